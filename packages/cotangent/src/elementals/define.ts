@@ -1,0 +1,208 @@
+/**
+ * Making primitives. One entry holds everything about an operation: its value, its partial derivatives in terms of other
+ * primitives, its spelling, where it is defined and what is agreed at its singular points.
+ *
+ *     const cbrt = unary("cbrt", {
+ *       primal: Math.cbrt,
+ *       partial: (_x, y) => div(1, mul(3, square(y))),   // dy/dx; y is the result
+ *       spelling: call("Math.cbrt"),
+ *       domain: [-8, 8], singular: [0], convention: "Infinity at 0",
+ *     });
+ *
+ * A partial runs once, when first asked for, on placeholders: so entries may refer to one another in any order. After
+ * ChainRules' `@scalar_rule` and Griewank and Walther, Evaluating Derivatives, table 2.3.
+ */
+import { argument, bind, type Fold, result, type Scalar, toExpression } from "../core/bind.ts";
+import type { Domain, Expression, Primitive, ScalarKind, Spelling, Term } from "../core/primitive.ts";
+
+type Interval = readonly [number, number];
+
+/** Precedences of TypeScript's operators, as the back end needs them to set parentheses. */
+export const precedence = {
+  prefix: 14,
+  power: 13,
+  product: 12,
+  sum: 11,
+  shift: 10,
+  relation: 9,
+  equality: 8,
+  bitAnd: 7,
+  bitXor: 6,
+  bitOr: 5,
+  and: 4,
+  or: 3,
+} as const;
+
+/** Spelled `left operator right`. */
+export function infix(operator: string, level: number, rightAssociative = false): Spelling {
+  const spelling = { kind: "infix", operator, precedence: level } as const;
+  return rightAssociative ? { ...spelling, rightAssociative } : spelling;
+}
+/** Spelled `operator operand`. */
+export function prefix(operator: string): Spelling {
+  return { kind: "prefix", operator, precedence: precedence.prefix };
+}
+/** Spelled `callee(…)`. */
+export function call(callee: string): Spelling {
+  return { kind: "call", callee };
+}
+
+interface Written {
+  readonly spelling: Spelling;
+  /** Other spellings that the front end reads as this primitive. */
+  readonly aliases?: readonly Spelling[];
+  /** Price in multiplications; 1 by default. */
+  readonly cost?: number;
+  /** Light folding of calls with a formula among the arguments. */
+  readonly fold?: Fold;
+}
+
+interface Definition extends Written {
+  readonly arity: number | "variadic";
+  readonly takes: readonly ScalarKind[];
+  readonly gives: "number" | "boolean";
+  readonly primal: Primitive["primal"];
+  /** The partial derivative by argument `index`, on placeholders; `undefined` if no number flows. */
+  readonly partial: (index: number, args: readonly Expression[], y: Expression) => Term | undefined;
+  readonly domain?: Domain | undefined;
+}
+
+/** The general constructor; the ones below say less. */
+export function definePrimitive(id: string, definition: Definition): Primitive {
+  const { arity, takes, gives, primal, spelling, aliases = [], domain, cost = 1, fold } = definition;
+  const partials = new Map<string, Expression | undefined>();
+  const partial = (index: number, count: number): Expression | undefined => {
+    if (index < 0 || index >= count || (arity !== "variadic" && count !== arity)) {
+      throw new RangeError(`${id} of ${count} arguments has no partial derivative number ${index}`);
+    }
+    const key = `${index}/${count}`;
+    if (!partials.has(key)) {
+      const term = definition.partial(
+        index,
+        Array.from({ length: count }, (_, i) => argument(i)),
+        result,
+      );
+      partials.set(key, term === undefined ? undefined : toExpression(term));
+    }
+    return partials.get(key);
+  };
+  const callable = (...args: Term[]): Term => bind(primitive, args, fold);
+  const primitive: Primitive = Object.assign(callable, {
+    id,
+    arity,
+    takes,
+    gives,
+    primal,
+    partial,
+    spelling,
+    aliases,
+    domain,
+    cost,
+  });
+  Object.defineProperty(primitive, "name", { value: id });
+  return primitive;
+}
+
+interface Unary extends Written {
+  readonly primal: (x: number) => number;
+  /** dy/dx; `y` is the result. */
+  readonly partial: (x: Expression, y: Expression) => Term;
+  readonly domain?: Interval;
+  readonly singular?: readonly number[];
+  readonly convention?: string;
+}
+
+/** A function of one number. */
+export function unary(id: string, definition: Unary): Primitive {
+  const { domain = [-4, 4], singular = [], convention = "" } = definition;
+  return definePrimitive(id, {
+    ...definition,
+    arity: 1,
+    takes: ["number"],
+    gives: "number",
+    partial: (_index, [x], y) => definition.partial(x as Expression, y),
+    domain: { intervals: [domain], singular: singular.map((x) => [x]), convention },
+  });
+}
+
+interface Binary extends Written {
+  readonly primal: (a: number, b: number) => number;
+  /** dy/da and dy/db; `y` is the result. */
+  readonly partials: readonly [
+    (a: Expression, b: Expression, y: Expression) => Term,
+    (a: Expression, b: Expression, y: Expression) => Term,
+  ];
+  readonly domain?: readonly [Interval, Interval];
+  readonly singular?: readonly (readonly [number, number])[];
+  readonly convention?: string;
+}
+
+/** A function of two numbers. */
+export function binary(id: string, definition: Binary): Primitive {
+  const {
+    domain = [
+      [-4, 4],
+      [-4, 4],
+    ],
+    singular = [],
+    convention = "",
+  } = definition;
+  return definePrimitive(id, {
+    ...definition,
+    arity: 2,
+    takes: ["number"],
+    gives: "number",
+    partial: (index, [a, b], y) =>
+      (definition.partials[index] as Binary["partials"][0])(a as Expression, b as Expression, y),
+    domain: { intervals: domain, singular, convention },
+  });
+}
+
+interface Variadic extends Written {
+  readonly primal: (...args: number[]) => number;
+  /** dy/dx for one of the arguments; `y` is the result. */
+  readonly partial: (x: Expression, y: Expression, index: number, args: readonly Expression[]) => Term;
+  readonly domain?: Interval;
+  readonly singular?: readonly (readonly number[])[];
+  readonly convention?: string;
+}
+
+/** A function of one or more numbers. */
+export function variadic(id: string, definition: Variadic): Primitive {
+  const { domain = [-4, 4], singular = [], convention = "" } = definition;
+  return definePrimitive(id, {
+    ...definition,
+    arity: "variadic",
+    takes: ["number"],
+    gives: "number",
+    partial: (index, args, y) => definition.partial(args[index] as Expression, y, index, args),
+    domain: { intervals: [domain], singular, convention },
+  });
+}
+
+interface Inactive<P> extends Written {
+  readonly primal: P;
+  readonly arity?: number;
+  readonly takes?: readonly ScalarKind[];
+}
+
+/** A question with a yes or no: carries no derivative. Two numbers unless said otherwise. */
+export function predicate(id: string, definition: Inactive<(...args: never[]) => boolean>): Primitive {
+  return definePrimitive(id, {
+    arity: 2,
+    takes: ["number"],
+    ...definition,
+    gives: "boolean",
+    partial: () => undefined,
+  });
+}
+
+/** A number that carries no derivative: arithmetic on integers and their bits, a truth value as a number. */
+export function inactive(id: string, definition: Inactive<(...args: never[]) => number>): Primitive {
+  return definePrimitive(id, { arity: 2, takes: ["number"], ...definition, gives: "number", partial: () => undefined });
+}
+
+/** The argument of `fold` as a known scalar, if it is one. */
+export function known(term: Term | undefined): Scalar {
+  return typeof term === "object" ? (term.kind === "literal" ? term.value : undefined) : term;
+}
