@@ -1,0 +1,310 @@
+/**
+ * Every diagnostic once: what is wrong (`title`, in which `{}` stands for the particular), why it is refused, and what
+ * to write instead. The docs page of messages is generated from this table, and `test/errors` holds a case for each
+ * one that a program's text can cause. What is not listed here cannot be reported: correct or refused, never dropped.
+ */
+
+export interface DiagnosticEntry {
+  readonly title: string;
+  readonly why: string;
+  readonly instead: string;
+}
+
+const inactiveOnly = "Derivatives flow through numbers in variables, arrays and objects; this has no numeric meaning of that kind.";
+
+export const diagnostics = {
+  // ------------------------------------------------------------------------------------------------ Finding the target
+  "file-not-found": {
+    title: "no file {}",
+    why: "The file does not exist, or cannot be read.",
+    instead: "Check the path; it is taken relative to the working directory.",
+  },
+  "function-not-found": {
+    title: "no function {}",
+    why: "The file declares no function, function-valued constant, default export or static method of this name.",
+    instead: "Name a top-level function as FILE#name, the default export as FILE#default, a static method as FILE#Class.method.",
+  },
+  "too-deep": {
+    title: "the program is nested too deeply ({})",
+    why: "The compiler descends into expressions and blocks recursively, and bounds the depth so as not to crash.",
+    instead: "Name intermediate results, or write the repetition as a loop.",
+  },
+  // ------------------------------------------------------------------------------------------------------------- Types
+  "any-type": {
+    title: "the type of {} is `any` or `unknown`",
+    why: "Where the numbers are inside a value is read off its type, and this type does not say.",
+    instead: "Declare the type: number, number[], Float64Array, an interface, ….",
+  },
+  "union-type": {
+    title: "the type {} is a union of different kinds of value",
+    why: "One variable holds one kind of value: a number, a boolean, a string, an array or an object of one shape, possibly missing.",
+    instead: "Use one type (Float64Array rather than `number[] | Float64Array`), a generic parameter, or an object with optional fields.",
+  },
+  "null-and-undefined": {
+    title: "the type {} admits both `null` and `undefined`",
+    why: "A missing value is represented in one way.",
+    instead: "Use `null` or `undefined`, not both.",
+  },
+  "type-not-taken": {
+    title: "values of type {} are not taken",
+    why: "Values may be numbers, booleans, strings, arrays, typed arrays, tuples and plain objects of those.",
+    instead: "Pass the numbers in an array or a plain object.",
+  },
+  "type-mismatch": {
+    title: "values of different types meet here: {}",
+    why: "A variable, an array's elements and a function's result have one type each wherever paths join.",
+    instead: "Declare one type and give every path a value of exactly that shape (fields in the same order).",
+  },
+  "type-parameter": {
+    title: "the type parameter {} is not known here",
+    why: "A generic function is specialised to the types of its arguments; nothing at this place says what the parameter stands for.",
+    instead: "Give the function to be differentiated concrete types, for instance by a small function that calls the generic one.",
+  },
+  "empty-array": {
+    title: "the element type of this empty array is not known",
+    why: "Whether an array holds numbers, arrays or objects decides how derivatives flow through it.",
+    instead: "Declare it: `const xs: number[] = []`.",
+  },
+  "possibly-missing": {
+    title: "{} may be missing here",
+    why: "The value is optional, and no test on this path shows that it is present.",
+    instead: "Test it (`if (x !== undefined)`), or give a default (`x ?? 0`).",
+  },
+  "recursive-result": {
+    title: "the result type of the recursive function {} is not known",
+    why: "Its recursive call is compiled before its body has shown what it returns.",
+    instead: "Declare the result type: `function f(x: number): number`.",
+  },
+  // --------------------------------------------------------------------------------------------------------- Functions
+  "async-function": {
+    title: "{} is asynchronous",
+    why: "A derivative is computed in one run from call to return; what happens while a promise waits is unknown.",
+    instead: "Do the waiting outside, and differentiate the synchronous computation.",
+  },
+  "generator-function": {
+    title: "{} is a generator",
+    why: "Generators are not compiled yet.",
+    instead: "Return an array, or pass a function that is called for each element.",
+  },
+  "unknown-callee": {
+    title: "the function called here, {}, is not known at compile time",
+    why: "A call is differentiated by compiling the function it calls, whose source must be in the program.",
+    instead: "Call a declared function, an imported function with TypeScript source, or a function parameter that is given a known function.",
+  },
+  "library-function": {
+    title: "{} has no derivative rule and no TypeScript source",
+    why: "Only numeric functions of Math and the array methods listed in docs/limitations.md are known.",
+    instead: "Write it in TypeScript; or, if its result does not depend on the inputs, compute it outside and pass it in.",
+  },
+  "function-value": {
+    title: "a function is used as a value here",
+    why: "Functions may be called, and passed to functions whose body is known; they are not stored in arrays or objects, compared or returned to the caller.",
+    instead: "Call the function directly, or pass it as an argument.",
+  },
+  "function-parameter": {
+    title: "the parameter {} is a function",
+    why: "The derivative is compiled for a known function; what the caller passes here is not known.",
+    instead: "Differentiate a function that calls this one with the function given: `(x: number) => integrate(f, x)`.",
+  },
+  "rest-parameter": {
+    title: "the rest parameter {} of the function to be differentiated",
+    why: "The number of arguments, and with it the shape of the derivative, would vary from call to call.",
+    instead: "Take an array: `(xs: number[])`.",
+  },
+  "spread-argument": {
+    title: "a spread argument",
+    why: "How many arguments the call has must be known at compile time.",
+    instead: "Pass the array itself, or its elements one by one.",
+  },
+  "recursive-closure": {
+    title: "the recursive function {} assigns {}, a variable of the function around it",
+    why: "A recursive local function receives the variables it captures as arguments, which it cannot assign.",
+    instead: "Keep the changing value in an array or object, or return it.",
+  },
+  "specialisation-limit": {
+    title: "{} needs too many versions",
+    why: "A function is compiled once for each combination of argument types and known functions, and here each call asks for a new one.",
+    instead: "Pass the same function on in recursive calls, not a new one made around it.",
+  },
+  "used-before-assigned": {
+    title: "{} is used before it is assigned",
+    why: "On some path to here the variable has no value; JavaScript would throw or compute with `undefined`.",
+    instead: "Move its declaration before the first call that reads it, or initialise it.",
+  },
+  "this-value": {
+    title: "`this` is not taken",
+    why: "Instances of classes are not compiled yet.",
+    instead: "Pass the object as a parameter.",
+  },
+  "class-instance": {
+    title: "{} makes an instance of a class",
+    why: "Classes are not compiled yet, apart from their static methods.",
+    instead: "Use a plain object and functions.",
+  },
+  "class-declaration": {
+    title: "a class inside a function",
+    why: "Classes are not compiled yet, apart from static methods of top-level ones.",
+    instead: "Use a plain object and functions.",
+  },
+  "accessor": {
+    title: "{} is a getter or setter",
+    why: "Reading or writing it runs code that is not compiled yet.",
+    instead: "Use a plain field, or call a function.",
+  },
+  "arguments-object": {
+    title: "`arguments` is not taken",
+    why: "What it holds has no declared type.",
+    instead: "Name the parameters.",
+  },
+  // -------------------------------------------------------------------------------------------------------- Statements
+  "try-statement": {
+    title: "`try` is not taken",
+    why: "Catching exceptions is not compiled yet.",
+    instead: "Test the condition before, and return early.",
+  },
+  "for-in": {
+    title: "`for … in` is not taken",
+    why: "It enumerates property names, which depend on the object at run time.",
+    instead: "Use `for (let i = 0; i < xs.length; i++)` or `for … of` over an array.",
+  },
+  "for-of": {
+    title: "`for … of` over {}",
+    why: "Loops run over arrays and typed arrays, and over `.entries()`, `.keys()` and `.values()` of them.",
+    instead: "Put the elements in an array first.",
+  },
+  "statement": {
+    title: "{} is not taken",
+    why: "This kind of statement is not compiled.",
+    instead: "Write it with if, loops, assignments and calls.",
+  },
+  "thrown-value": {
+    title: "`throw` of something other than `new Error(message)`",
+    why: "Exceptions are passed on by class and message.",
+    instead: "Throw `new Error(…)` or another built-in error class.",
+  },
+  // ------------------------------------------------------------------------------------------------------- Expressions
+  "await": {
+    title: "`await` is not taken",
+    why: "A derivative is computed in one run from call to return.",
+    instead: "Do the waiting outside, and differentiate the synchronous computation.",
+  },
+  "expression": {
+    title: "{} is not taken",
+    why: inactiveOnly,
+    instead: "Compute it outside the differentiated function, and pass the result in.",
+  },
+  "operator": {
+    title: "the operator `{}` is not taken on these operands",
+    why: "Arithmetic takes numbers, `+` also strings; `<` and its like compare numbers; `===` compares values of one kind.",
+    instead: "Convert the operands to one kind first.",
+  },
+  "bigint": {
+    title: "bigint values are not taken",
+    why: "Derivatives are of numbers.",
+    instead: "Use number.",
+  },
+  "eval": {
+    title: "`eval` is not taken",
+    why: "The code that it runs is not known at compile time.",
+    instead: "Write the code in the program.",
+  },
+  "math-random": {
+    title: "`Math.random()` is not taken",
+    why: "A derivative is of a function whose value depends on its arguments alone; with random numbers drawn inside, each run is another function.",
+    instead: "Draw the numbers outside and pass them in (`noise: Float64Array`).",
+  },
+  "dynamic-key": {
+    title: "a property named by {}",
+    why: "Fields are known by name at compile time.",
+    instead: "Write the field's name, or use an array with a number as index.",
+  },
+  "unknown-field": {
+    title: "no field {} in a value of type {}",
+    why: "The value that flows here was made without that field, or is not an object.",
+    instead: "Declare the object's type with all fields, those that may be missing as optional.",
+  },
+  "object-member": {
+    title: "an object literal with {}",
+    why: "Objects have named fields with plain values.",
+    instead: "Use plain fields, shorthand fields, or a spread of an object with known fields.",
+  },
+  "array-hole": {
+    title: "an array literal with a hole",
+    why: "Every element must have a value.",
+    instead: "Write the element.",
+  },
+  "unfilled-array": {
+    title: "an array of {} made without contents",
+    why: "`new Array(n)` leaves holes, which can be filled by numbers only afterwards.",
+    instead: "Fill it at once (`new Array<number>(n).fill(0)`), or use `Array.from({ length: n }, () => …)`.",
+  },
+  "array-length": {
+    title: "assignment to `length`",
+    why: "Shortening or lengthening an array this way is not compiled yet.",
+    instead: "Use `push` and `pop`, or make a new array.",
+  },
+  "pattern": {
+    title: "this destructuring pattern ({})",
+    why: "Arrays are taken apart by position, with a rest element; objects by name, without one.",
+    instead: "Read the remaining elements or fields one by one.",
+  },
+  "assignment-target": {
+    title: "assignment to {}",
+    why: "Variables, array elements and fields can be assigned.",
+    instead: "Assign to a local variable, an element or a field.",
+  },
+  "method": {
+    title: "the method `{}`",
+    why: "It is not among the methods that are compiled, see docs/limitations.md.",
+    instead: "Write it as a loop or as a function of your own.",
+  },
+  // ------------------------------------------------------------------------------------------------------ Module state
+  "module-state": {
+    title: "{} is a module variable that the program changes",
+    why: "A derivative is of a function whose value depends on its arguments alone.",
+    instead: "Pass it as an argument, or make it a constant.",
+  },
+  "module-state-write": {
+    title: "assignment to {}, a variable of the module",
+    why: "A derivative is of a function whose value depends on its arguments alone, and leaves nothing else behind.",
+    instead: "Return the value, or write it into an argument.",
+  },
+  "private-constant": {
+    title: "the constant {} is computed when its module loads, and is not exported",
+    why: "Generated code reads such a constant from its module.",
+    instead: "Export it, make it a literal, or pass it as an argument.",
+  },
+  // --------------------------------------------------------------------------------------------- Operators on functions
+  "no-result": {
+    title: "{} returns no number",
+    why: "There is nothing to differentiate.",
+    instead: "Return a number, or name the arguments whose final contents are outputs: `{ outputs: [0] }`.",
+  },
+  "result-not-scalar": {
+    title: "the result of {} is not a number",
+    why: "A gradient is of a function with one number as result.",
+    instead: "Return a number, or use jacobian, jvp or vjp.",
+  },
+  "argument-out-of-range": {
+    title: "{}",
+    why: "`argnums` names parameters of the function, counted from 0.",
+    instead: "Give the positions of parameters that the function has.",
+  },
+  "argument-holds-no-numbers": {
+    title: "the argument {} holds no numbers to differentiate",
+    why: "Derivatives are with respect to numbers, float typed arrays, and arrays and objects that hold them.",
+    instead: "Choose other arguments by `argnums`.",
+  },
+  "not-differentiable": {
+    title: "{} has no derivative, and its argument depends on the differentiated inputs",
+    why: "A result of zero would be silently wrong.",
+    instead: "Use `stopGradient` on the argument if its derivative is not meant to flow, or a smooth formula.",
+  },
+  "not-taken": {
+    title: "{}",
+    why: "This is not built yet.",
+    instead: "See docs/limitations.md for what is.",
+  },
+} as const satisfies Readonly<Record<string, DiagnosticEntry>>;
+
+export type DiagnosticCode = keyof typeof diagnostics;

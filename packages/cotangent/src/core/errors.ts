@@ -1,0 +1,119 @@
+/**
+ * How a diagnostic reaches people: an error that carries code, place, reason and way out, and its rendering with the
+ * source line underlined. Passes know places as spans (offsets); lines and columns are found in the texts that the
+ * front end has announced by `rememberText`, so that any layer may report without knowing where sources come from.
+ */
+import { type DiagnosticCode, diagnostics } from "./diagnostics.ts";
+
+export { type DiagnosticCode, type DiagnosticEntry, diagnostics } from "./diagnostics.ts";
+
+/** Offsets into the text of a file; the IR's spans are of this shape. */
+export interface Place {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface DiagnosticParts {
+  /** A key of `diagnostics`, or TypeScript's own code (`TS2322`). */
+  readonly code: string;
+  readonly message: string;
+  readonly reason?: string | undefined;
+  readonly remedy?: string | undefined;
+  readonly span?: Place | undefined;
+}
+
+const texts = new Map<string, string>();
+
+/** Announces the text of a file, so that places in it can be shown. Later announcements replace earlier ones. */
+export function rememberText(file: string, text: string): void {
+  texts.set(file, text);
+}
+
+/** Line and column, from 1, of an offset. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  return { line, column: offset - (before.lastIndexOf("\n") + 1) + 1 };
+}
+
+/** The program cannot be differentiated. `all` lists every diagnostic found, this one first. */
+export class CotangentError extends Error {
+  override readonly name = "CotangentError";
+  readonly code: string;
+  readonly reason: string | undefined;
+  readonly remedy: string | undefined;
+  readonly span: Place | undefined;
+  /** Absolute path; line and column count from 1. Undefined where the diagnostic has no place. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly all: readonly CotangentError[];
+
+  constructor(parts: DiagnosticParts, others: readonly CotangentError[] = []) {
+    super(parts.message);
+    this.code = parts.code;
+    this.reason = parts.reason;
+    this.remedy = parts.remedy;
+    this.span = parts.span;
+    this.file = parts.span?.file;
+    const text = parts.span && texts.get(parts.span.file);
+    const place = parts.span && text !== undefined ? lineAndColumn(text, parts.span.start) : undefined;
+    this.line = place?.line;
+    this.column = place?.column;
+    this.all = [this, ...others];
+  }
+}
+
+/** The message of a diagnostic: its title with each `{}` replaced by the next detail. */
+export function describe(code: DiagnosticCode, ...details: readonly string[]): DiagnosticParts {
+  const { title, why, instead } = diagnostics[code];
+  const rest = [...details];
+  return { code, message: title.replace(/\{\}/g, () => rest.shift() ?? "…"), reason: why, remedy: instead };
+}
+
+/** Throws the diagnostic `code` at `span`; `details` fill the places held open in its title, in order. */
+export function report(code: DiagnosticCode, span: Place | undefined, ...details: readonly string[]): never {
+  throw new CotangentError({ ...describe(code, ...details), span });
+}
+
+/** Throws the first of `errors`, which lists them all; nothing if there are none. */
+export function reportAll(errors: readonly CotangentError[]): void {
+  const [first, ...others] = errors;
+  if (first) throw new CotangentError({ ...first, message: first.message }, others);
+}
+
+/** One diagnostic as the command line shows it: place, code, message, the source line underlined, reason, way out. */
+export function formatDiagnostic(error: CotangentError, show: (file: string) => string = (file) => file): string {
+  const text = error.span && texts.get(error.span.file);
+  const lines: string[] = [];
+  if (error.span && text !== undefined && error.line !== undefined) {
+    lines.push(`${show(error.span.file)}:${error.line}:${error.column} - error ${error.code}: ${error.message}`);
+    lines.push("", ...underlinedLine(text, error.span, error.line));
+  } else {
+    lines.push(`error ${error.code}: ${error.message}`);
+  }
+  if (error.reason) lines.push("", `  Why: ${error.reason}`);
+  if (error.remedy) lines.push(`  Instead: ${error.remedy}`);
+  return lines.join("\n");
+}
+
+/** All diagnostics of an error, separated by blank lines; paths as `show` gives them. */
+export function formatError(error: CotangentError, show?: (file: string) => string): string {
+  return error.all.map((e) => formatDiagnostic(e, show)).join("\n\n");
+}
+
+const longestLine = 160;
+
+function underlinedLine(text: string, span: Place, line: number): readonly string[] {
+  const start = text.lastIndexOf("\n", span.start - 1) + 1;
+  const newline = text.indexOf("\n", span.start);
+  const end = newline < 0 ? text.length : newline;
+  // A line of generated or minified code is shown around the place, not whole.
+  const from = end - start > longestLine ? Math.max(start, span.start - 40) : start;
+  const source = text.slice(from, Math.min(end, from + longestLine)).replace(/\r$/, "");
+  const gutter = `${line}  `;
+  const indent = source.slice(0, span.start - from).replace(/[^\t]/g, " ");
+  const length = Math.max(1, Math.min(span.end, from + source.length) - span.start);
+  return [gutter + source, " ".repeat(gutter.length) + indent + "~".repeat(length)];
+}
