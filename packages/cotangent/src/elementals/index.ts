@@ -10,6 +10,7 @@ import * as transcendental from "./transcendental.ts";
 
 export * from "./arithmetic.ts";
 export * from "./comparison.ts";
+export { binary, call, definePrimitive, infix, predicate, prefix, unary, variadic } from "./define.ts";
 export * from "./rounding.ts";
 export * from "./transcendental.ts";
 

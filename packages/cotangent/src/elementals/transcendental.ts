@@ -43,7 +43,8 @@ export const cbrt = unary("cbrt", {
 export const pow = binary("pow", {
   primal: (x, y) => x ** y,
   partials: [
-    (x, y) => select(eq(y, 0), 0, mul(y, pow(x, sub(y, 1)))),
+    // Guarded only at the origin: a guard for every x at y = 0 would make the second derivative by x and y vanish there.
+    (x, y) => select(and(eq(x, 0), eq(y, 0)), 0, mul(y, pow(x, sub(y, 1)))),
     (x, y, z) => select(and(eq(x, 0), gt(y, 0)), 0, mul(z, log(x))),
   ],
   spelling: infix("**", precedence.power, true),
