@@ -1,0 +1,186 @@
+/** Loops of every form, left in every way. */
+
+/** Newton's square root: stops when it is good enough, so the number of steps depends on the data. */
+export function newtonSqrt(a: number): number {
+  let x = a > 1 ? a : 1;
+  while (Math.abs(x * x - a) > 1e-12) {
+    x = 0.5 * (x + a / x);
+  }
+  return x;
+}
+
+export function exponentialSeries(x: number): number {
+  let term = 1;
+  let sum = 1;
+  let n = 0;
+  do {
+    n++;
+    term *= x / n;
+    sum += term;
+  } while (Math.abs(term) > 1e-16 && n < 100);
+  return sum;
+}
+
+export function harmonicSum(x: number, n: number): number {
+  let sum = 0;
+  for (let i = 1; i <= n; i++) sum += Math.sin(i * x) / i;
+  return sum;
+}
+
+export function forOfSum(values: number[], power: number): number {
+  let sum = 0;
+  for (const value of values) {
+    if (value < 0) continue;
+    sum += value ** power;
+  }
+  return sum;
+}
+
+/** Two numbers that swap places at every turn. */
+export function fibonacciLike(a: number, b: number, n: number): number {
+  for (let i = 0; i < n; i++) {
+    [a, b] = [b, a + 0.5 * Math.sin(b)];
+  }
+  return a * b;
+}
+
+export function triangular(x: number[]): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      sum += x[i] * x[j] * (i - j + 1);
+    }
+  }
+  return sum;
+}
+
+/** Nested loops, each with values of its own to carry. */
+export function nestedCarried(x: number, y: number): number {
+  let outer = x;
+  let total = 0;
+  for (let i = 0; i < 3; i++) {
+    let inner = outer * y;
+    for (let j = 0; j < 2 + i; j++) {
+      inner = Math.tanh(inner + j * outer);
+      total += inner * inner;
+    }
+    outer += inner;
+  }
+  return total + outer;
+}
+
+export function labelledBreak(grid: number[][], limit: number): number {
+  let sum = 0;
+  search: for (let i = 0; i < grid.length; i++) {
+    for (let j = 0; j < grid[i].length; j++) {
+      if (grid[i][j] < 0) continue search;
+      if (sum > limit) break search;
+      sum += grid[i][j] * (i + 1) + sum * 0.1 * grid[i][j];
+    }
+    sum *= 1.5;
+  }
+  return sum;
+}
+
+/** Returns from inside two loops, with what it has by then. */
+export function firstCrossing(xs: number[], ys: number[], level: number): number {
+  let sum = 0;
+  for (let i = 0; i < xs.length; i++) {
+    for (let j = 0; j < ys.length; j++) {
+      sum += xs[i] * ys[j];
+      if (sum > level) {
+        return (sum - level) * xs[i] + j;
+      }
+    }
+    sum *= 0.9;
+  }
+  return -sum;
+}
+
+export function bisectThenPolish(a: number): number {
+  let low = 0;
+  let high = a + 1;
+  for (let i = 0; i < 8; i++) {
+    const middle = (low + high) / 2;
+    if (middle * middle * middle < a) low = middle;
+    else high = middle;
+  }
+  let x = (low + high) / 2;
+  for (;;) {
+    const next = x - (x * x * x - a) / (3 * x * x);
+    const done = Math.abs(next - x) < 1e-13;
+    x = next;
+    if (done) break;
+  }
+  return x;
+}
+
+export function countDown(x: number): number {
+  let product = 1;
+  for (let i = 5; i > 0; i -= 2) product *= x + i;
+  let k = 4;
+  while (k-- > 0) product += k * x * x;
+  return product;
+}
+
+/** `var` belongs to the function: read before and after the loop that declares it. */
+export function hoisted(x: number): number {
+  if (x > 0) {
+    var scale: number | undefined = x * x;
+  }
+  for (var i = 0; i < 3; i++) {
+    var last = (scale ?? 1) * (i + 1);
+  }
+  return last! * i + x;
+}
+
+export function exitsInsideBranches(x: number[], tolerance: number): number {
+  let best = x[0];
+  let i = 0;
+  while (true) {
+    if (i >= x.length) {
+      break;
+    } else if (x[i] > tolerance) {
+      best = best * 0.5 + x[i];
+      if (best > 3 * tolerance) break;
+    } else {
+      i += 2;
+      best -= x[i - 2] / 3;
+      continue;
+    }
+    i++;
+  }
+  return best * best;
+}
+
+/** An empty loop, a loop that runs once, and a bound that changes while it runs. */
+export function movingBound(x: number): number {
+  let sum = x;
+  for (let i = 0; i < 0; i++) sum *= 1000;
+  let n = 3;
+  for (let i = 0; i < n; i++) {
+    sum += Math.cos(i * x);
+    if (i === 1) n = 6;
+  }
+  return sum;
+}
+
+export function logisticMap(r: number, x0: number, steps: number): number {
+  let x = x0;
+  for (let step = 0; step < steps; step += 1) x = r * x * (1 - x);
+  return x;
+}
+
+/** How many steps to escape steers; what is left then flows. */
+export function escapeValue(cx: number, cy: number): number {
+  let x = 0;
+  let y = 0;
+  let n = 0;
+  while (x * x + y * y < 16 && n < 40) {
+    const t = x * x - y * y + cx;
+    y = 2 * x * y + cy;
+    x = t;
+    ++n;
+  }
+  return n - Math.log2(Math.log(x * x + y * y));
+}
