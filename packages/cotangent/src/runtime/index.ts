@@ -1,2 +1,6 @@
-// Nothing is exported yet: a name appears here when what it names is built.
-export {};
+/** What generated code imports from `cotangent/runtime`: tapes and whole structures. */
+export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
+export type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
+export { reinstate, type Snapshot, snapshot } from "./snapshot.ts";
+export { addTo, clear, copy, shadowOf, shadowsOf } from "./structure.ts";
+export { giveReferences, giveTape, ReferenceTape, reader, Tape, takeReferences, takeTape } from "./tape.ts";

@@ -1,0 +1,285 @@
+/**
+ * The reference interpreter: the definition of what IR means, on real JavaScript values. Numbers, booleans and strings
+ * are themselves, arrays and typed arrays are themselves, a record is a plain object (a tuple an array), a missing value
+ * is undefined or null, a function value is a function. Written to be read, not to be fast: one case per instruction,
+ * each a line of the semantics; back ends and passes are tested against it.
+ */
+import * as runtime from "../runtime/index.ts";
+import { IrError } from "./build.ts";
+import { shapeOf } from "./shape.ts";
+import type { Block, Func, Global, Instr, Module, Storage, Type, Value } from "./types.ts";
+
+export interface InterpretOptions {
+  /** The value of a global that is imported; without it such a global is an error. */
+  readonly global?: (global: Global) => unknown;
+  /** Makes a call into the host; by default `callee` is looked up, dot by dot, in `globalThis`. */
+  readonly host?: (callee: string, args: readonly unknown[]) => void;
+}
+
+/**
+ * Calls the named function of `module` on JavaScript values and returns its results. Throws what the program throws, and
+ * `IrError` for a program that no verifier would have passed.
+ */
+export function interpret(
+  module: Module,
+  name: string,
+  args: readonly unknown[],
+  options: InterpretOptions = {},
+): unknown[] {
+  return new Interpreter(module, options).call(name, args);
+}
+
+type Fields = Record<string, unknown>;
+/** The values of one call, by the value of the program that they are bound to. */
+type Frame = Map<Value, unknown>;
+
+const typedArrays = {
+  Float64Array,
+  Float32Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+} satisfies Record<Exclude<Storage, "Array">, unknown>;
+
+class Interpreter {
+  readonly #module: Module;
+  readonly #options: InterpretOptions;
+
+  constructor(module: Module, options: InterpretOptions) {
+    this.#module = module;
+    this.#options = options;
+  }
+
+  call(name: string, args: readonly unknown[]): unknown[] {
+    const func = this.#module.functions.get(name);
+    if (!func) throw new IrError(`no function ${name} in the module`);
+    if (args.length !== func.body.params.length) {
+      throw new IrError(`${name} takes ${func.body.params.length} arguments, got ${args.length}`);
+    }
+    return this.#block(func, func.body, args, new Map());
+  }
+
+  #block(func: Func, block: Block, args: readonly unknown[], frame: Frame): unknown[] {
+    block.params.forEach((param, i) => {
+      frame.set(param, args[i]);
+    });
+    for (const instr of block.body) {
+      const results = this.#run(func, instr, frame);
+      if (results.length !== instr.results.length) {
+        throw new IrError(`${func.name}: ${instr.op} gives ${results.length} results, not ${instr.results.length}`);
+      }
+      instr.results.forEach((value, i) => {
+        frame.set(value, results[i]);
+      });
+    }
+    if (block.end.kind === "yield") return block.end.values.map((v) => read(func, frame, v));
+    const { error, message } = block.end;
+    const errorClass = (globalThis as unknown as Fields)[error];
+    if (typeof errorClass !== "function") throw new IrError(`${func.name}: no error class ${error}`);
+    throw Reflect.construct(errorClass, message ? [read(func, frame, message)] : []);
+  }
+
+  /** The results of one instruction. */
+  #run(func: Func, instr: Instr, frame: Frame): readonly unknown[] {
+    const get = (value: Value): unknown => read(func, frame, value);
+    const num = (value: Value): number => get(value) as number;
+    const all = (values: readonly Value[]): unknown[] => values.map(get);
+    switch (instr.op) {
+      case "constant":
+        return [instr.value];
+      case "unset":
+        return [resultType(instr).kind === "number" ? Number.NaN : undefined];
+      case "apply":
+        return [instr.primitive.primal(...(all(instr.args) as never[]))];
+      case "text":
+        return [instr.parts.map((part) => `${get(part)}`).join("")];
+      case "global":
+        return [this.#global(instr.global)];
+
+      case "wrap":
+      case "unwrap":
+        return [get(instr.value)];
+      case "present":
+        return [get(instr.value) != null];
+
+      case "array":
+        return [arrayFrom(storageOf(instr), all(instr.elements))];
+      case "allocate":
+        return [allocate(resultType(instr), num(instr.length), instr.fill && get(instr.fill))];
+      case "record": {
+        const type = resultType(instr);
+        if (type.kind !== "record") throw new IrError(`${func.name}: record gives a record`);
+        const fields = all(instr.fields);
+        if (type.decl.isTuple) return [fields];
+        return [Object.fromEntries(type.decl.fields.map((field, i) => [field.name, fields[i]]))];
+      }
+      case "length":
+        return [(get(instr.array) as unknown[]).length];
+      case "load":
+        return [(get(instr.array) as unknown[])[num(instr.index)]];
+      case "store":
+        (get(instr.array) as unknown[])[num(instr.index)] = get(instr.value);
+        return [];
+      case "accumulate": {
+        const array = get(instr.array) as number[];
+        const index = num(instr.index);
+        const old = Number.isInteger(index) && index >= 0 && index < array.length ? array[index] : undefined;
+        if (old !== undefined) array[index] = old + num(instr.value);
+        return [];
+      }
+      case "getField":
+        return [(get(instr.record) as Fields)[instr.field]];
+      case "setField":
+        (get(instr.record) as Fields)[instr.field] = get(instr.value);
+        return [];
+      case "accumulateField": {
+        const record = get(instr.record) as Fields;
+        record[instr.field] = (record[instr.field] as number) + num(instr.value);
+        return [];
+      }
+      case "push":
+        (get(instr.array) as unknown[]).push(get(instr.value));
+        return [];
+      case "pop":
+        return [(get(instr.array) as unknown[]).pop()];
+      case "same":
+        return [get(instr.left) === get(instr.right)];
+
+      case "shadow":
+        return runtime.shadowsOf<unknown[]>(instr.shared, all(instr.of), shapesOf(instr.of));
+      case "clear":
+        runtime.clear(get(instr.structure), shapeOf(instr.structure.type));
+        return [];
+      case "copy":
+        return [runtime.copy(get(instr.structure), shapeOf(resultType(instr)))];
+      case "addTo":
+        runtime.addTo(get(instr.target), get(instr.source), shapeOf(instr.target.type));
+        return [];
+      case "snapshot":
+        return [runtime.snapshot(all(instr.of), shapesOf(instr.of))];
+      case "reinstate":
+        runtime.reinstate(get(instr.snapshot) as runtime.Snapshot);
+        return [];
+
+      case "tape":
+        return [makeTape(resultType(instr), instr.pooled)];
+      case "grow":
+        return [(get(instr.tape) as AnyTape).grow(num(instr.by))];
+      case "shrink": {
+        const length = (get(instr.tape) as AnyTape).shrink(num(instr.by));
+        if (length < 0) throw new IrError(`${func.name}: a tape is read past its beginning`);
+        return [length];
+      }
+      case "slots":
+        return [(get(instr.tape) as AnyTape).values];
+      case "reader":
+        return [runtime.reader(get(instr.tape) as AnyTape)];
+      case "release": {
+        const tape = get(instr.tape) as AnyTape;
+        if (tape instanceof runtime.Tape) runtime.giveTape(tape);
+        else runtime.giveReferences(tape);
+        return [];
+      }
+
+      case "if":
+        return this.#block(func, get(instr.condition) ? instr.then : instr.else, [], frame);
+      case "for": {
+        const start = num(instr.start);
+        const end = num(instr.end);
+        let carried = all(instr.inits);
+        for (let i = start; instr.step > 0 ? i < end : i > end; i += instr.step) {
+          carried = this.#block(func, instr.body, [i, ...carried], frame);
+        }
+        return carried;
+      }
+      case "while": {
+        let carried = all(instr.inits);
+        while (this.#block(func, instr.condition, carried, frame)[0]) {
+          carried = this.#block(func, instr.body, carried, frame);
+        }
+        return carried;
+      }
+      case "call":
+        return this.call(instr.callee, all(instr.args));
+      case "closure": {
+        const captures = all(instr.captures);
+        return [
+          (...args: unknown[]): unknown => {
+            const results = this.call(instr.callee, [...args, ...captures]);
+            return results.length > 1 ? results : results[0];
+          },
+        ];
+      }
+      case "host":
+        (this.#options.host ?? callHost)(instr.callee, all(instr.args));
+        return [];
+      default:
+        return instr satisfies never;
+    }
+  }
+
+  #global(name: string): unknown {
+    const global = this.#module.globals.get(name);
+    if (!global) throw new IrError(`no global ${name} in the module`);
+    if (global.source.kind === "literal") return global.source.value;
+    if (!this.#options.global) throw new IrError(`nobody says what the global ${name} of ${global.source.file} is`);
+    return this.#options.global(global);
+  }
+}
+
+type AnyTape = runtime.Tape | runtime.ReferenceTape;
+
+function read(func: Func, frame: Frame, value: Value): unknown {
+  const found = frame.get(value);
+  if (found === undefined && !frame.has(value)) {
+    throw new IrError(`${func.name}: value ${value.hint ?? value.id} is read before it is defined`);
+  }
+  return found;
+}
+
+function resultType(instr: Instr): Type {
+  const [result] = instr.results;
+  if (!result) throw new IrError(`${instr.op} has no result`);
+  return result.type;
+}
+
+function storageOf(instr: Instr): Storage {
+  const type = resultType(instr);
+  if (type.kind !== "array") throw new IrError(`${instr.op} gives an array`);
+  return type.storage;
+}
+
+function shapesOf(values: readonly Value[]): runtime.Shape[] {
+  return values.map((v) => shapeOf(v.type));
+}
+
+function arrayFrom(storage: Storage, elements: unknown[]): unknown {
+  return storage === "Array" ? elements : typedArrays[storage].from(elements as number[]);
+}
+
+function allocate(type: Type, length: number, fill: unknown): unknown {
+  if (type.kind !== "array") throw new IrError("allocate gives an array");
+  if (type.storage !== "Array") return new typedArrays[type.storage](length).fill((fill as number | undefined) ?? 0);
+  return new Array<unknown>(length).fill(fill === undefined && type.element.kind === "number" ? 0 : fill);
+}
+
+function makeTape(type: Type, pooled: boolean): AnyTape {
+  if (type.kind !== "tape") throw new IrError("tape gives a tape");
+  if (type.element.kind === "number") return pooled ? runtime.takeTape() : new runtime.Tape();
+  return pooled ? runtime.takeReferences() : new runtime.ReferenceTape();
+}
+
+function callHost(callee: string, args: readonly unknown[]): void {
+  let owner: unknown;
+  let found: unknown = globalThis;
+  for (const part of callee.split(".")) {
+    owner = found;
+    found = (found as Fields | undefined)?.[part];
+  }
+  if (typeof found !== "function") throw new IrError(`the host has no function ${callee}`);
+  Reflect.apply(found, owner, args);
+}

@@ -1,0 +1,99 @@
+/**
+ * The run-time shape of an IR type: the data by which `cotangent/runtime` walks a structure, made once per type, and its
+ * text in generated code. A recursive record's shape refers to itself: in memory a cycle, in text a getter.
+ */
+import type { RecordShape, Shape } from "../runtime/shape.ts";
+import type { RecordDecl, Type } from "./types.ts";
+
+const recordShapes = new WeakMap<RecordDecl, RecordShape>();
+
+/** The shape of values of `type`; the same object for the same record declaration. */
+export function shapeOf(type: Type): Shape {
+  switch (type.kind) {
+    case "number":
+      return "number";
+    case "boolean":
+    case "string":
+    case "undefined":
+    case "function":
+      return "value";
+    case "snapshot":
+      return "snapshot";
+    case "optional": {
+      const of = shapeOf(type.of);
+      return of === "value" ? of : { kind: "optional", of };
+    }
+    case "array":
+      return type.storage === "Array" ? { kind: "array", of: shapeOf(type.element) } : type.storage;
+    case "tape":
+      return { kind: "tape", of: shapeOf(type.element) };
+    case "record":
+      return recordShape(type.decl);
+    default:
+      return type satisfies never;
+  }
+}
+
+function recordShape(decl: RecordDecl): RecordShape {
+  const known = recordShapes.get(decl);
+  if (known) return known;
+  const fields: (readonly [string, Shape])[] = [];
+  const made: RecordShape = {
+    kind: "record",
+    fields,
+    ...(decl.isTuple ? { tuple: true } : {}),
+    ...(reaches(decl, decl) ? { recursive: true } : {}),
+  };
+  recordShapes.set(decl, made);
+  for (const field of decl.fields) fields.push([field.name, shapeOf(field.type)]);
+  return made;
+}
+
+/** True if a record of layout `from` can hold one of layout `to` at some depth. */
+function reaches(from: RecordDecl, to: RecordDecl): boolean {
+  const met = new Set<RecordDecl>();
+  const within = (type: Type): boolean => {
+    switch (type.kind) {
+      case "optional":
+        return within(type.of);
+      case "array":
+      case "tape":
+        return within(type.element);
+      case "record":
+        if (type.decl === to) return true;
+        if (met.has(type.decl)) return false;
+        met.add(type.decl);
+        return type.decl.fields.some((f) => within(f.type));
+      default:
+        return false;
+    }
+  };
+  return from.fields.some((f) => within(f.type));
+}
+
+/** True if the shape leads back to itself, so that its text needs a constant of its own to name. */
+export function isRecursiveShape(shape: Shape): boolean {
+  if (typeof shape === "string") return false;
+  if (shape.kind !== "record") return isRecursiveShape(shape.of);
+  return shape.recursive === true || shape.fields.some(([, of]) => isRecursiveShape(of));
+}
+
+/**
+ * The expression, in TypeScript, that makes `shape`. `nameOf` gives the name of the constant that holds a record's
+ * shape, where there is one: it must for every recursive record but the one that the text is for.
+ */
+export function shapeText(shape: Shape, nameOf: (shape: RecordShape) => string | undefined = () => undefined): string {
+  const text = (s: Shape): string => {
+    if (typeof s === "string") return JSON.stringify(s);
+    const name = s.kind === "record" ? nameOf(s) : undefined;
+    return name ?? bare(s);
+  };
+  const bare = (s: Exclude<Shape, string>): string => {
+    if (s.kind !== "record") return `{ kind: "${s.kind}", of: ${text(s.of)} }`;
+    const fields = s.fields.map(([name, of]) => `[${JSON.stringify(name)}, ${text(of)}]`).join(", ");
+    // A getter, because the constant that is being made is read only later.
+    const member = s.recursive ? `get fields() { return [${fields}] as const; }` : `fields: [${fields}]`;
+    return `{ kind: "record", ${member}${s.tuple ? ", tuple: true" : ""}${s.recursive ? ", recursive: true" : ""} }`;
+  };
+  return typeof shape === "string" ? text(shape) : bare(shape);
+}

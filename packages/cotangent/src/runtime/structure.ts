@@ -1,0 +1,390 @@
+/**
+ * Whole structures at run time: their shadows, copies and sums, walked number by number along a shape. A structure is a
+ * graph, not a tree: an object reached twice has one shadow and one copy, and is added to once, so that two names for
+ * one array keep meaning one array (the shadow mirrors the primal's sharing; Hascoet and Pascual, The Tapenade AD Tool,
+ * TOMS 39, 2013, association by address).
+ */
+import { RuntimeError } from "./error.ts";
+import type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
+import { ReferenceTape, Tape } from "./tape.ts";
+
+type Fields = Record<string, unknown>;
+type TypedArray =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
+
+/** What stands for the objects met so far, and the memory of the views among them. */
+class Memo {
+  readonly #made = new Map<object, unknown>();
+  readonly #views = new Map<ArrayBufferLike, TypedArray[]>();
+
+  find(object: object): unknown {
+    return this.#made.get(object);
+  }
+
+  keep<T>(object: object, made: T): T {
+    this.#made.set(object, made);
+    return made;
+  }
+
+  /** What stands for another view of exactly the same memory; refuses one that overlaps only in part. */
+  findView(view: TypedArray): unknown {
+    const known = this.#made.get(view);
+    if (known !== undefined) return known;
+    const others = this.#views.get(view.buffer);
+    if (!others) {
+      this.#views.set(view.buffer, [view]);
+      return undefined;
+    }
+    const end = view.byteOffset + view.byteLength;
+    for (const other of others) {
+      if (view.byteOffset >= other.byteOffset + other.byteLength || other.byteOffset >= end) continue;
+      if (
+        view.byteOffset === other.byteOffset &&
+        view.byteLength === other.byteLength &&
+        view.constructor === other.constructor
+      ) {
+        return this.#made.get(other);
+      }
+      throw new RuntimeError(
+        "overlapping-views",
+        `two typed arrays share a part of their memory: ${describeView(other)} and ${describeView(view)} of one buffer. ` +
+          "Pass views that are disjoint or the same, or pass copies (`slice()`).",
+      );
+    }
+    others.push(view);
+    return undefined;
+  }
+}
+
+function describeView(view: TypedArray): string {
+  return `the ${view.constructor.name} at bytes ${view.byteOffset} to ${view.byteOffset + view.byteLength}`;
+}
+
+function noSnapshot(): never {
+  throw new TypeError("a snapshot cannot be walked: take one of the other structure instead");
+}
+
+// -------------------------------------------------------------------------------------------------------- Shadows
+
+/** The shadow of one structure: the same shape with zeros; null in place of what holds no number. */
+export function shadowOf<S>(value: unknown, shape: Shape): S {
+  return shadow(value, shape, undefined) as S;
+}
+
+/**
+ * The shadows of several structures. If `shared`, an object reached twice has one shadow, and so do two views of the
+ * same memory; throws `overlapping-views` for views that overlap only in part.
+ */
+export function shadowsOf<S extends readonly unknown[]>(
+  shared: boolean,
+  values: readonly unknown[],
+  shapes: readonly Shape[],
+): S {
+  const memo = shared ? new Memo() : undefined;
+  return values.map((value, i) => shadow(value, shapes[i] as Shape, memo)) as unknown as S;
+}
+
+function shadow(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
+  if (typeof shape === "string") {
+    switch (shape) {
+      case "number":
+        return 0;
+      case "Float64Array":
+      case "Float32Array":
+        return value == null ? value : shadowFloats(value as TypedArray, memo);
+      case "value":
+        return null;
+      case "snapshot":
+        return noSnapshot();
+      default:
+        shape satisfies IntegerLayout;
+        // Integers have no shadow, but may not lie over numbers that have one.
+        if (memo && value != null && memo.findView(value as TypedArray) === undefined) memo.keep(value, null);
+        return null;
+    }
+  }
+  if (shape.kind === "optional") return shadow(value, shape.of, memo);
+  if (value == null) return value;
+  const known = memo?.find(value);
+  if (known !== undefined) return known;
+  switch (shape.kind) {
+    case "array": {
+      const from = value as readonly unknown[];
+      const made: unknown[] = new Array(from.length);
+      memo?.keep(value, made);
+      if (shape.of === "number") return made.fill(0);
+      if (shape.of === "value") return made.fill(null);
+      for (let i = 0; i < from.length; i++) made[i] = shadow(from[i], shape.of, memo);
+      return made;
+    }
+    case "record": {
+      // A structure that leads back to itself has a shadow that does, too.
+      const within = memo ?? (shape.recursive ? new Memo() : undefined);
+      const made = (shape.tuple ? [] : {}) as Fields;
+      within?.keep(value, made);
+      for (const [name, of] of shape.fields) made[name] = shadow((value as Fields)[name], of, within);
+      return made;
+    }
+    case "tape": {
+      if (value instanceof Tape) {
+        const made = new Tape(new Float64Array(value.values.length), value.length);
+        return memo ? memo.keep(value, made) : made;
+      }
+      const from = value as ReferenceTape;
+      const made = new ReferenceTape<unknown>([], from.length);
+      memo?.keep(value, made);
+      for (let i = 0; i < from.length; i++) made.values[i] = shadow(from.values[i], shape.of, memo);
+      return made;
+    }
+    default:
+      return shape satisfies never;
+  }
+}
+
+function shadowFloats(value: TypedArray, memo: Memo | undefined): unknown {
+  if (!memo) return new Float64Array(value.length);
+  return memo.findView(value) ?? memo.keep(value, new Float64Array(value.length));
+}
+
+// ------------------------------------------------------------------------------------------------------- Clearing
+
+/** Sets every number of a shadow structure to zero; `shape` is the shadow's own. */
+export function clear(structure: unknown, shape: Shape): void {
+  clearWithin(structure, shape, undefined);
+}
+
+function clearWithin(structure: unknown, shape: Shape, met: Set<unknown> | undefined): void {
+  if (typeof shape === "string") {
+    if (shape === "snapshot") noSnapshot();
+    if ((shape === "Float64Array" || shape === "Float32Array") && structure != null)
+      (structure as Float64Array).fill(0);
+    return;
+  }
+  if (structure == null || met?.has(structure)) return;
+  switch (shape.kind) {
+    case "optional":
+      clearWithin(structure, shape.of, met);
+      return;
+    case "array":
+      if (holdsNumber(shape.of)) (structure as number[]).fill(0);
+      else if (shape.of !== "value") for (const element of structure as unknown[]) clearWithin(element, shape.of, met);
+      return;
+    case "record": {
+      const within = met ?? (shape.recursive ? new Set() : undefined);
+      within?.add(structure);
+      for (const [name, of] of shape.fields) {
+        if (holdsNumber(of)) (structure as Fields)[name] = 0;
+        else clearWithin((structure as Fields)[name], of, within);
+      }
+      return;
+    }
+    case "tape":
+      if (structure instanceof Tape) structure.values.fill(0);
+      else {
+        const tape = structure as ReferenceTape;
+        for (let i = 0; i < tape.length; i++) clearWithin(tape.values[i], shape.of, met);
+      }
+      return;
+    default:
+      shape satisfies never;
+  }
+}
+
+function holdsNumber(shape: Shape): boolean {
+  return shape === "number" || (typeof shape !== "string" && shape.kind === "optional" && shape.of === "number");
+}
+
+// -------------------------------------------------------------------------------------------------------- Copying
+
+const constructors = {
+  Float64Array,
+  Float32Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+} satisfies Record<FloatLayout | IntegerLayout, unknown>;
+
+/**
+ * A deep copy laid out as `shape` says (arrays of numbers may differ from the original in their storage), sharing kept,
+ * class instances with their prototype. Throws `overlapping-views` for views that overlap only in part.
+ */
+export function copy<T>(structure: unknown, shape: Shape): T {
+  // One flat array shares nothing with itself.
+  const memo =
+    typeof shape === "string" || (shape.kind === "array" && typeof shape.of === "string") ? undefined : new Memo();
+  return copyWithin(structure, shape, memo) as T;
+}
+
+function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
+  if (typeof shape === "string") {
+    switch (shape) {
+      case "number":
+      case "value":
+        return value;
+      case "snapshot":
+        return noSnapshot();
+      default: {
+        if (value == null) return value;
+        const from = value as TypedArray;
+        const known = memo && (ArrayBuffer.isView(from) ? memo.findView(from) : memo.find(from));
+        if (known !== undefined) return known;
+        const made = new constructors[shape](from);
+        return memo ? memo.keep(from, made) : made;
+      }
+    }
+  }
+  if (shape.kind === "optional") return copyWithin(value, shape.of, memo);
+  if (value == null) return value;
+  switch (shape.kind) {
+    case "array": {
+      const from = value as unknown[] | TypedArray;
+      const known = memo && (ArrayBuffer.isView(from) ? memo.findView(from) : memo.find(from));
+      if (known !== undefined) return known;
+      const made: unknown[] = Array.isArray(from) ? from.slice() : Array.from(from);
+      memo?.keep(from, made);
+      if (shape.of !== "number" && shape.of !== "value") {
+        for (let i = 0; i < made.length; i++) made[i] = copyWithin(made[i], shape.of, memo);
+      }
+      return made;
+    }
+    case "record": {
+      const known = memo?.find(value);
+      if (known !== undefined) return known;
+      const made = shape.tuple ? (value as unknown[]).slice() : cloneShallow(value);
+      memo?.keep(value, made);
+      for (const [name, of] of shape.fields) {
+        if (of !== "number" && of !== "value") (made as Fields)[name] = copyWithin((value as Fields)[name], of, memo);
+      }
+      return made;
+    }
+    case "tape": {
+      const known = memo?.find(value);
+      if (known !== undefined) return known;
+      if (value instanceof Tape) {
+        const made = new Tape(value.values.slice(), value.length);
+        return memo ? memo.keep(value, made) : made;
+      }
+      const from = value as ReferenceTape;
+      const made = new ReferenceTape(from.values.slice(0, from.length), from.length);
+      memo?.keep(value, made);
+      for (let i = 0; i < from.length; i++) made.values[i] = copyWithin(made.values[i], shape.of, memo);
+      return made;
+    }
+    default:
+      return shape satisfies never;
+  }
+}
+
+function cloneShallow(value: object): object {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return { ...value };
+  return Object.assign(Object.create(prototype as object | null) as object, value);
+}
+
+// --------------------------------------------------------------------------------------------------------- Adding
+
+/**
+ * Adds every number of `source` to its place in `target`, a structure of the same shape (arrays of numbers may differ
+ * in their storage); a pair of objects that is reached twice is added once. Throws `structure-mismatch` where the two
+ * differ in length, or one is missing.
+ */
+export function addTo(target: unknown, source: unknown, shape: Shape): void {
+  addWithin(target, source, shape, new Pairs());
+}
+
+/** The pairs of objects met so far; nearly every object is met with one partner. */
+class Pairs {
+  #partners: Map<unknown, unknown> | undefined;
+  #more: Map<unknown, Set<unknown>> | undefined;
+
+  /** True if the pair is new. */
+  add(left: unknown, right: unknown): boolean {
+    this.#partners ??= new Map();
+    const partner = this.#partners.get(left);
+    if (partner === undefined) {
+      this.#partners.set(left, right);
+      return true;
+    }
+    if (partner === right) return false;
+    this.#more ??= new Map();
+    const others = this.#more.get(left) ?? new Set();
+    this.#more.set(left, others);
+    if (others.has(right)) return false;
+    others.add(right);
+    return true;
+  }
+}
+
+function mismatch(what: string): never {
+  throw new RuntimeError("structure-mismatch", `two structures that should have the same shape differ: ${what}`);
+}
+
+function addNumbers(target: number[] | Float64Array, source: ArrayLike<number>): void {
+  if (target.length !== source.length) mismatch(`${target.length} numbers and ${source.length}`);
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + (source[i] as number);
+}
+
+function addWithin(target: unknown, source: unknown, shape: Shape, added: Pairs): void {
+  if (shape === "number" || shape === "value") return;
+  if (shape === "snapshot") noSnapshot();
+  if (target == null || source == null) {
+    if (target != null || source != null) mismatch("one of them is missing");
+    return;
+  }
+  if (typeof shape !== "string" && shape.kind === "optional") {
+    addWithin(target, source, shape.of, added);
+    return;
+  }
+  if (!added.add(target, source)) return;
+  if (typeof shape === "string") {
+    if (shape === "Float64Array" || shape === "Float32Array")
+      addNumbers(target as Float64Array, source as Float64Array);
+    return;
+  }
+  switch (shape.kind) {
+    case "array":
+      if (holdsNumber(shape.of)) addNumbers(target as number[], source as number[]);
+      else addElements(target as unknown[], source as unknown[], shape.of, added);
+      return;
+    case "record":
+      addFields(target as Fields, source as Fields, shape, added);
+      return;
+    case "tape":
+      if (target instanceof Tape) {
+        const from = source as Tape;
+        addNumbers(target.values.subarray(0, target.length), from.values.subarray(0, from.length));
+      } else {
+        const into = target as ReferenceTape;
+        const from = source as ReferenceTape;
+        addElements(into.values.slice(0, into.length), from.values.slice(0, from.length), shape.of, added);
+      }
+      return;
+    default:
+      shape satisfies never;
+  }
+}
+
+function addElements(target: unknown[], source: unknown[], of: Shape, added: Pairs): void {
+  if (of === "value") return;
+  if (target.length !== source.length) mismatch(`${target.length} elements and ${source.length}`);
+  for (let i = 0; i < target.length; i++) addWithin(target[i], source[i], of, added);
+}
+
+function addFields(target: Fields, source: Fields, shape: RecordShape, added: Pairs): void {
+  for (const [name, of] of shape.fields) {
+    if (holdsNumber(of)) target[name] = (target[name] as number) + (source[name] as number);
+    else addWithin(target[name], source[name], of, added);
+  }
+}
