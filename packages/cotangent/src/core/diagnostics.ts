@@ -300,6 +300,37 @@ export const diagnostics = {
     why: "A result of zero would be silently wrong.",
     instead: "Use `stopGradient` on the argument if its derivative is not meant to flow, or a smooth formula.",
   },
+  "not-compiled": {
+    title: "the call {} was not compiled",
+    why: "Derivatives are compiled from the source text; at run time there is only the function.",
+    instead:
+      "Run the program by `node --import cotangent/register app.ts`, or write the derivative to a file by `cotangent grad FILE#FUNCTION -o OUT.ts`.",
+  },
+  "function-not-static": {
+    title: "which function {} differentiates is not known at compile time",
+    why: "The derivative is compiled for one function, found in the source text of the call.",
+    instead: "Give it a function that the module declares or imports, or an inline function that uses no local variables.",
+  },
+  "captured-variable": {
+    title: "{}, a local variable, is used by the function that is differentiated",
+    why: "The derivative is compiled outside of the function around the call, where that variable is not known.",
+    instead: "Make it a parameter of the differentiated function and leave it out of `argnums`, or a constant of the module.",
+  },
+  "options-not-literal": {
+    title: "the options of {} are not literal",
+    why: "They decide which code is generated, so they must be known at compile time.",
+    instead: "Write them in place: `{ argnums: [0, 1] }`.",
+  },
+  "derivative-wrong": {
+    title: "{}",
+    why: "The compiled derivatives disagree with differences of the function, or with one another.",
+    instead: "If the function has a kink or a pole near this point, check at another one; else this is a defect of cotangent.",
+  },
+  "required-commonjs": {
+    title: "require() of the TypeScript file {}",
+    why: "Derivatives are compiled for ECMAScript modules, which are loaded by `import`.",
+    instead: "Use `import`, or `await import(…)`.",
+  },
   "not-taken": {
     title: "{}",
     why: "This is not built yet.",
