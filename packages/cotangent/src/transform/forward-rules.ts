@@ -1,0 +1,294 @@
+/**
+ * The tangent of each instruction that has no regions and calls nothing: what follows it in forward mode. A number's
+ * tangents obey the chain rule `dy = Σ ∂y/∂aᵢ · daᵢ` (Griewank and Walther, 3.1); memory has a shadow beside it, and
+ * what an instruction does to the memory is done to the shadow, place by place and in the same order.
+ */
+
+import { report } from "../core/errors.ts";
+import { mul } from "../elementals/index.ts";
+import { type BlockBuilder, IrError } from "../ir/build.ts";
+import { isReference, typeKey } from "../ir/type.ts";
+import type { Instr, Type, Value } from "../ir/types.ts";
+import { emitInterleavedIndices } from "./forward-zero.ts";
+import { tangentHint } from "./names.ts";
+import { emitProducts, emitSum, type SignedTerm } from "./partials.ts";
+import { isScalar, tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
+
+/** What a rule knows of the function it adds to. Values are those of the source function unless said otherwise. */
+export interface TangentScope {
+  readonly directions: number;
+  /** True if the value has tangents of its own. */
+  readonly isActive: (value: Value) => boolean;
+  /** The counterpart of a value in the function that is being built. */
+  readonly primal: (value: Value) => Value;
+  /** The tangents of a value (zeros are emitted for one that is not active), as `tangentTypes` lists them. */
+  readonly tangents: (b: BlockBuilder, value: Value) => readonly Value[];
+  /** Zero tangents for a value of the function that is being built. */
+  readonly zeros: (b: BlockBuilder, value: Value) => readonly Value[];
+  readonly define: (value: Value, tangents: readonly Value[]) => void;
+}
+
+/** Instructions whose tangent is a rule; the others hold regions or call functions. */
+export type PlainInstr = Exclude<Instr, { readonly op: "if" | "for" | "while" | "call" }>;
+
+/** Emits the tangent of `instr`, whose primal has just been emitted, and defines the tangents of its active results. */
+export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr): void {
+  const result = instr.results[0] as Value;
+  const define = (tangents: readonly Value[]): void => s.define(result, tangents);
+  const only = (value: Value): Value => shadowOf(s, b, value);
+
+  switch (instr.op) {
+    case "apply":
+      return emitApply(s, b, instr, result);
+    case "array":
+      if (!s.isActive(result)) return;
+      define([
+        b.array(
+          instr.elements.flatMap((e) => s.tangents(b, e)),
+          tangentType(result.type, s.directions),
+          tangentHint(result.hint),
+        ),
+      ]);
+      return;
+    case "allocate":
+      if (s.isActive(result)) define([emitAllocate(s, b, instr, result)]);
+      return;
+    case "record": {
+      if (!s.isActive(result)) return;
+      const fields = instr.fields.flatMap((f) => {
+        const tangents = s.tangents(b, f);
+        return tangents.length === 0 ? [b.constant(null)] : tangents;
+      });
+      define([b.record(fields, tangentType(result.type, s.directions), tangentHint(result.hint))]);
+      return;
+    }
+    case "load":
+      return emitLoad(s, b, instr, result);
+    case "store":
+      if (!s.isActive(instr.array)) return;
+      forEachElement(s, b, instr.array, instr.index, instr.value, (shadow, at, v) => b.store(shadow, at, v));
+      return;
+    case "accumulate":
+      if (!s.isActive(instr.array) || !s.isActive(instr.value)) return;
+      forEachElement(s, b, instr.array, instr.index, instr.value, (shadow, at, v) => b.accumulate(shadow, at, v));
+      return;
+    case "push":
+      if (s.isActive(instr.array)) for (const v of s.tangents(b, instr.value)) b.push(only(instr.array), v);
+      return;
+    case "pop":
+      return emitPop(s, b, instr, result);
+    case "getField": {
+      if (!s.isActive(result)) return;
+      const shadow = only(instr.record);
+      const names = tangentFieldsOf(instr.record.type, instr.field, s.directions);
+      define(names.map((name, d) => b.getField(shadow, name, hintOf(s, result, d))));
+      return;
+    }
+    case "setField":
+    case "accumulateField": {
+      if (!s.isActive(instr.record)) return;
+      if (instr.op === "accumulateField" && !s.isActive(instr.value)) return;
+      const shadow = only(instr.record);
+      const names = tangentFieldsOf(instr.record.type, instr.field, s.directions);
+      s.tangents(b, instr.value).forEach((v, d) => {
+        if (instr.op === "setField") b.setField(shadow, names[d] as string, v);
+        else b.accumulateField(shadow, names[d] as string, v);
+      });
+      return;
+    }
+    case "wrap":
+      if (!s.isActive(result)) return;
+      if (isScalar(result.type)) define(s.tangents(b, instr.value));
+      else define([b.wrap(only(instr.value), absentOf(result.type), tangentHint(result.hint))]);
+      return;
+    case "unwrap":
+      if (!s.isActive(result)) return;
+      if (isScalar(result.type)) define(s.tangents(b, instr.value));
+      else define([b.unwrap(only(instr.value), tangentHint(result.hint))]);
+      return;
+    case "constant":
+      if (s.isActive(result) && !isScalar(result.type)) define([b.missing(tangentType(result.type, s.directions))]);
+      return;
+    case "unset":
+      if (s.isActive(result))
+        define(tangentTypes(result.type, s.directions).map((t, d) => b.unset(t, hintOf(s, result, d))));
+      return;
+    case "global":
+      if (s.isActive(result) && isReference(result.type)) define(s.zeros(b, s.primal(result)));
+      return;
+    case "shadow":
+      return emitShadow(s, b, instr);
+    case "clear":
+      if (s.isActive(instr.structure)) b.clear(only(instr.structure));
+      return;
+    case "copy": {
+      if (!s.isActive(result)) return;
+      if (instr.detached || !s.isActive(instr.structure)) define(s.zeros(b, s.primal(result)));
+      else if (isScalar(result.type)) define(s.tangents(b, instr.structure));
+      else {
+        const type = tangentType(result.type, s.directions);
+        define([b.copy(only(instr.structure), type, tangentHint(result.hint))]);
+      }
+      return;
+    }
+    case "addTo":
+      if (s.isActive(instr.target) && s.isActive(instr.source)) b.addTo(only(instr.target), only(instr.source));
+      return;
+    case "snapshot":
+      // Only what has a shadow can have changed in it.
+      if (s.isActive(result)) define([b.snapshot(instr.of.filter(s.isActive).map(only), tangentHint(result.hint))]);
+      return;
+    case "reinstate":
+      if (s.isActive(instr.snapshot)) b.reinstate(only(instr.snapshot));
+      return;
+    case "tape": {
+      if (!s.isActive(result)) return;
+      const type = tangentType(result.type, s.directions);
+      if (type.kind !== "tape") throw new IrError(`a tape with tangents of type ${typeKey(type)}`);
+      define([b.tape(type.element, instr.pooled, tangentHint(result.hint))]);
+      return;
+    }
+    case "grow":
+    case "shrink": {
+      if (!s.isActive(instr.tape)) return;
+      // In step with the primal, so that the tangents of slot i are at the interleaved places of i.
+      const by = emitScaled(s, b, s.primal(instr.by), instr.tape.type);
+      if (instr.op === "grow") b.grow(only(instr.tape), by);
+      else b.shrink(only(instr.tape), by);
+      return;
+    }
+    case "slots":
+      if (s.isActive(result)) define([b.slots(only(instr.tape), tangentHint(result.hint))]);
+      return;
+    case "reader":
+      if (s.isActive(result)) define([b.reader(only(instr.tape), tangentHint(result.hint))]);
+      return;
+    case "release":
+      if (s.isActive(instr.tape)) b.release(only(instr.tape));
+      return;
+    // A function value has no tangent: where one is returned, the derivative has `null` in its place.
+    case "closure":
+    // No number comes out of these.
+    case "text":
+    case "present":
+    case "length":
+    case "same":
+    case "host":
+      return;
+    default:
+      instr satisfies never;
+  }
+}
+
+function hintOf(s: TangentScope, value: Value, direction: number): string | undefined {
+  return tangentHint(value.hint, direction, s.directions);
+}
+
+function absentOf(type: Type): "undefined" | "null" {
+  return type.kind === "optional" ? type.absent : "undefined";
+}
+
+/** The shadow of a reference that has one, or one of zeros for one that has none. */
+function shadowOf(s: TangentScope, b: BlockBuilder, value: Value): Value {
+  const [shadow, ...rest] = s.tangents(b, value);
+  if (!shadow || rest.length > 0) throw new IrError(`no shadow for a ${typeKey(value.type)}`);
+  return shadow;
+}
+
+/** `count` slots or elements hold this many tangents: as many if they are references, k times as many if numbers. */
+function emitScaled(s: TangentScope, b: BlockBuilder, count: Value, container: Type): Value {
+  const isInterleaved = (container.kind === "array" || container.kind === "tape") && isScalar(container.element);
+  return s.directions === 1 || !isInterleaved ? count : b.apply(mul, [count, b.constant(s.directions)]);
+}
+
+function emitApply(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "apply" }, result: Value): void {
+  const { primitive, args } = instr;
+  if (primitive.gives !== "number") return;
+  const hints = Array.from({ length: s.directions }, (_, d) => hintOf(s, result, d));
+  const active = args.map((a, i) => ({ a, i })).filter(({ a }) => a.type.kind === "number" && s.isActive(a));
+  const terms: SignedTerm[] = [];
+  for (const { a, i } of active) {
+    const partial = primitive.partial(i, args.length);
+    if (partial === undefined) report("not-differentiable", instr.span, primitive.id);
+    if (!s.isActive(result)) continue;
+    const named = active.length === 1 ? hints : [];
+    const term = emitProducts(b, partial, args.map(s.primal), s.primal(result), s.tangents(b, a), named);
+    if (term) terms.push(term);
+  }
+  const sum = emitSum(b, terms, hints);
+  if (sum) s.define(result, sum);
+}
+
+function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "allocate" }, result: Value): Value {
+  const type = tangentType(result.type, s.directions);
+  const hint = tangentHint(result.hint);
+  const length = emitScaled(s, b, s.primal(instr.length), result.type);
+  const { fill } = instr;
+  if (!fill || (isScalar(fill.type) && !s.isActive(fill))) return b.allocate(length, type, undefined, hint);
+  const tangents = s.tangents(b, fill);
+  if (tangents.length === 1) return b.allocate(length, type, tangents[0], hint);
+  const shadow = b.allocate(length, type, undefined, hint);
+  b.for({ start: b.constant(0), end: s.primal(instr.length), step: 1 }, [], (inner, i) => {
+    const places = emitInterleavedIndices(inner, i, s.directions);
+    tangents.forEach((v, d) => inner.store(shadow, places[d] as Value, v));
+    return [];
+  });
+  return shadow;
+}
+
+function emitLoad(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "load" }, result: Value): void {
+  if (!s.isActive(result)) return;
+  const shadow = shadowOf(s, b, instr.array);
+  const index = s.primal(instr.index);
+  if (!isScalar(result.type)) {
+    s.define(result, [b.load(shadow, index, tangentHint(result.hint), result.type.kind === "optional")]);
+    return;
+  }
+  const loads = (inner: BlockBuilder): readonly Value[] =>
+    emitInterleavedIndices(inner, index, s.directions).map((at, d) => inner.load(shadow, at, hintOf(s, result, d)));
+  if (result.type.kind === "number") s.define(result, loads(b));
+  else {
+    const hints = Array.from({ length: s.directions }, (_, d) => hintOf(s, result, d));
+    const zeros = (inner: BlockBuilder): readonly Value[] => hints.map(() => inner.constant(0));
+    s.define(result, b.if(b.present(s.primal(result)), loads, zeros, hints));
+  }
+}
+
+function emitPop(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "pop" }, result: Value): void {
+  if (!s.isActive(instr.array)) return;
+  const shadow = shadowOf(s, b, instr.array);
+  const count = isScalar(result.type) ? s.directions : 1;
+  // The last direction was pushed last.
+  const popped = Array.from({ length: count }, (_, n) => b.pop(shadow, hintOf(s, result, count - 1 - n))).reverse();
+  if (s.isActive(result)) s.define(result, popped);
+}
+
+function emitShadow(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "shadow" }): void {
+  const active = instr.results.filter(s.isActive);
+  if (active.length === 0) return;
+  if (s.directions === 1) {
+    const shadows = b.shadow(
+      active.map(s.primal),
+      instr.shared,
+      active.map((r) => tangentHint(r.hint)),
+    );
+    active.forEach((r, i) => s.define(r, [shadows[i] as Value]));
+    return;
+  }
+  if (instr.shared) throw new IrError("shadows that are shared have one direction only");
+  for (const r of active) s.define(r, s.zeros(b, s.primal(r)));
+}
+
+function forEachElement(
+  s: TangentScope,
+  b: BlockBuilder,
+  array: Value,
+  index: Value,
+  value: Value,
+  put: (shadow: Value, at: Value, tangent: Value) => void,
+): void {
+  const shadow = shadowOf(s, b, array);
+  const tangents = s.tangents(b, value);
+  const places = emitInterleavedIndices(b, s.primal(index), tangents.length);
+  tangents.forEach((v, d) => put(shadow, places[d] as Value, v));
+}

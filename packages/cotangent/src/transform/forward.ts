@@ -1,0 +1,274 @@
+/**
+ * Forward mode by source transformation: beside each number x that depends on the inputs runs its tangent dx, one per
+ * direction, and beside each array or object a shadow that holds the tangents of its contents (Griewank and Walther,
+ * 3.1). The result is ordinary IR that runs the primal and its tangent side by side:
+ *
+ *     f(x, a) { y = x * a[0]; a[1] = sin(y); yield y }
+ *     fTangent(x, a, dx, da) {
+ *       a0 = a[0]; da0 = da[0]
+ *       y = x * a0; dy = a0 * dx + x * da0
+ *       a[1] = sin(y); da[1] = cos(y) * dy
+ *       yield y, dy
+ *     }
+ *
+ * Loops carry the tangents of what they carry, branches yield them. The parameters of a function keep their order;
+ * tangents of parameters and results follow behind.
+ */
+import { analyzeActivity } from "../analysis/activity.ts";
+import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
+import { holdsNumbers, isReference } from "../ir/type.ts";
+import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
+import { mapInstr } from "../ir/visit.ts";
+import { emitTangent, type TangentScope } from "./forward-rules.ts";
+import { emitZeroTangents, type FunctionTable } from "./forward-zero.ts";
+import { derivedName, tangentHint } from "./names.ts";
+import { tangentTypes } from "./tangent-types.ts";
+
+export interface ForwardOptions {
+  /** For each parameter: is its tangent given? Ignored for parameters that hold no numbers. */
+  readonly active: readonly boolean[];
+  /** How many tangents each number has. */
+  readonly directions: number;
+  /** Which values depend on the inputs; found by `analyzeActivity` unless given. */
+  readonly activity?: { readonly isActive: (value: Value) => boolean };
+}
+
+/**
+ * Adds to `module` the forward derivative of `entry`. It takes the parameters of `entry`, then for each active one its
+ * tangents (a number: one per direction; a structure: its interleaved shadow); it yields the results of `entry`, then
+ * the tangents of each result that holds numbers. Throws CotangentError `not-differentiable` where an active number
+ * meets a primitive without derivative.
+ */
+export function forward(module: Module, entry: string, options: ForwardOptions): { module: Module; name: string } {
+  const activity = options.activity ?? analyzeActivity(module, entry, options.active);
+  const transform = new ForwardTransform(module, options.directions, activity.isActive);
+  const func = transform.source(entry);
+  const name = transform.derive(entry, {
+    params: func.body.params.map((p, i) => options.active[i] === true && holdsNumbers(p.type)),
+    results: func.results.map((type) => holdsNumbers(type)),
+  });
+  return { module: { ...module, functions: transform.functions }, name };
+}
+
+/** Which parameters come with tangents, and which results leave with them. */
+interface Signature {
+  readonly params: readonly boolean[];
+  readonly results: readonly boolean[];
+}
+
+class ForwardTransform implements FunctionTable {
+  readonly functions: Map<string, Func>;
+  readonly directions: number;
+  readonly #module: Module;
+  readonly #isActive: (value: Value) => boolean;
+  readonly #names = new Map<string, string>();
+  readonly #taken: Set<string>;
+
+  constructor(module: Module, directions: number, isActive: (value: Value) => boolean) {
+    this.#module = module;
+    this.directions = directions;
+    this.#isActive = isActive;
+    this.functions = new Map(module.functions);
+    this.#taken = new Set(module.functions.keys());
+  }
+
+  source(name: string): Func {
+    const func = this.#module.functions.get(name);
+    if (!func) throw new IrError(`no function ${name}`);
+    return func;
+  }
+
+  isActive(value: Value): boolean {
+    // Memory without a shadow adds nothing to a snapshot, so every snapshot can have one of shadows beside it.
+    return value.type.kind === "snapshot" || (holdsNumbers(value.type) && this.#isActive(value));
+  }
+
+  request(key: string, role: string, build: (name: string) => Func): string {
+    const known = this.#names.get(key);
+    if (known) return known;
+    const name = derivedName(this.#taken, "", role);
+    this.#taken.add(name);
+    this.#names.set(key, name);
+    this.functions.set(name, build(name));
+    return name;
+  }
+
+  /** The name of the derivative of `name` with the given signature, made at the first request. */
+  derive(name: string, signature: Signature): string {
+    const flags = [signature.params, signature.results].map((fs) => fs.map((f) => (f ? "1" : "0")).join("")).join("|");
+    const key = `${name}|${flags}`;
+    const known = this.#names.get(key);
+    if (known) return known;
+    const role = this.directions === 1 ? "tangent" : `tangent${this.directions}`;
+    const derived = derivedName(this.#taken, name, role);
+    this.#taken.add(derived);
+    // Named before it is built, for recursion.
+    this.#names.set(key, derived);
+    this.functions.set(derived, new FunctionForward(this).build(derived, this.source(name), signature));
+    return derived;
+  }
+
+  /** The signature with which `name` is called: as activity has it, the same at every call. */
+  signatureOf(name: string): Signature {
+    const { body, results } = this.source(name);
+    return {
+      params: body.params.map((p) => this.isActive(p)),
+      results: results.map((_, i) => body.end.kind === "yield" && this.isActive(body.end.values[i] as Value)),
+    };
+  }
+}
+
+/** Builds the derivative of one function. */
+class FunctionForward implements TangentScope {
+  readonly directions: number;
+  readonly #transform: ForwardTransform;
+  readonly #primals = new Map<Value, Value>();
+  readonly #tangents = new Map<Value, readonly Value[]>();
+
+  constructor(transform: ForwardTransform) {
+    this.#transform = transform;
+    this.directions = transform.directions;
+  }
+
+  readonly isActive = (value: Value): boolean => this.#transform.isActive(value);
+
+  readonly primal = (value: Value): Value => {
+    const found = this.#primals.get(value);
+    if (!found) throw new IrError(`value ${value.hint ?? value.id} is used before its definition`);
+    return found;
+  };
+
+  readonly tangents = (b: BlockBuilder, value: Value): readonly Value[] =>
+    this.#tangents.get(value) ?? this.zeros(b, this.primal(value));
+
+  readonly zeros = (b: BlockBuilder, value: Value): readonly Value[] =>
+    emitZeroTangents(b, value, this.directions, this.#transform);
+
+  readonly define = (value: Value, tangents: readonly Value[]): void => {
+    this.#tangents.set(value, tangents);
+  };
+
+  build(name: string, source: Func, signature: Signature): Func {
+    const body = this.#region(source.body, signature.params, signature.results, (b) => {
+      const bare = source.body.params.filter((p, i) => this.isActive(p) && !signature.params[i] && isReference(p.type));
+      if (bare.length === 0) return;
+      // The caller gives no tangents, but active numbers are written here. Two of them may be one object.
+      if (bare.length > 1 && this.directions === 1) {
+        const shadows = b.shadow(
+          bare.map(this.primal),
+          true,
+          bare.map((p) => tangentHint(p.hint)),
+        );
+        bare.forEach((p, i) => this.define(p, [shadows[i] as Value]));
+      } else for (const p of bare) this.define(p, this.zeros(b, this.primal(p)));
+    });
+    const tangentResults = source.results.flatMap((type, i) =>
+      signature.results[i] ? tangentTypes(type, this.directions) : [],
+    );
+    return { name, body, results: [...source.results, ...tangentResults], span: source.span };
+  }
+
+  /**
+   * The derivative of a region: behind its parameters come the tangents of those marked in `params`, behind what it
+   * yields the tangents of those marked in `yields`.
+   */
+  #region(
+    source: Block,
+    params: readonly boolean[],
+    yields: readonly boolean[],
+    begin: (b: BlockBuilder) => void = () => {},
+  ): Block {
+    const own = source.params.map((p) => this.#copy(p));
+    const behind = source.params.flatMap((p, i) => {
+      if (!params[i]) return [];
+      const tangents = this.#fresh(p);
+      this.define(p, tangents);
+      return tangents;
+    });
+    const b = new BlockBuilder([...own, ...behind]);
+    begin(b);
+    for (const instr of source.body) {
+      b.span = instr.span;
+      this.#instr(b, instr);
+    }
+    if (source.end.kind === "throw") {
+      b.span = source.end.span;
+      b.throw(source.end.error, source.end.message && this.primal(source.end.message));
+      return b.finish([]);
+    }
+    const { values } = source.end;
+    return b.finish([...values.map(this.primal), ...values.flatMap((v, i) => (yields[i] ? this.tangents(b, v) : []))]);
+  }
+
+  #copy(value: Value): Value {
+    const made = freshValue(value.type, value.hint);
+    this.#primals.set(value, made);
+    return made;
+  }
+
+  #fresh(value: Value): readonly Value[] {
+    const types = tangentTypes(value.type, this.directions);
+    return types.map((type, d) => freshValue(type, tangentHint(value.hint, d, types.length)));
+  }
+
+  #instr(b: BlockBuilder, instr: Instr): void {
+    switch (instr.op) {
+      case "if": {
+        const flags = instr.results.map(this.isActive);
+        const then = this.#region(instr.then, [], flags);
+        const otherwise = this.#region(instr.else, [], flags);
+        this.#emit(b, { ...instr, condition: this.primal(instr.condition), then, else: otherwise }, flags);
+        return;
+      }
+      case "for": {
+        const flags = instr.results.map((r, i) => this.isActive(r) || this.isActive(instr.body.params[i + 1] as Value));
+        const inits = this.#withTangents(b, instr.inits, flags);
+        const body = this.#region(instr.body, [false, ...flags], flags);
+        this.#emit(b, { ...instr, start: this.primal(instr.start), end: this.primal(instr.end), inits, body }, flags);
+        return;
+      }
+      case "while": {
+        const flags = instr.results.map(
+          (r, i) =>
+            this.isActive(r) ||
+            this.isActive(instr.body.params[i] as Value) ||
+            this.isActive(instr.condition.params[i] as Value),
+        );
+        const inits = this.#withTangents(b, instr.inits, flags);
+        const condition = this.#region(instr.condition, flags, []);
+        const body = this.#region(instr.body, flags, flags);
+        this.#emit(b, { ...instr, inits, condition, body }, flags);
+        return;
+      }
+      case "call": {
+        const signature = this.#transform.signatureOf(instr.callee);
+        const isPlain = !signature.params.includes(true) && !signature.results.includes(true);
+        const callee = isPlain ? instr.callee : this.#transform.derive(instr.callee, signature);
+        const args = this.#withTangents(b, instr.args, signature.params);
+        this.#emit(b, { ...instr, callee, args }, signature.results);
+        return;
+      }
+      default: {
+        const copied = mapInstr(instr, this.primal, (block) => block);
+        b.append({ ...copied, results: instr.results.map((r) => this.#copy(r)) });
+        emitTangent(this, b, instr);
+      }
+    }
+  }
+
+  #withTangents(b: BlockBuilder, values: readonly Value[], flags: readonly boolean[]): readonly Value[] {
+    return [...values.map(this.primal), ...values.flatMap((v, i) => (flags[i] ? this.tangents(b, v) : []))];
+  }
+
+  /** Appends `instr`, whose results are still those of the source, with the tangents of the marked ones behind. */
+  #emit(b: BlockBuilder, instr: Instr, flags: readonly boolean[]): void {
+    const own = instr.results.map((r) => this.#copy(r));
+    const behind = instr.results.flatMap((r, i) => {
+      if (!flags[i]) return [];
+      const tangents = this.#fresh(r);
+      this.define(r, tangents);
+      return tangents;
+    });
+    b.append({ ...instr, results: [...own, ...behind] });
+  }
+}
