@@ -39,7 +39,8 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
 
   switch (instr.op) {
     case "apply":
-      return emitApply(s, b, instr, result);
+      emitApply(s, b, instr, result);
+      return;
     case "array":
       if (!s.isActive(result)) return;
       define([
@@ -63,7 +64,8 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       return;
     }
     case "load":
-      return emitLoad(s, b, instr, result);
+      emitLoad(s, b, instr, result);
+      return;
     case "store":
       if (!s.isActive(instr.array)) return;
       forEachElement(s, b, instr.array, instr.index, instr.value, (shadow, at, v) => b.store(shadow, at, v));
@@ -76,7 +78,8 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       if (s.isActive(instr.array)) for (const v of s.tangents(b, instr.value)) b.push(only(instr.array), v);
       return;
     case "pop":
-      return emitPop(s, b, instr, result);
+      emitPop(s, b, instr, result);
+      return;
     case "getField": {
       if (!s.isActive(result)) return;
       const shadow = only(instr.record);
@@ -117,7 +120,8 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       if (s.isActive(result) && isReference(result.type)) define(s.zeros(b, s.primal(result)));
       return;
     case "shadow":
-      return emitShadow(s, b, instr);
+      emitShadow(s, b, instr);
+      return;
     case "clear":
       if (s.isActive(instr.structure)) b.clear(only(instr.structure));
       return;
@@ -230,7 +234,7 @@ function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op
   const shadow = b.allocate(length, type, undefined, hint);
   b.for({ start: b.constant(0), end: s.primal(instr.length), step: 1 }, [], (inner, i) => {
     const places = emitInterleavedIndices(inner, i, s.directions);
-    tangents.forEach((v, d) => inner.store(shadow, places[d] as Value, v));
+    for (const [d, v] of tangents.entries()) inner.store(shadow, places[d] as Value, v);
     return [];
   });
   return shadow;
@@ -272,7 +276,7 @@ function emitShadow(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: 
       instr.shared,
       active.map((r) => tangentHint(r.hint)),
     );
-    active.forEach((r, i) => s.define(r, [shadows[i] as Value]));
+    for (const [i, r] of active.entries()) s.define(r, [shadows[i] as Value]);
     return;
   }
   if (instr.shared) throw new IrError("shadows that are shared have one direction only");
@@ -290,5 +294,5 @@ function forEachElement(
   const shadow = shadowOf(s, b, array);
   const tangents = s.tangents(b, value);
   const places = emitInterleavedIndices(b, s.primal(index), tangents.length);
-  tangents.forEach((v, d) => put(shadow, places[d] as Value, v));
+  for (const [d, v] of tangents.entries()) put(shadow, places[d] as Value, v);
 }

@@ -159,7 +159,7 @@ class FunctionForward implements TangentScope {
           true,
           bare.map((p) => tangentHint(p.hint)),
         );
-        bare.forEach((p, i) => this.define(p, [shadows[i] as Value]));
+        for (const [i, p] of bare.entries()) this.define(p, [shadows[i] as Value]);
       } else for (const p of bare) this.define(p, this.zeros(b, this.primal(p)));
     });
     const tangentResults = source.results.flatMap((type, i) =>
