@@ -1,0 +1,69 @@
+/**
+ * Structured values as vectors, for tests: the numbers in arrays and objects, in a fixed order, and structures made of
+ * such vectors. Written apart from `src`, so that tests do not trust what they test. An object met twice counts twice:
+ * results are compared as trees.
+ */
+
+type Fields = Record<string, unknown>;
+
+function isFloats(value: unknown): value is Float64Array | Float32Array {
+  return value instanceof Float64Array || value instanceof Float32Array;
+}
+
+/** The numbers of `value` that a derivative can flow through, depth first. */
+export function numbersOf(value: unknown): number[] {
+  if (typeof value === "number") return [value];
+  if (isFloats(value)) return Array.from(value);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.values(value).flatMap(numbersOf);
+}
+
+/**
+ * The structure of `value` with its numbers replaced by those of `numbers`, in order. What holds no number is kept as it
+ * is in `value`, or is null if `bare`, as in tangents and gradients.
+ */
+export function withNumbers<T>(value: T, numbers: readonly number[], bare = false): T {
+  let used = 0;
+  const next = (): number => {
+    const found = numbers[used++];
+    if (found === undefined) throw new RangeError(`${numbers.length} numbers are too few`);
+    return found;
+  };
+  const visit = (v: unknown): unknown => {
+    if (typeof v === "number") return next();
+    if (isFloats(v)) return v.map(next);
+    if (typeof v !== "object" || v === null) return bare && v !== undefined ? null : v;
+    if (ArrayBuffer.isView(v)) return bare ? null : v;
+    if (Array.isArray(v)) return v.map(visit);
+    return Object.fromEntries(Object.entries(v as Fields).map(([name, field]) => [name, visit(field)]));
+  };
+  const made = visit(value);
+  if (used !== numbers.length) throw new RangeError(`${numbers.length} numbers for ${used} places`);
+  return made as T;
+}
+
+/** Overwrites every number that can be reached from `value`. */
+export function scribble(value: unknown): void {
+  if (isFloats(value)) value.fill(1e6);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
+  const fields = value as Fields;
+  for (const [name, field] of Object.entries(fields)) {
+    if (typeof field === "number") fields[name] = 1e6;
+    else scribble(field);
+  }
+}
+
+export function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, x, i) => sum + x * (b[i] ?? Number.NaN), 0);
+}
+
+/** Numbers between -1 and 1, the same for the same seed: mulberry32. */
+export function makeRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2147483648 - 1;
+  };
+}

@@ -1,0 +1,139 @@
+// What the editor shows for each verb. Nothing here runs: `verbs.test.ts` has the compiler read this file.
+import {
+  type Gradient,
+  grad,
+  gradInto,
+  hessian,
+  hvp,
+  type Jacobian,
+  jacobian,
+  jvp,
+  linearize,
+  stopGradient,
+  valueAndGrad,
+  valueAndGradInto,
+  vjp,
+} from "cotangent";
+import { expectTypeOf } from "vitest";
+
+interface Model {
+  readonly weights: Float64Array;
+  readonly bias: number;
+  readonly layers: readonly { readonly w: readonly number[][]; readonly active: boolean }[];
+  readonly name: string;
+  readonly scale?: number;
+  readonly shift?: number[];
+}
+interface ModelGradient {
+  weights: Float64Array;
+  bias: number;
+  layers: { w: number[][]; active: null }[];
+  name: null;
+  scale?: number;
+  shift?: number[];
+}
+class Point {
+  readonly x: number;
+  readonly y: number;
+  constructor(x: number, y: number) {
+    this.x = x;
+    this.y = y;
+  }
+}
+
+declare function scalar(x: number): number;
+declare function textbook(x1: number, x2: number): number;
+declare function norm(x: Float64Array, y: Float32Array, n: Int32Array, b: bigint): number;
+declare function loss(model: Model, data: readonly number[][], verbose?: boolean): number;
+declare function withAux(x: number[]): [number, { steps: number }];
+declare function vector(x: number[], y: Float64Array): Float64Array;
+declare function structured(x: Float64Array): { a: number; b: [number, string]; c: number[][] };
+declare function generic<T extends readonly number[]>(x: T, y: number): number;
+declare function inPlace(x: number[], y: number): void;
+
+// Gradients mirror values.
+expectTypeOf<Gradient<number>>().toEqualTypeOf<number>();
+expectTypeOf<Gradient<2 | 3>>().toEqualTypeOf<number>();
+expectTypeOf<Gradient<number | undefined>>().toEqualTypeOf<number>();
+expectTypeOf<Gradient<boolean>>().toEqualTypeOf<null>();
+expectTypeOf<Gradient<"a" | "b">>().toEqualTypeOf<null>();
+expectTypeOf<Gradient<null>>().toEqualTypeOf<null>();
+expectTypeOf<Gradient<bigint>>().toEqualTypeOf<null>();
+expectTypeOf<Gradient<(x: number) => number>>().toEqualTypeOf<null>();
+expectTypeOf<Gradient<Uint8ClampedArray>>().toEqualTypeOf<null>();
+expectTypeOf<Gradient<Float64Array>>().toEqualTypeOf<Float64Array>();
+expectTypeOf<Gradient<Float32Array>>().toEqualTypeOf<Float32Array>();
+expectTypeOf<Gradient<readonly number[]>>().toEqualTypeOf<number[]>();
+expectTypeOf<Gradient<readonly [number, string, boolean[]]>>().toEqualTypeOf<[number, null, null[]]>();
+expectTypeOf<Gradient<Model>>().toEqualTypeOf<ModelGradient>();
+expectTypeOf<Gradient<Point>>().toEqualTypeOf<{ x: number; y: number }>();
+expectTypeOf<Gradient<number[] | null>>().toEqualTypeOf<number[] | null>();
+// biome-ignore lint/suspicious/noExplicitAny: what is not typed stays so
+expectTypeOf<Gradient<any>>().toBeAny();
+
+// argnums: a number gives a bare structure, a list a tuple.
+expectTypeOf(grad(scalar)).toEqualTypeOf<(x: number) => number>();
+expectTypeOf(grad(textbook)(2, 5)).toEqualTypeOf<number>();
+expectTypeOf(grad(textbook, { argnums: [0, 1] })(2, 5)).toEqualTypeOf<[number, number]>();
+expectTypeOf(grad(textbook, { argnums: [0] })(2, 5)).toEqualTypeOf<[number]>();
+expectTypeOf(grad(norm, { argnums: [1, 2, 3], mode: "reverse" })).returns.toEqualTypeOf<[Float32Array, null, null]>();
+expectTypeOf(grad(loss)).toEqualTypeOf<
+  (model: Model, data: readonly number[][], verbose?: boolean) => ModelGradient
+>();
+expectTypeOf(grad(loss, { argnums: 2 })).returns.toEqualTypeOf<null>();
+expectTypeOf(valueAndGrad(loss, { argnums: 1 })).returns.toEqualTypeOf<[number, number[][]]>();
+expectTypeOf(grad((x: Point) => x.x * x.y)).returns.toEqualTypeOf<{ x: number; y: number }>();
+expectTypeOf(grad(generic, { argnums: 1 })).returns.toEqualTypeOf<number>();
+
+// hasAux.
+expectTypeOf(grad(withAux, { hasAux: true })).returns.toEqualTypeOf<[number[], { steps: number }]>();
+expectTypeOf(valueAndGrad(withAux, { hasAux: true })).returns.toEqualTypeOf<
+  [[number, { steps: number }], number[]]
+>();
+// @ts-expect-error a function with auxiliary output says so
+grad(withAux);
+// @ts-expect-error a gradient is of a function with one number as result
+grad(vector);
+
+// jvp, vjp and linearize act on all arguments, as tuples.
+expectTypeOf(jvp(textbook)([2, 5], [1, 0])).toEqualTypeOf<[number, number]>();
+expectTypeOf(jvp(vector, { argnums: [1] })([[1], new Float64Array(1)], [new Float64Array(1)])).toEqualTypeOf<
+  [Float64Array, Float64Array]
+>();
+expectTypeOf(vjp(textbook)).toEqualTypeOf<
+  (x1: number, x2: number) => [number, (cotangent: number) => [number, number]]
+>();
+expectTypeOf(vjp(loss)({} as Model, [])[1](1)).toEqualTypeOf<[ModelGradient, number[][], null]>();
+expectTypeOf(vjp(vector, { argnums: 0 })([1], new Float64Array(1))[1]).returns.toEqualTypeOf<[number[]]>();
+expectTypeOf(linearize(textbook)(2, 5)[1]([1, 0])).toEqualTypeOf<number>();
+expectTypeOf(vjp(inPlace, { outputs: [0] })([1], 2)[0]).toEqualTypeOf<[number[]]>();
+expectTypeOf(jvp(vector, { outputs: ["result", 1] })).returns.toEqualTypeOf<
+  [[Float64Array, Float64Array], [Float64Array, Float64Array]]
+>();
+
+// Jacobians: the output's structure with the argument's structure at each number.
+expectTypeOf(jacobian(textbook)).returns.toEqualTypeOf<number>();
+expectTypeOf(jacobian(vector)).returns.toEqualTypeOf<number[][]>();
+expectTypeOf(jacobian(vector, { argnums: 1 })).returns.toEqualTypeOf<Float64Array[]>();
+expectTypeOf(jacobian(vector, { argnums: [0, 1] })).returns.toEqualTypeOf<[number[], Float64Array][]>();
+expectTypeOf(jacobian(structured)).returns.toEqualTypeOf<{
+  a: Float64Array;
+  b: [Float64Array, null];
+  c: Float64Array[][];
+}>();
+expectTypeOf<Jacobian<boolean, number>>().toEqualTypeOf<null>();
+expectTypeOf(hessian(scalar)).returns.toEqualTypeOf<number>();
+expectTypeOf(hessian(textbook, { argnums: [0, 1] })).returns.toEqualTypeOf<[[number, number], [number, number]]>();
+expectTypeOf(hessian((x: Float64Array) => x[0]!)).returns.toEqualTypeOf<Float64Array[]>();
+expectTypeOf(hvp(textbook, { argnums: [0, 1] })([2, 5], [1, 0])).toEqualTypeOf<[number, number]>();
+expectTypeOf(hvp(loss)).parameter(0).toEqualTypeOf<Readonly<Parameters<typeof loss>>>();
+
+// Results written into `out`.
+expectTypeOf(gradInto(loss)).parameter(0).toEqualTypeOf<ModelGradient>();
+expectTypeOf(gradInto(loss)).returns.toEqualTypeOf<void>();
+expectTypeOf(valueAndGradInto(norm)).parameter(0).toEqualTypeOf<[value: number, gradient: Float64Array]>();
+
+expectTypeOf(stopGradient([1, 2])).toEqualTypeOf<number[]>();
+
+// A derivative is a function like any other.
+expectTypeOf(grad(grad(scalar))).toEqualTypeOf<(x: number) => number>();
