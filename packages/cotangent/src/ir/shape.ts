@@ -42,33 +42,33 @@ function recordShape(decl: RecordDecl): RecordShape {
     kind: "record",
     fields,
     ...(decl.isTuple ? { tuple: true } : {}),
-    ...(reaches(decl, decl) ? { recursive: true } : {}),
+    ...(isRecursive(decl) ? { recursive: true } : {}),
   };
   recordShapes.set(decl, made);
   for (const field of decl.fields) fields.push([field.name, shapeOf(field.type)]);
   return made;
 }
 
-/** True if a record of layout `from` can hold one of layout `to` at some depth. */
-function reaches(from: RecordDecl, to: RecordDecl): boolean {
+/** True if a record of this layout can hold, at some depth, a record of this layout. */
+export function isRecursive(decl: RecordDecl): boolean {
   const met = new Set<RecordDecl>();
-  const within = (type: Type): boolean => {
+  const reaches = (type: Type): boolean => {
     switch (type.kind) {
       case "optional":
-        return within(type.of);
+        return reaches(type.of);
       case "array":
       case "tape":
-        return within(type.element);
+        return reaches(type.element);
       case "record":
-        if (type.decl === to) return true;
+        if (type.decl === decl) return true;
         if (met.has(type.decl)) return false;
         met.add(type.decl);
-        return type.decl.fields.some((f) => within(f.type));
+        return type.decl.fields.some((f) => reaches(f.type));
       default:
         return false;
     }
   };
-  return from.fields.some((f) => within(f.type));
+  return decl.fields.some((f) => reaches(f.type));
 }
 
 /** True if the shape leads back to itself, so that its text needs a constant of its own to name. */
