@@ -1,2 +1,24 @@
-// Nothing is exported yet: a name appears here when what it names is built.
-export {};
+// What a program imports: the verbs, their types, and the error that the compiler reports by.
+export { checkDerivatives } from "./api/check.ts";
+export { stopGradient } from "./api/stop-gradient.ts";
+export type {
+  Argnums,
+  Gradient,
+  Jacobian,
+  Mode,
+  Outputs,
+  Tangent,
+} from "./api/types.ts";
+export {
+  grad,
+  gradInto,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  linearize,
+  valueAndGrad,
+  valueAndGradInto,
+  vjp,
+} from "./api/verbs.ts";
+export { CotangentError } from "./core/errors.ts";

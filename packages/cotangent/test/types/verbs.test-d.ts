@@ -77,9 +77,7 @@ expectTypeOf(grad(textbook)(2, 5)).toEqualTypeOf<number>();
 expectTypeOf(grad(textbook, { argnums: [0, 1] })(2, 5)).toEqualTypeOf<[number, number]>();
 expectTypeOf(grad(textbook, { argnums: [0] })(2, 5)).toEqualTypeOf<[number]>();
 expectTypeOf(grad(norm, { argnums: [1, 2, 3], mode: "reverse" })).returns.toEqualTypeOf<[Float32Array, null, null]>();
-expectTypeOf(grad(loss)).toEqualTypeOf<
-  (model: Model, data: readonly number[][], verbose?: boolean) => ModelGradient
->();
+expectTypeOf(grad(loss)).toEqualTypeOf<(model: Model, data: readonly number[][], verbose?: boolean) => ModelGradient>();
 expectTypeOf(grad(loss, { argnums: 2 })).returns.toEqualTypeOf<null>();
 expectTypeOf(valueAndGrad(loss, { argnums: 1 })).returns.toEqualTypeOf<[number, number[][]]>();
 expectTypeOf(grad((x: Point) => x.x * x.y)).returns.toEqualTypeOf<{ x: number; y: number }>();
@@ -87,9 +85,7 @@ expectTypeOf(grad(generic, { argnums: 1 })).returns.toEqualTypeOf<number>();
 
 // hasAux.
 expectTypeOf(grad(withAux, { hasAux: true })).returns.toEqualTypeOf<[number[], { steps: number }]>();
-expectTypeOf(valueAndGrad(withAux, { hasAux: true })).returns.toEqualTypeOf<
-  [[number, { steps: number }], number[]]
->();
+expectTypeOf(valueAndGrad(withAux, { hasAux: true })).returns.toEqualTypeOf<[[number, { steps: number }], number[]]>();
 // @ts-expect-error a function with auxiliary output says so
 grad(withAux);
 // @ts-expect-error a gradient is of a function with one number as result
@@ -97,9 +93,9 @@ grad(vector);
 
 // jvp, vjp and linearize act on all arguments, as tuples.
 expectTypeOf(jvp(textbook)([2, 5], [1, 0])).toEqualTypeOf<[number, number]>();
-expectTypeOf(jvp(vector, { argnums: [1] })([[1], new Float64Array(1)], [new Float64Array(1)])).toEqualTypeOf<
-  [Float64Array, Float64Array]
->();
+expectTypeOf(
+  jvp(vector, { argnums: [1] })([[1], new Float64Array(1)], [new Float64Array(1)])[1],
+).toEqualTypeOf<Float64Array>();
 expectTypeOf(vjp(textbook)).toEqualTypeOf<
   (x1: number, x2: number) => [number, (cotangent: number) => [number, number]]
 >();
@@ -107,8 +103,9 @@ expectTypeOf(vjp(loss)({} as Model, [])[1](1)).toEqualTypeOf<[ModelGradient, num
 expectTypeOf(vjp(vector, { argnums: 0 })([1], new Float64Array(1))[1]).returns.toEqualTypeOf<[number[]]>();
 expectTypeOf(linearize(textbook)(2, 5)[1]([1, 0])).toEqualTypeOf<number>();
 expectTypeOf(vjp(inPlace, { outputs: [0] })([1], 2)[0]).toEqualTypeOf<[number[]]>();
-expectTypeOf(jvp(vector, { outputs: ["result", 1] })).returns.toEqualTypeOf<
-  [[Float64Array, Float64Array], [Float64Array, Float64Array]]
+expectTypeOf(jvp(inPlace, { outputs: [0, 1] })).returns.toEqualTypeOf<[[number[], number], [number[], number]]>();
+expectTypeOf(vjp(vector, { outputs: ["result", 1] })).returns.toExtend<
+  [[Float64Array, Float64Array], (cotangent: readonly [Float64Array, Float64Array]) => unknown]
 >();
 
 // Jacobians: the output's structure with the argument's structure at each number.

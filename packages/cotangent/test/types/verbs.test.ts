@@ -6,9 +6,19 @@ import { expect, test } from "vitest";
 test("the verbs have the types that the editor should show", { timeout: 120_000 }, () => {
   const here = dirname(fileURLToPath(import.meta.url));
   const config = join(here, "../../tsconfig.json");
-  const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(config, ts.sys.readFile).config, ts.sys, dirname(config));
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(config, ts.sys.readFile).config,
+    ts.sys,
+    dirname(config),
+  );
   const file = join(here, "verbs.test-d.ts");
   const program = ts.createProgram([file], options);
   const found = program.getSemanticDiagnostics(program.getSourceFile(file));
-  expect(ts.formatDiagnostics(found, { getCanonicalFileName: (f) => f, getCurrentDirectory: () => here, getNewLine: () => "\n" })).toBe("");
+  expect(
+    ts.formatDiagnostics(found, {
+      getCanonicalFileName: (f) => f,
+      getCurrentDirectory: () => here,
+      getNewLine: () => "\n",
+    }),
+  ).toBe("");
 });

@@ -1,0 +1,152 @@
+/**
+ * Values as points of a vector space: their numbers, in a fixed order, wherever they sit in arrays and objects.
+ *
+ * A derivative has the structure of the value that it belongs to, so all that is needed to test one is to walk two
+ * structures of one shape together: `x + t v`, and the inner product `<w, y>`. An object met twice counts once.
+ */
+import type { FloatArray } from "./types.ts";
+
+type Fields = Record<string, unknown>;
+
+function isFloatArray(value: unknown): value is FloatArray {
+  return value instanceof Float64Array || value instanceof Float32Array;
+}
+
+/**
+ * The mirror of `value` with `fill(x)` for each number x and null for what holds no number. Float arrays keep their
+ * kind; objects met twice are mirrored once.
+ */
+export function mirror(value: unknown, fill: (x: number, isSingle: boolean) => number): unknown {
+  const made = new Map<object, unknown>();
+  const visit = (x: unknown): unknown => {
+    if (typeof x === "number") return fill(x, false);
+    if (typeof x !== "object" || x === null) return null;
+    const known = made.get(x);
+    if (known !== undefined) return known;
+    if (isFloatArray(x)) {
+      const copied = x.map((e) => fill(e, x instanceof Float32Array)) as FloatArray;
+      made.set(x, copied);
+      return copied;
+    }
+    if (ArrayBuffer.isView(x)) return null;
+    if (Array.isArray(x)) {
+      const list: unknown[] = [];
+      made.set(x, list);
+      for (const element of x) list.push(visit(element));
+      return list;
+    }
+    const fields: Fields = {};
+    made.set(x, fields);
+    for (const [key, element] of Object.entries(x)) fields[key] = visit(element);
+    return fields;
+  };
+  return visit(value);
+}
+
+/** Calls `visit` with each number of `left` and the number at its place in `right`; null and missing places are 0. */
+export function eachPair(left: unknown, right: unknown, visit: (l: number, r: number) => void): void {
+  const seen = new Map<object, Set<unknown>>();
+  const walk = (l: unknown, r: unknown): void => {
+    if (typeof l === "number" || typeof r === "number") {
+      visit(typeof l === "number" ? l : 0, typeof r === "number" ? r : 0);
+      return;
+    }
+    if (typeof l !== "object" || l === null || typeof r !== "object" || r === null) return;
+    const partners = seen.get(l);
+    if (partners?.has(r)) return;
+    seen.set(l, (partners ?? new Set()).add(r));
+    if (isFloatArray(l) || Array.isArray(l)) {
+      for (let i = 0; i < l.length; i++) walk(l[i], (r as ArrayLike<unknown>)[i]);
+      return;
+    }
+    if (ArrayBuffer.isView(l)) return;
+    for (const [key, element] of Object.entries(l)) walk(element, (r as Fields)[key]);
+  };
+  walk(left, right);
+}
+
+/** The inner product of two structures of one shape, and the sum of its terms' magnitudes. */
+export function innerProduct(left: unknown, right: unknown): { product: number; magnitude: number } {
+  let product = 0;
+  let magnitude = 0;
+  eachPair(left, right, (l, r) => {
+    // A zero weight selects nothing, also not an infinite derivative.
+    if (l === 0 || r === 0) return;
+    product += l * r;
+    magnitude += Math.abs(l * r);
+  });
+  return { product, magnitude };
+}
+
+/** A deep copy of `args` with sharing kept, in which each number x with tangent v has become x + t v. */
+export function displace(args: readonly unknown[], tangents: unknown, t: number): unknown[] {
+  const made = new Map<object, unknown>();
+  const visit = (x: unknown, v: unknown): unknown => {
+    if (typeof x === "number") return typeof v === "number" && v !== 0 ? x + t * v : x;
+    if (typeof x !== "object" || x === null) return x;
+    const known = made.get(x);
+    if (known !== undefined) return known;
+    if (isFloatArray(x)) {
+      const copied = x.slice();
+      made.set(x, copied);
+      for (let i = 0; i < x.length; i++) copied[i] = visit(x[i], (v as FloatArray | null)?.[i]) as number;
+      return copied;
+    }
+    if (ArrayBuffer.isView(x)) {
+      const copied = (x as Uint8Array).slice();
+      made.set(x, copied);
+      return copied;
+    }
+    if (Array.isArray(x)) {
+      const list: unknown[] = [];
+      made.set(x, list);
+      x.forEach((element, i) => {
+        list.push(visit(element, (v as unknown[] | null)?.[i]));
+      });
+      return list;
+    }
+    const fields = Object.create(Object.getPrototypeOf(x)) as Fields;
+    made.set(x, fields);
+    for (const [key, element] of Object.entries(x)) fields[key] = visit(element, (v as Fields | null)?.[key]);
+    return fields;
+  };
+  return visit(args, tangents) as unknown[];
+}
+
+/** A deep copy of `args` with sharing kept. */
+export function copyArguments(args: readonly unknown[]): unknown[] {
+  return displace(args, null, 0);
+}
+
+/** Overwrites every number that can be reached from `value` with NaN. */
+export function scribble(value: unknown): void {
+  const seen = new Set<object>();
+  const visit = (x: unknown): void => {
+    if (typeof x !== "object" || x === null || seen.has(x)) return;
+    seen.add(x);
+    if (isFloatArray(x)) {
+      x.fill(Number.NaN);
+      return;
+    }
+    if (ArrayBuffer.isView(x)) return;
+    for (const [key, element] of Object.entries(x)) {
+      if (typeof element === "number") (x as Fields)[key] = Number.NaN;
+      else visit(element);
+    }
+  };
+  visit(value);
+}
+
+/** True if both have the same shape and the same numbers, up to `tolerance` relative to their size. */
+export function agree(left: unknown, right: unknown, tolerance: number): boolean {
+  if (typeof left === "number" && typeof right === "number") {
+    if (Object.is(left, right) || left === right) return true;
+    return Math.abs(left - right) <= tolerance * Math.max(Math.abs(left), Math.abs(right));
+  }
+  if (typeof left !== "object" || left === null || typeof right !== "object" || right === null) {
+    return left === right || ((left ?? null) === null && (right ?? null) === null);
+  }
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  return keys.every((key) => agree((left as Fields)[key], (right as Fields)[key], tolerance));
+}

@@ -1,0 +1,183 @@
+/**
+ * The types of derivatives: structure in, structure out.
+ *
+ * A derivative with respect to a value has the value's structure, number by number: `Gradient<T>` mirrors `T`, with a
+ * number where `T` has a number, an array of the same kind where it has a float array, and `null` where it holds
+ * nothing that can be differentiated. A Jacobian is the mirror of the output whose numbers are replaced by mirrors of
+ * the input. This is Dex's and JAX's tree convention, spelled in TypeScript's mapped types.
+ */
+
+/** Any function. The parameters are `never` so that every function type is assignable to it. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** The arrays of floating-point numbers that derivatives flow through. */
+export type FloatArray = Float64Array | Float32Array;
+
+/** What yields `null`: it holds no number that a derivative could flow through. */
+export type Inactive =
+  | boolean
+  | string
+  | bigint
+  | symbol
+  | null
+  | undefined
+  | AnyFunction
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+/** A missing number has derivative 0; a missing structure has a missing derivative. */
+type IfPresent<T, Mirror> = [Extract<T, null | undefined>] extends [never]
+  ? Mirror
+  : Mirror | Extract<T, null | undefined>;
+
+/**
+ * The structure of a gradient with respect to a value of type `T`, and of the tangent of such a result: fresh and
+ * writable.
+ */
+export type Gradient<T> =
+  IsAny<T> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: what is not typed on the way in is not typed on the way out
+      any
+    : unknown extends T
+      ? unknown
+      : [T] extends [Inactive]
+        ? null
+        : [NonNullable<T>] extends [number]
+          ? number
+          : [NonNullable<T>] extends [Inactive]
+            ? null
+            : IfPresent<T, GradientOf<NonNullable<T>>>;
+
+type GradientOf<T> = T extends number
+  ? number
+  : T extends Float64Array
+    ? Float64Array
+    : T extends Float32Array
+      ? Float32Array
+      : T extends Inactive
+        ? null
+        : { -readonly [K in keyof T]: Gradient<T[K]> };
+
+/** What is accepted as a tangent or cotangent of a value of type `T`: as `Gradient<T>`, and read only. */
+export type Tangent<T> =
+  IsAny<T> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: as above
+      any
+    : unknown extends T
+      ? unknown
+      : [T] extends [Inactive]
+        ? null | undefined
+        : [NonNullable<T>] extends [number]
+          ? number
+          : [NonNullable<T>] extends [Inactive]
+            ? null | undefined
+            : IfPresent<T, TangentOf<NonNullable<T>>>;
+
+type TangentOf<T> = T extends number
+  ? number
+  : T extends Float64Array
+    ? Float64Array
+    : T extends Float32Array
+      ? Float32Array
+      : T extends Inactive
+        ? null | undefined
+        : { readonly [K in keyof T]: Tangent<T[K]> };
+
+/** The structure of `Out` with an `At` in the place of every number; a float array becomes an array of rows. */
+export type Jacobian<Out, At> =
+  IsAny<Out> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: as above
+      any
+    : unknown extends Out
+      ? unknown
+      : [Out] extends [Inactive]
+        ? null
+        : [NonNullable<Out>] extends [number]
+          ? At
+          : [NonNullable<Out>] extends [Inactive]
+            ? null
+            : IfPresent<Out, JacobianOf<NonNullable<Out>, At>>;
+
+type JacobianOf<Out, At> = Out extends number
+  ? At
+  : Out extends FloatArray
+    ? At[]
+    : Out extends Inactive
+      ? null
+      : { -readonly [K in keyof Out]: Jacobian<Out[K], At> };
+
+/** Which arguments to differentiate with respect to: a number gives a bare structure, a list (even of one) a tuple. */
+export type Argnums = number | readonly number[];
+
+/** Which outputs to differentiate: the result, and the final contents of arguments by their position. */
+export type Outputs = readonly ("result" | number)[];
+
+/** The gradients of the arguments that `A` selects from the parameters `P`. */
+export type Selected<P extends readonly unknown[], A extends Argnums> = A extends readonly number[]
+  ? { -readonly [I in keyof A]: A[I] extends number ? Gradient<Argument<P, A[I]>> : never }
+  : A extends number
+    ? Gradient<Argument<P, A>>
+    : never;
+
+/** The tangents of the arguments that `A` selects from the parameters `P`. */
+export type SelectedTangents<P extends readonly unknown[], A extends Argnums> = A extends readonly number[]
+  ? { readonly [I in keyof A]: A[I] extends number ? Tangent<Argument<P, A[I]>> : never }
+  : A extends number
+    ? Tangent<Argument<P, A>>
+    : never;
+
+/** A tuple of gradients: of the arguments that `A` selects, or of all of them. */
+export type GradientTuple<P extends readonly unknown[], A extends Argnums | undefined> = A extends number
+  ? [Gradient<Argument<P, A>>]
+  : A extends readonly number[]
+    ? Selected<P, A>
+    : { -readonly [I in keyof P]-?: Gradient<P[I]> };
+
+/** A tuple of tangents: of the arguments that `A` selects, or of all of them. */
+export type TangentTuple<P extends readonly unknown[], A extends Argnums | undefined> = A extends number
+  ? readonly [Tangent<Argument<P, A>>]
+  : A extends readonly number[]
+    ? SelectedTangents<P, A>
+    : { readonly [I in keyof P]: Tangent<P[I]> };
+
+/** The parameter at a literal position; any of them at a position that is not literal. */
+type Argument<P extends readonly unknown[], I extends number> = P[I];
+
+/** What is differentiated of `F`: its result, or the list of outputs named. */
+export type OutputOf<F extends AnyFunction, O extends Outputs | undefined> = O extends Outputs
+  ? {
+      -readonly [I in keyof O]: O[I] extends "result"
+        ? ReturnType<F>
+        : O[I] extends number
+          ? Argument<Parameters<F>, O[I]>
+          : never;
+    }
+  : ReturnType<F>;
+
+/** Which sweep computes a derivative; `auto` decides by the numbers of inputs and outputs. */
+export type Mode = "auto" | "forward" | "reverse";
+
+/** Options of every operator. */
+export interface CommonOptions {
+  readonly mode?: Mode;
+}
+
+/** Options of the operators that select arguments. Default: the first argument, bare. */
+export interface ArgnumsOptions<A> extends CommonOptions {
+  readonly argnums?: A;
+}
+
+/** Options of `jvp`, `vjp` and `linearize`. Default: all arguments, and the result. */
+export interface MapOptions<A, O> {
+  readonly argnums?: A;
+  readonly outputs?: O;
+}

@@ -1,0 +1,165 @@
+/**
+ * The verbs: what a program calls to have its functions differentiated, with their exact types.
+ *
+ * A verb is a request to the compiler. The routes (the Node hook, the command line) find the call in the source and put
+ * the compiled derivative in its place, so a verb that runs is one that no route has seen: it throws `not-compiled`.
+ * `grad f` is the pullback of f at 1, `jvp` is `J v`, `vjp` is `w -> J^T w` (Griewank and Walther, chapter 3).
+ */
+import { report } from "../core/errors.ts";
+import type {
+  AnyFunction,
+  Argnums,
+  ArgnumsOptions,
+  Gradient,
+  GradientTuple,
+  Jacobian,
+  MapOptions,
+  OutputOf,
+  Outputs,
+  Selected,
+  SelectedTangents,
+  Tangent,
+  TangentTuple,
+} from "./types.ts";
+
+type ScalarFunction = (...args: never[]) => number;
+type ScalarFunctionWithAux = (...args: never[]) => readonly [number, unknown];
+type Aux<F extends ScalarFunctionWithAux> = ReturnType<F>[1];
+type WithAux<A> = ArgnumsOptions<A> & { readonly hasAux: true };
+
+/** The gradient of a scalar-valued function. With `hasAux`, `f` returns [value, aux], and the result is [gradient, aux]. */
+export function grad<F extends ScalarFunctionWithAux, const A extends Argnums = 0>(
+  f: F,
+  options: WithAux<A>,
+): (...args: Parameters<F>) => [Selected<Parameters<F>, A>, Aux<F>];
+export function grad<F extends ScalarFunction, const A extends Argnums = 0>(
+  f: F,
+  options?: ArgnumsOptions<A>,
+): (...args: Parameters<F>) => Selected<Parameters<F>, A>;
+export function grad(f: AnyFunction): never {
+  return refuse("grad", f);
+}
+
+/** The value and the gradient. With `hasAux`, `f` returns [value, aux], and the result is [[value, aux], gradient]. */
+export function valueAndGrad<F extends ScalarFunctionWithAux, const A extends Argnums = 0>(
+  f: F,
+  options: WithAux<A>,
+): (...args: Parameters<F>) => [[number, Aux<F>], Selected<Parameters<F>, A>];
+export function valueAndGrad<F extends ScalarFunction, const A extends Argnums = 0>(
+  f: F,
+  options?: ArgnumsOptions<A>,
+): (...args: Parameters<F>) => [number, Selected<Parameters<F>, A>];
+export function valueAndGrad(f: AnyFunction): never {
+  return refuse("valueAndGrad", f);
+}
+
+/** The value, and its directional derivative for a tuple of tangents: of all arguments, or of those in `argnums`. */
+export function jvp<
+  F extends AnyFunction,
+  const A extends Argnums | undefined = undefined,
+  const O extends Outputs | undefined = undefined,
+>(
+  f: F,
+  options?: MapOptions<A, O>,
+): (
+  primals: Readonly<Parameters<F>>,
+  tangents: TangentTuple<Parameters<F>, A>,
+) => [OutputOf<F, O>, Gradient<OutputOf<F, O>>] {
+  return refuse("jvp", f);
+}
+
+/**
+ * The value, and the pullback from a cotangent of the output to the tuple of cotangents of the arguments. The pullback
+ * may be called any number of times, at any later time, whatever has become of the arguments and the result.
+ */
+export function vjp<
+  F extends AnyFunction,
+  const A extends Argnums | undefined = undefined,
+  const O extends Outputs | undefined = undefined,
+>(
+  f: F,
+  options?: MapOptions<A, O>,
+): (
+  ...primals: Parameters<F>
+) => [OutputOf<F, O>, (cotangent: Tangent<OutputOf<F, O>>) => GradientTuple<Parameters<F>, A>] {
+  return refuse("vjp", f);
+}
+
+/** The value, and the pushforward from a tuple of tangents to the tangent of the output; it never reruns the primal. */
+export function linearize<
+  F extends AnyFunction,
+  const A extends Argnums | undefined = undefined,
+  const O extends Outputs | undefined = undefined,
+>(
+  f: F,
+  options?: MapOptions<A, O>,
+): (
+  ...primals: Parameters<F>
+) => [OutputOf<F, O>, (tangents: TangentTuple<Parameters<F>, A>) => Gradient<OutputOf<F, O>>] {
+  return refuse("linearize", f);
+}
+
+/** The Jacobian: the output's structure with the argument's structure at each number (for vectors: rows). */
+export function jacobian<
+  F extends AnyFunction,
+  const A extends Argnums = 0,
+  const O extends Outputs | undefined = undefined,
+>(
+  f: F,
+  options?: ArgnumsOptions<A> & { readonly outputs?: O },
+): (...args: Parameters<F>) => Jacobian<OutputOf<F, O>, Selected<Parameters<F>, A>> {
+  return refuse("jacobian", f);
+}
+
+/** The Hessian of a scalar-valued function: the gradient's structure with the gradient's structure at each number. */
+export function hessian<F extends ScalarFunction, const A extends Argnums = 0>(
+  f: F,
+  options?: ArgnumsOptions<A>,
+): (...args: Parameters<F>) => Jacobian<Selected<Parameters<F>, A>, Selected<Parameters<F>, A>> {
+  return refuse("hessian", f);
+}
+
+/** The Hessian of a scalar-valued function times a vector, in one pass. `tangents` are shaped as `argnums` selects. */
+export function hvp<F extends ScalarFunction, const A extends Argnums = 0>(
+  f: F,
+  options?: ArgnumsOptions<A>,
+): (primals: Readonly<Parameters<F>>, tangents: SelectedTangents<Parameters<F>, A>) => Selected<Parameters<F>, A> {
+  return refuse("hvp", f);
+}
+
+/**
+ * The gradient, written into `out`, which has the gradient's structure, is overwritten, and must not overlap an
+ * argument. Nothing is allocated.
+ */
+export function gradInto<F extends ScalarFunction, const A extends Argnums = 0>(
+  f: F,
+  options?: ArgnumsOptions<A>,
+): (out: Selected<Parameters<F>, A>, ...args: Parameters<F>) => void {
+  return refuse("gradInto", f);
+}
+
+/** Value and gradient, written into `out`, a pair [value, gradient]; else as `gradInto`. */
+export function valueAndGradInto<F extends ScalarFunction, const A extends Argnums = 0>(
+  f: F,
+  options?: ArgnumsOptions<A>,
+): (out: [value: number, gradient: Selected<Parameters<F>, A>], ...args: Parameters<F>) => void {
+  return refuse("valueAndGradInto", f);
+}
+
+/** The names of the operators: the verbs that take a function and give its derivative. */
+export const operatorNames = [
+  "grad",
+  "valueAndGrad",
+  "jvp",
+  "vjp",
+  "linearize",
+  "jacobian",
+  "hessian",
+  "hvp",
+  "gradInto",
+  "valueAndGradInto",
+] as const;
+
+function refuse(verb: (typeof operatorNames)[number], f: AnyFunction): never {
+  return report("not-compiled", undefined, `${verb}(${f.name || "function"})`);
+}
