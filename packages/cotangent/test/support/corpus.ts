@@ -25,9 +25,14 @@ export type CorpusFunction = (...args: unknown[]) => unknown;
 /** The folder that `file` of an entry is in. */
 export const corpusFolder: string = fileURLToPath(new URL("../corpus/", import.meta.url));
 
+/** What a file of `test/corpus` exports. */
+export async function loadFile(file: string): Promise<Record<string, unknown>> {
+  return (await import(`../corpus/${file.replace(/\.ts$/, "")}.ts`)) as Record<string, unknown>;
+}
+
 /** The plain function of `program`, as Node runs it. */
 export async function loadProgram(program: CorpusProgram): Promise<CorpusFunction> {
-  const module = (await import(`../corpus/${program.file.replace(/\.ts$/, "")}.ts`)) as Record<string, unknown>;
+  const module = await loadFile(program.file);
   const found = module[program.name];
   if (typeof found !== "function") throw new TypeError(`${program.file} exports no function ${program.name}`);
   return found as CorpusFunction;

@@ -55,10 +55,13 @@ export function differenceHessianProduct(
   v: readonly number[],
 ): Estimate[] {
   // So long that no number moves by more than itself.
-  const along = Math.min(...x.map((xi, i) => (v[i] ? stepOf(xi) / Math.abs(v[i] as number) : Number.POSITIVE_INFINITY)));
+  const along = Math.min(
+    ...x.map((xi, i) => (v[i] ? stepOf(xi) / Math.abs(v[i] as number) : Number.POSITIVE_INFINITY)),
+  );
   return x.map((xj, j) => {
     const scale = stepOf(xj);
-    const at = (s: number, t: number) => f(x.map((xi, i) => xi + t * along * (v[i] as number) + (i === j ? s * scale : 0)));
+    const at = (s: number, t: number) =>
+      f(x.map((xi, i) => xi + t * along * (v[i] as number) + (i === j ? s * scale : 0)));
     const formula = (h: number) => [(at(h, h) - at(h, -h) - at(-h, h) + at(-h, -h)) / (4 * h * h * scale * along)];
     return extrapolate(formula, 1 / 32, 7)[0] as Estimate;
   });

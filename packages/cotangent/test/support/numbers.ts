@@ -42,6 +42,33 @@ export function withNumbers<T>(value: T, numbers: readonly number[], bare = fals
   return made as T;
 }
 
+/**
+ * The numbers of a derivative at the places of the numbers of `like`, whose structure it must have: arrays of the same
+ * kinds and lengths, null for what holds no number. A number that is missing in `like` may have derivative 0.
+ */
+export function numbersAlong(derivative: unknown, like: unknown, path = "derivative"): number[] {
+  const fail = (): never => {
+    throw new TypeError(`${path} is ${JSON.stringify(derivative)}, of ${JSON.stringify(like)}`);
+  };
+  if (typeof like === "number") return typeof derivative === "number" ? [derivative] : fail();
+  if (like === undefined || like === null) {
+    return derivative === undefined || derivative === null || derivative === 0 ? [] : fail();
+  }
+  if (isFloats(like)) {
+    return isFloats(derivative) && derivative.constructor === like.constructor && derivative.length === like.length
+      ? Array.from(derivative)
+      : fail();
+  }
+  if (typeof like !== "object" || ArrayBuffer.isView(like)) return derivative === null ? [] : fail();
+  if (typeof derivative !== "object" || derivative === null) return fail();
+  if (Array.isArray(like) !== Array.isArray(derivative)) return fail();
+  const [fields, likeFields] = [derivative as Fields, like as Fields];
+  if (Array.isArray(like) && fields.length !== like.length) return fail();
+  for (const name of Object.keys(fields))
+    if (!(name in likeFields)) numbersAlong(fields[name], undefined, `${path}.${name}`);
+  return Object.keys(likeFields).flatMap((name) => numbersAlong(fields[name], likeFields[name], `${path}.${name}`));
+}
+
 /** Overwrites every number that can be reached from `value`. */
 export function scribble(value: unknown): void {
   if (isFloats(value)) value.fill(1e6);
