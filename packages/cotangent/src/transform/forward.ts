@@ -41,7 +41,7 @@ export interface ForwardOptions {
  */
 export function forward(module: Module, entry: string, options: ForwardOptions): { module: Module; name: string } {
   const activity = options.activity ?? analyzeActivity(module, entry, options.active);
-  const transform = new ForwardTransform(module, options.directions, activity.isActive);
+  const transform = new ForwardTransform(module, entry, options.directions, activity.isActive);
   const func = transform.source(entry);
   const name = transform.derive(entry, {
     params: func.body.params.map((p, i) => options.active[i] === true && holdsNumbers(p.type)),
@@ -60,12 +60,14 @@ class ForwardTransform implements FunctionTable {
   readonly functions: Map<string, Func>;
   readonly directions: number;
   readonly #module: Module;
+  readonly #entry: string;
   readonly #isActive: (value: Value) => boolean;
   readonly #names = new Map<string, string>();
   readonly #taken: Set<string>;
 
-  constructor(module: Module, directions: number, isActive: (value: Value) => boolean) {
+  constructor(module: Module, entry: string, directions: number, isActive: (value: Value) => boolean) {
     this.#module = module;
+    this.#entry = entry;
     this.directions = directions;
     this.#isActive = isActive;
     this.functions = new Map(module.functions);
@@ -86,7 +88,7 @@ class ForwardTransform implements FunctionTable {
   request(key: string, role: string, build: (name: string) => Func): string {
     const known = this.#names.get(key);
     if (known) return known;
-    const name = derivedName(this.#taken, "", role);
+    const name = derivedName(this.#taken, this.#entry, role);
     this.#taken.add(name);
     this.#names.set(key, name);
     this.functions.set(name, build(name));

@@ -1,0 +1,50 @@
+/**
+ * The operators on functions: what `grad(f)`, `vjp(f)` or `hessian(f)` mean, as a function of IR made from the function
+ * f of IR. Operators take and give what users take and give (structures, tuples); the transforms below them take and
+ * give numbers and shadows. The result of an operator is a function like any other, so operators apply to it again.
+ */
+import type { Module } from "../ir/types.ts";
+import { deriveHvp, deriveJvp } from "./operators/directional.ts";
+import { deriveGradient, deriveGradientInto } from "./operators/gradient.ts";
+import { deriveHessian, deriveJacobian } from "./operators/jacobian.ts";
+import { deriveVjp } from "./operators/pullback.ts";
+import type { Derived, OperatorRequest } from "./operators/request.ts";
+import { resolveTarget } from "./operators/target.ts";
+
+export type { Derived, Operator, OperatorRequest } from "./operators/request.ts";
+
+/**
+ * Applies an operator to the function `entry`: adds the derivative and what it calls to the module. Throws CotangentError
+ * where the request does not fit the function, or the function has no exact derivative.
+ */
+export function applyOperator(module: Module, entry: string, request: OperatorRequest): Derived {
+  switch (request.operator) {
+    case "value":
+      return { module, name: entry, mode: null };
+    case "grad":
+    case "valueAndGrad":
+      return deriveGradient(resolveTarget(module, entry, request), request);
+    case "gradInto":
+    case "valueAndGradInto":
+      return deriveGradientInto(resolveTarget(module, entry, request), request);
+    case "jvp":
+      return deriveJvp(resolveTarget(module, entry, request));
+    case "vjp":
+      return deriveVjp(resolveTarget(module, entry, request));
+    case "jacobian":
+      return deriveJacobian(resolveTarget(module, entry, request), request);
+    case "hessian":
+    case "hvp": {
+      const { argnums, mode } = request;
+      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode });
+      const target = resolveTarget(gradient.module, gradient.name, { operator: "jacobian", argnums });
+      return request.operator === "hvp"
+        ? deriveHvp(target, entry, gradient.mode)
+        : deriveHessian(target, entry, gradient.mode);
+    }
+    case "linearize":
+      throw new Error("linearize");
+    default:
+      return request.operator satisfies never;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * `vjp`: the value and a pullback that may be called any number of times, at any later time. The forward sweep runs once
+ * and keeps residuals (split motion); each call of the pullback clears the shadows, seeds those of the result with the
+ * cotangent, runs the reverse sweep and copies the shadows of the arguments (Griewank and Walther, 3.2).
+ */
+import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
+import { holdsNumbers, tuple } from "../../ir/type.ts";
+import type { Func, Module, Type, Value } from "../../ir/types.ts";
+import { derivedName } from "../../transform/names.ts";
+import { reverse } from "../../transform/reverse.ts";
+import { isScalar } from "../../transform/tangent-types.ts";
+import type { Derived } from "./request.ts";
+import { derivativeType, emitPacked } from "./structure.ts";
+import { addFunction, emitParamShadows, paramsOf, paramType, shadowedParams, type Target } from "./target.ts";
+
+/** What the forward sweep leaves behind. */
+export interface Forwarded {
+  readonly results: readonly Value[];
+  /** Everything that the reverse sweep reads, in the order of `PullbackEmitter.emitReverse`. */
+  readonly kept: readonly Value[];
+}
+export interface PullbackEmitter {
+  readonly module: Module;
+  readonly emitForward: (b: BlockBuilder, args: readonly Value[]) => Forwarded;
+  /**
+   * Emits one reverse sweep: `seed` adds the cotangent to the shadow of the result, or gives it if the result is a
+   * number. Gives the cotangents of the selected arguments, the structures among them fresh.
+   */
+  readonly emitReverse: (
+    b: BlockBuilder,
+    kept: readonly Value[],
+    seed: (b: BlockBuilder, shadow: Value | undefined) => Value | undefined,
+  ) => readonly Value[];
+}
+
+/** Prepares forward and reverse sweep of `target` in split motion. */
+export function preparePullback(target: Target): PullbackEmitter {
+  const { module, name } = reverse(target.module, target.func.name, { active: target.active, motion: "split" });
+  const forwardFunc = module.functions.get(`${name}.forward`) as Func;
+  const reverseFunc = module.functions.get(`${name}.reverse`) as Func;
+  const own = target.func.results;
+  const shadowed = shadowedParams(target);
+  const resultShadows = own.filter((type) => !isScalar(type) && holdsNumbers(type)).length;
+
+  const emitForward = (b: BlockBuilder, args: readonly Value[]): Forwarded => {
+    const shadows = emitParamShadows(b, target, args);
+    const ordered = shadowed.map((i) => shadows.get(i) as Value);
+    const all = b.call(forwardFunc.name, [...args, ...ordered], forwardFunc.results);
+    return { results: all.slice(0, own.length), kept: [...ordered, ...all.slice(own.length)] };
+  };
+
+  const emitReverse: PullbackEmitter["emitReverse"] = (b, kept, seed) => {
+    const shadows = kept.slice(0, shadowed.length);
+    const ofResults = kept.slice(shadowed.length, shadowed.length + resultShadows);
+    const residuals = kept.slice(shadowed.length + resultShadows);
+    for (const s of [...shadows, ...ofResults]) b.clear(s);
+    const isNumber = isScalar(target.result);
+    const given = seed(b, isNumber ? undefined : ofResults[0]);
+    const cotangents = own.flatMap((type, i) => (isScalar(type) ? [i === 0 && given ? given : b.constant(0)] : []));
+    const back = b.call(reverseFunc.name, [...cotangents, ...residuals], reverseFunc.results);
+    const scalars = [...target.active.keys()].filter((i) => target.active[i] && isScalar(paramType(target, i)));
+    return target.selected.map((i) => {
+      const type = paramType(target, i);
+      if (shadowed.includes(i)) return b.copy(shadows[shadowed.indexOf(i)] as Value, derivativeType(type));
+      return scalars.includes(i) ? (back[scalars.indexOf(i)] as Value) : b.constant(null);
+    });
+  };
+  return { module, emitForward, emitReverse };
+}
+
+/** `(...primals) => [value, pullback]`; the pullback takes a cotangent of the result and gives a tuple. */
+export function deriveVjp(target: Target): Derived {
+  const prepared = preparePullback(target);
+  const cotangentType = derivativeType(target.result);
+  const resultType = tuple(...target.selected.map((i) => derivativeType(paramType(target, i))));
+  let { module } = prepared;
+  const pullbackName = derivedName(module.functions, target.entry, "pullback");
+  const name = derivedName(module.functions, target.entry, "vjp");
+
+  const vjp = buildFunc(
+    name,
+    paramsOf(target.func),
+    (b, ...args) => {
+      const { results, kept } = prepared.emitForward(b, args);
+      const captured: readonly ParamSpec[] = kept.map((v) => ({ type: v.type, hint: v.hint }));
+      const pullback = buildFunc(
+        pullbackName,
+        [{ type: cotangentType, hint: "cotangent" }, ...captured],
+        (inner, cotangent, ...captures) => {
+          const back = prepared.emitReverse(inner, captures, (at, shadow) => {
+            if (shadow) at.addTo(shadow, cotangent as Value);
+            return shadow ? undefined : cotangent;
+          });
+          return [emitPacked(inner, back, false)];
+        },
+        target.func.span,
+      );
+      module = addFunction(module, pullback);
+      const closure = b.closure(pullbackName, kept, functionType([cotangentType], [resultType]), "pullback");
+      const value = results[0] as Value;
+      return [b.record([value, closure], tuple(value.type, closure.type))];
+    },
+    target.func.span,
+  );
+  return { module: addFunction(module, vjp), name, mode: "reverse" };
+}
+
+export function functionType(params: readonly Type[], results: readonly Type[]): Type {
+  return { kind: "function", params, results };
+}

@@ -1,0 +1,185 @@
+/**
+ * The function an operator is applied to, made ready: which arguments are differentiated, which need shadows, whether it
+ * can be run again. `outputs` and `hasAux` are taken care of here by a small function around the user's own, so that
+ * what follows knows functions of arguments with results and nothing else.
+ */
+import { report } from "../../core/errors.ts";
+import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
+import { array, holdsNumbers, isReference, number, tuple } from "../../ir/type.ts";
+import type { Func, Module, Type, Value } from "../../ir/types.ts";
+import { derivedName } from "../../transform/names.ts";
+import { isScalar } from "../../transform/tangent-types.ts";
+import type { OperatorRequest } from "./request.ts";
+import { derivativeType, packType } from "./structure.ts";
+import { analyzeParameterMemory, type ParameterMemory } from "./writes.ts";
+
+export interface Target {
+  readonly module: Module;
+  /** The user's function, from whose name those of derivatives are made. */
+  readonly entry: string;
+  readonly func: Func;
+  /** What is differentiated: the function's first result. With `hasAux` a second one follows. */
+  readonly result: Type;
+  readonly hasAux: boolean;
+  /** The selected parameters, by position, in the order of the result. */
+  readonly selected: readonly number[];
+  /** The result is the structure of one argument, not a tuple. */
+  readonly isBare: boolean;
+  /** The parameters that need a tangent or shadow: the selected ones, and those that may share their memory. */
+  readonly active: readonly boolean[];
+  readonly memory: ParameterMemory;
+}
+
+/** Makes the target of `request`. Reports arguments that do not exist or hold no numbers, and missing results. */
+export function resolveTarget(module: Module, entry: string, request: OperatorRequest): Target {
+  const own = module.functions.get(entry);
+  if (!own) throw new Error(`no function ${entry}`);
+  const around = request.outputs
+    ? gatherOutputs(module, own, request.outputs)
+    : request.hasAux
+      ? splitAux(module, own)
+      : own;
+  const within = around === own ? module : addFunction(module, around);
+  const [result] = around.results;
+  if (!result || !holdsNumbers(result)) report("no-result", own.span, entry);
+
+  const { params } = around.body;
+  const isMap = request.operator === "jvp" || request.operator === "vjp" || request.operator === "linearize";
+  const argnums = request.argnums ?? (isMap ? [...params.keys()] : 0);
+  const selected = typeof argnums === "number" ? [argnums] : argnums;
+  checkSelected(own, selected, isMap);
+
+  const memory = analyzeParameterMemory(within, around.name);
+  const needs = (i: number): boolean =>
+    selected.includes(i) || memory.written.has(i) || (memory.isWritten && selected.some((s) => memory.meets(s, i)));
+  return {
+    module: within,
+    entry,
+    func: around,
+    result,
+    hasAux: request.hasAux === true,
+    selected,
+    // A map's tangents and cotangents are tuples, whatever selects them.
+    isBare: typeof argnums === "number" && !isMap,
+    active: params.map((p, i) => holdsNumbers(p.type) && (selected.includes(i) || (isReference(p.type) && needs(i)))),
+    memory,
+  };
+}
+
+function checkSelected(func: Func, selected: readonly number[], isMap: boolean): void {
+  const { params } = func.body;
+  for (const i of selected) {
+    if (Number.isInteger(i) && i >= 0 && i < params.length) continue;
+    const count = params.length === 1 ? "1 parameter" : `${params.length} parameters`;
+    report("argument-out-of-range", func.span, `${func.name} has ${count}: there is no argument ${i}`);
+  }
+  const repeated = selected.find((i, at) => selected.indexOf(i) !== at);
+  if (repeated !== undefined) report("argument-out-of-range", func.span, `argument ${repeated} is selected twice`);
+  if (selected.some((i) => holdsNumbers((params[i] as Value).type))) return;
+  const [first] = selected;
+  if (first !== undefined)
+    report("argument-holds-no-numbers", func.span, (params[first] as Value).hint ?? String(first));
+  if (!isMap || params.length === 0) report("argument-holds-no-numbers", func.span, `list of ${func.name}`);
+}
+
+/** A function whose result is the tuple of the named outputs of `func`. */
+function gatherOutputs(module: Module, func: Func, outputs: readonly ("result" | number)[]): Func {
+  for (const o of outputs) {
+    if (o === "result" && func.results.length === 0) report("no-result", func.span, func.name);
+    if (o !== "result" && !func.body.params[o]) {
+      report("argument-out-of-range", func.span, `${func.name} has no argument ${o}, which \`outputs\` names`);
+    }
+  }
+  return buildFunc(
+    derivedName(module.functions, func.name, "outputs"),
+    paramsOf(func),
+    (b, ...args) => {
+      const [result] = emitCall(b, func, args);
+      const values = outputs.map((o) => (o === "result" ? result : args[o]) as Value);
+      return [b.record(values, tuple(...values.map((v) => v.type)))];
+    },
+    func.span,
+  );
+}
+
+/** A function with two results in the place of the pair [value, aux] that `func` returns. */
+function splitAux(module: Module, func: Func): Func {
+  const [pair] = func.results;
+  const isPair = pair?.kind === "record" && pair.decl.isTuple && pair.decl.fields.length === 2;
+  const isArray = pair !== undefined && pair.kind === "array" && pair.storage === "Array";
+  if (!isPair && !isArray) report("result-not-scalar", func.span, func.name);
+  return buildFunc(
+    derivedName(module.functions, func.name, "aux"),
+    paramsOf(func),
+    (b, ...args) => {
+      const both = emitCall(b, func, args)[0] as Value;
+      if (isPair) return [b.getField(both, "0", "value"), b.getField(both, "1", "aux")];
+      return [b.load(both, b.constant(0), "value"), b.load(both, b.constant(1), "aux")];
+    },
+    func.span,
+  );
+}
+
+/** The pair [value, aux] as the user's function returns it. */
+export function pairType(target: Target): Type {
+  const own = target.module.functions.get(target.entry)?.results[0];
+  return own ?? array(number);
+}
+
+/** Emits the pair [value, aux] in the form of `pairType`. */
+export function emitPair(b: BlockBuilder, target: Target, value: Value, aux: Value): Value {
+  const type = pairType(target);
+  return type.kind === "record" ? b.record([value, aux], type) : b.array([value, aux], type);
+}
+
+/** Parameters like those of `func`. */
+export function paramsOf(func: Func): readonly ParamSpec[] {
+  return func.body.params.map((p) => ({ type: p.type, hint: p.hint }));
+}
+
+export function emitCall(b: BlockBuilder, func: Func, args: readonly Value[]): readonly Value[] {
+  const values = func.body.end.kind === "yield" ? func.body.end.values : [];
+  return b.call(
+    func.name,
+    args,
+    func.results,
+    values.map((v) => v.hint),
+  );
+}
+
+export function addFunction(module: Module, func: Func): Module {
+  return { ...module, functions: new Map(module.functions).set(func.name, func) };
+}
+
+/** The number of a scalar result; reports results of other types. */
+export function checkScalarResult(target: Target): void {
+  if (target.result.kind === "number") return;
+  report("result-not-scalar", target.func.span, target.entry);
+}
+
+/** The type of the derivative with respect to the selected arguments. */
+export function selectedType(target: Target): Type {
+  return packType(
+    target.selected.map((i) => derivativeType(paramType(target, i))),
+    target.isBare,
+  );
+}
+
+export function paramType(target: Target, index: number): Type {
+  return (target.func.body.params[index] as Value).type;
+}
+
+/** The active parameters whose derivative lives in a shadow, by position. */
+export function shadowedParams(target: Target): readonly number[] {
+  return [...target.active.keys()].filter((i) => target.active[i] && !isScalar(paramType(target, i)));
+}
+
+/** Emits one zero shadow for each of `shadowedParams`; what may be one object for the function has one shadow. */
+export function emitParamShadows(b: BlockBuilder, target: Target, args: readonly Value[]): Map<number, Value> {
+  const indices = shadowedParams(target);
+  if (indices.length === 0) return new Map();
+  const of = indices.map((i) => args[i] as Value);
+  const isFlat = of.length === 1 && of.every((v) => v.type.kind === "array" && isScalar(v.type.element));
+  const shadows = b.shadow(of, target.memory.isWritten && !isFlat);
+  return new Map(indices.map((i, n) => [i, shadows[n] as Value]));
+}
