@@ -164,12 +164,17 @@ describe.each(corpus.map((program) => [`${program.file} ${program.name}`, progra
     const { argnums, points, imports, lowered } = await prepared();
     const tolerance = program.tolerance ?? FIRST;
     const derive = (request: Parameters<typeof engine.derive>[1]) => engine.derive(lowered(), request, imports);
-    const value = derive({ operator: "value" });
-    const jvp = derive({ operator: "jvp", argnums }) as (primals: unknown[], tangents: unknown[]) => [unknown, unknown];
-    const vjp = derive({ operator: "vjp", argnums }) as (...args: unknown[]) => [unknown, (w: unknown) => unknown[]];
+    const value = await derive({ operator: "value" });
+    const jvp = (await derive({ operator: "jvp", argnums })) as (
+      primals: unknown[],
+      tangents: unknown[],
+    ) => [unknown, unknown];
+    const vjp = (await derive({ operator: "vjp", argnums })) as (
+      ...args: unknown[]
+    ) => [unknown, (w: unknown) => unknown[]];
     const isScalar = points.every((point) => typeof point.value === "number");
-    const grad = isScalar ? derive({ operator: "grad", argnums }) : undefined;
-    const hvp = isScalar && program.smooth ? derive({ operator: "hvp", argnums }) : undefined;
+    const grad = isScalar ? await derive({ operator: "grad", argnums }) : undefined;
+    const hvp = isScalar && program.smooth ? await derive({ operator: "hvp", argnums }) : undefined;
 
     for (const [p, point] of points.entries()) {
       const random = makeRandom(p + 1);
@@ -222,14 +227,14 @@ describe.each(corpus.map((program) => [`${program.file} ${program.name}`, progra
 
 describe("one array as two arguments", () => {
   const engine = engines[3] as (typeof engines)[number];
-  const derive = (file: string, name: string): AnyFunction => {
+  const derive = (file: string, name: string): Promise<AnyFunction> => {
     const lowered = lowerFunction(source, corpusFolder + file, name);
     return engine.derive(lowered, { operator: "grad", argnums: [0, 1] });
   };
 
-  test("each gets its own partial derivative if nothing is written", () => {
+  test("each gets its own partial derivative if nothing is written", async () => {
     const x = [1, 2, 3];
-    const [a, b] = derive("arrays.ts", "dot")(x, x) as [number[], number[]];
+    const [a, b] = (await derive("arrays.ts", "dot"))(x, x) as [number[], number[]];
     expect(a).toEqual([1, 2, 3]);
     expect(b).toEqual([1, 2, 3]);
   });
@@ -244,7 +249,7 @@ describe("one array as two arguments", () => {
     };
     const total = differenceJacobian(run, x).map(([entry]) => entry as Estimate);
     const row = [...x];
-    const [a, b] = derive("arrays.ts", "sharedRows")(row, row) as [number[], number[]];
+    const [a, b] = (await derive("arrays.ts", "sharedRows"))(row, row) as [number[], number[]];
     expectClose(a, total, FIRST, "first");
     expectClose(b, total, FIRST, "second");
   });

@@ -42,9 +42,9 @@ export function fallbackNumber(x: number, step: number): number {
   return scaled * scaled + width;
 }
 
-export function optionalParameters(x: number, shift?: number, scale?: number | null): number {
+export function optionalParameters(x: number, shift?: number, scale?: number): number {
   const moved = x - (shift ?? 1);
-  if (scale === undefined || scale === null) return moved * moved;
+  if (scale === undefined) return moved * moved;
   return moved * scale;
 }
 

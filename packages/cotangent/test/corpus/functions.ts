@@ -103,12 +103,11 @@ export function immediatelyCalled(x: number): number {
   return y * x;
 }
 
-/** A function chosen from a table by a key. */
+/** A function chosen by a key. */
 export function dispatch(kind: "cube" | "wave" | "line", x: number): number {
-  const kernels = {
-    cube: (t: number) => t * t * t,
-    wave: (t: number) => Math.sin(t) * x,
-    line: (t: number) => 2 * t,
-  };
-  return kernels[kind](x + 1);
+  const cube = (t: number) => t * t * t;
+  const wave = (t: number) => Math.sin(t) * x;
+  const apply = (kernel: (t: number) => number) => kernel(x + 1) + kernel(x / 2);
+  if (kind === "cube") return apply(cube);
+  return kind === "wave" ? apply(wave) : apply((t) => 2 * t);
 }

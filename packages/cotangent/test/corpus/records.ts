@@ -120,14 +120,14 @@ export function destructuring(
     a,
     inner: {
       b,
-      list: [first, , third],
+      list: [first, , ...rest],
     },
   }: { a: number; inner: { b: number; list: number[] } },
   [p, q]: [number, number],
 ): number {
   const total = { p, q, sum: p + q };
-  const { sum, ...others } = { sum: total.sum * a, p: total.p, q: b };
-  return sum * first + third * others.p - others.q * others.q;
+  const { sum, product: area = 1 } = { ...total, sum: total.sum * a, product: p * q };
+  return sum * first + rest[0] * area - rest.length * b * b;
 }
 
 /** Fields overwritten after use, through two names for one object. */

@@ -3,9 +3,8 @@
  * on optimised IR and on IR as it comes from front end and transform. An engine turns a program and a request into a
  * function with the signature of the verb.
  */
-import ts from "typescript";
-import { applyOperator } from "../../src/api/operators/index.ts";
-import type { OperatorRequest } from "../../src/api/operators/request.ts";
+import { evaluateText } from "../../src/api/evaluate.ts";
+import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
 import { lower } from "../../src/frontend/index.ts";
 import { openSource, type SourceProgram } from "../../src/frontend/source.ts";
@@ -13,7 +12,6 @@ import { interpret } from "../../src/ir/interpret.ts";
 import type { Global, Module } from "../../src/ir/types.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
-import * as runtime from "../../src/runtime/index.ts";
 
 export type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -26,7 +24,7 @@ export interface Lowered {
 export interface Engine {
   readonly name: string;
   /** The derivative as a function with the signature of the verb. `imports`: the modules that globals come from. */
-  readonly derive: (lowered: Lowered, request: OperatorRequest, imports?: Imports) => AnyFunction;
+  readonly derive: (lowered: Lowered, request: OperatorRequest, imports?: Imports) => Promise<AnyFunction>;
 }
 
 /** Loaded modules, by file. */
@@ -60,20 +58,14 @@ export function printDerived({ module, entry }: Lowered): string {
   return printTypeScript(module, [{ func: entry, name: "derived" }]);
 }
 
-/** Runs generated TypeScript and gives what it exports. */
-export function evaluate(text: string, imports?: Imports): Record<string, unknown> {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
-  });
-  const load = (specifier: string): unknown => {
-    if (specifier === "cotangent/runtime") return runtime;
-    const found = imports?.get(specifier);
-    if (!found) throw new Error(`generated code imports ${specifier}`);
+/** The function that generated TypeScript exports. */
+export async function evaluateDerived(text: string, imports?: Imports): Promise<AnyFunction> {
+  const functions = await evaluateText(text, async (file) => {
+    const found = imports?.get(file);
+    if (!found) throw new Error(`generated code imports ${file}`);
     return found;
-  };
-  const exports: Record<string, unknown> = {};
-  new Function("require", "exports", outputText)(load, exports);
-  return exports;
+  });
+  return functions.get("derived") as AnyFunction;
 }
 
 function interpretDerived({ module, entry }: Lowered, imports?: Imports): AnyFunction {
@@ -93,10 +85,10 @@ function interpretDerived({ module, entry }: Lowered, imports?: Imports): AnyFun
 function makeEngine(generated: boolean, optimized: boolean): Engine {
   return {
     name: `${generated ? "generated code" : "interpreter"}${optimized ? ", optimised" : ""}`,
-    derive(lowered, request, imports) {
+    async derive(lowered, request, imports) {
       const derived = deriveModule(lowered, request, optimized);
       if (!generated) return interpretDerived(derived, imports);
-      return evaluate(printDerived(derived), imports).derived as AnyFunction;
+      return evaluateDerived(printDerived(derived), imports);
     },
   };
 }

@@ -1,0 +1,3 @@
+export function f(x: any): number {
+  return x * 2;
+}

@@ -1,0 +1,4 @@
+// @request { "operator": "grad", "argnums": 2 }
+export function f(x: number, y: number): number {
+  return x * y;
+}

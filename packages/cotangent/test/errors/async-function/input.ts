@@ -1,0 +1,3 @@
+export async function f(x: number): Promise<number> {
+  return x * x;
+}

@@ -1,0 +1,6 @@
+export function f(x: number): number {
+  class Local {
+    value = 1;
+  }
+  return x * new Local().value;
+}

@@ -1,0 +1,4 @@
+export function f(x: number): number {
+  const list = [];
+  return x + list.length;
+}

@@ -1,0 +1,3 @@
+export function g(x: number): number {
+  return x;
+}

@@ -1,0 +1,3 @@
+export function f(g: (x: number) => number, x: number): number {
+  return g(x);
+}

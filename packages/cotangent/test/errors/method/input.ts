@@ -1,0 +1,3 @@
+export function f(xs: number[]): number {
+  return xs.toSpliced(0, 1)[0];
+}

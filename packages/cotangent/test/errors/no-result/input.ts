@@ -1,0 +1,3 @@
+export function f(x: number[]): void {
+  x[0] *= 2;
+}

@@ -1,0 +1,3 @@
+export function f(x: number, name: string): number {
+  return name < "m" ? x : 2 * x;
+}

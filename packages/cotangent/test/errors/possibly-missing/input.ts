@@ -1,0 +1,3 @@
+export function f(xs: number[], scale?: number): number {
+  return xs[0] * scale!;
+}

@@ -1,0 +1,5 @@
+export function f(x: number, name: string): number {
+  debugger;
+  const n = 2n;
+  return x * Math.random();
+}

@@ -1,0 +1,3 @@
+export function f(table: Map<string, number>): number {
+  return table.get("a") ?? 0;
+}

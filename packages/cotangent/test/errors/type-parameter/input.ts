@@ -1,0 +1,3 @@
+export function f<T>(x: number, other: T): number {
+  return other === undefined ? x : 2 * x;
+}

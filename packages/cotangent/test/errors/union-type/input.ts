@@ -1,0 +1,3 @@
+export function f(x: number[] | Float64Array): number {
+  return x[0] * 2;
+}

@@ -1,0 +1,5 @@
+declare function measure(x: number): number;
+
+export function f(x: number): number {
+  return measure(x) * x;
+}
