@@ -39,14 +39,18 @@ class Verifier {
   }
 
   run(): void {
-    const { body, results } = this.#func;
-    this.#block(body, (end) => {
-      this.#yields("the function", end, results);
-    });
+    const { name, body, results } = this.#func;
+    try {
+      this.#block(body, (end) => {
+        this.#yields("the function", end, results);
+      });
+    } catch (error) {
+      throw error instanceof IrError ? new IrError(`${name}: ${error.message}`) : error;
+    }
   }
 
   #fail(what: string): never {
-    throw new IrError(`${this.#func.name}: ${what}`);
+    throw new IrError(what);
   }
 
   #define(value: Value): void {

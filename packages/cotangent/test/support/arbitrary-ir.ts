@@ -52,7 +52,7 @@ const LIMIT = 100;
 
 /** Random programs. */
 export function arbitraryProgram(options: ProgramOptions = {}): fc.Arbitrary<RandomProgram> {
-  return fc.array(fc.nat(4095), { maxLength: 160 }).map((choices) => makeProgram(choices, options));
+  return fc.array(fc.nat(4095), { maxLength: 200, size: "max" }).map((choices) => makeProgram(choices, options));
 }
 
 /** Numbers for arguments: bounded, and away from the huge and the tiny. */
@@ -262,7 +262,8 @@ class Generator {
   /** A number in scope, recent ones more often. */
   #number(scope: Scope): Value {
     const { numbers } = scope;
-    return numbers[numbers.length - 1 - this.#choose.below(Math.min(numbers.length, 6))] as Value;
+    const back = this.#choose.of([0, 0, 0, 1, 1, 2, 3, 5]);
+    return numbers[Math.max(0, numbers.length - 1 - back)] as Value;
   }
 
   /** `value`, or its sine if it might be large. */
