@@ -5,13 +5,14 @@
  */
 
 import { report } from "../core/errors.ts";
+import type { Expression } from "../core/primitive.ts";
 import { mul } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
 import { isReference, typeKey } from "../ir/type.ts";
 import type { Instr, Type, Value } from "../ir/types.ts";
 import { emitInterleavedIndices } from "./forward-zero.ts";
 import { tangentHint } from "./names.ts";
-import { emitProducts, emitSum, type SignedTerm } from "./partials.ts";
+import { emitSum, type SignedTerm } from "./partials.ts";
 import { isScalar, tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
 
 /** What a rule knows of the function it adds to. Values are those of the source function unless said otherwise. */
@@ -19,12 +20,25 @@ export interface TangentScope {
   readonly directions: number;
   /** True if the value has tangents of its own. */
   readonly isActive: (value: Value) => boolean;
-  /** The counterpart of a value in the function that is being built. */
-  readonly primal: (value: Value) => Value;
+  /** The counterpart of a number in the function that is being built: an index, a length. */
+  readonly number: (b: BlockBuilder, value: Value) => Value;
+  /** Whether an optional value is present, in the function that is being built. */
+  readonly isPresent: (b: BlockBuilder, value: Value) => Value;
+  /** The products of a partial of a primitive, over these arguments and this result, with each of `factors`. */
+  readonly products: (
+    b: BlockBuilder,
+    partial: Expression,
+    args: readonly Value[],
+    result: Value,
+    factors: readonly Value[],
+    hints: readonly (string | undefined)[],
+  ) => SignedTerm | undefined;
   /** The tangents of a value (zeros are emitted for one that is not active), as `tangentTypes` lists them. */
   readonly tangents: (b: BlockBuilder, value: Value) => readonly Value[];
-  /** Zero tangents for a value of the function that is being built. */
+  /** Fresh zero tangents for a value. */
   readonly zeros: (b: BlockBuilder, value: Value) => readonly Value[];
+  /** Fresh zero shadows for structures, shared as the structures are if `shared`. */
+  readonly shadows: (b: BlockBuilder, values: readonly Value[], shared: boolean) => readonly Value[];
   readonly define: (value: Value, tangents: readonly Value[]) => void;
 }
 
@@ -117,7 +131,7 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
         define(tangentTypes(result.type, s.directions).map((t, d) => b.unset(t, hintOf(s, result, d))));
       return;
     case "global":
-      if (s.isActive(result) && isReference(result.type)) define(s.zeros(b, s.primal(result)));
+      if (s.isActive(result) && isReference(result.type)) define(s.zeros(b, result));
       return;
     case "shadow":
       emitShadow(s, b, instr);
@@ -127,7 +141,7 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       return;
     case "copy": {
       if (!s.isActive(result)) return;
-      if (instr.detached || !s.isActive(instr.structure)) define(s.zeros(b, s.primal(result)));
+      if (instr.detached || !s.isActive(instr.structure)) define(s.zeros(b, result));
       else if (isScalar(result.type)) define(s.tangents(b, instr.structure));
       else {
         const type = tangentType(result.type, s.directions);
@@ -156,7 +170,7 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
     case "shrink": {
       if (!s.isActive(instr.tape)) return;
       // In step with the primal, so that the tangents of slot i are at the interleaved places of i.
-      const by = emitScaled(s, b, s.primal(instr.by), instr.tape.type);
+      const by = emitScaled(s, b, s.number(b, instr.by), instr.tape.type);
       if (instr.op === "grow") b.grow(only(instr.tape), by);
       else b.shrink(only(instr.tape), by);
       return;
@@ -216,7 +230,7 @@ function emitApply(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "
     if (partial === undefined) report("not-differentiable", instr.span, primitive.id);
     if (!s.isActive(result)) continue;
     const named = active.length === 1 ? hints : [];
-    const term = emitProducts(b, partial, args.map(s.primal), s.primal(result), s.tangents(b, a), named);
+    const term = s.products(b, partial, args, result, s.tangents(b, a), named);
     if (term) terms.push(term);
   }
   const sum = emitSum(b, terms, hints);
@@ -226,13 +240,14 @@ function emitApply(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "
 function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "allocate" }, result: Value): Value {
   const type = tangentType(result.type, s.directions);
   const hint = tangentHint(result.hint);
-  const length = emitScaled(s, b, s.primal(instr.length), result.type);
+  const count = s.number(b, instr.length);
+  const length = emitScaled(s, b, count, result.type);
   const { fill } = instr;
   if (!fill || (isScalar(fill.type) && !s.isActive(fill))) return b.allocate(length, type, undefined, hint);
   const tangents = s.tangents(b, fill);
   if (tangents.length === 1) return b.allocate(length, type, tangents[0], hint);
   const shadow = b.allocate(length, type, undefined, hint);
-  b.for({ start: b.constant(0), end: s.primal(instr.length), step: 1 }, [], (inner, i) => {
+  b.for({ start: b.constant(0), end: count, step: 1 }, [], (inner, i) => {
     const places = emitInterleavedIndices(inner, i, s.directions);
     for (const [d, v] of tangents.entries()) inner.store(shadow, places[d] as Value, v);
     return [];
@@ -243,7 +258,7 @@ function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op
 function emitLoad(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "load" }, result: Value): void {
   if (!s.isActive(result)) return;
   const shadow = shadowOf(s, b, instr.array);
-  const index = s.primal(instr.index);
+  const index = s.number(b, instr.index);
   if (!isScalar(result.type)) {
     s.define(result, [b.load(shadow, index, tangentHint(result.hint), result.type.kind === "optional")]);
     return;
@@ -254,7 +269,7 @@ function emitLoad(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "l
   else {
     const hints = Array.from({ length: s.directions }, (_, d) => hintOf(s, result, d));
     const zeros = (inner: BlockBuilder): readonly Value[] => hints.map(() => inner.constant(0));
-    s.define(result, b.if(b.present(s.primal(result)), loads, zeros, hints));
+    s.define(result, b.if(s.isPresent(b, result), loads, zeros, hints));
   }
 }
 
@@ -269,18 +284,8 @@ function emitPop(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "po
 
 function emitShadow(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "shadow" }): void {
   const active = instr.results.filter(s.isActive);
-  if (active.length === 0) return;
-  if (s.directions === 1) {
-    const shadows = b.shadow(
-      active.map(s.primal),
-      instr.shared,
-      active.map((r) => tangentHint(r.hint)),
-    );
-    for (const [i, r] of active.entries()) s.define(r, [shadows[i] as Value]);
-    return;
-  }
-  if (instr.shared) throw new IrError("shadows that are shared have one direction only");
-  for (const r of active) s.define(r, s.zeros(b, s.primal(r)));
+  const shadows = s.shadows(b, active, instr.shared);
+  for (const [i, r] of active.entries()) s.define(r, [shadows[i] as Value]);
 }
 
 function forEachElement(
@@ -293,6 +298,6 @@ function forEachElement(
 ): void {
   const shadow = shadowOf(s, b, array);
   const tangents = s.tangents(b, value);
-  const places = emitInterleavedIndices(b, s.primal(index), tangents.length);
+  const places = emitInterleavedIndices(b, s.number(b, index), tangents.length);
   for (const [d, v] of tangents.entries()) put(shadow, places[d] as Value, v);
 }

@@ -22,6 +22,7 @@ import { mapInstr } from "../ir/visit.ts";
 import { emitTangent, type TangentScope } from "./forward-rules.ts";
 import { emitZeroTangents, type FunctionTable } from "./forward-zero.ts";
 import { derivedName, tangentHint } from "./names.ts";
+import { emitProducts } from "./partials.ts";
 import { tangentTypes } from "./tangent-types.ts";
 
 export interface ForwardOptions {
@@ -134,17 +135,32 @@ class FunctionForward implements TangentScope {
 
   readonly isActive = (value: Value): boolean => this.#transform.isActive(value);
 
-  readonly primal = (value: Value): Value => {
+  readonly #primal = (value: Value): Value => {
     const found = this.#primals.get(value);
     if (!found) throw new IrError(`value ${value.hint ?? value.id} is used before its definition`);
     return found;
   };
 
+  readonly number = (_b: BlockBuilder, value: Value): Value => this.#primal(value);
+
+  readonly isPresent = (b: BlockBuilder, value: Value): Value => b.present(this.#primal(value));
+
+  readonly products: TangentScope["products"] = (b, partial, args, result, factors, hints) =>
+    emitProducts(b, partial, args.map(this.#primal), this.#primal(result), factors, hints);
+
   readonly tangents = (b: BlockBuilder, value: Value): readonly Value[] =>
-    this.#tangents.get(value) ?? this.zeros(b, this.primal(value));
+    this.#tangents.get(value) ?? this.zeros(b, value);
 
   readonly zeros = (b: BlockBuilder, value: Value): readonly Value[] =>
-    emitZeroTangents(b, value, this.directions, this.#transform);
+    emitZeroTangents(b, this.#primal(value), this.directions, this.#transform);
+
+  readonly shadows = (b: BlockBuilder, values: readonly Value[], shared: boolean): readonly Value[] => {
+    if (values.length === 0) return [];
+    const hints = values.map((v) => tangentHint(v.hint));
+    if (this.directions === 1) return b.shadow(values.map(this.#primal), shared, hints);
+    if (shared) throw new IrError("shadows that are shared have one direction only");
+    return values.flatMap((v) => this.zeros(b, v));
+  };
 
   readonly define = (value: Value, tangents: readonly Value[]): void => {
     this.#tangents.set(value, tangents);
@@ -153,16 +169,9 @@ class FunctionForward implements TangentScope {
   build(name: string, source: Func, signature: Signature): Func {
     const body = this.#region(source.body, signature.params, signature.results, (b) => {
       const bare = source.body.params.filter((p, i) => this.isActive(p) && !signature.params[i] && isReference(p.type));
-      if (bare.length === 0) return;
       // The caller gives no tangents, but active numbers are written here. Two of them may be one object.
-      if (bare.length > 1 && this.directions === 1) {
-        const shadows = b.shadow(
-          bare.map(this.primal),
-          true,
-          bare.map((p) => tangentHint(p.hint)),
-        );
-        for (const [i, p] of bare.entries()) this.define(p, [shadows[i] as Value]);
-      } else for (const p of bare) this.define(p, this.zeros(b, this.primal(p)));
+      const shadows = this.shadows(b, bare, this.directions === 1);
+      for (const [i, p] of bare.entries()) this.define(p, [shadows[i] as Value]);
     });
     const tangentResults = source.results.flatMap((type, i) =>
       signature.results[i] ? tangentTypes(type, this.directions) : [],
@@ -195,11 +204,11 @@ class FunctionForward implements TangentScope {
     }
     if (source.end.kind === "throw") {
       b.span = source.end.span;
-      b.throw(source.end.error, source.end.message && this.primal(source.end.message));
+      b.throw(source.end.error, source.end.message && this.#primal(source.end.message));
       return b.finish([]);
     }
     const { values } = source.end;
-    return b.finish([...values.map(this.primal), ...values.flatMap((v, i) => (yields[i] ? this.tangents(b, v) : []))]);
+    return b.finish([...values.map(this.#primal), ...values.flatMap((v, i) => (yields[i] ? this.tangents(b, v) : []))]);
   }
 
   #copy(value: Value): Value {
@@ -219,14 +228,14 @@ class FunctionForward implements TangentScope {
         const flags = instr.results.map(this.isActive);
         const then = this.#region(instr.then, [], flags);
         const otherwise = this.#region(instr.else, [], flags);
-        this.#emit(b, { ...instr, condition: this.primal(instr.condition), then, else: otherwise }, flags);
+        this.#emit(b, { ...instr, condition: this.#primal(instr.condition), then, else: otherwise }, flags);
         return;
       }
       case "for": {
         const flags = instr.results.map((r, i) => this.isActive(r) || this.isActive(instr.body.params[i + 1] as Value));
         const inits = this.#withTangents(b, instr.inits, flags);
         const body = this.#region(instr.body, [false, ...flags], flags);
-        this.#emit(b, { ...instr, start: this.primal(instr.start), end: this.primal(instr.end), inits, body }, flags);
+        this.#emit(b, { ...instr, start: this.#primal(instr.start), end: this.#primal(instr.end), inits, body }, flags);
         return;
       }
       case "while": {
@@ -251,7 +260,7 @@ class FunctionForward implements TangentScope {
         return;
       }
       default: {
-        const copied = mapInstr(instr, this.primal, (block) => block);
+        const copied = mapInstr(instr, this.#primal, (block) => block);
         b.append({ ...copied, results: instr.results.map((r) => this.#copy(r)) });
         emitTangent(this, b, instr);
       }
@@ -259,7 +268,7 @@ class FunctionForward implements TangentScope {
   }
 
   #withTangents(b: BlockBuilder, values: readonly Value[], flags: readonly boolean[]): readonly Value[] {
-    return [...values.map(this.primal), ...values.flatMap((v, i) => (flags[i] ? this.tangents(b, v) : []))];
+    return [...values.map(this.#primal), ...values.flatMap((v, i) => (flags[i] ? this.tangents(b, v) : []))];
   }
 
   /** Appends `instr`, whose results are still those of the source, with the tangents of the marked ones behind. */
