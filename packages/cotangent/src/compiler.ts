@@ -1,2 +1,12 @@
-// Nothing is exported yet: a name appears here when what it names is built.
-export {};
+// The compiler as a program: what `cotangent/compiler` exports.
+export {
+  type Derivative,
+  type Operator,
+  type OperatorRequest,
+  openProgram,
+  type Placement,
+  type Program,
+  type ProgramOptions,
+  type Stage,
+} from "./api/compile.ts";
+export { CotangentError, formatError } from "./core/errors.ts";

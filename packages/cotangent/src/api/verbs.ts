@@ -64,7 +64,8 @@ export function jvp<
 ): (
   primals: Readonly<Parameters<F>>,
   tangents: TangentTuple<Parameters<F>, A>,
-) => [OutputOf<F, O>, Gradient<OutputOf<F, O>>] {
+) => [OutputOf<F, O>, Gradient<OutputOf<F, O>>];
+export function jvp(f: AnyFunction): never {
   return refuse("jvp", f);
 }
 
@@ -81,7 +82,8 @@ export function vjp<
   options?: MapOptions<A, O>,
 ): (
   ...primals: Parameters<F>
-) => [OutputOf<F, O>, (cotangent: Tangent<OutputOf<F, O>>) => GradientTuple<Parameters<F>, A>] {
+) => [OutputOf<F, O>, (cotangent: Tangent<OutputOf<F, O>>) => GradientTuple<Parameters<F>, A>];
+export function vjp(f: AnyFunction): never {
   return refuse("vjp", f);
 }
 
@@ -95,7 +97,8 @@ export function linearize<
   options?: MapOptions<A, O>,
 ): (
   ...primals: Parameters<F>
-) => [OutputOf<F, O>, (tangents: TangentTuple<Parameters<F>, A>) => Gradient<OutputOf<F, O>>] {
+) => [OutputOf<F, O>, (tangents: TangentTuple<Parameters<F>, A>) => Gradient<OutputOf<F, O>>];
+export function linearize(f: AnyFunction): never {
   return refuse("linearize", f);
 }
 
@@ -107,7 +110,8 @@ export function jacobian<
 >(
   f: F,
   options?: ArgnumsOptions<A> & { readonly outputs?: O },
-): (...args: Parameters<F>) => Jacobian<OutputOf<F, O>, Selected<Parameters<F>, A>> {
+): (...args: Parameters<F>) => Jacobian<OutputOf<F, O>, Selected<Parameters<F>, A>>;
+export function jacobian(f: AnyFunction): never {
   return refuse("jacobian", f);
 }
 
@@ -115,7 +119,8 @@ export function jacobian<
 export function hessian<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
-): (...args: Parameters<F>) => Jacobian<Selected<Parameters<F>, A>, Selected<Parameters<F>, A>> {
+): (...args: Parameters<F>) => Jacobian<Selected<Parameters<F>, A>, Selected<Parameters<F>, A>>;
+export function hessian(f: AnyFunction): never {
   return refuse("hessian", f);
 }
 
@@ -123,7 +128,8 @@ export function hessian<F extends ScalarFunction, const A extends Argnums = 0>(
 export function hvp<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
-): (primals: Readonly<Parameters<F>>, tangents: SelectedTangents<Parameters<F>, A>) => Selected<Parameters<F>, A> {
+): (primals: Readonly<Parameters<F>>, tangents: SelectedTangents<Parameters<F>, A>) => Selected<Parameters<F>, A>;
+export function hvp(f: AnyFunction): never {
   return refuse("hvp", f);
 }
 
@@ -134,7 +140,8 @@ export function hvp<F extends ScalarFunction, const A extends Argnums = 0>(
 export function gradInto<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
-): (out: Selected<Parameters<F>, A>, ...args: Parameters<F>) => void {
+): (out: Selected<Parameters<F>, A>, ...args: Parameters<F>) => void;
+export function gradInto(f: AnyFunction): never {
   return refuse("gradInto", f);
 }
 
@@ -142,7 +149,8 @@ export function gradInto<F extends ScalarFunction, const A extends Argnums = 0>(
 export function valueAndGradInto<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
-): (out: [value: number, gradient: Selected<Parameters<F>, A>], ...args: Parameters<F>) => void {
+): (out: [value: number, gradient: Selected<Parameters<F>, A>], ...args: Parameters<F>) => void;
+export function valueAndGradInto(f: AnyFunction): never {
   return refuse("valueAndGradInto", f);
 }
 

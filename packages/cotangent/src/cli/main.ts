@@ -1,5 +1,24 @@
-// The program behind the `cotangent` command; it runs on import.
-console.error("cotangent: no command is built yet");
-process.exitCode = 2;
+// The program behind the `cotangent` command; it runs on import. The user's program shares this process: what it prints
+// goes to standard error, because standard output holds the answer alone.
+import { Console } from "node:console";
+import { createInterface } from "node:readline";
+import { runCommand } from "./commands.ts";
+import type { Streams } from "./output.ts";
 
-export {};
+const wantsColors = (stream: NodeJS.WriteStream): boolean =>
+  !process.env.NO_COLOR && (Boolean(process.env.FORCE_COLOR) || stream.isTTY === true);
+
+const streams: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+  cwd: process.cwd(),
+  colors: { out: wantsColors(process.stdout), err: wantsColors(process.stderr) },
+};
+globalThis.console = new Console(process.stderr, process.stderr);
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+process.exitCode = await runCommand(process.argv.slice(2), streams);

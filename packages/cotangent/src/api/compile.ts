@@ -1,0 +1,178 @@
+/**
+ * The pipeline, once: source text -> IR -> made simple -> operator applied -> made simple again -> TypeScript. Every
+ * route asks here. A program is opened once and keeps what it made: a function's IR serves all its derivatives.
+ */
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { printTypeScript } from "../backend/typescript.ts";
+import { report } from "../core/errors.ts";
+import { lower } from "../frontend/index.ts";
+import { openSource, type SourceProgram } from "../frontend/source.ts";
+import { printModule } from "../ir/print.ts";
+import type { Module, Span } from "../ir/types.ts";
+import { optimize } from "../optimize/pipeline.ts";
+import { applyOperator, type OperatorRequest } from "./operators.ts";
+
+export type { Operator, OperatorRequest } from "./operators.ts";
+
+export interface ProgramOptions {
+  /** Files to open at once; others are opened when a target names them. */
+  readonly files?: readonly string[];
+  /** What relative paths are relative to; the process's directory by default. */
+  readonly cwd?: string;
+  /** A tsconfig file to take compiler options from. */
+  readonly tsconfig?: string;
+  /** Texts that stand in for files, by path. */
+  readonly sources?: Readonly<Record<string, string>>;
+}
+
+/** Where a derivative's text will be: decides how it imports what it needs. */
+export interface Placement {
+  /** The file that it is written to: imports are relative to its folder. Without it they are absolute paths. */
+  readonly outFile?: string | undefined;
+  /** Where the runtime is imported from; `cotangent/runtime` by default. */
+  readonly runtime?: string | undefined;
+}
+
+/** A function or derivative, compiled. */
+export interface Derivative {
+  /** TypeScript: a module that exports the function `name`. */
+  readonly text: string;
+  readonly name: string;
+  /** The IR that was printed, in which the function has the name `entry`. */
+  readonly module: Module;
+  readonly entry: string;
+  /** The sweep that computes it; null for a function that is not a derivative. */
+  readonly mode: "forward" | "reverse" | null;
+  /** Where residuals live; null where none are kept. */
+  readonly strategy: "tape" | null;
+}
+
+/** A TypeScript program, open for differentiation. */
+export interface Program {
+  /** Compiles `operator` of the function `target`, written "file.ts#name". Throws `CotangentError`. */
+  readonly derive: (target: string, request: OperatorRequest, placement?: Placement) => Derivative;
+  /** The IR of `target` as text: after the stage `lower` (as the front end gives it) or `simplify`, the default. */
+  readonly ir: (target: string, options?: { readonly after?: Stage }) => string;
+  readonly source: SourceProgram;
+}
+
+/** A stage of compilation whose IR can be shown. */
+export type Stage = "lower" | "simplify";
+export const stages: readonly Stage[] = ["lower", "simplify"];
+
+interface Lowered {
+  readonly lowered: Module;
+  readonly module: Module;
+  readonly entry: string;
+}
+
+/** Opens a program. Nothing is read before the first target is asked for. */
+export function openProgram(options: ProgramOptions = {}): Program {
+  const { sources, ...rest } = options;
+  return openOn(openSource({ ...rest, overlay: new Map(Object.entries(sources ?? {})) }));
+}
+
+/** A program on a source that is open already. */
+export function openOn(source: SourceProgram): Program {
+  const lowered = new Map<string, Lowered>();
+  const derived = new Map<string, Omit<Derivative, "text">>();
+
+  const lowerTarget = (target: string): Lowered => {
+    const { file, name } = splitTarget(target);
+    const path = source.resolvePath(file);
+    const key = `${path}#${name}`;
+    const known = lowered.get(key);
+    if (known) return known;
+    const { module, entry } = lower(source, { file: path, name });
+    const made = { lowered: module, module: optimize(module, entry, "before"), entry };
+    lowered.set(key, made);
+    return made;
+  };
+
+  const derive = (target: string, request: OperatorRequest): Omit<Derivative, "text"> => {
+    const { file, name } = splitTarget(target);
+    const key = JSON.stringify([source.resolvePath(file), name, request]);
+    const known = derived.get(key);
+    if (known) return known;
+    const { module, entry } = lowerTarget(target);
+    const applied = applyOperator(module, entry, request);
+    const made = {
+      module: optimize(applied.module, applied.name, "after"),
+      entry: applied.name,
+      name: exportName(applied.name),
+      mode: applied.mode,
+      strategy: applied.mode === "reverse" ? ("tape" as const) : null,
+    };
+    derived.set(key, made);
+    return made;
+  };
+
+  return {
+    source,
+    derive: (target, request, placement = {}) => {
+      const made = derive(target, request);
+      const printed = place(made.module, placement);
+      const text = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+        source: (span) => lineOf(source, span),
+        ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
+      });
+      return { ...made, text };
+    },
+    ir: (target, { after = "simplify" } = {}) => {
+      const { lowered: before, module } = lowerTarget(target);
+      switch (after) {
+        case "lower":
+          return printModule(before);
+        case "simplify":
+          return printModule(module);
+        default:
+          return after satisfies never;
+      }
+    },
+  };
+}
+
+/** The tsconfig that governs `file`: the nearest one in a folder above it, outside of packages; undefined if none. */
+export function findConfig(file: string, cwd: string): string | undefined {
+  const path = resolve(cwd, file);
+  if (path.includes("node_modules")) return undefined;
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const config = join(folder, "tsconfig.json");
+    if (existsSync(config)) return config;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** Takes "file.ts#name" apart at the last `#`. Reports a target without one. */
+export function splitTarget(target: string): { file: string; name: string } {
+  const at = target.lastIndexOf("#");
+  if (at <= 0 || at === target.length - 1)
+    report("function-not-found", undefined, `in "${target}", which is not FILE#FUNCTION`);
+  return { file: target.slice(0, at), name: target.slice(at + 1) };
+}
+
+function exportName(name: string): string {
+  const identifier = name.replace(/[^\p{ID_Continue}$]+/gu, "_");
+  return /^[\p{ID_Start}_$]/u.test(identifier) ? identifier : `_${identifier}`;
+}
+
+/** `module` with the files of imported constants as specifiers. */
+function place(module: Module, { outFile }: Placement): Module {
+  if (outFile === undefined) return module;
+  const globals = [...module.globals].map(([name, global]) => {
+    const { source } = global;
+    if (source.kind !== "import") return [name, global] as const;
+    const path = relative(dirname(outFile), source.file).replace(/\\/g, "/");
+    const file = path.startsWith(".") ? path : `./${path}`;
+    return [name, { ...global, source: { ...source, file } }] as const;
+  });
+  return { ...module, globals: new Map(globals) };
+}
+
+function lineOf(source: SourceProgram, span: Span): string | undefined {
+  const text = source.textOf(span.file);
+  if (text === undefined) return undefined;
+  const end = text.indexOf("\n", span.start);
+  return text.slice(text.lastIndexOf("\n", span.start - 1) + 1, end < 0 ? text.length : end).trim();
+}

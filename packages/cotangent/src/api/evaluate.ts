@@ -1,0 +1,38 @@
+/**
+ * Generated text as functions that can be called here: types erased, its imports bound to what they name, and the rest
+ * run as the body of a function. So it runs wherever the compiler runs, whatever that was loaded by, and the engine
+ * sees the runtime's functions as constants.
+ */
+import { pathToFileURL } from "node:url";
+import { takeApart } from "../frontend/emit.ts";
+import * as runtime from "../runtime/index.ts";
+
+export type Callable = (...args: unknown[]) => unknown;
+
+/** How a module that generated code reads constants from is loaded, by its absolute path. */
+export type ImportModule = (file: string) => Promise<Readonly<Record<string, unknown>>>;
+
+const importFile: ImportModule = (file) => import(pathToFileURL(file).href);
+
+/**
+ * The functions that a generated module exports, by name. Modules other than the runtime are loaded by `load`; throws
+ * what they throw.
+ */
+export async function evaluateText(
+  text: string,
+  load: ImportModule = importFile,
+): Promise<ReadonlyMap<string, Callable>> {
+  const { imports, exports, code } = takeApart(text);
+  const names: string[] = [];
+  const values: unknown[] = [];
+  for (const { specifier, imported, local } of imports) {
+    const module: Readonly<Record<string, unknown>> =
+      specifier === "cotangent/runtime" ? runtime : await load(specifier);
+    if (!(imported in module)) throw new Error(`${specifier} does not export ${imported}`);
+    names.push(local);
+    values.push(module[imported]);
+  }
+  const result = exports.map(({ exported, local }) => `${JSON.stringify(exported)}: ${local}`).join(", ");
+  const run = new Function(...names, `"use strict";\n${code}\nreturn { ${result} };`);
+  return new Map(Object.entries(run(...values) as Record<string, Callable>));
+}

@@ -1,0 +1,251 @@
+/**
+ * The `cotangent` command: its words, in one table that also makes the help. What is behind each word is a function of
+ * the options that gives the exit code: 0 ok, 1 the program cannot be differentiated, threw, or a check failed, 2 wrong
+ * usage.
+ */
+import { createReadStream, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { Command, CommanderError, Option } from "commander";
+import { type CompiledFunctions, examine, formatReport } from "../api/check.ts";
+import { type Operator, type Stage, splitTarget, stages } from "../api/compile.ts";
+import type { Callable } from "../api/evaluate.ts";
+import { CotangentError, describe } from "../core/errors.ts";
+import { runBatch } from "./batch.ts";
+import { loadModule } from "./load.ts";
+import {
+  describeFailure,
+  exitCodeOf,
+  painter,
+  type Streams,
+  shorten,
+  showFailure,
+  showValue,
+  toJson,
+  UsageError,
+} from "./output.ts";
+import { readArgnums, readArguments, readJson } from "./read.ts";
+import {
+  checkChoices,
+  type DerivativeName,
+  derivativeNames,
+  Evaluator,
+  parameterTypes,
+  runUserCode,
+} from "./request.ts";
+
+interface CommonOptions {
+  readonly json?: boolean;
+  readonly argnums?: string;
+  readonly mode?: "auto" | "forward" | "reverse";
+  readonly strategy?: string;
+  readonly backend?: string;
+}
+interface TextOptions extends CommonOptions {
+  readonly output?: string;
+}
+interface EvalOptions extends CommonOptions {
+  readonly at?: string;
+  readonly derivative?: DerivativeName;
+  readonly seed?: string;
+  readonly engine?: string;
+  readonly batch?: string;
+}
+
+const texts: readonly (readonly [Operator, string])[] = [
+  ["grad", "write the gradient of a function as TypeScript"],
+  ["jvp", "write the directional derivative as TypeScript: (primals, tangents) => [value, tangent]"],
+  ["vjp", "write value and pullback as TypeScript: (...primals) => [value, pullback]"],
+  ["jacobian", "write the Jacobian as TypeScript"],
+  ["hessian", "write the Hessian as TypeScript"],
+];
+
+/** Runs the command with the given arguments and gives the exit code. Never throws. */
+export async function runCommand(args: readonly string[], streams: Streams): Promise<0 | 1 | 2> {
+  const isJson = args.includes("--json");
+  let code: 0 | 1 | 2 = 0;
+  const program = makeProgram(streams, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      const usage = new UsageError(error.message.replace(/^error: /, ""));
+      if (isJson) streams.out(`${JSON.stringify(describeFailure(usage))}\n`);
+      return 2;
+    }
+    if (isJson) streams.out(`${JSON.stringify(describeFailure(error))}\n`);
+    else streams.err(`${showFailure(error, streams)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function makeProgram(streams: Streams, finish: (code: 0 | 1 | 2) => void): Command {
+  const program = new Command("cotangent")
+    .description("Differentiates ordinary TypeScript: exact derivatives as readable code.")
+    .exitOverride()
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .showHelpAfterError("Run with --help for usage.");
+
+  for (const [operator, description] of texts) {
+    withModes(addTarget(program.command(operator), description))
+      .option("-o, --output <file>", "write to this file instead of standard output")
+      .action(async (target: string, options: TextOptions) =>
+        finish(await writeText(operator, target, options, streams)),
+      );
+  }
+  withModes(program.command("eval").description("evaluate a function's derivative at a point"))
+    .argument("[target]", "FILE#FUNCTION")
+    .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
+    .addOption(new Option("--derivative <name>", "what to evaluate (default: grad)").choices(derivativeNames))
+    .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
+    .option("--engine <name>", "the way to differentiate: source")
+    .option("--batch <file>", "answer one JSON request a line; - reads standard input")
+    .action(async (target: string | undefined, options: EvalOptions) =>
+      finish(await evaluate(target, options, streams)),
+    );
+  addTarget(program.command("check"), "compare derivatives with differences, and by the dot-product test")
+    .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
+    .action(async (target: string, options: EvalOptions) => finish(await check(target, options, streams)));
+  addTarget(program.command("ir"), "show the intermediate representation as text")
+    .addOption(new Option("--after <stage>", "which stage of compilation to show (default: the last)").choices(stages))
+    .action((target: string, options: CommonOptions & { readonly after?: Stage }) =>
+      finish(showIr(target, options, streams)),
+    );
+  return program;
+}
+
+function addTarget(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .argument("<target>", "FILE#FUNCTION, FILE#default or FILE#Class.staticMethod")
+    .option("--json", "write JSON to standard output");
+}
+
+function withModes(command: Command): Command {
+  if (!command.options.some((o) => o.long === "--json")) command.option("--json", "write JSON to standard output");
+  return command
+    .option("--argnums <list>", "which arguments: 0 gives a bare structure, 0,1 or '[0]' a list")
+    .addOption(new Option("--mode <mode>", "the direction of the sweep").choices(["auto", "forward", "reverse"]))
+    .addOption(new Option("--strategy <strategy>", "where reverse mode keeps residuals").choices(["tape", "closure"]))
+    .addOption(new Option("--backend <backend>", "what the code runs on").choices(["js", "wasm"]));
+}
+
+// ------------------------------------------------------------------------------------------------------------- Text
+
+async function writeText(operator: Operator, target: string, options: TextOptions, streams: Streams): Promise<0> {
+  checkChoices(options);
+  const program = new Evaluator(streams.cwd).programOf(target);
+  const argnums = options.argnums === undefined ? undefined : readArgnums(options.argnums);
+  const outFile = resolve(streams.cwd, options.output ?? splitTarget(target).file);
+  const { text, name, mode, strategy } = program.derive(target, { operator, argnums, mode: options.mode }, { outFile });
+  if (options.output !== undefined) writeOutput(outFile, text);
+  if (options.json) {
+    const file = options.output === undefined ? null : outFile;
+    streams.out(`${JSON.stringify({ name, text, file, mode, strategy })}\n`);
+  } else if (options.output === undefined) {
+    streams.out(text);
+  } else {
+    streams.err(`wrote ${name} to ${shorten(outFile, streams.cwd)}\n`);
+  }
+  return 0;
+}
+
+function writeOutput(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`--output: ${(error as Error).message}`);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------- Eval
+
+async function evaluate(target: string | undefined, options: EvalOptions, streams: Streams): Promise<0 | 1> {
+  const evaluator = new Evaluator(streams.cwd);
+  if (options.batch !== undefined) {
+    if (target !== undefined) throw new UsageError("with --batch, targets are named by the requests");
+    const lines = options.batch === "-" ? streams.lines() : readLines(resolve(streams.cwd, options.batch));
+    return (await runBatch(lines, evaluator, streams)) ? 0 : 1;
+  }
+  if (target === undefined) throw new UsageError("a target is needed: FILE#FUNCTION");
+  const read = (text: string | undefined, option: string): unknown =>
+    text === undefined ? undefined : readJson(text, option, streams.cwd);
+  if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
+  const { derivative = "grad", engine, mode, strategy, backend } = options;
+  const answer = await evaluator.evaluate({
+    target,
+    at: read(options.at, "--at"),
+    seed: read(options.seed, "--seed"),
+    argnums: options.argnums === undefined ? undefined : readArgnums(options.argnums),
+    derivative,
+    engine,
+    mode,
+    strategy,
+    backend,
+  });
+  if (options.json) {
+    streams.out(`${JSON.stringify(answer)}\n`);
+    return 0;
+  }
+  const paint = painter(streams.colors.out);
+  const label = (text: string): string => paint.dim(text.padEnd(10));
+  streams.out(`${label("value")}${showValue(answer.value)}\n`);
+  if (derivative !== "value") streams.out(`${label(derivative)}${showValue(answer.derivative)}\n`);
+  return 0;
+}
+
+async function* readLines(file: string): AsyncIterable<string> {
+  try {
+    yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    throw new UsageError(`--batch: ${(error as Error).message}`);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------ Check
+
+async function check(target: string, options: EvalOptions, streams: Streams): Promise<0 | 1> {
+  if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
+  const evaluator = new Evaluator(streams.cwd);
+  const plain = await evaluator.compile(target, "value");
+  const args = readArguments(readJson(options.at, "--at", streams.cwd), parameterTypes(plain.derivative), "--at");
+  const { call: jvp } = await evaluator.compile(target, "jvp");
+  const { call: vjp } = await evaluator.compile(target, "vjp");
+  const { file, name } = splitTarget(target);
+  const own = await findExport(resolve(streams.cwd, file), name);
+  const functions = { name, value: own ?? plain.call, jvp, vjp } as unknown as CompiledFunctions;
+  const report = runUserCode(() => examine(functions, args));
+  if (options.json) {
+    const failure = report.ok
+      ? {}
+      : describeFailure(new CotangentError(describe("derivative-wrong", `the derivatives of ${name} are wrong`)));
+    streams.out(`${JSON.stringify({ ...(toJson(report) as object), ...failure })}\n`);
+  } else {
+    const paint = painter(streams.colors.out);
+    const table = formatReport(report)
+      .replace(/\bok\b/g, paint.green("ok"))
+      .replace(/\bwrong\b/g, paint.red("wrong"));
+    streams.out(`${table}\n${report.ok ? paint.green("passed") : paint.red("failed")}\n`);
+  }
+  return report.ok ? 0 : 1;
+}
+
+/** The user's own function, if its module exports it: what differences should be taken of. */
+async function findExport(file: string, name: string): Promise<Callable | undefined> {
+  const module = await runUserCode(() => loadModule(file));
+  const [first = name, ...rest] = name.split(".");
+  const found = rest.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], module[first]);
+  return typeof found === "function" ? (found as Callable) : undefined;
+}
+
+// --------------------------------------------------------------------------------------------------------------- IR
+
+function showIr(target: string, options: CommonOptions & { readonly after?: Stage }, streams: Streams): 0 {
+  const text = new Evaluator(streams.cwd).programOf(target).ir(target, options.after ? { after: options.after } : {});
+  streams.out(options.json ? `${JSON.stringify({ text })}\n` : text.endsWith("\n") ? text : `${text}\n`);
+  return 0;
+}

@@ -1,0 +1,143 @@
+/**
+ * What the command prints: results for people or as JSON, and every failure in one shape. JSON has no NaN and no
+ * infinities, so those are strings, here as on the way in.
+ */
+import { isAbsolute, relative } from "node:path";
+import { CotangentError, formatError } from "../core/errors.ts";
+import { RuntimeError } from "../runtime/index.ts";
+
+/** Where a command reads and writes. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** All of the standard input, line by line. */
+  readonly lines: () => AsyncIterable<string>;
+  readonly cwd: string;
+  /** Whether standard output and standard error show colours. */
+  readonly colors: { readonly out: boolean; readonly err: boolean };
+}
+
+/** Wrong usage of the command: exit code 2. `not-built`: what is asked for does not exist yet. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly code: "usage" | "not-built";
+  constructor(message: string, code: "usage" | "not-built" = "usage") {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** An exception of the program that was run. */
+export class ThrownError extends Error {
+  override readonly name = "ThrownError";
+  constructor(thrown: unknown) {
+    super(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), { cause: thrown });
+  }
+}
+
+export interface FailureEntry {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+export interface Failure {
+  readonly error: FailureEntry;
+  readonly errors: readonly FailureEntry[];
+}
+
+/** Diagnostics that are about the command's own arguments. */
+const aboutUsage: ReadonlySet<string> = new Set(["file-not-found", "function-not-found", "argument-out-of-range"]);
+
+/** 1: the program cannot be differentiated, or threw, or we failed. 2: wrong usage. */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  if (error instanceof UsageError) return 2;
+  return error instanceof CotangentError && aboutUsage.has(error.code) ? 2 : 1;
+}
+
+/** A failure as JSON. */
+export function describeFailure(error: unknown): Failure {
+  const errors = error instanceof CotangentError ? error.all.map(entryOf) : [entryOf(error)];
+  return { error: errors[0] as FailureEntry, errors };
+}
+
+function entryOf(error: unknown): FailureEntry {
+  if (error instanceof CotangentError) {
+    const { code, message, file, line, column } = error;
+    return { code, message, file: file ?? null, line: line ?? null, column: column ?? null };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: codeOf(error), message, file: null, line: null, column: null };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof UsageError) return error.code;
+  if (error instanceof ThrownError) return error.cause instanceof RuntimeError ? error.cause.code : "threw";
+  return "internal";
+}
+
+/** A failure for people. */
+export function showFailure(error: unknown, { cwd, colors }: Streams): string {
+  const paint = painter(colors.err);
+  if (error instanceof CotangentError) {
+    const text = formatError(error, (file) => shorten(file, cwd));
+    if (!colors.err) return text;
+    return text
+      .replace(
+        /^(.+?:\d+:\d+) - error (\S+):/gm,
+        (_, place, code) => `${paint.cyan(place)} - ${paint.red("error")} ${paint.dim(`${code}:`)}`,
+      )
+      .replace(/^error (\S+):/gm, (_, code) => `${paint.red("error")} ${paint.dim(`${code}:`)}`)
+      .replace(/^( *)(~+)$/gm, (_, indent, line) => indent + paint.red(line));
+  }
+  if (error instanceof UsageError) return `${paint.red("error")}: ${error.message}`;
+  if (error instanceof ThrownError) return `${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${paint.red("error")} internal: this is a defect of cotangent, please report it\n${stack}`;
+}
+
+/** A path as people read it: relative to the working directory if it is inside. */
+export function shorten(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path.startsWith("..") || isAbsolute(path) ? file : path;
+}
+
+export interface Painter {
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly cyan: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+/** Colours by escape codes, or none. */
+export function painter(colors: boolean): Painter {
+  const paint = (code: number, end: number) => (text: string) => (colors ? `\x1b[${code}m${text}\x1b[${end}m` : text);
+  return { red: paint(31, 39), green: paint(32, 39), cyan: paint(36, 39), dim: paint(2, 22) };
+}
+
+/** A value as JSON data: typed arrays as lists, not-finite numbers as strings, what has no JSON as null. */
+export function toJson(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value !== "object" || value === null) return null;
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>, toJson);
+  if (Array.isArray(value)) return value.map(toJson);
+  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, toJson(element)]));
+}
+
+/** A value for people: as JSON, with spaces, rows of nested lists on lines of their own. */
+export function showValue(value: unknown): string {
+  return show(toJson(value), "");
+}
+
+function show(json: unknown, indent: string): string {
+  if (typeof json !== "object" || json === null) return typeof json === "string" ? json : JSON.stringify(json);
+  const entries = Array.isArray(json)
+    ? json.map((e) => show(e, `${indent}  `))
+    : Object.entries(json).map(([key, e]) => `${key}: ${show(e, `${indent}  `)}`);
+  const [open, close] = Array.isArray(json) ? ["[", "]"] : ["{ ", " }"];
+  const line = `${open}${entries.join(", ")}${close}`;
+  if (line.length <= 100 && !line.includes("\n")) return line;
+  return `${open.trim()}\n${entries.map((e) => `${indent}  ${e},\n`).join("")}${indent}${close.trim()}`;
+}

@@ -1,0 +1,126 @@
+/**
+ * Values from the command line: JSON, read by the IR's type of what it is for. A typed array is written as a list, and
+ * `"NaN"`, `"Infinity"` and `"-Infinity"` wherever a number is expected; `null` is the missing value of the type.
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Storage, Type } from "../ir/types.ts";
+import { UsageError } from "./output.ts";
+
+const notFinite: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
+const constructors: Readonly<Record<Exclude<Storage, "Array">, new (values: number[]) => object>> = {
+  Float64Array,
+  Float32Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+};
+
+/** The JSON that `text` is, or that the file holds which it names by `@`. Throws UsageError. */
+export function readJson(text: string, option: string, cwd: string): unknown {
+  const source = text.startsWith("@") ? readText(resolve(cwd, text.slice(1)), option) : text;
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw new UsageError(`${option} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function readText(file: string, option: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${option}: ${(error as Error).message}`);
+  }
+}
+
+/** `0` as it is, `0,1` and `[0]` as lists. Throws UsageError. */
+export function readArgnums(text: string): number | readonly number[] {
+  const trimmed = text.trim();
+  if (/^\d+$/.test(trimmed)) return Number(trimmed);
+  const list = /^\[(.*)\]$/.exec(trimmed)?.[1] ?? trimmed;
+  const numbers = list.split(",").map((part) => part.trim());
+  if (!numbers.every((part) => /^\d+$/.test(part))) {
+    throw new UsageError(`--argnums takes a position or a list of them: 0, or 0,1, or '[0]'; not ${text}`);
+  }
+  return numbers.map(Number);
+}
+
+/** The value of `type` that `json` stands for, made afresh. `place` names it in messages. Throws UsageError. */
+export function readValue(json: unknown, type: Type, place: string): unknown {
+  switch (type.kind) {
+    case "number":
+      if (typeof json === "number") return json;
+      if (typeof json === "string" && json in notFinite) return notFinite[json];
+      return expected("a number", json, place);
+    case "boolean":
+      return typeof json === "boolean" ? json : expected("true or false", json, place);
+    case "string":
+      return typeof json === "string" ? json : expected("a string", json, place);
+    case "undefined":
+      return json === null || json === undefined ? undefined : expected("null", json, place);
+    case "optional":
+      if (json === null || json === undefined) return type.absent === "null" ? null : undefined;
+      return readValue(json, type.of, place);
+    case "array": {
+      if (!Array.isArray(json)) return expected(type.storage === "Array" ? "a list" : "a list of numbers", json, place);
+      const values = json.map((element, i) => readValue(element, type.element, `${place}[${i}]`));
+      return type.storage === "Array" ? values : new constructors[type.storage](values as number[]);
+    }
+    case "record":
+      return type.decl.isTuple ? readTuple(json, type, place) : readRecord(json, type, place);
+    case "function":
+    case "tape":
+    case "snapshot":
+      throw new UsageError(`${place} is a ${type.kind}, which cannot be written as JSON`);
+    default:
+      return type satisfies never;
+  }
+}
+
+type RecordType = Extract<Type, { kind: "record" }>;
+
+function readTuple(json: unknown, { decl }: RecordType, place: string): unknown[] {
+  if (!Array.isArray(json) || json.length !== decl.fields.length) {
+    return expected(`a list of ${decl.fields.length}`, json, place);
+  }
+  return decl.fields.map((field, i) => readValue(json[i], field.type, `${place}[${i}]`));
+}
+
+function readRecord(json: unknown, { decl }: RecordType, place: string): Record<string, unknown> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return expected("an object", json, place);
+  const given = json as Record<string, unknown>;
+  const extra = Object.keys(given).find((key) => !decl.fields.some((field) => field.name === key));
+  if (extra !== undefined) throw new UsageError(`${place} has no field ${extra}`);
+  const made: Record<string, unknown> = {};
+  for (const { name, type } of decl.fields) {
+    const isLeftOut = !(name in given) && type.kind === "optional" && type.absent === "undefined";
+    if (!isLeftOut) made[name] = readValue(given[name], type, `${place}.${name}`);
+  }
+  return made;
+}
+
+function expected(what: string, json: unknown, place: string): never {
+  const got = json === undefined ? "nothing" : JSON.stringify(json);
+  throw new UsageError(`${place} must be ${what}, not ${got.length > 60 ? `${got.slice(0, 59)}…` : got}`);
+}
+
+/** One value per parameter; those of optional parameters at the end may be missing. Throws UsageError. */
+export function readArguments(json: unknown, types: readonly Type[], option: string): unknown[] {
+  if (!Array.isArray(json)) throw new UsageError(`${option} must be a list with one entry per parameter`);
+  let required = types.length;
+  while (required > 0 && types[required - 1]?.kind === "optional") required--;
+  if (json.length < required || json.length > types.length) {
+    const count = required === types.length ? `${required}` : `${required} to ${types.length}`;
+    throw new UsageError(`${option} must have one entry per parameter (${count}), not ${json.length}`);
+  }
+  return json.map((element, i) => readValue(element, types[i] as Type, `${option}[${i}]`));
+}

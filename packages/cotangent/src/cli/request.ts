@@ -1,0 +1,252 @@
+/**
+ * One evaluation, as data: the options of `cotangent eval`, or a line of a batch. Here it is checked, compiled, run and
+ * timed; how it was asked for and how the answer is written is the business of others.
+ */
+import { type Derivative, findConfig, type Operator, openProgram, type Program, splitTarget } from "../api/compile.ts";
+import { type Callable, evaluateText } from "../api/evaluate.ts";
+import { copyArguments } from "../api/structure.ts";
+import { CotangentError } from "../core/errors.ts";
+import type { Type } from "../ir/types.ts";
+import { loadModule } from "./load.ts";
+import { ThrownError, toJson, UsageError } from "./output.ts";
+import { readArguments, readValue } from "./read.ts";
+
+export const derivativeNames = ["value", "grad", "jvp", "vjp", "jacobian", "hessian", "hvp"] as const;
+export type DerivativeName = (typeof derivativeNames)[number];
+
+/** What is asked for; values are JSON data that the types of the function give a meaning. */
+export interface EvaluationRequest {
+  readonly target: string;
+  readonly at: unknown;
+  readonly derivative?: DerivativeName | undefined;
+  readonly argnums?: number | readonly number[] | undefined;
+  readonly seed?: unknown;
+  readonly engine?: string | undefined;
+  readonly mode?: "auto" | "forward" | "reverse" | undefined;
+  readonly strategy?: string | undefined;
+  readonly backend?: string | undefined;
+  /** Time this many runs. */
+  readonly repeat?: number | undefined;
+}
+
+export interface Evaluation {
+  readonly value: unknown;
+  /** Null for `value`. */
+  readonly derivative: unknown;
+  readonly engine: "source";
+  readonly mode: "forward" | "reverse" | null;
+  readonly strategy: "tape" | null;
+  readonly backend: "js";
+  /** Nanoseconds of each timed run, and of the compilation. */
+  readonly times?: readonly number[];
+  readonly compile?: number;
+}
+
+/** Checks what is the same for every command: throws UsageError for what does not exist, or not yet. */
+export function checkChoices(request: {
+  readonly engine?: string | undefined;
+  readonly mode?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly backend?: string | undefined;
+}): void {
+  choose("engine", request.engine, ["source"], ["overload", "symbolic", "numerical"]);
+  choose("mode", request.mode, ["auto", "forward", "reverse"], []);
+  choose("strategy", request.strategy, ["tape"], ["closure"]);
+  choose("backend", request.backend, ["js"], ["wasm"]);
+}
+
+function choose(name: string, given: unknown, built: readonly string[], planned: readonly string[]): void {
+  if (given === undefined || built.includes(given as string)) return;
+  if (planned.includes(given as string)) throw new UsageError(`${name} "${given}" is not built yet`, "not-built");
+  throw new UsageError(`${name} must be one of ${built.join(", ")}; not ${JSON.stringify(given)}`);
+}
+
+/** A derivative that can be called. */
+interface Compiled {
+  readonly derivative: Derivative;
+  readonly call: Callable;
+}
+
+/** Programs and functions compiled so far, so that a batch compiles each once. */
+export class Evaluator {
+  readonly #cwd: string;
+  readonly #programs = new Map<string, Program>();
+  readonly #compiled = new Map<string, Promise<Compiled>>();
+
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+  }
+
+  /** The program that `target` is in, opened once per configuration. Throws UsageError for a malformed target. */
+  programOf(target: string): Program {
+    if (!/^.+#.+$/.test(target))
+      throw new UsageError(`the target must be FILE#FUNCTION, not ${JSON.stringify(target)}`);
+    const tsconfig = findConfig(splitTarget(target).file, this.#cwd);
+    const key = tsconfig ?? "";
+    const known = this.#programs.get(key);
+    if (known) return known;
+    const made = openProgram({ cwd: this.#cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
+    this.#programs.set(key, made);
+    return made;
+  }
+
+  /** The function for an operator, ready to call. Throws CotangentError. */
+  compile(
+    target: string,
+    operator: Operator,
+    options: Pick<EvaluationRequest, "argnums" | "mode"> = {},
+  ): Promise<Compiled> {
+    const { argnums, mode } = options;
+    const key = JSON.stringify([target, operator, argnums, mode]);
+    const known = this.#compiled.get(key);
+    if (known) return known;
+    const made = this.#compile(target, operator, { argnums, mode });
+    this.#compiled.set(key, made);
+    return made;
+  }
+
+  async #compile(
+    target: string,
+    operator: Operator,
+    options: Pick<EvaluationRequest, "argnums" | "mode">,
+  ): Promise<Compiled> {
+    const derivative = this.programOf(target).derive(target, { operator, ...options });
+    const functions = await evaluateText(derivative.text, loadModule);
+    const call = functions.get(derivative.name);
+    if (!call) throw new Error(`no ${derivative.name} in the generated text`);
+    return { derivative, call };
+  }
+
+  /** Answers a request. Throws UsageError, CotangentError, and ThrownError for what the program throws. */
+  async evaluate(request: EvaluationRequest): Promise<Evaluation> {
+    checkChoices(request);
+    choose("derivative", request.derivative, derivativeNames, []);
+    const from = performance.now();
+    const run = await this.#prepare(request);
+    const compile = Math.round((performance.now() - from) * 1e6);
+    const { value, derivative } = runUserCode(() => run.answer());
+    return {
+      value: toJson(value),
+      derivative: toJson(derivative),
+      engine: "source",
+      mode: run.compiled.derivative.mode,
+      strategy: run.compiled.derivative.strategy,
+      backend: "js",
+      ...(request.repeat === undefined ? {} : { times: time(run, request.repeat), compile }),
+    };
+  }
+
+  async #prepare(request: EvaluationRequest): Promise<Run> {
+    const { target, derivative = "grad", mode } = request;
+    const plain = await this.compile(target, "value");
+    const args = readArguments(request.at, parameterTypes(plain.derivative), "--at");
+    const given = request.argnums ?? 0;
+    const isBare = typeof given === "number";
+    const listed = isBare ? [given] : given;
+    const plainValue = (): unknown => plain.call(...copyArguments(args));
+
+    switch (derivative) {
+      case "value":
+        return { compiled: plain, args, answer: () => ({ value: plainValue(), derivative: null }), timed: plain.call };
+      case "grad": {
+        const compiled = await this.compile(target, "valueAndGrad", { argnums: given, mode });
+        const answer = (): Answer => pair(compiled.call(...copyArguments(args)));
+        return { compiled, args, answer, timed: compiled.call };
+      }
+      case "jacobian":
+      case "hessian": {
+        const compiled = await this.compile(target, derivative, { argnums: given, mode });
+        const answer = (): Answer => ({ value: plainValue(), derivative: compiled.call(...copyArguments(args)) });
+        return { compiled, args, answer, timed: compiled.call };
+      }
+      case "jvp": {
+        const compiled = await this.compile(target, "jvp", { argnums: listed, mode });
+        const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, isBare);
+        const call: Callable = (...primals) => compiled.call(primals, tangents);
+        return { compiled, args, answer: () => pair(call(...copyArguments(args))), timed: call };
+      }
+      case "hvp": {
+        const compiled = await this.compile(target, "hvp", { argnums: given, mode });
+        const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, false);
+        const call: Callable = (...primals) => compiled.call(primals, tangents);
+        const answer = (): Answer => ({ value: plainValue(), derivative: call(...copyArguments(args)) });
+        return { compiled, args, answer, timed: call };
+      }
+      case "vjp": {
+        const compiled = await this.compile(target, "vjp", { argnums: listed, mode });
+        const cotangent = readCotangent(request.seed, compiled.derivative);
+        const call: Callable = (...primals) => {
+          const [value, pullback] = compiled.call(...primals) as [unknown, Callable];
+          const all = pullback(cotangent) as unknown[];
+          return [value, isBare ? all[0] : all];
+        };
+        return { compiled, args, answer: () => pair(call(...copyArguments(args))), timed: call };
+      }
+      default:
+        return derivative satisfies never;
+    }
+  }
+}
+
+interface Answer {
+  readonly value: unknown;
+  readonly derivative: unknown;
+}
+interface Run {
+  readonly compiled: Compiled;
+  readonly args: readonly unknown[];
+  readonly answer: () => Answer;
+  readonly timed: Callable;
+}
+
+function pair(result: unknown): Answer {
+  const [value, derivative] = result as [unknown, unknown];
+  return { value, derivative };
+}
+
+/** The types of the parameters of a compiled function. */
+export function parameterTypes({ module, entry }: Derivative): readonly Type[] {
+  const func = module.functions.get(entry);
+  if (!func) throw new Error(`no function ${entry} in its module`);
+  return func.body.params.map((p) => p.type);
+}
+
+/** A tangent of the given type; `isWrapped`: the type is a tuple of one, and the seed is that one. */
+function readSeed(seed: unknown, type: Type, isWrapped: boolean): unknown {
+  if (seed === undefined) throw new UsageError("--seed is needed: the tangent, shaped as --argnums selects");
+  return readValue(isWrapped ? [seed] : seed, type, "--seed");
+}
+
+function readCotangent(seed: unknown, { module, entry }: Derivative): unknown {
+  const [result] = module.functions.get(entry)?.results ?? [];
+  const pullback = result?.kind === "record" ? result.decl.fields[1]?.type : undefined;
+  if (pullback?.kind !== "function") throw new Error("vjp does not give a pullback");
+  const type = pullback.params[0] as Type;
+  if (seed === undefined && type.kind === "number") return 1;
+  if (seed === undefined) throw new UsageError("--seed is needed: the cotangent, with the structure of the result");
+  return readValue(seed, type, "--seed");
+}
+
+/** Runs code that belongs to the user: what it throws is told apart from our own failures. */
+export function runUserCode<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CotangentError || error instanceof UsageError) throw error;
+    throw new ThrownError(error);
+  }
+}
+
+const warmUpMilliseconds = 100;
+
+function time({ timed, args }: Run, repeat: number): number[] {
+  if (!Number.isInteger(repeat) || repeat < 1) throw new UsageError("repeat must be a positive integer");
+  const end = performance.now() + warmUpMilliseconds;
+  for (let i = 0; i < 1000 && performance.now() < end; i++) runUserCode(() => timed(...copyArguments(args)));
+  return Array.from({ length: repeat }, () => {
+    const copies = copyArguments(args);
+    const from = process.hrtime.bigint();
+    timed(...copies);
+    return Number(process.hrtime.bigint() - from);
+  });
+}
