@@ -1,0 +1,44 @@
+/**
+ * Comments that show where statements come from: the original line, before the first of the statements that it became,
+ * unless the statement says the same by itself.
+ */
+import type { Span } from "../ir/types.ts";
+import type { Commentary } from "./layout.ts";
+
+const LONGEST = 96;
+/** A line is not shown again while the reader still sees it. */
+const MEMORY = 3;
+
+/** What of a line counts when two are compared. */
+function gist(text: string): string {
+  return text
+    .replace(/\b(export|const|let|var)\b/g, "")
+    .replace(/(?<=[\w$\])])\s*!?: *[\w$]+(\[\])*(?= *[=,;)])/g, "")
+    .replace(/[\s;]/g, "");
+}
+
+/** Comments for the statements of one function. */
+export function writeComments(source: ((span: Span) => string | undefined) | undefined): Commentary {
+  const recent: string[] = [];
+  return (s, text) => {
+    if (!source || !s.span) return undefined;
+    switch (s.kind) {
+      case "if":
+      case "for":
+      case "while":
+      case "declare":
+      case "return":
+      case "break":
+        // What is inside speaks for itself.
+        return undefined;
+      default:
+        break;
+    }
+    const line = source(s.span)?.replace(/\s+/g, " ").trim();
+    if (line === undefined || !/[\w$]/.test(line) || recent.includes(line)) return undefined;
+    recent.push(line);
+    if (recent.length > MEMORY) recent.shift();
+    if (gist(line).includes(gist(text))) return undefined;
+    return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  };
+}

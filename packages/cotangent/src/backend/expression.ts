@@ -1,0 +1,270 @@
+/**
+ * Instructions as expressions: what each says in TypeScript, given how its operands are said. A value that is written in
+ * place brings its own expression along; any other is a variable.
+ */
+import type { Primitive } from "../core/primitive.ts";
+import type { Block, Instr, Module, Type, Value } from "../ir/types.ts";
+import type { Reading } from "./idiom.ts";
+import type { Placement } from "./placement.ts";
+import { copyExpression, mentionsOnce, type StructureContext, shadowExpression } from "./structure.ts";
+import {
+  binary, call, choose, type Expression, literal, makeVariable, member, negate, read, strength, verbatim,
+} from "./tree.ts";
+import type { VariableOf } from "./variables.ts";
+
+/** The module that is being printed, seen from inside a function. */
+export interface ModuleContext extends StructureContext {
+  readonly module: Module;
+  readonly functionName: (name: string) => string;
+  readonly globalName: (name: string) => string;
+}
+
+/** Everything that is decided about a function before its text is made. */
+export interface FunctionContext {
+  readonly module: ModuleContext;
+  readonly reading: Reading;
+  readonly placement: Placement;
+  readonly variable: VariableOf;
+  /** Values that the type checker knows to be present, here. */
+  readonly present: Set<Value>;
+}
+
+/** True if the text of `instr` mentions its operand number `operand` once. */
+export function mentionsOperandOnce(instr: Instr, operand: number, guarded: (instr: Instr) => boolean): boolean {
+  switch (instr.op) {
+    case "apply":
+      return !(instr.primitive.spelling.kind === "infix" && instr.args.length === 1);
+    case "shadow":
+      return mentionsOnce("shadow", (instr.of[operand] as Value).type);
+    case "copy":
+    case "clear":
+      return mentionsOnce(instr.op, instr.structure.type);
+    case "accumulate":
+      return operand === 2 || !guarded(instr);
+    default:
+      return true;
+  }
+}
+
+/** How a value is said at the place where it is used. */
+export function valueExpression(value: Value, cx: FunctionContext): Expression {
+  const made = cx.reading.definition(value);
+  return made && cx.placement.isInPlace(made) ? instrExpression(made, cx) : read(cx.variable(value));
+}
+
+/** What a primitive is on the given arguments. */
+export function applyExpression(primitive: Primitive, args: readonly Expression[], cx: ModuleContext): Expression {
+  const { spelling } = primitive;
+  const [a, b, c] = args;
+  switch (spelling.kind) {
+    case "infix":
+      if (!a) break;
+      return binary(spelling.operator, spelling.precedence, a, b ?? a, spelling.rightAssociative);
+    case "prefix":
+      if (!a) break;
+      return spelling.operator === "!" ? negate(a) : { kind: "unary", operator: spelling.operator, operand: a };
+    case "call":
+      // A barrier to derivatives, which no longer has anything to stop.
+      if (primitive.id === "stopGradient" && a) return a;
+      return call(spelling.callee, ...args);
+    case "conditional":
+      if (!a || !b || !c) break;
+      return { kind: "conditional", test: a, then: b, else: c };
+    case "runtime":
+      return call(cx.runtime(spelling.name), ...args);
+    default:
+      return spelling satisfies never;
+  }
+  throw new Error(`${primitive.id} cannot be spelled with ${args.length} arguments`);
+}
+
+/** A value of the given type that is never read. */
+function placeholder(type: Type): Expression {
+  switch (type.kind) {
+    case "number":
+      return literal(Number.NaN);
+    case "boolean":
+      return literal(false);
+    case "string":
+      return literal("");
+    case "undefined":
+      return literal(undefined);
+    case "optional":
+      return literal(type.absent === "null" ? null : undefined);
+    default:
+      return { kind: "cast", operand: literal(undefined), type: "never" };
+  }
+}
+
+function yielded(block: Block): Value {
+  const [value] = block.end.kind === "yield" ? block.end.values : [];
+  if (!value) throw new Error("a conditional expression has a branch without a value");
+  return value;
+}
+
+/** The values that are present where `condition` is true, as far as TypeScript sees it, too. */
+export function presentWhen(condition: Value, truth: boolean, cx: FunctionContext): readonly Value[] {
+  const made = cx.reading.definition(condition);
+  if (!made || !cx.placement.isInPlace(made)) return [];
+  if (made.op === "present") {
+    const tested = cx.reading.definition(made.value);
+    return truth && !(tested && cx.placement.isInPlace(tested)) ? [made.value] : [];
+  }
+  if (made.op !== "apply") return [];
+  const [a, b] = made.args as [Value, Value];
+  if (made.primitive.id === "not") return presentWhen(a, !truth, cx);
+  const together = (made.primitive.id === "and" && truth) || (made.primitive.id === "or" && !truth);
+  return together ? [...presentWhen(a, truth, cx), ...presentWhen(b, truth, cx)] : [];
+}
+
+/** Runs `make` where the given values are known to be present. */
+export function withPresent<T>(values: readonly Value[], cx: FunctionContext, make: () => T): T {
+  const added = values.filter((v) => !cx.present.has(v));
+  for (const v of added) cx.present.add(v);
+  try {
+    return make();
+  } finally {
+    for (const v of added) cx.present.delete(v);
+  }
+}
+
+/** An instruction with one result as an expression. */
+export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
+  const say = (v: Value): Expression => valueExpression(v, cx);
+  const type = (): Type => (instr.results[0] as Value).type;
+  switch (instr.op) {
+    case "constant":
+      return literal(instr.value);
+    case "unset":
+      return placeholder(type());
+    case "apply":
+      return applyExpression(instr.primitive, instr.args.map(say), cx.module);
+    case "text":
+      return textExpression(instr.parts, cx);
+    case "global":
+      return verbatim(cx.module.globalName(instr.global));
+    case "wrap":
+      return say(instr.value);
+    case "present": {
+      const absent = instr.value.type.kind === "optional" && instr.value.type.absent === "null" ? null : undefined;
+      return binary("!==", strength.equality, say(instr.value), literal(absent));
+    }
+    case "unwrap": {
+      const operand = say(instr.value);
+      // An element is never missing in the eyes of the type checker.
+      const certain = cx.present.has(instr.value) || operand.kind === "index";
+      return certain ? operand : { kind: "assert", operand };
+    }
+    case "array": {
+      const elements: Expression = { kind: "array", elements: instr.elements.map(say) };
+      const made = type();
+      return made.kind === "array" && made.storage !== "Array" ? { kind: "new", callee: made.storage, args: [elements] } : elements;
+    }
+    case "allocate":
+      return allocation(type(), say(instr.length), instr.fill && say(instr.fill), cx);
+    case "record": {
+      const made = type();
+      if (made.kind !== "record") throw new Error("record gives a record");
+      if (made.decl.isTuple) return { kind: "array", elements: instr.fields.map(say) };
+      const fields = made.decl.fields.map((f, i) => ({ name: f.name, value: say(instr.fields[i] as Value) }));
+      return { kind: "object", fields };
+    }
+    case "length":
+      return member(say(instr.array), "length");
+    case "load":
+      return { kind: "index", object: say(instr.array), index: say(instr.index) };
+    case "getField":
+      return member(say(instr.record), instr.field);
+    case "pop":
+      return { kind: "assert", operand: call(member(say(instr.array), "pop")) };
+    case "same":
+      return binary("===", strength.equality, say(instr.left), say(instr.right));
+    case "shadow":
+      return shadowExpression(say(instr.of[0] as Value), (instr.of[0] as Value).type, instr.shared, cx.module);
+    case "copy":
+      return copyExpression(say(instr.structure), instr.structure.type, type(), cx.module);
+    case "snapshot":
+      return call(
+        cx.module.runtime("snapshot"),
+        { kind: "array", elements: instr.of.map(say) },
+        { kind: "array", elements: instr.of.map((v) => cx.module.shape(v.type)) },
+      );
+    case "tape":
+      return tapeExpression(type(), instr.pooled, cx.module);
+    case "grow":
+    case "shrink":
+      return call(member(say(instr.tape), instr.op), say(instr.by));
+    case "slots":
+      return member(say(instr.tape), "values");
+    case "reader":
+      return call(cx.module.runtime("reader"), say(instr.tape));
+    case "call":
+      return call(cx.module.functionName(instr.callee), ...instr.args.map(say));
+    case "closure":
+      return closureExpression(instr, cx);
+    case "if": {
+      const idiom = cx.reading.idiom(instr);
+      if (idiom?.kind === "default") return binary("??", strength.or, say(idiom.optional), say(idiom.otherwise));
+      const test = say(instr.condition);
+      const then = withPresent(presentWhen(instr.condition, true, cx), cx, () => say(yielded(instr.then)));
+      const otherwise = withPresent(presentWhen(instr.condition, false, cx), cx, () => say(yielded(instr.else)));
+      return choose(test, then, otherwise);
+    }
+    case "store":
+    case "accumulate":
+    case "setField":
+    case "accumulateField":
+    case "push":
+    case "clear":
+    case "addTo":
+    case "reinstate":
+    case "release":
+    case "host":
+    case "for":
+    case "while":
+      throw new Error(`${instr.op} is no expression`);
+    default:
+      return instr satisfies never;
+  }
+}
+
+function textExpression(parts: readonly Value[], cx: FunctionContext): Expression {
+  const pieces: (string | Expression)[] = parts.map((v) => {
+    const said = valueExpression(v, cx);
+    return said.kind === "literal" ? String(said.value) : said;
+  });
+  return pieces.every((p) => typeof p === "string") ? literal(pieces.join("")) : { kind: "template", parts: pieces };
+}
+
+function allocation(type: Type, length: Expression, fill: Expression | undefined, cx: FunctionContext): Expression {
+  if (type.kind !== "array") throw new Error("allocate gives an array");
+  const isTyped = type.storage !== "Array";
+  const callee = isTyped ? type.storage : `Array<${cx.module.type(type.element)}>`;
+  const made: Expression = { kind: "new", callee, args: [length] };
+  const filler = fill ?? (!isTyped && type.element.kind === "number" ? literal(0) : undefined);
+  return filler ? call(member(made, "fill"), filler) : made;
+}
+
+function tapeExpression(type: Type, pooled: boolean, cx: ModuleContext): Expression {
+  if (type.kind !== "tape") throw new Error("tape gives a tape");
+  if (type.element.kind === "number") {
+    return pooled ? call(cx.runtime("takeTape")) : { kind: "new", callee: cx.runtime("Tape"), args: [] };
+  }
+  const element = `<${cx.type(type.element)}>`;
+  return pooled
+    ? call(cx.runtime("takeReferences") + element)
+    : { kind: "new", callee: cx.runtime("ReferenceTape") + element, args: [] };
+}
+
+/** A function value: the function itself, or an arrow that passes what is captured as the last arguments. */
+function closureExpression(instr: Extract<Instr, { op: "closure" }>, cx: FunctionContext): Expression {
+  const name = cx.module.functionName(instr.callee);
+  if (instr.captures.length === 0) return verbatim(name);
+  const callee = cx.module.module.functions.get(instr.callee);
+  if (!callee) throw new Error(`no function ${instr.callee} in the module`);
+  const params = callee.body.params.slice(0, callee.body.params.length - instr.captures.length);
+  const variables = params.map((p) => makeVariable(p.type, p.hint));
+  const captures = instr.captures.map((v) => valueExpression(v, cx));
+  return { kind: "arrow", params: variables, typed: true, body: call(name, ...variables.map(read), ...captures) };
+}
+

@@ -1,0 +1,264 @@
+/**
+ * IR as TypeScript that a person might have written: values where they are used, loops as loops, early returns, the
+ * user's names. The text passes `tsc --strict`, runs as it is once its types are stripped, and imports nothing but the
+ * runtime, and that only where it is needed.
+ *
+ *     func f(x, n) { t = mul(x, x); s = for (0..n, 0) { yield add(s, t) }; yield s }
+ *
+ *     export function f(x: number, n: number): number {
+ *       const t = x * x;
+ *       let s = 0;
+ *       for (let i = 0; i < n; i++) {
+ *         s += t;
+ *       }
+ *       return s;
+ *     }
+ */
+import type { Func, Global, Instr, Module, Span } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
+import { writeComments } from "./comment.ts";
+import { tidy } from "./control.ts";
+import { declareVariables } from "./declare.ts";
+import { mentionsOperandOnce, type ModuleContext, valueExpression } from "./expression.ts";
+import { readIdioms } from "./idiom.ts";
+import { literalText, makeLayout } from "./layout.ts";
+import { nameVariables, Scope } from "./names.ts";
+import { placeValues } from "./placement.ts";
+import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
+import { blockStatements, findGuards, type StatementContext } from "./statement.ts";
+import { type Expression, type Statement, type Variable, verbatim } from "./tree.ts";
+import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
+import { assignVariables } from "./variables.ts";
+
+export interface ExportedFunction {
+  readonly func: string;
+  /** The name under which it is exported. */
+  readonly name: string;
+  /** What it is, in a sentence: its header comment. */
+  readonly about?: string | undefined;
+}
+
+export interface PrintOptions {
+  /** Where the runtime is imported from. */
+  readonly runtime?: string;
+  /** The original line at a place of the program, for comments. */
+  readonly source?: (span: Span) => string | undefined;
+}
+
+/** A function as far as it goes without names. */
+interface Draft {
+  readonly func: Func;
+  readonly name: string;
+  readonly about: string | undefined;
+  readonly isExported: boolean;
+  readonly params: readonly Variable[];
+  readonly body: readonly Statement[];
+}
+
+/**
+ * The text of a module that exports the given functions; what they call is printed with them and not exported. Throws
+ * `Error` if a function is missing.
+ */
+export function printTypeScript(module: Module, exports: readonly ExportedFunction[], options: PrintOptions = {}): string {
+  const printer = new ModulePrinter(module, exports, options);
+  return printer.print();
+}
+
+class ModulePrinter {
+  readonly #module: Module;
+  readonly #exports: readonly ExportedFunction[];
+  readonly #options: PrintOptions;
+  readonly #scope = new Scope();
+  readonly #functions = new Map<string, string>();
+  readonly #globals = new Map<string, string>();
+  readonly #imports = new Map<string, string>();
+  readonly #types: TypePrinter;
+  readonly #shapes: ShapePrinter;
+
+  constructor(module: Module, exports: readonly ExportedFunction[], options: PrintOptions) {
+    this.#module = module;
+    this.#exports = exports;
+    this.#options = options;
+    this.#types = makeTypePrinter((name) => this.#import(name, true));
+    this.#shapes = makeShapePrinter(this.#scope, (name) => this.#import(name, true));
+  }
+
+  print(): string {
+    const order = this.#reachable();
+    for (const { func, name } of this.#exports) {
+      if (!this.#functions.has(func)) this.#functions.set(func, this.#scope.take(name));
+      else this.#scope.take(name);
+    }
+    for (const func of order) {
+      if (!this.#functions.has(func.name)) this.#functions.set(func.name, this.#scope.claim(func.name || "f"));
+    }
+    const drafts = order.map((func) => this.#draft(func));
+    const globals = this.#globalTexts();
+    const functions = drafts.map((d) => this.#functionText(d));
+    const again = this.#exports.filter(({ func, name }) => this.#functions.get(func) !== name);
+    const aliases = again.map(({ func, name }) => `export { ${this.#functions.get(func)} as ${name} };`);
+    const declarations = this.#types.declarations();
+    const parts = [
+      this.#importTexts().join("\n"),
+      globals.join("\n"),
+      declarations.join("\n\n"),
+      this.#shapes.declarations().join("\n"),
+      ...functions,
+      aliases.join("\n"),
+    ];
+    return `${parts.filter((p) => p !== "").join("\n\n")}\n`;
+  }
+
+  /** The exported functions and all that they call, callers first. */
+  #reachable(): readonly Func[] {
+    const found = new Map<string, Func>();
+    const visit = (name: string): void => {
+      if (found.has(name)) return;
+      const func = this.#module.functions.get(name);
+      if (!func) throw new Error(`no function ${name} in the module`);
+      found.set(name, func);
+      forEachInstr(func.body, (instr) => {
+        if (instr.op === "call" || instr.op === "closure") visit(instr.callee);
+      });
+    };
+    for (const { func } of this.#exports) visit(func);
+    return [...found.values()];
+  }
+
+  #import(name: string, isType: boolean): string {
+    const known = this.#imports.get(name);
+    if (known && (isType || !known.startsWith("type "))) return known.replace("type ", "");
+    const local = known?.replace("type ", "") ?? this.#scope.claim(name);
+    this.#imports.set(name, isType ? `type ${local}` : local);
+    return local;
+  }
+
+  #importTexts(): readonly string[] {
+    const lines: string[] = [];
+    const names = [...this.#imports].map(([name, local]) => {
+      const bare = local.replace("type ", "");
+      const mark = local === bare ? "" : "type ";
+      return mark + (bare === name ? name : `${name} as ${bare}`);
+    });
+    const byName = (a: string, b: string): number => {
+      const [x, y] = [a.replace("type ", "").toLowerCase(), b.replace("type ", "").toLowerCase()];
+      return x < y ? -1 : x > y ? 1 : 0;
+    };
+    const from = JSON.stringify(this.#options.runtime ?? "cotangent/runtime");
+    if (names.length > 0) lines.push(`import { ${names.sort(byName).join(", ")} } from ${from};`);
+    for (const [name, local] of this.#globals) {
+      const { source } = this.#global(name);
+      if (source.kind !== "import") continue;
+      const file = JSON.stringify(source.file);
+      if (source.exported === "default") lines.push(`import ${local} from ${file};`);
+      else lines.push(`import { ${source.exported === local ? local : `${source.exported} as ${local}`} } from ${file};`);
+    }
+    return lines;
+  }
+
+  #global(name: string): Global {
+    const global = this.#module.globals.get(name);
+    if (!global) throw new Error(`no global ${name} in the module`);
+    return global;
+  }
+
+  #globalTexts(): readonly string[] {
+    const lines: string[] = [];
+    for (const [name, local] of this.#globals) {
+      const { source, type } = this.#global(name);
+      if (source.kind === "literal") lines.push(`const ${local}: ${this.#types.print(type)} = ${dataText(source.value)};`);
+    }
+    return lines;
+  }
+
+  #context(): ModuleContext {
+    return {
+      module: this.#module,
+      runtime: (name) => this.#import(name, false),
+      shape: (type) => verbatim(this.#shapes.print(type)),
+      type: (type) => this.#types.print(type),
+      functionName: (name) => {
+        const local = this.#functions.get(name);
+        if (local === undefined) throw new Error(`no function ${name} in the module`);
+        return local;
+      },
+      globalName: (name) => {
+        const known = this.#globals.get(name);
+        if (known) return known;
+        this.#global(name);
+        const local = this.#scope.claim(name);
+        this.#globals.set(name, local);
+        return local;
+      },
+    };
+  }
+
+  #draft(func: Func): Draft {
+    const guards = findGuards(func, this.#module);
+    const reading = readIdioms(func.body);
+    const isGuarded = (instr: Instr): boolean => guards.get(instr) !== "none";
+    const once = (instr: Instr, operand: number): boolean => mentionsOperandOnce(instr, operand, isGuarded);
+    const placement = placeValues(func, this.#module, reading, once);
+    const variable = assignVariables(func, placement, reading);
+    const cx: StatementContext = { module: this.#context(), reading, placement, variable, present: new Set(), guards };
+    const statements = blockStatements(func.body, cx, (values) => {
+      if (values.length === 0) return [];
+      const said = values.map((v) => valueExpression(v, cx));
+      const value: Expression = said.length === 1 ? (said[0] as Expression) : { kind: "array", elements: said };
+      return [{ kind: "return", value }];
+    });
+    const params = func.body.params.map(variable);
+    const exported = this.#exports.find((e) => e.func === func.name);
+    return {
+      func,
+      name: this.#functions.get(func.name) as string,
+      about: exported?.about,
+      isExported: exported !== undefined,
+      params,
+      body: declareVariables(tidy(statements), params),
+    };
+  }
+
+  #functionText({ func, name, about, isExported, params, body }: Draft): string {
+    nameVariables(params, body, this.#scope);
+    const { source } = this.#options;
+    const layout = makeLayout(this.#types, writeComments(source));
+    const mark = isExported ? "export " : "";
+    const needed = params.findLastIndex((p) => p.type.kind !== "optional" || p.type.absent === "null") + 1;
+    const typed = params.map((p, i) => `${p.name}${i < needed ? "" : "?"}: ${this.#types.print(p.type)}`);
+    const results = this.#types.printResults(func.results);
+    const flat = `${mark}function ${name}(${typed.join(", ")}): ${results} {`;
+    const head = flat.length <= LINE ? flat : `${mark}function ${name}(\n${typed.map((p) => `  ${p},\n`).join("")}): ${results} {`;
+    const note = about ?? originOf(func, source);
+    const comment = note === undefined ? [] : [`/** ${note.replaceAll("*/", "* /")} */`];
+    return [...comment, head, ...layout.statements(body, "  "), "}"].join("\n");
+  }
+}
+
+const LINE = 110;
+
+/** The first line of the function that this one was made from. */
+function originOf(func: Func, source: PrintOptions["source"]): string | undefined {
+  const line = func.span && source?.(func.span)?.trim().replace(/\s*\{?\s*$/, "");
+  return line ? `From \`${line}\`.` : undefined;
+}
+
+/** Data as TypeScript text. Throws `TypeError` for what is no data. */
+function dataText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(dataText).join(", ")}]`;
+  switch (typeof value) {
+    case "number":
+    case "boolean":
+    case "string":
+    case "undefined":
+      return literalText(value);
+    case "object": {
+      if (value === null) return "null";
+      if (ArrayBuffer.isView(value)) return `new ${value.constructor.name}([${(value as Float64Array).join(", ")}])`;
+      const fields = Object.entries(value).map(([key, field]) => `${printKey(key)}: ${dataText(field)}`);
+      return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
+    }
+    default:
+      throw new TypeError(`a ${typeof value} is no data`);
+  }
+}
