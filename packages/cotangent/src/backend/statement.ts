@@ -8,6 +8,7 @@ import { analyzeRanges } from "../analysis/ranges.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Block, Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
+import { footprint, hasWrites } from "./effects.ts";
 import { type FunctionContext, instrExpression, presentWhen, valueExpression, withPresent } from "./expression.ts";
 import { addToStatement, clearStatements, shadowExpression, shadowsExpression } from "./structure.ts";
 import {
@@ -217,18 +218,33 @@ function shadowStatements(instr: Extract<Instr, { op: "shadow" }>, cx: Statement
   return [{ kind: "spread", targets: used, value }];
 }
 
+/** What must still run of a value that nobody reads: an expression in place may call or pop. */
+function discarded(value: Value, cx: StatementContext): readonly Statement[] {
+  const acts = (v: Value): boolean => {
+    const made = cx.reading.definition(v);
+    if (!made || !cx.placement.isInPlace(made)) return false;
+    const own = footprint(made, cx.module.module, cx.reading);
+    return hasWrites(own) || own.speaks || cx.reading.operands(made).some(acts);
+  };
+  return acts(value) ? [{ kind: "run", expression: valueExpression(value, cx) }] : [];
+}
+
 /** Copies what a region yields into the variables that wait for it; placeholders are left out. */
 function copiesTo(targets: readonly Value[], span: Span | undefined, cx: StatementContext) {
   return (values: readonly Value[]): readonly Statement[] => {
     const copies: Copy[] = [];
+    const rest: Statement[] = [];
     values.forEach((value, i) => {
       const target = targets[i] as Value;
-      if (!cx.placement.isUsed(target)) return;
+      if (!cx.placement.isUsed(target)) {
+        rest.push(...discarded(value, cx));
+        return;
+      }
       const variable = cx.variable(target);
       if (cx.reading.definition(value)?.op === "unset") variable.unsettled = true;
       else copies.push({ target: variable, value: valueExpression(value, cx) });
     });
-    return copyTogether(copies, span);
+    return [...rest, ...copyTogether(copies, span)];
   };
 }
 
@@ -252,17 +268,21 @@ function enterLoop(instr: ForInstr | WhileInstr, cx: StatementContext): readonly
   const carried = carriedOf(instr);
   const bare: Variable[] = [];
   const copies: Copy[] = [];
+  const rest: Statement[] = [];
   carried.forEach((param, i) => {
-    if (!isLoopValueUsed(instr, i, cx)) return;
-    const target = cx.variable(param);
     const init = instr.inits[i] as Value;
+    if (!isLoopValueUsed(instr, i, cx)) {
+      rest.push(...discarded(init, cx));
+      return;
+    }
+    const target = cx.variable(param);
     if (cx.reading.definition(init)?.op === "unset") {
       target.unsettled = true;
       bare.push(target);
     } else copies.push({ target, value: valueExpression(init, cx) });
   });
   const declared: readonly Statement[] = bare.length > 0 ? [{ kind: "declare", variables: bare }] : [];
-  return [...declared, ...copyTogether(copies, instr.span)];
+  return [...declared, ...rest, ...copyTogether(copies, instr.span)];
 }
 
 function isLoopValueUsed(instr: ForInstr | WhileInstr, i: number, cx: StatementContext): boolean {
@@ -276,13 +296,17 @@ function bodyStatements(instr: ForInstr | WhileInstr, cx: StatementContext): rea
   const carried = carriedOf(instr);
   return blockStatements(instr.body, cx, (values) => {
     const copies: Copy[] = [];
+    const rest: Statement[] = [];
     values.forEach((value, i) => {
-      if (!isLoopValueUsed(instr, i, cx)) return;
+      if (!isLoopValueUsed(instr, i, cx)) {
+        rest.push(...discarded(value, cx));
+        return;
+      }
       const target = cx.variable(carried[i] as Value);
       if (cx.reading.definition(value)?.op === "unset") return;
       copies.push({ target, value: valueExpression(value, cx) });
     });
-    return copyTogether(copies, undefined);
+    return [...rest, ...copyTogether(copies, undefined)];
   });
 }
 
