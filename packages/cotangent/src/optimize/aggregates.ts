@@ -57,7 +57,12 @@ export function shapeOf(instr: Instr, literal: Literal): Shape | undefined {
 export function placeOf(instr: Instr, literal: Literal): Place | undefined {
   const ofRecord = (object: Value, field: string, isWrite: boolean): Place => {
     const fields = object.type.kind === "record" ? object.type.decl.fields : [];
-    return { object, part: { kind: "field", index: fields.findIndex((f) => f.name === field) }, isWrite, isOptional: false };
+    return {
+      object,
+      part: { kind: "field", index: fields.findIndex((f) => f.name === field) },
+      isWrite,
+      isOptional: false,
+    };
   };
   const ofArray = (object: Value, at: Value, isWrite: boolean, isOptional: boolean): Place => {
     const index = literal(at);
@@ -149,7 +154,9 @@ class Rewriter {
 
   /** `values` with the fields of objects in their places. */
   #expand(values: readonly Value[], state: State): readonly Value[] {
-    return values.flatMap((v) => (this.#chosen.has(v) ? (state.get(v) as readonly Value[]).map(this.#value) : this.#value(v)));
+    return values.flatMap((v) =>
+      this.#chosen.has(v) ? (state.get(v) as readonly Value[]).map(this.#value) : this.#value(v),
+    );
   }
 
   /** The cells that the regions of `instr` write, of whatever objects. */

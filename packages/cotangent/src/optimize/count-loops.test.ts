@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
+import type { Primitive } from "../core/primitive.ts";
 import * as p from "../elementals/index.ts";
 import { type BlockBuilder, buildFunc, type ParamSpec } from "../ir/build.ts";
 import { interpret } from "../ir/interpret.ts";
 import * as t from "../ir/type.ts";
 import type { Func, Module, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
-import type { Primitive } from "../core/primitive.ts";
 import { countLoops } from "./count-loops.ts";
 
-const moduleOf = (...functions: Func[]): Module => ({ functions: new Map(functions.map((f) => [f.name, f])), globals: new Map() });
+const moduleOf = (...functions: Func[]): Module => ({
+  functions: new Map(functions.map((f) => [f.name, f])),
+  globals: new Map(),
+});
 const run = (func: Func, ...args: unknown[]): unknown[] => interpret(moduleOf(func), func.name, args);
 function opsOf(func: Func): string[] {
   const ops: string[] = [];
@@ -63,15 +66,17 @@ describe("countLoops", () => {
   const xs: ParamSpec = { type: t.array(t.number), hint: "xs" };
   const overLength = (inLoop: (b: BlockBuilder, xs: Value, i: Value) => void): Func =>
     buildFunc("f", [xs], (b, array) =>
-      b.while(
-        [b.constant(0), b.constant(0)],
-        (c, i) => [c.apply(p.lt, [i as Value, c.length(array as Value)])],
-        (c, i, s) => {
-          inLoop(c, array as Value, i as Value);
-          const x = c.load(array as Value, i as Value);
-          return [c.apply(p.add, [i as Value, c.constant(1)]), c.apply(p.add, [s as Value, x])];
-        },
-      ).slice(1),
+      b
+        .while(
+          [b.constant(0), b.constant(0)],
+          (c, i) => [c.apply(p.lt, [i as Value, c.length(array as Value)])],
+          (c, i, s) => {
+            inLoop(c, array as Value, i as Value);
+            const x = c.load(array as Value, i as Value);
+            return [c.apply(p.add, [i as Value, c.constant(1)]), c.apply(p.add, [s as Value, x])];
+          },
+        )
+        .slice(1),
     );
 
   it("reads a length once if nothing in the loop changes it", () => {

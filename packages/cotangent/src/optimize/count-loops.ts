@@ -4,8 +4,9 @@
  * Compilers, 9.8: induction variables). The trip count is then known on entry, so a tape can be indexed by the counter.
  * What the counter is after the loop is computed: start + step * ceil((end - start) / step), or start.
  */
-import { analyzeRanges, type ForInstr, type Ranges } from "../analysis/ranges.ts";
+
 import { isPure } from "../analysis/effects.ts";
+import { analyzeRanges, type ForInstr, type Ranges } from "../analysis/ranges.ts";
 import { add, ceil, div, floor, gt, lt, mul, select, sub } from "../elementals/index.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
@@ -61,9 +62,17 @@ function dropUnchanged(func: Func): Func {
       const results = keep(instr.results);
       const inits = keep(instr.inits);
       return instr.op === "for"
-        ? { ...instr, results, inits, body: { ...body, params: [body.params[0] as Value, ...keep(body.params.slice(1))], end } }
+        ? {
+            ...instr,
+            results,
+            inits,
+            body: { ...body, params: [body.params[0] as Value, ...keep(body.params.slice(1))], end },
+          }
         : {
-            ...instr, results, inits, body: { ...body, params: keep(body.params), end },
+            ...instr,
+            results,
+            inits,
+            body: { ...body, params: keep(body.params), end },
             condition: { ...instr.condition, params: keep(instr.condition.params) },
           };
     }),
@@ -138,7 +147,8 @@ class Counter {
     const [counter, bound] = flipped ? [right, left] : [left, right];
     const position = condition.params.indexOf(counter);
     const start = inits[position];
-    if (!start || varying.has(bound) || Object.is(this.literal(bound), -0) || !this.#ranges.isIntegral(start)) return undefined;
+    if (!start || varying.has(bound) || Object.is(this.literal(bound), -0) || !this.#ranges.isIntegral(start))
+      return undefined;
     const relation = flipped ? mirrored[test.primitive.id] : test.primitive.id;
     const step = this.#offset(body.end.values[position] as Value, body.params[position] as Value);
     if (relation === undefined || step === undefined || step === 0) return undefined;
@@ -189,7 +199,13 @@ function countWhiles(func: Func, module: Module): Func {
     return b.apply(step > 0 ? add : sub, [last, b.constant(1)]);
   };
 
-  const emitFinal = (b: BlockBuilder, loop: WhileInstr, count: Count, end: Value, inside: readonly ForInstr[]): Value => {
+  const emitFinal = (
+    b: BlockBuilder,
+    loop: WhileInstr,
+    count: Count,
+    end: Value,
+    inside: readonly ForInstr[],
+  ): Value => {
     const { step, position, closed, bound } = count;
     const { hint } = loop.results[position] as Value;
     const start = value(loop.inits[position] as Value);
@@ -204,8 +220,7 @@ function countWhiles(func: Func, module: Module): Func {
     }
     const distance = b.apply(sub, [whole, start]);
     const by = b.constant(step);
-    const way =
-      Math.abs(step) === 1 ? distance : b.apply(mul, [by, b.apply(ceil, [b.apply(div, [distance, by])])]);
+    const way = Math.abs(step) === 1 ? distance : b.apply(mul, [by, b.apply(ceil, [b.apply(div, [distance, by])])]);
     return b.apply(select, [b.apply(step > 0 ? lt : gt, [start, whole]), b.apply(add, [start, way]), start], hint);
   };
 
@@ -233,7 +248,11 @@ function countWhiles(func: Func, module: Module): Func {
     const inner = rewrite(loop.body, inside);
     const index = loop.body.params[position] as Value;
     b.append({
-      op: "for", span: loop.span, start, end, step,
+      op: "for",
+      span: loop.span,
+      start,
+      end,
+      step,
       inits: others(loop.inits).map(value),
       results: others(loop.results),
       body: {

@@ -7,7 +7,10 @@ import type { Func, Module, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { inlineCalls } from "./inline.ts";
 
-const moduleOf = (...functions: Func[]): Module => ({ functions: new Map(functions.map((f) => [f.name, f])), globals: new Map() });
+const moduleOf = (...functions: Func[]): Module => ({
+  functions: new Map(functions.map((f) => [f.name, f])),
+  globals: new Map(),
+});
 const x: ParamSpec = { type: t.number, hint: "x" };
 const call = (b: Parameters<Parameters<typeof buildFunc>[2]>[0], name: string, ...args: Value[]): Value =>
   b.call(name, args, [t.number])[0] as Value;
@@ -22,17 +25,30 @@ const identity = buildFunc("identity", [x], (_b, a) => [a as Value]);
 
 describe("inlineCalls", () => {
   it("puts callees in place, through regions and through each other, and drops them", () => {
-    const twice = buildFunc("twice", [x], (b, a) => [call(b, "double", call(b, "identity", call(b, "double", a as Value)))]);
+    const twice = buildFunc("twice", [x], (b, a) => [
+      call(b, "double", call(b, "identity", call(b, "double", a as Value))),
+    ]);
     const main = buildFunc("main", [x], (b, a) =>
       b.for({ start: b.constant(0), end: call(b, "double", b.constant(1)), step: 1 }, [a as Value], (c, _i, s) =>
-        c.if(c.apply(p.lt, [s as Value, c.constant(100)]), (d) => [call(d, "twice", s as Value)], (d) => [call(d, "twice", d.constant(1))]),
+        c.if(
+          c.apply(p.lt, [s as Value, c.constant(100)]),
+          (d) => [call(d, "twice", s as Value)],
+          (d) => [call(d, "twice", d.constant(1))],
+        ),
       ),
     );
-    const before = moduleOf(double, identity, twice, main, buildFunc("unused", [], () => []));
+    const before = moduleOf(
+      double,
+      identity,
+      twice,
+      main,
+      buildFunc("unused", [], () => []),
+    );
     const after = inlineCalls(before, "main");
     expect([...after.functions.keys()]).toEqual(["main"]);
     expect(callsOf(after.functions.get("main"))).toEqual([]);
-    for (const input of [1, 50, 1000]) expect(interpret(after, "main", [input])).toEqual(interpret(before, "main", [input]));
+    for (const input of [1, 50, 1000])
+      expect(interpret(after, "main", [input])).toEqual(interpret(before, "main", [input]));
   });
 
   it("keeps recursion, also mutual, and inlines into it", () => {
@@ -41,10 +57,20 @@ describe("inlineCalls", () => {
         b.if(
           b.apply(p.le, [a as Value, b.constant(0)]),
           (c) => [c.constant(0)],
-          (c) => [c.apply(p.add, [call(c, "double", a as Value), call(c, other, c.apply(p.sub, [a as Value, c.constant(1)]))])],
+          (c) => [
+            c.apply(p.add, [
+              call(c, "double", a as Value),
+              call(c, other, c.apply(p.sub, [a as Value, c.constant(1)])),
+            ]),
+          ],
         ),
       );
-    const before = moduleOf(double, half("even", "odd"), half("odd", "even"), buildFunc("main", [x], (b, a) => [call(b, "even", a as Value)]));
+    const before = moduleOf(
+      double,
+      half("even", "odd"),
+      half("odd", "even"),
+      buildFunc("main", [x], (b, a) => [call(b, "even", a as Value)]),
+    );
     const after = inlineCalls(before, "main");
     expect([...after.functions.keys()].sort()).toEqual(["even", "main", "odd"]);
     expect(callsOf(after.functions.get("even"))).toEqual(["odd"]);
@@ -61,17 +87,29 @@ describe("inlineCalls", () => {
       const [y] = b.if(
         b.apply(p.lt, [a as Value, b.constant(0)]),
         (c) => [c.apply(p.add, [call(c, "fail", a as Value), c.constant(1)])],
-        (c) => c.if(c.apply(p.gt, [a as Value, c.constant(10)]), (d) => [call(d, "fail", a as Value)], () => [a as Value]),
+        (c) =>
+          c.if(
+            c.apply(p.gt, [a as Value, c.constant(10)]),
+            (d) => [call(d, "fail", a as Value)],
+            () => [a as Value],
+          ),
       );
-      const [z] = b.if(b.apply(p.eq, [a as Value, b.constant(5)]), (c) => [call(c, "fail", c.constant(1))], (c) => [
-        call(c, "fail", c.constant(2)),
-      ]);
+      const [z] = b.if(
+        b.apply(p.eq, [a as Value, b.constant(5)]),
+        (c) => [call(c, "fail", c.constant(1))],
+        (c) => [call(c, "fail", c.constant(2))],
+      );
       return [b.apply(p.add, [y as Value, z as Value])];
     });
     const before = moduleOf(thrower, main);
     const after = inlineCalls(before, "main");
     expect(callsOf(after.functions.get("main"))).toEqual([]);
-    for (const [input, message] of [[-1, "bad -1"], [11, "bad 11"], [5, "bad 1"], [6, "bad 2"]] as const) {
+    for (const [input, message] of [
+      [-1, "bad -1"],
+      [11, "bad 11"],
+      [5, "bad 1"],
+      [6, "bad 2"],
+    ] as const) {
       expect(() => interpret(after, "main", [input])).toThrow(message);
     }
   });
@@ -86,6 +124,9 @@ describe("inlineCalls", () => {
     const once = buildFunc("main", [x], (b, a) => [call(b, "large", a as Value)]);
     expect(callsOf(inlineCalls(moduleOf(large, once), "main", limits).functions.get("main"))).toEqual([]);
     const twice = buildFunc("main", [x], (b, a) => [call(b, "large", call(b, "large", a as Value))]);
-    expect(callsOf(inlineCalls(moduleOf(large, twice), "main", limits).functions.get("main"))).toEqual(["large", "large"]);
+    expect(callsOf(inlineCalls(moduleOf(large, twice), "main", limits).functions.get("main"))).toEqual([
+      "large",
+      "large",
+    ]);
   });
 });

@@ -101,11 +101,16 @@ class Inliner {
       body.push(...copy.body);
       const { end } = copy;
       if (end.kind === "throw") return end;
-      instr.results.forEach((r, i) => this.#replaced.set(r, end.values[i] as Value));
+      for (const [i, r] of instr.results.entries()) this.#replaced.set(r, end.values[i] as Value);
       return undefined;
     }
     const mapped = mapInstr(instr, this.#value, this.block);
-    if (mapped.op === "if" && mapped.results.length > 0 && mapped.then.end.kind === "throw" && mapped.else.end.kind === "throw") {
+    if (
+      mapped.op === "if" &&
+      mapped.results.length > 0 &&
+      mapped.then.end.kind === "throw" &&
+      mapped.else.end.kind === "throw"
+    ) {
       body.push({ ...mapped, results: [], else: { params: [], body: [], end: { kind: "yield", values: [] } } });
       body.push(...mapped.else.body);
       return mapped.else.end;

@@ -6,14 +6,21 @@ import * as t from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
 import { hoistInvariants } from "./licm.ts";
 
-const moduleOf = (...functions: Func[]): Module => ({ functions: new Map(functions.map((f) => [f.name, f])), globals: new Map() });
+const moduleOf = (...functions: Func[]): Module => ({
+  functions: new Map(functions.map((f) => [f.name, f])),
+  globals: new Map(),
+});
 const n: ParamSpec = { type: t.number, hint: "n" };
 const a: ParamSpec = { type: t.number, hint: "a" };
 const xs: ParamSpec = { type: t.array(t.number, "Float64Array"), hint: "xs" };
 const rows: ParamSpec = { type: t.array(t.array(t.number)), hint: "rows" };
 
 /** `for (i = 0; i < n; i++) s += body(i)`. */
-function summing(params: readonly ParamSpec[], body: (b: BlockBuilder, i: Value, ...params: Value[]) => Value, start = 0): Func {
+function summing(
+  params: readonly ParamSpec[],
+  body: (b: BlockBuilder, i: Value, ...params: Value[]) => Value,
+  start = 0,
+): Func {
   return buildFunc("f", [n, ...params], (b, end, ...rest) =>
     b.for({ start: b.constant(start), end: end as Value, step: 1 }, [b.constant(0)], (c, i, s) => [
       c.apply(p.add, [s as Value, body(c, i as Value, ...rest)]),
@@ -107,7 +114,11 @@ describe("hoistInvariants", () => {
 
   it("leaves what only a branch computes", () => {
     const func = summing([a], (b, i, x) => {
-      const [y] = b.if(b.apply(p.gt, [i, b.constant(2)]), (c) => [c.apply(p.add, [x as Value, c.constant(1)])], (c) => [c.constant(0)]);
+      const [y] = b.if(
+        b.apply(p.gt, [i, b.constant(2)]),
+        (c) => [c.apply(p.add, [x as Value, c.constant(1)])],
+        (c) => [c.constant(0)],
+      );
       return y as Value;
     });
     expect(hoist(func).body).toEqual(func.body);

@@ -6,8 +6,9 @@
  * gets a zero cotangent, and 0 * partial is NaN where the partial is infinite. So out of a loop that is not known to run
  * only such elementals move whose partials are surely finite: `i * d + 1` does, `1 / d` and `exp(d)` do not.
  */
-import { type ForInstr, analyzeRanges } from "../analysis/ranges.ts";
+
 import { effectsOf } from "../analysis/effects.ts";
+import { analyzeRanges, type ForInstr } from "../analysis/ranges.ts";
 import type { Expression } from "../core/primitive.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
 import { forEachInstr, mapInstr, operands } from "../ir/visit.ts";
@@ -50,7 +51,7 @@ export function hoistInvariants(func: Func, module: Module): Func {
   };
 
   /** True if `e` is finite whatever finite or infinite numbers the active arguments are. */
-  const isFinite = (e: Expression, args: readonly Value[]): boolean => {
+  const isBounded = (e: Expression, args: readonly Value[]): boolean => {
     switch (e.kind) {
       case "literal":
         return Number.isFinite(e.value);
@@ -62,7 +63,7 @@ export function hoistInvariants(func: Func, module: Module): Func {
         return false;
       case "apply":
         if (e.primitive.gives === "boolean") return true;
-        return finitePrimitives.has(e.primitive.id) && e.args.every((a) => isFinite(a, args));
+        return finitePrimitives.has(e.primitive.id) && e.args.every((a) => isBounded(a, args));
       default:
         return e satisfies never;
     }
@@ -70,7 +71,7 @@ export function hoistInvariants(func: Func, module: Module): Func {
   const hasFinitePartials = (instr: Extract<Instr, { op: "apply" }>): boolean =>
     instr.args.every((arg, i) => {
       const partial = instr.primitive.partial(i, instr.args.length);
-      return partial === undefined || isInactive(arg) || isFinite(partial, instr.args);
+      return partial === undefined || isInactive(arg) || isBounded(partial, instr.args);
     });
 
   /** A reference that surely names an object: an element that was read past the end does not. */
@@ -144,7 +145,11 @@ export function hoistInvariants(func: Func, module: Module): Func {
     const body: Instr[] = [];
     for (const original of block.body) {
       const within = original.op === "for" ? [...inside, original] : inside;
-      const instr = mapInstr(original, (v) => v, (b) => hoistBlock(b, within));
+      const instr = mapInstr(
+        original,
+        (v) => v,
+        (b) => hoistBlock(b, within),
+      );
       if (instr.op === "for") {
         const [low, high] = instr.step > 0 ? [instr.start, instr.end] : [instr.end, instr.start];
         const runs = ranges.isBelow(low, high, inside);

@@ -126,46 +126,48 @@ export function analyzeMemory(func: Func, module: Module): Memory {
     const resized = new Set<Value>();
     const called = new Set<string>();
     let anything = false;
-    const visitIn = (owner: Func) => (instr: Instr): void => {
-      const own = privateOf(owner);
-      const target = directTarget(instr);
-      const touch = (key: (type: Type) => string, into: Set<Value>): void => {
-        if (!target) return;
-        if (!own.has(target)) places.add(key(target.type));
-        else if (owner === func) into.add(target);
+    const visitIn =
+      (owner: Func) =>
+      (instr: Instr): void => {
+        const own = privateOf(owner);
+        const target = directTarget(instr);
+        const touch = (key: (type: Type) => string, into: Set<Value>): void => {
+          if (!target) return;
+          if (!own.has(target)) places.add(key(target.type));
+          else if (owner === func) into.add(target);
+        };
+        switch (instr.op) {
+          case "store":
+          case "accumulate":
+            touch(elementsKey, objects);
+            return;
+          case "push":
+          case "pop":
+            touch(elementsKey, objects);
+            touch(lengthKey, resized);
+            return;
+          case "setField":
+          case "accumulateField":
+            touch((type) => fieldKey(type, instr.field), objects);
+            return;
+          case "clear":
+            addNumbersWithin(instr.structure.type, places);
+            return;
+          case "addTo":
+            addNumbersWithin(instr.target.type, places);
+            return;
+          // What a tape's slots show changes with the tape; a released one may be taken by somebody else.
+          case "reinstate":
+          case "grow":
+          case "release":
+            anything = true;
+            return;
+          case "call":
+            called.add(instr.callee);
+            return;
+          default:
+        }
       };
-      switch (instr.op) {
-        case "store":
-        case "accumulate":
-          touch(elementsKey, objects);
-          return;
-        case "push":
-        case "pop":
-          touch(elementsKey, objects);
-          touch(lengthKey, resized);
-          return;
-        case "setField":
-        case "accumulateField":
-          touch((type) => fieldKey(type, instr.field), objects);
-          return;
-        case "clear":
-          addNumbersWithin(instr.structure.type, places);
-          return;
-        case "addTo":
-          addNumbersWithin(instr.target.type, places);
-          return;
-        // What a tape's slots show changes with the tape; a released one may be taken by somebody else.
-        case "reinstate":
-        case "grow":
-        case "release":
-          anything = true;
-          return;
-        case "call":
-          called.add(instr.callee);
-          return;
-        default:
-      }
-    };
     for (const block of blocks) forEachInstr(block, visitIn(func));
     for (const name of new Set([...called].flatMap((c) => [...calleesOf(c)]))) {
       const callee = module.functions.get(name);

@@ -8,16 +8,36 @@ import { forEachInstr } from "../ir/visit.ts";
 import { scalarReplace } from "./scalar-replace.ts";
 import { unrollLoops } from "./unroll.ts";
 
-const moduleOf = (...functions: Func[]): Module => ({ functions: new Map(functions.map((f) => [f.name, f])), globals: new Map() });
+const moduleOf = (...functions: Func[]): Module => ({
+  functions: new Map(functions.map((f) => [f.name, f])),
+  globals: new Map(),
+});
 const run = (func: Func, ...args: unknown[]): unknown[] => interpret(moduleOf(func), func.name, args);
 function opsOf(func: Func): Set<Instr["op"]> {
   const ops = new Set<Instr["op"]>();
   forEachInstr(func.body, (i) => void ops.add(i.op));
   return ops;
 }
-const point = t.record({ name: "Point", isTuple: false, fields: [{ name: "x", type: t.number }, { name: "y", type: t.number }] });
+const point = t.record({
+  name: "Point",
+  isTuple: false,
+  fields: [
+    { name: "x", type: t.number },
+    { name: "y", type: t.number },
+  ],
+});
 const x: ParamSpec = { type: t.number, hint: "x" };
-const memoryOps: Instr["op"][] = ["record", "array", "allocate", "getField", "setField", "load", "store", "accumulate", "length"];
+const memoryOps: Instr["op"][] = [
+  "record",
+  "array",
+  "allocate",
+  "getField",
+  "setField",
+  "load",
+  "store",
+  "accumulate",
+  "length",
+];
 const inputs = [-1.5, 0, 0.5, 3];
 
 function expectScalars(func: Func): void {
@@ -43,10 +63,14 @@ describe("scalarReplace", () => {
           c.accumulateField(q, "x", c.apply(p.mul, [c.getField(q, "y"), i as Value]));
           return [];
         });
-        const [k] = b.while([b.constant(0)], (c) => [c.apply(p.lt, [c.getField(q, "x"), c.constant(10)])], (c, i) => {
-          c.setField(q, "x", c.apply(p.add, [c.getField(q, "x"), c.constant(2)]));
-          return [c.apply(p.add, [i as Value, c.constant(1)])];
-        });
+        const [k] = b.while(
+          [b.constant(0)],
+          (c) => [c.apply(p.lt, [c.getField(q, "x"), c.constant(10)])],
+          (c, i) => {
+            c.setField(q, "x", c.apply(p.add, [c.getField(q, "x"), c.constant(2)]));
+            return [c.apply(p.add, [i as Value, c.constant(1)])];
+          },
+        );
         return [b.getField(q, "x"), b.getField(q, "y"), k as Value];
       }),
     );
@@ -61,7 +85,11 @@ describe("scalarReplace", () => {
         b.accumulate(v, b.constant(1), b.load(u, b.constant(1)));
         const sum = b.apply(p.add, [b.load(v, b.constant(1)), b.load(v, b.constant(2))]);
         const last = b.load(u, b.constant(5), "last", true);
-        const [or] = b.if(b.present(last), (c) => [c.unwrap(last)], (c) => [c.constant(7)]);
+        const [or] = b.if(
+          b.present(last),
+          (c) => [c.unwrap(last)],
+          (c) => [c.constant(7)],
+        );
         return [sum, b.length(v), or as Value];
       }),
     );
@@ -85,7 +113,14 @@ describe("scalarReplace", () => {
   });
 
   it("takes what a replaced object held", () => {
-    const segment = t.record({ name: "Segment", isTuple: false, fields: [{ name: "from", type: point }, { name: "to", type: point }] });
+    const segment = t.record({
+      name: "Segment",
+      isTuple: false,
+      fields: [
+        { name: "from", type: point },
+        { name: "to", type: point },
+      ],
+    });
     expectScalars(
       buildFunc("f", [x], (b, a) => {
         const from = b.record([a as Value, b.constant(0)], point);
@@ -101,14 +136,18 @@ describe("scalarReplace", () => {
   it("leaves out a branch that throws", () => {
     const func = buildFunc("f", [x], (b, a) => {
       const q = b.record([a as Value, a as Value], point, "q");
-      b.if(b.apply(p.lt, [a as Value, b.constant(0)]), (c) => {
-        c.setField(q, "x", c.constant(1));
-        c.throw("RangeError");
-        return [];
-      }, (c) => {
-        c.setField(q, "x", c.constant(2));
-        return [];
-      });
+      b.if(
+        b.apply(p.lt, [a as Value, b.constant(0)]),
+        (c) => {
+          c.setField(q, "x", c.constant(1));
+          c.throw("RangeError");
+          return [];
+        },
+        (c) => {
+          c.setField(q, "x", c.constant(2));
+          return [];
+        },
+      );
       return [b.getField(q, "x")];
     });
     const replaced = scalarReplace(func);
@@ -138,7 +177,11 @@ describe("scalarReplace", () => {
     const func = buildFunc("f", [x], (b, a) => {
       const q = b.record([a as Value, a as Value], point);
       const r = b.record([b.constant(1), a as Value], point);
-      const [s] = b.if(b.apply(p.gt, [a as Value, b.constant(0)]), () => [q], () => [r]);
+      const [s] = b.if(
+        b.apply(p.gt, [a as Value, b.constant(0)]),
+        () => [q],
+        () => [r],
+      );
       b.setField(s as Value, "x", b.constant(9));
       return [b.getField(q, "x"), b.getField(r, "x")];
     });
@@ -148,10 +191,14 @@ describe("scalarReplace", () => {
   it("leaves an object that a loop's condition writes", () => {
     const func = buildFunc("f", [x], (b, a) => {
       const q = b.record([a as Value, b.constant(0)], point);
-      b.while([], (c) => {
-        c.accumulateField(q, "x", c.constant(1));
-        return [c.apply(p.lt, [c.getField(q, "x"), c.constant(4)])];
-      }, () => []);
+      b.while(
+        [],
+        (c) => {
+          c.accumulateField(q, "x", c.constant(1));
+          return [c.apply(p.lt, [c.getField(q, "x"), c.constant(4)])];
+        },
+        () => [],
+      );
       return [b.getField(q, "x")];
     });
     expectUntouched(func);
@@ -193,7 +240,9 @@ describe("unrollLoops", () => {
     const long = summing(100);
     expect(unrollLoops(long).body).toEqual(long.body);
     const plain = buildFunc("f", [x], (b, a) =>
-      b.for({ start: b.constant(0), end: b.constant(3), step: 1 }, [a as Value], (c, _i, s) => [c.apply(p.sin, [s as Value])]),
+      b.for({ start: b.constant(0), end: b.constant(3), step: 1 }, [a as Value], (c, _i, s) => [
+        c.apply(p.sin, [s as Value]),
+      ]),
     );
     expect(unrollLoops(plain).body).toEqual(plain.body);
   });

@@ -63,10 +63,11 @@ function choose(func: Func): ReadonlyMap<Value, Shape> {
     if (family.shape && family.shape.fields.length !== shape.fields.length) family.escapes = true;
     family.shape ??= shape;
   };
-  const escape = (v: Value): void => {
+  const markEscape = (v: Value): void => {
     if (isAggregate(v)) familyOf(v).escapes = true;
   };
-  const yields = (block: Block): readonly Value[] | undefined => (block.end.kind === "yield" ? block.end.values : undefined);
+  const yields = (block: Block): readonly Value[] | undefined =>
+    block.end.kind === "yield" ? block.end.values : undefined;
 
   const places: Place[] = [];
   const walk = (block: Block, conditions: ReadonlySet<Value>): void => {
@@ -75,15 +76,15 @@ function choose(func: Func): ReadonlyMap<Value, Shape> {
       for (const r of instr.results) {
         if (!isAggregate(r)) continue;
         if (shape) setShape(familyOf(r), shape);
-        else if (instr.op !== "if" && instr.op !== "for" && instr.op !== "while" && instr.op !== "unset") escape(r);
+        else if (instr.op !== "if" && instr.op !== "for" && instr.op !== "while" && instr.op !== "unset") markEscape(r);
       }
       const place = placeOf(instr, literal);
       if (place) {
         places.push(place);
         // What a loop's condition writes could reach the loop's body only through memory.
-        if (place.isWrite && conditions.has(place.object)) escape(place.object);
+        if (place.isWrite && conditions.has(place.object)) markEscape(place.object);
         if (place.isWrite) familyOf(place.object).isWritten = true;
-        for (const v of operands(instr).slice(1)) escape(v);
+        for (const v of operands(instr).slice(1)) markEscape(v);
       } else if (instr.op === "if") {
         instr.results.forEach((r, i) => {
           merge(r, yields(instr.then)?.[i]);
@@ -98,7 +99,7 @@ function choose(func: Func): ReadonlyMap<Value, Shape> {
           merge(instr.results[i], yields(instr.body)?.[i]);
         });
       } else {
-        operands(instr).forEach(escape);
+        operands(instr).forEach(markEscape);
       }
       for (const region of regions(instr)) {
         const isCondition = instr.op === "while" && region === instr.condition;
@@ -107,9 +108,9 @@ function choose(func: Func): ReadonlyMap<Value, Shape> {
       }
     }
   };
-  func.body.params.forEach(escape);
+  func.body.params.forEach(markEscape);
   walk(func.body, new Set());
-  terminatorOperands(func.body.end).forEach(escape);
+  terminatorOperands(func.body.end).forEach(markEscape);
 
   for (const { object, part, isOptional } of places) {
     const family = familyOf(object);

@@ -3,12 +3,13 @@
  * makes the places of a small local array known, so that scalar replacement can do away with it. A loop of one iteration
  * is always its body, one of none is nothing.
  */
-import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
-import { cloneBlock, forEachInstr, mapInstr, mapTerminator } from "../ir/visit.ts";
+
+import type { ForInstr } from "../analysis/ranges.ts";
 import { freshValue } from "../ir/build.ts";
 import * as t from "../ir/type.ts";
+import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
+import { cloneBlock, forEachInstr, mapInstr, mapTerminator } from "../ir/visit.ts";
 import { literalsOf, shapeOf } from "./aggregates.ts";
-import type { ForInstr } from "../analysis/ranges.ts";
 
 const MAX_TRIPS = 8;
 const MAX_INSTRUCTIONS = 160;
@@ -62,7 +63,7 @@ export function unrollLoops(func: Func, _module?: Module): Func {
       out.push(...body);
       if (end.kind === "yield") carried = end.values;
     }
-    loop.results.forEach((r, i) => replaced.set(r, carried[i] as Value));
+    for (const [i, r] of loop.results.entries()) replaced.set(r, carried[i] as Value);
     return out;
   };
 
