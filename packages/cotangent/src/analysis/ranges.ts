@@ -75,7 +75,7 @@ function collectFractional(func: Func, finite: boolean): Set<Value> {
     changed = true;
   };
   const markAll = (values: readonly (Value | undefined)[], from: readonly Value[]): void => {
-    from.forEach((v, i) => mark(values[i], fractional.has(v)));
+    for (const [i, v] of from.entries()) mark(values[i], fractional.has(v));
   };
   const yields = (block: Block): readonly Value[] => (block.end.kind === "yield" ? block.end.values : []);
   const visit = (instr: Instr): void => {

@@ -5,13 +5,15 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { arbitraryNumbers, arbitraryProgram } from "../../test/support/arbitrary-ir.ts";
 import type { Primitive } from "../core/primitive.ts";
 import * as p from "../elementals/index.ts";
 import { type BlockBuilder, buildFunc } from "../ir/build.ts";
 import { interpret } from "../ir/interpret.ts";
 import * as t from "../ir/type.ts";
-import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
-import { forEachInstr, operands, regions, terminatorOperands } from "../ir/visit.ts";
+import type { Func, Instr, Module, Type, Value } from "../ir/types.ts";
+import { verifyModule } from "../ir/verify.ts";
+import { forEachInstr } from "../ir/visit.ts";
 import { countLoops } from "./count-loops.ts";
 import { inlineCalls } from "./inline.ts";
 import { hoistInvariants } from "./licm.ts";
@@ -259,35 +261,6 @@ function generate(seed: number): Module {
   return { functions: new Map(functions.map((f) => [f.name, f])), globals: new Map() };
 }
 
-/** Throws unless every value is defined once and before its uses. */
-function expectScoped(func: Func): void {
-  const defined = new Set<Value>();
-  const define = (v: Value): void => {
-    if (defined.has(v)) throw new Error(`${func.name}: ${v.hint ?? v.id} is defined twice`);
-    defined.add(v);
-  };
-  const walk = (block: Block, visible: ReadonlySet<Value>): void => {
-    const scope = new Set(visible);
-    const read = (v: Value): void => {
-      if (!scope.has(v)) throw new Error(`${func.name}: ${v.hint ?? v.id} is not in scope`);
-    };
-    for (const v of block.params) {
-      define(v);
-      scope.add(v);
-    }
-    for (const instr of block.body) {
-      operands(instr).forEach(read);
-      for (const region of regions(instr)) walk(region, scope);
-      for (const r of instr.results) {
-        define(r);
-        scope.add(r);
-      }
-    }
-    terminatorOperands(block.end).forEach(read);
-  };
-  walk(func.body, new Set());
-}
-
 function outcome(module: Module, x: number): unknown {
   const args = [x, { x: 0.75, y: -2 }, [1.5, -0.5, 2]];
   try {
@@ -301,43 +274,62 @@ function outcome(module: Module, x: number): unknown {
 type Pass = (func: Func, module: Module) => Func;
 const onEach =
   (...passes: Pass[]) =>
-  (module: Module): Module =>
-    passes.reduce(
-      (m, pass) => ({ ...m, functions: new Map([...m.functions].map(([name, f]) => [name, pass(f, m)])) }),
-      module,
-    );
-const inline = (module: Module): Module => inlineCalls(module, "main");
-const all = (module: Module): Module =>
-  onEach(countLoops, unrollLoops, scalarReplace, hoistInvariants, scalarReplace)(inline(module));
+  (module: Module): Module => {
+    let current = module;
+    for (const pass of passes) {
+      const functions = [...current.functions].map(([name, f]) => [name, pass(f, current)] as const);
+      current = { ...current, functions: new Map(functions) };
+    }
+    return current;
+  };
+const inline = (module: Module, entry: string): Module => inlineCalls(module, entry);
+const rewrites: Record<string, (module: Module, entry: string) => Module> = {
+  inlineCalls: inline,
+  countLoops: onEach(countLoops),
+  scalarReplace: onEach(scalarReplace),
+  hoistInvariants: onEach(hoistInvariants),
+  unrollLoops: onEach(unrollLoops),
+  "all of them": (module, entry) =>
+    onEach(countLoops, unrollLoops, scalarReplace, hoistInvariants, scalarReplace)(inline(module, entry)),
+};
+const names = Object.keys(rewrites);
 
 describe("structural passes keep the meaning of random programs", () => {
-  const rewrites: Record<string, (module: Module) => Module> = {
-    inlineCalls: inline,
-    countLoops: onEach(countLoops),
-    scalarReplace: onEach(scalarReplace),
-    hoistInvariants: onEach(hoistInvariants),
-    unrollLoops: onEach(unrollLoops),
-    "all of them": all,
-  };
   const ops = (module: Module): Instr["op"][] => {
     const found: Instr["op"][] = [];
     for (const f of module.functions.values()) forEachInstr(f.body, (i) => void found.push(i.op));
     return found;
   };
   const touched = new Map<string, number>();
-  it.each(Object.keys(rewrites))("%s", (name) => {
-    const rewrite = rewrites[name] as (module: Module) => Module;
+  it.each(names)("%s", (name) => {
+    const rewrite = rewrites[name] as (typeof rewrites)[string];
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const before = generate(seed);
-        for (const f of before.functions.values()) expectScoped(f);
-        const after = rewrite(before);
-        for (const f of after.functions.values()) expectScoped(f);
+        verifyModule(before);
+        const after = rewrite(before, "main");
+        verifyModule(after);
         if (ops(after).join() !== ops(before).join()) touched.set(name, (touched.get(name) ?? 0) + 1);
         for (const x of [0, 1.5, 3, -2]) expect(outcome(after, x)).toStrictEqual(outcome(before, x));
       }),
       { numRuns: 150 },
     );
     expect(touched.get(name), "programs that the pass changed").toBeGreaterThan(10);
+  });
+});
+
+describe("structural passes keep the meaning of random well-behaved programs", () => {
+  it.each(names)("%s", (name) => {
+    const rewrite = rewrites[name] as (typeof rewrites)[string];
+    fc.assert(
+      fc.property(arbitraryProgram(), arbitraryNumbers(), ({ module, entry, makeArgs }, numbers) => {
+        const after = rewrite(module, entry);
+        verifyModule(after);
+        const [args, rewrittenArgs] = [makeArgs(numbers), makeArgs(numbers)];
+        expect(interpret(after, entry, rewrittenArgs)).toStrictEqual(interpret(module, entry, args));
+        expect(rewrittenArgs).toStrictEqual(args);
+      }),
+      { numRuns: 150 },
+    );
   });
 });
