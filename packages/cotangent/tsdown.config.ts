@@ -22,6 +22,9 @@ export default defineConfig({
     compiler: "src/compiler.ts",
     register: "src/register.ts",
     "cli/main": "src/cli/main.ts",
+    // Loaded by URL, in the thread of the hooks and in the program's.
+    "plugin/hooks": "src/plugin/hooks.ts",
+    "plugin/support": "src/plugin/support.ts",
   },
   format: "esm",
   platform: "node",

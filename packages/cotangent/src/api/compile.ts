@@ -6,12 +6,12 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
-import { lower } from "../frontend/index.ts";
+import { type LowerTarget, lower } from "../frontend/index.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span } from "../ir/types.ts";
 import { optimize } from "../optimize/pipeline.ts";
-import { applyOperator, type OperatorRequest } from "./operators.ts";
+import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
 
 export type { Operator, OperatorRequest } from "./operators.ts";
 
@@ -50,10 +50,17 @@ export interface Derivative {
 
 /** A TypeScript program, open for differentiation. */
 export interface Program {
-  /** Compiles `operator` of the function `target`, written "file.ts#name". Throws `CotangentError`. */
-  readonly derive: (target: string, request: OperatorRequest, placement?: Placement) => Derivative;
+  /**
+   * Compiles `operator` of the function `target`, written "file.ts#name". A list of requests applies one operator to
+   * the result of the one before. Throws `CotangentError`.
+   */
+  readonly derive: (
+    target: string | LowerTarget,
+    request: OperatorRequest | readonly OperatorRequest[],
+    placement?: Placement,
+  ) => Derivative;
   /** The IR of `target` as text: after the stage `lower` (as the front end gives it) or `simplify`, the default. */
-  readonly ir: (target: string, options?: { readonly after?: Stage }) => string;
+  readonly ir: (target: string | LowerTarget, options?: { readonly after?: Stage }) => string;
   readonly source: SourceProgram;
 }
 
@@ -78,25 +85,26 @@ export function openOn(source: SourceProgram): Program {
   const lowered = new Map<string, Lowered>();
   const derived = new Map<string, Omit<Derivative, "text">>();
 
-  const lowerTarget = (target: string): Lowered => {
-    const { file, name } = splitTarget(target);
-    const path = source.resolvePath(file);
-    const key = `${path}#${name}`;
+  const lowerTarget = (target: LowerTarget): Lowered => {
+    const key = JSON.stringify(target);
     const known = lowered.get(key);
     if (known) return known;
-    const { module, entry } = lower(source, { file: path, name });
+    const { module, entry } = lower(source, target);
     const made = { lowered: module, module: optimize(module, entry, "before"), entry };
     lowered.set(key, made);
     return made;
   };
 
-  const derive = (target: string, request: OperatorRequest): Omit<Derivative, "text"> => {
-    const { file, name } = splitTarget(target);
-    const key = JSON.stringify([source.resolvePath(file), name, request]);
+  const derive = (target: LowerTarget, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
+    const key = JSON.stringify([target, requests]);
     const known = derived.get(key);
     if (known) return known;
     const { module, entry } = lowerTarget(target);
-    const applied = applyOperator(module, entry, request);
+    let applied: Derived = { module, name: entry, mode: null };
+    for (const [i, request] of requests.entries()) {
+      const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
+      applied = applyOperator(ready, applied.name, request);
+    }
     const made = {
       module: optimize(applied.module, applied.name, "after"),
       entry: applied.name,
@@ -108,10 +116,17 @@ export function openOn(source: SourceProgram): Program {
     return made;
   };
 
+  const locate = (target: string | LowerTarget): LowerTarget => {
+    const { file, name, position } =
+      typeof target === "string" ? { ...splitTarget(target), position: undefined } : target;
+    return { file: source.resolvePath(file), name, position };
+  };
+
   return {
     source,
     derive: (target, request, placement = {}) => {
-      const made = derive(target, request);
+      const requests = "operator" in request ? [request] : request;
+      const made = derive(locate(target), requests);
       const printed = place(made.module, placement);
       const text = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
         source: (span) => lineOf(source, span),
@@ -120,7 +135,7 @@ export function openOn(source: SourceProgram): Program {
       return { ...made, text };
     },
     ir: (target, { after = "simplify" } = {}) => {
-      const { lowered: before, module } = lowerTarget(target);
+      const { lowered: before, module } = lowerTarget(locate(target));
       switch (after) {
         case "lower":
           return printModule(before);

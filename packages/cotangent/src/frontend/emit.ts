@@ -4,29 +4,84 @@
  */
 import ts from "typescript";
 
+/** A stretch of a file, by offsets, and what takes its place: an expression that is a call of `callee`, or its name. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  /** The name that stands for the call. */
+  readonly name: string;
+  /** What the name is called with, as data; undefined if the name alone takes the place. */
+  readonly data?: unknown;
+  /** Names that are given beside the data, as properties; and the call's own arguments follow. */
+  readonly check?: { readonly of: string; readonly jvp: string; readonly vjp: string };
+}
+
 export interface TranspileOptions {
   /** The path that the source map names. */
   readonly file: string;
-  readonly compilerOptions?: { readonly experimentalDecorators?: boolean; readonly jsx?: boolean };
+  readonly experimentalDecorators?: boolean;
+  readonly replacements?: readonly Replacement[];
+  /** Statements behind the module's own: imports that the replacements need. */
+  readonly append?: string;
 }
 
-/** JavaScript (an ECMAScript module) for a TypeScript module, with an inline source map. Types are not checked. */
-export function transpile(text: string, { file, compilerOptions = {} }: TranspileOptions): string {
+/**
+ * JavaScript (an ECMAScript module) for a TypeScript module, with an inline source map. Types are not checked; imports
+ * that only types need are left out.
+ */
+export function transpile(text: string, options: TranspileOptions): string {
+  const { file, experimentalDecorators = false, replacements = [], append = "" } = options;
   const { outputText } = ts.transpileModule(text, {
     fileName: file,
-    reportDiagnostics: false,
+    transformers: replacements.length > 0 ? { before: [replaceCalls(replacements)] } : {},
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       moduleDetection: ts.ModuleDetectionKind.Force,
-      experimentalDecorators: compilerOptions.experimentalDecorators ?? false,
-      emitDecoratorMetadata: compilerOptions.experimentalDecorators ?? false,
+      experimentalDecorators,
+      emitDecoratorMetadata: experimentalDecorators,
       ...(file.endsWith("x") ? { jsx: ts.JsxEmit.ReactJSX } : {}),
       inlineSourceMap: true,
       inlineSources: true,
     },
   });
-  return outputText;
+  const map = outputText.lastIndexOf("//# sourceMappingURL=");
+  return append === "" ? outputText : `${outputText.slice(0, map)}${append}\n${outputText.slice(map)}`;
+}
+
+function replaceCalls(replacements: readonly Replacement[]): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (root) => {
+    const visit = (node: ts.Node): ts.Node => {
+      const found =
+        ts.isCallExpression(node) && replacements.find((r) => r.end === node.end && r.start === node.getStart(root));
+      if (!found) return ts.visitEachChild(node, visit, context);
+      const rest = found.check ? node.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression) : [];
+      return ts.setTextRange(replacementOf(context.factory, found, rest), node);
+    };
+    return ts.visitEachChild(root, visit, context);
+  };
+}
+
+/** `name`, `name(data)`, or `name({ name, value: f, jvp, vjp }, ...others)` for a check. */
+function replacementOf(factory: ts.NodeFactory, found: Replacement, args: readonly ts.Expression[]): ts.Expression {
+  const name = factory.createIdentifier(found.name);
+  const [value, ...others] = args;
+  if (found.check && value) {
+    const { of, jvp, vjp } = found.check;
+    const functions = factory.createObjectLiteralExpression([
+      factory.createPropertyAssignment("name", factory.createStringLiteral(of)),
+      factory.createPropertyAssignment("value", value),
+      factory.createPropertyAssignment("jvp", factory.createIdentifier(jvp)),
+      factory.createPropertyAssignment("vjp", factory.createIdentifier(vjp)),
+    ]);
+    return factory.createCallExpression(name, undefined, [functions, ...others]);
+  }
+  if (found.data === undefined) return name;
+  const parse = factory.createPropertyAccessExpression(factory.createIdentifier("JSON"), "parse");
+  const data = factory.createCallExpression(parse, undefined, [
+    factory.createStringLiteral(JSON.stringify(found.data)),
+  ]);
+  return factory.createCallExpression(name, undefined, [data]);
 }
 
 /** A name that a module imports, with the name it has there. */
