@@ -284,6 +284,31 @@ describe("vjp", () => {
   });
 });
 
+describe("linearize", () => {
+  it("gives a pushforward that can be called again, whatever becomes of the arguments", () => {
+    const f = derive(pair, { operator: "linearize" });
+    const p = { a: 2, b: [3], on: true };
+    const [value, push] = f(p, 5) as [[number, number[]], (v: unknown) => unknown];
+    close(value, [6, [30, 2]]);
+    p.b[0] = 100;
+    value[1][0] = 100;
+    close(push([{ a: 1, b: [10], on: null }, 0]), [23, [115, 1]]);
+    close(push([{ a: 0, b: [0], on: null }, 1]), [0, [6, 0]]);
+    close(push([{ a: 1, b: [10], on: null }, 0]), [23, [115, 1]]);
+  });
+
+  it("works on functions that write their arguments", () => {
+    const x = Float64Array.of(2, 3);
+    const [value, push] = derive(rotate, { operator: "linearize" })(x) as [unknown, (v: unknown) => unknown];
+    close(value, Float64Array.of(6, 18));
+    const dx = Float64Array.of(1, 0);
+    close(push([dx]), Float64Array.of(3, 9));
+    close(push([Float64Array.of(0, 1)]), Float64Array.of(2, 12));
+    close(push([dx]), Float64Array.of(3, 9));
+    close(dx, Float64Array.of(1, 0));
+  });
+});
+
 describe("second derivatives", () => {
   it.each(["forward", "reverse"] as const)("by numbers, %s", (mode) => {
     close(derive(textbook, { operator: "hessian", mode, argnums: [0, 1] })(2, 5), [

@@ -7,6 +7,7 @@ import type { Module } from "../ir/types.ts";
 import { deriveHvp, deriveJvp } from "./operators/directional.ts";
 import { deriveGradient, deriveGradientInto } from "./operators/gradient.ts";
 import { deriveHessian, deriveJacobian } from "./operators/jacobian.ts";
+import { deriveLinearize } from "./operators/linearize.ts";
 import { deriveVjp } from "./operators/pullback.ts";
 import type { Derived, OperatorRequest } from "./operators/request.ts";
 import { resolveTarget } from "./operators/target.ts";
@@ -43,7 +44,7 @@ export function applyOperator(module: Module, entry: string, request: OperatorRe
         : deriveHessian(target, entry, gradient.mode);
     }
     case "linearize":
-      throw new Error("linearize");
+      return deriveLinearize(resolveTarget(module, entry, request));
     default:
       return request.operator satisfies never;
   }

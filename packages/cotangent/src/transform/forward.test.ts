@@ -4,7 +4,9 @@ import { type BlockBody, buildFunc, type ParamSpec } from "../ir/build.ts";
 import { interpret } from "../ir/interpret.ts";
 import { array, boolean, number, optional, record, string } from "../ir/type.ts";
 import type { Func, Module, Value } from "../ir/types.ts";
+import { verifyModule } from "../ir/verify.ts";
 import { forward } from "./forward.ts";
+import { linearize } from "./linearize.ts";
 
 const floats = array(number, "Float64Array");
 const numbers = array(number);
@@ -21,9 +23,22 @@ function tangentsOf(module: Module, x: readonly number[], directions: readonly (
   const k = directions.length;
   const { module: derived, name } = forward(module, "f", { active: x.map(() => true), directions: k });
   const seeds = x.flatMap((_, i) => directions.map((d) => d[i] as number));
+  verifyModule(derived);
   const results = interpret(derived, name, [...x, ...seeds]) as number[];
   const count = results.length / (k + 1);
   return directions.map((_, d) => Array.from({ length: count }, (_, r) => results[count + r * k + d] as number));
+}
+
+/** The same by `linearize`: the function runs once, the second sweep once for each direction. */
+function linearizedTangentsOf(
+  module: Module,
+  x: readonly number[],
+  directions: readonly (readonly number[])[],
+): number[][] {
+  const { module: derived, first, second } = linearize(module, "f", { active: x.map(() => true) });
+  verifyModule(derived);
+  const residuals = interpret(derived, first, x).at(-1);
+  return directions.map((d) => interpret(derived, second, [...d, residuals]) as number[]);
 }
 
 function differences(module: Module, x: readonly number[], direction: readonly number[]): number[] {
@@ -38,16 +53,18 @@ function differences(module: Module, x: readonly number[], direction: readonly n
   return at(h).map((v, i) => (v - (below[i] as number)) / (2 * h));
 }
 
-/** Checks forward mode of a function of numbers against differences, in one direction and in three at once. */
+/** Checks forward mode of a function of numbers against differences: in one direction, in three at once, linearized. */
 function check(module: Module, x: readonly number[]): void {
   const directions = [0, 1, 2].map((d) => x.map((_, i) => Math.sin(1 + i * 1.7 + d)));
   const together = tangentsOf(module, x, directions);
+  const linearized = linearizedTangentsOf(module, x, directions);
   directions.forEach((direction, d) => {
     const expected = differences(module, x, direction);
     const alone = tangentsOf(module, x, [direction])[0] as number[];
     expected.forEach((e, r) => {
       expect(alone[r]).toBeCloseTo(e, 6);
       expect((together[d] as number[])[r]).toBeCloseTo(alone[r] as number, 12);
+      expect((linearized[d] as number[])[r]).toBeCloseTo(alone[r] as number, 12);
     });
   });
 }
@@ -189,6 +206,59 @@ describe("forward mode", () => {
         b.apply(mul, [b.apply(mul, [kept, zeroth]), b.load(list, b.constant(0))]),
         b.apply(mul, [cleared, x as Value]),
       ];
+    });
+    check(f, [0.7, 1.3]);
+  });
+
+  it("runs conditions that do something, and loops within loops", () => {
+    const f = program(two, (b, x, y) => {
+      const list = b.array([x as Value, y as Value], numbers);
+      const [total] = b.while(
+        [b.constant(0), y as Value],
+        (c, n) => {
+          c.store(list, c.constant(0), c.apply(mul, [c.load(list, c.constant(0)), c.load(list, c.constant(1))]));
+          return [c.apply(gt, [c.constant(3), n as Value])];
+        },
+        (w, n, s) => {
+          const [inner] = w.for({ start: w.constant(3), end: n as Value, step: -1 }, [s as Value], (l, i, t) => [
+            l.apply(add, [t as Value, l.apply(mul, [l.load(list, l.constant(0)), i as Value])]),
+          ]);
+          return [w.apply(add, [n as Value, w.constant(1)]), w.apply(sin, [inner as Value])];
+        },
+      );
+      return [b.apply(mul, [total as Value, b.constant(1)]), b.load(list, b.constant(0))];
+    });
+    check(f, [0.7, 1.3]);
+  });
+
+  it("has shadows for constants that stand beside active structures", () => {
+    const particle = record({
+      name: "Particle",
+      isTuple: false,
+      fields: [
+        { name: "at", type: numbers },
+        { name: "table", type: array(floats) },
+        { name: "flags", type: array(boolean) },
+        { name: "spare", type: optional(numbers) },
+      ],
+    });
+    const f = program(two, (b, x, y) => {
+      const table = b.array(
+        [b.array([b.constant(2)], floats), b.array([b.constant(3), b.constant(4)], floats)],
+        array(floats),
+      );
+      const flags = b.array([b.constant(true)], array(boolean));
+      const spare = b.wrap(b.array([b.constant(5)], numbers));
+      const p = b.record([b.array([x as Value], numbers), table, flags, spare], particle);
+      const other = b.record([b.array([y as Value], numbers), table, flags, b.missing(optional(numbers))], particle);
+      const [chosen] = b.if(
+        b.apply(gt, [x as Value, b.constant(0)]),
+        () => [p],
+        () => [other],
+      );
+      const at = b.load(b.getField(chosen as Value, "at"), b.constant(0));
+      const weight = b.load(b.load(b.getField(chosen as Value, "table"), b.constant(1)), b.constant(1));
+      return [b.apply(mul, [b.apply(mul, [at, weight]), y as Value])];
     });
     check(f, [0.7, 1.3]);
   });

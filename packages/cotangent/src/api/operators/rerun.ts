@@ -31,7 +31,8 @@ export function emitReruns(b: BlockBuilder, target: Target, args: readonly Value
   return { emitFresh: (inner) => copied(inner, atEntry), atEntry };
 }
 
-function copyTogether(b: BlockBuilder, values: readonly Value[]): readonly Value[] {
+/** Copies structures together, so that what they share the copies share. */
+export function copyTogether(b: BlockBuilder, values: readonly Value[]): readonly Value[] {
   const all = b.copy(b.record(values, tuple(...values.map((v) => v.type)), "args"));
   return values.map((v, n) => b.getField(all, String(n), v.hint));
 }
