@@ -10,7 +10,8 @@ export interface DiagnosticEntry {
   readonly instead: string;
 }
 
-const inactiveOnly = "Derivatives flow through numbers in variables, arrays and objects; this has no numeric meaning of that kind.";
+const inactiveOnly =
+  "Derivatives flow through numbers in variables, arrays and objects; this has no numeric meaning of that kind.";
 
 export const diagnostics = {
   // ------------------------------------------------------------------------------------------------ Finding the target
@@ -22,7 +23,8 @@ export const diagnostics = {
   "function-not-found": {
     title: "no function {}",
     why: "The file declares no function, function-valued constant, default export or static method of this name.",
-    instead: "Name a top-level function as FILE#name, the default export as FILE#default, a static method as FILE#Class.method.",
+    instead:
+      "Name a top-level function as FILE#name, the default export as FILE#default, a static method as FILE#Class.method.",
   },
   "too-deep": {
     title: "the program is nested too deeply ({})",
@@ -38,7 +40,8 @@ export const diagnostics = {
   "union-type": {
     title: "the type {} is a union of different kinds of value",
     why: "One variable holds one kind of value: a number, a boolean, a string, an array or an object of one shape, possibly missing.",
-    instead: "Use one type (Float64Array rather than `number[] | Float64Array`), a generic parameter, or an object with optional fields.",
+    instead:
+      "Use one type (Float64Array rather than `number[] | Float64Array`), a generic parameter, or an object with optional fields.",
   },
   "null-and-undefined": {
     title: "the type {} admits both `null` and `undefined`",
@@ -58,7 +61,8 @@ export const diagnostics = {
   "type-parameter": {
     title: "the type parameter {} is not known here",
     why: "A generic function is specialised to the types of its arguments; nothing at this place says what the parameter stands for.",
-    instead: "Give the function to be differentiated concrete types, for instance by a small function that calls the generic one.",
+    instead:
+      "Give the function to be differentiated concrete types, for instance by a small function that calls the generic one.",
   },
   "empty-array": {
     title: "the element type of this empty array is not known",
@@ -89,12 +93,14 @@ export const diagnostics = {
   "unknown-callee": {
     title: "the function called here, {}, is not known at compile time",
     why: "A call is differentiated by compiling the function it calls, whose source must be in the program.",
-    instead: "Call a declared function, an imported function with TypeScript source, or a function parameter that is given a known function.",
+    instead:
+      "Call a declared function, an imported function with TypeScript source, or a function parameter that is given a known function.",
   },
   "library-function": {
     title: "{} has no derivative rule and no TypeScript source",
     why: "Only numeric functions of Math and the array methods listed in docs/limitations.md are known.",
-    instead: "Write it in TypeScript; or, if its result does not depend on the inputs, compute it outside and pass it in.",
+    instead:
+      "Write it in TypeScript; or, if its result does not depend on the inputs, compute it outside and pass it in.",
   },
   "function-value": {
     title: "a function is used as a value here",
@@ -146,7 +152,7 @@ export const diagnostics = {
     why: "Classes are not compiled yet, apart from static methods of top-level ones.",
     instead: "Use a plain object and functions.",
   },
-  "accessor": {
+  accessor: {
     title: "{} is a getter or setter",
     why: "Reading or writing it runs code that is not compiled yet.",
     instead: "Use a plain field, or call a function.",
@@ -172,7 +178,7 @@ export const diagnostics = {
     why: "Loops run over arrays and typed arrays, and over `.entries()`, `.keys()` and `.values()` of them.",
     instead: "Put the elements in an array first.",
   },
-  "statement": {
+  statement: {
     title: "{} is not taken",
     why: "This kind of statement is not compiled.",
     instead: "Write it with if, loops, assignments and calls.",
@@ -183,27 +189,27 @@ export const diagnostics = {
     instead: "Throw `new Error(…)` or another built-in error class.",
   },
   // ------------------------------------------------------------------------------------------------------- Expressions
-  "await": {
+  await: {
     title: "`await` is not taken",
     why: "A derivative is computed in one run from call to return.",
     instead: "Do the waiting outside, and differentiate the synchronous computation.",
   },
-  "expression": {
+  expression: {
     title: "{} is not taken",
     why: inactiveOnly,
     instead: "Compute it outside the differentiated function, and pass the result in.",
   },
-  "operator": {
+  operator: {
     title: "the operator `{}` is not taken on these operands",
     why: "Arithmetic takes numbers, `+` also strings; `<` and its like compare numbers; `===` compares values of one kind.",
     instead: "Convert the operands to one kind first.",
   },
-  "bigint": {
+  bigint: {
     title: "bigint values are not taken",
     why: "Derivatives are of numbers.",
     instead: "Use number.",
   },
-  "eval": {
+  eval: {
     title: "`eval` is not taken",
     why: "The code that it runs is not known at compile time.",
     instead: "Write the code in the program.",
@@ -243,7 +249,7 @@ export const diagnostics = {
     why: "Shortening or lengthening an array this way is not compiled yet.",
     instead: "Use `push` and `pop`, or make a new array.",
   },
-  "pattern": {
+  pattern: {
     title: "this destructuring pattern ({})",
     why: "Arrays are taken apart by position, with a rest element; objects by name, without one.",
     instead: "Read the remaining elements or fields one by one.",
@@ -253,7 +259,7 @@ export const diagnostics = {
     why: "Variables, array elements and fields can be assigned.",
     instead: "Assign to a local variable, an element or a field.",
   },
-  "method": {
+  method: {
     title: "the method `{}`",
     why: "It is not among the methods that are compiled, see docs/limitations.md.",
     instead: "Write it as a loop or as a function of your own.",
@@ -309,12 +315,14 @@ export const diagnostics = {
   "function-not-static": {
     title: "which function {} differentiates is not known at compile time",
     why: "The derivative is compiled for one function, found in the source text of the call.",
-    instead: "Give it a function that the module declares or imports, or an inline function that uses no local variables.",
+    instead:
+      "Give it a function that the module declares or imports, or an inline function that uses no local variables.",
   },
   "captured-variable": {
     title: "{}, a local variable, is used by the function that is differentiated",
     why: "The derivative is compiled outside of the function around the call, where that variable is not known.",
-    instead: "Make it a parameter of the differentiated function and leave it out of `argnums`, or a constant of the module.",
+    instead:
+      "Make it a parameter of the differentiated function and leave it out of `argnums`, or a constant of the module.",
   },
   "options-not-literal": {
     title: "the options of {} are not literal",
@@ -324,7 +332,8 @@ export const diagnostics = {
   "derivative-wrong": {
     title: "{}",
     why: "The compiled derivatives disagree with differences of the function, or with one another.",
-    instead: "If the function has a kink or a pole near this point, check at another one; else this is a defect of cotangent.",
+    instead:
+      "If the function has a kink or a pole near this point, check at another one; else this is a defect of cotangent.",
   },
   "required-commonjs": {
     title: "require() of the TypeScript file {}",

@@ -1,0 +1,178 @@
+/** Reading members: fields, elements, lengths, enum members and exports of namespaces, with and without `?.`. */
+import ts from "typescript";
+import type { Type, Value } from "../ir/types.ts";
+import { recordLength } from "./bounds.ts";
+import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
+import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
+import { branch } from "./flow.ts";
+import { isPredefined, lowerSymbol, predefinedNumber, resolveSymbol } from "./globals.ts";
+import { bare } from "./scan.ts";
+import { showType } from "./show.ts";
+import { excludesMissing } from "./types.ts";
+
+/** What `name` of `object` is if `object` is no value but a namespace, an enum, a class or a predefined object. */
+export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression): Operand | undefined {
+  const object = bare(node.expression);
+  const base = ts.isIdentifier(object) || ts.isPropertyAccessExpression(object) ? resolveSymbol(cx, object) : undefined;
+  if (!base || cx.frame.find(base)) return undefined;
+  if (ts.isIdentifier(object) && isPredefined(cx, base)) {
+    const constant = predefinedNumber(object.text, node.name.text);
+    if (constant !== undefined) return cx.constant(constant);
+    return undefined;
+  }
+  const holder =
+    ts.SymbolFlags.Enum | ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule | ts.SymbolFlags.Class;
+  const symbol = resolveSymbol(cx, node);
+  if (!symbol) return undefined;
+  if (base.flags & holder) return lowerSymbol(cx, symbol, node);
+  return undefined;
+}
+
+export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpression, raw: boolean): Operand {
+  const member = lowerStaticMember(cx, node);
+  if (member) return member;
+  if (ts.isPrivateIdentifier(node.name)) return refuse(node, "this-value");
+  const object = lowerObject(cx, node);
+  return through(cx, node, object, raw, (value) => readProperty(cx, value, node.name.text, node));
+}
+
+/** The object of a member access: inside a chain with `?.` it may be missing. */
+function lowerObject(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Value {
+  const operand = lowerExpression(cx, node.expression, ts.isOptionalChain(node));
+  if (!isValue(operand) && operand.kind !== "poison") return refuse(node, "function-value");
+  return asValue(cx, operand, node.expression);
+}
+
+/** Reads from `object`, or, in a chain with `?.`, gives undefined where it is missing. */
+function through(
+  cx: Context,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  object: Value,
+  raw: boolean,
+  read: (object: Value) => Operand,
+): Operand {
+  if (!ts.isOptionalChain(node)) return raw ? read(object) : narrow(cx, read(object), node);
+  if (object.type.kind === "undefined") return cx.constant(undefined);
+  if (object.type.kind !== "optional") return raw ? read(object) : narrow(cx, read(object), node);
+  const result = branch(
+    cx,
+    cx.b.present(object),
+    () => read(cx.b.unwrap(object)),
+    () => cx.constant(undefined),
+  ) as Operand;
+  if (!isValue(result) && result.kind === "poison") return refusePoison(node, result);
+  return raw ? result : narrow(cx, result, node);
+}
+
+/** `value.name`. */
+export function readProperty(cx: Context, value: Value, name: string, node: ts.Expression): Value {
+  const { type } = value;
+  if (type.kind === "array" && name === "length") {
+    const length = cx.b.length(value, value.hint === undefined ? undefined : "length");
+    recordLength(cx, value, length);
+    return length;
+  }
+  if (type.kind === "record") {
+    if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);
+    if (type.decl.fields.some((f) => f.name === name)) return cx.b.getField(value, name);
+    return refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);
+  }
+  if (type.kind === "optional" || type.kind === "undefined")
+    return refuse(node, "possibly-missing", quote((node as ts.PropertyAccessExpression).expression));
+  return refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);
+}
+
+export function lowerElementAccess(cx: Context, node: ts.ElementAccessExpression, raw: boolean): Operand {
+  const enumName = reverseEnum(cx, node);
+  if (enumName) return enumName;
+  const object = lowerObject(cx, node);
+  const optional = raw || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
+  return through(cx, node, object, raw, (value) => {
+    return readElement(cx, value, lowerValue(cx, node.argumentExpression), node, optional || isTestedLater(cx, node));
+  });
+}
+
+/** In a generic function the checker cannot say whether an element may be missing. */
+function isGenericElement(cx: Context, node: ts.Expression): boolean {
+  const { flags } = cx.checker.getTypeAtLocation(node);
+  return (flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.IndexedAccess | ts.TypeFlags.Any)) !== 0;
+}
+
+/** `const x = a[i]` where the function compares x with undefined: the element may then be missing. */
+function isTestedLater(cx: Context, node: ts.ElementAccessExpression): boolean {
+  let at: ts.Node = node;
+  while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  const { parent } = at;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+  const symbol = cx.checker.getSymbolAtLocation(parent.name);
+  return symbol !== undefined && testedVariables(cx).has(symbol);
+}
+
+const equality: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+]);
+
+function testedVariables(cx: Context): ReadonlySet<ts.Symbol> {
+  const { frame } = cx;
+  if (frame.tested) return frame.tested;
+  const found = new Set<ts.Symbol>();
+  const mark = (e: ts.Expression): void => {
+    const inner = bare(e);
+    const symbol = ts.isIdentifier(inner) ? cx.checker.getSymbolAtLocation(inner) : undefined;
+    if (symbol) found.add(symbol);
+  };
+  const isMissing = (e: ts.Expression): boolean =>
+    e.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(e) && e.text === "undefined");
+  const visit = (n: ts.Node): void => {
+    if (ts.isBinaryExpression(n)) {
+      const { kind } = n.operatorToken;
+      if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken)
+        mark(n.left);
+      if (equality.has(kind) && isMissing(n.right)) mark(n.left);
+      if (equality.has(kind) && isMissing(n.left)) mark(n.right);
+    } else if (ts.isPropertyAccessChain(n) || ts.isElementAccessChain(n)) mark(n.expression);
+    else if (ts.isTypeOfExpression(n)) mark(n.expression);
+    ts.forEachChild(n, visit);
+  };
+  if (frame.node) visit(frame.node);
+  frame.tested = found;
+  return found;
+}
+
+/** `value[index]`; with `optional`, missing past the end of an array. */
+export function readElement(
+  cx: Context,
+  value: Value,
+  index: Value,
+  node: ts.ElementAccessExpression,
+  optional: boolean,
+): Value {
+  const { type } = value;
+  if (type.kind === "array") {
+    const key = cx.known(index);
+    if (index.type.kind === "string" && key === "length") return cx.b.length(value);
+    return cx.b.load(value, expectNumber(index, node.argumentExpression), undefined, optional);
+  }
+  if (type.kind === "record") {
+    const key = cx.known(index);
+    if (typeof key !== "string" && typeof key !== "number")
+      return refuse(node.argumentExpression, "dynamic-key", quote(node.argumentExpression));
+    return readProperty(cx, value, String(key), node);
+  }
+  if (type.kind === "optional" || type.kind === "undefined")
+    return refuse(node, "possibly-missing", quote(node.expression));
+  return refuse(node, "unknown-field", quote(node.argumentExpression), `\`${showType(type as Type)}\``);
+}
+
+/** `Color[i]`, the name of an enum's member, is a string; and `Color["Red"]` a member. */
+function reverseEnum(cx: Context, node: ts.ElementAccessExpression): Operand | undefined {
+  const object = bare(node.expression);
+  const base = ts.isIdentifier(object) ? resolveSymbol(cx, object) : undefined;
+  if (!base || !(base.flags & ts.SymbolFlags.Enum)) return undefined;
+  const argument = node.argumentExpression;
+  const member = ts.isStringLiteralLike(argument) ? base.exports?.get(argument.text as ts.__String) : undefined;
+  return member ? lowerSymbol(cx, member, node) : refuse(node, "dynamic-key", quote(argument));
+}

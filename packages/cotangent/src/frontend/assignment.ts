@@ -1,0 +1,206 @@
+/**
+ * Assignment to variables, elements and fields: plain, compound, logical, `++` and `--`. A target's object and index are
+ * evaluated before the right side, as JavaScript does.
+ */
+import ts from "typescript";
+import type { Type, Value } from "../ir/types.ts";
+import { readElement, readProperty } from "./access.ts";
+import { isWithin } from "./bounds.ts";
+import { coalesce, equals, truthOf } from "./condition.ts";
+import { type Context, isValue, type Operand, quote, refuse, refusePoison, type Variable } from "./context.ts";
+import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
+import { branch, coerce } from "./flow.ts";
+import { resolveSymbol } from "./globals.ts";
+import { bindPattern } from "./pattern.ts";
+import { bare } from "./scan.ts";
+import { showType } from "./show.ts";
+
+const { SyntaxKind: K } = ts;
+
+type Target =
+  | { readonly kind: "variable"; readonly variable: Variable; readonly node: ts.Identifier }
+  | {
+      readonly kind: "element";
+      readonly object: Value;
+      readonly index: Value;
+      readonly node: ts.ElementAccessExpression;
+    }
+  | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression };
+
+/** Evaluates what an assignment's left side needs. */
+export function lowerTarget(cx: Context, written: ts.Expression): Target {
+  const node = bare(written);
+  if (ts.isIdentifier(node)) {
+    const symbol = resolveSymbol(cx, node);
+    const variable = symbol && cx.frame.find(symbol);
+    if (!variable || !cx.flow.values.has(variable)) return refuse(node, "module-state-write", quote(node));
+    return { kind: "variable", variable, node };
+  }
+  if (ts.isPropertyAccessExpression(node)) {
+    const object = lowerValue(cx, node.expression);
+    const field = node.name.text;
+    if (object.type.kind === "array" && field === "length") return refuse(node, "array-length");
+    return fieldTarget(object, field, node);
+  }
+  if (ts.isElementAccessExpression(node)) {
+    const object = lowerValue(cx, node.expression);
+    const index = lowerValue(cx, node.argumentExpression);
+    if (object.type.kind === "record") {
+      const key = cx.known(index);
+      if (typeof key !== "string" && typeof key !== "number")
+        return refuse(node, "dynamic-key", quote(node.argumentExpression));
+      return fieldTarget(object, String(key), node);
+    }
+    if (object.type.kind !== "array") return refuse(node, "assignment-target", quote(node));
+    return { kind: "element", object, index: expectNumber(index, node.argumentExpression), node };
+  }
+  return refuse(node, "assignment-target", quote(node));
+}
+
+function fieldTarget(object: Value, field: string, node: ts.Expression): Target {
+  if (object.type.kind !== "record") return refuse(node, "assignment-target", quote(node));
+  if (!object.type.decl.fields.some((f) => f.name === field)) {
+    return refuse(node, "unknown-field", `\`${field}\``, `\`${showType(object.type)}\``);
+  }
+  return { kind: "field", object, field, node };
+}
+
+function readTarget(cx: Context, target: Target, raw: boolean): Operand {
+  switch (target.kind) {
+    case "variable":
+      return lowerExpression(cx, target.node, raw);
+    case "element": {
+      const value = readElement(cx, target.object, target.index, target.node, raw);
+      return raw ? value : narrow(cx, value, target.node);
+    }
+    case "field": {
+      const value = readProperty(cx, target.object, target.field, target.node);
+      return raw ? value : narrow(cx, value, target.node);
+    }
+    default:
+      return target satisfies never;
+  }
+}
+
+/** Stores into a target; `inBounds` if the element has been read before. */
+export function writeTarget(cx: Context, target: Target, operand: Operand, node: ts.Node, inBounds = false): void {
+  switch (target.kind) {
+    case "variable":
+      cx.write(target.variable, operand);
+      return;
+    case "element": {
+      const { object, index } = target;
+      const type = object.type as Type & { kind: "array" };
+      const value = coerce(cx, asValue(cx, operand, node), type.element, node);
+      if (inBounds || type.storage !== "Array" || isWithin(cx, object, index)) {
+        cx.b.store(object, index, value);
+        return;
+      }
+      branch(
+        cx,
+        equals(cx, index, cx.b.length(object), node),
+        () => void cx.b.push(object, value),
+        () => void cx.b.store(object, index, value),
+      );
+      return;
+    }
+    case "field": {
+      const type = target.object.type as Type & { kind: "record" };
+      const field = type.decl.fields.find((f) => f.name === target.field);
+      if (!field) throw new Error("a target field that does not exist");
+      cx.b.setField(target.object, target.field, coerce(cx, asValue(cx, operand, node), field.type, node));
+      return;
+    }
+    default:
+      target satisfies never;
+  }
+}
+
+const compound: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [K.PlusEqualsToken, "+"],
+  [K.MinusEqualsToken, "-"],
+  [K.AsteriskEqualsToken, "*"],
+  [K.SlashEqualsToken, "/"],
+  [K.PercentEqualsToken, "%"],
+  [K.AsteriskAsteriskEqualsToken, "**"],
+  [K.AmpersandEqualsToken, "&"],
+  [K.BarEqualsToken, "|"],
+  [K.CaretEqualsToken, "^"],
+  [K.LessThanLessThanEqualsToken, "<<"],
+  [K.GreaterThanGreaterThanEqualsToken, ">>"],
+  [K.GreaterThanGreaterThanGreaterThanEqualsToken, ">>>"],
+]);
+
+export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Operand {
+  const { left, right, operatorToken } = node;
+  if (operatorToken.kind === K.EqualsToken) {
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) {
+      const value = lowerValue(cx, right);
+      bindPattern(cx, left, value, (to, operand, at) =>
+        writeTarget(cx, lowerTarget(cx, to as ts.Expression), operand, at),
+      );
+      return value;
+    }
+    const target = lowerTarget(cx, left);
+    const operand = named(lowerExpression(cx, right), target);
+    writeTarget(cx, target, operand, right);
+    return operand;
+  }
+  const target = lowerTarget(cx, left);
+  const operator = compound.get(operatorToken.kind);
+  if (operator !== undefined) {
+    const before = asValue(cx, readTarget(cx, target, false), left);
+    const value = combine(cx, operator, before, lowerValue(cx, right), node, [left, right], nameOf(target));
+    writeTarget(cx, target, value, node, true);
+    return value;
+  }
+  return assignLogically(cx, node, target);
+}
+
+/** `x ??= y`, `x &&= y`, `x ||= y`: the store happens only if the right side is evaluated. */
+function assignLogically(cx: Context, node: ts.BinaryExpression, target: Target): Operand {
+  const before = readTarget(cx, target, true);
+  const assign = (): Operand => {
+    const operand = lowerExpression(cx, node.right);
+    writeTarget(cx, target, operand, node.right);
+    return operand;
+  };
+  if (node.operatorToken.kind === K.QuestionQuestionEqualsToken) return coalesce(cx, before, assign, node);
+  const truth = truthOf(cx, before, node.left);
+  const and = node.operatorToken.kind === K.AmpersandAmpersandEqualsToken;
+  const result = branch(cx, truth, and ? assign : () => before, and ? () => before : assign) as Operand;
+  if (!isValue(result) && result.kind === "poison") return refusePoison(node, result);
+  return result;
+}
+
+/** `++x`, `x++`, `--x`, `x--`. */
+export function lowerUpdate(
+  cx: Context,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+  operator: "+" | "-",
+  prefix: boolean,
+): Operand {
+  const target = lowerTarget(cx, node.operand);
+  const before = expectNumber(asValue(cx, readTarget(cx, target, false), node.operand), node.operand);
+  const after = combine(cx, operator, before, cx.constant(1), node, [node.operand, node], nameOf(target));
+  writeTarget(cx, target, after, node, true);
+  return prefix ? after : before;
+}
+
+function nameOf(target: Target): string | undefined {
+  return target.kind === "variable" ? target.variable.name : target.kind === "field" ? target.field : undefined;
+}
+
+/** Gives a fresh value the name of the variable it is assigned to. */
+export function named<T extends Operand>(
+  operand: T,
+  target: { readonly kind: string; readonly variable?: Variable },
+): T {
+  if (target.variable && isValue(operand) && operand.hint === undefined) nameValue(operand, target.variable.name);
+  return operand;
+}
+
+/** Hints are read by printers alone, so naming a value after the fact changes no meaning. */
+export function nameValue(value: Value, name: string): void {
+  (value as { hint: string | undefined }).hint = name;
+}

@@ -1,0 +1,281 @@
+/**
+ * What the language predefines: Math and Number by the table of elementals, arrays and typed arrays, console. A function
+ * that is not here is refused by name.
+ */
+import ts from "typescript";
+import type { Primitive } from "../core/primitive.ts";
+import { primitive, primitiveForCall } from "../elementals/index.ts";
+import { array, number } from "../ir/type.ts";
+import type { Storage, Type, Value } from "../ir/types.ts";
+import { recordLength } from "./bounds.ts";
+import { argumentValue, lowerArguments } from "./call.ts";
+import { truthOf } from "./condition.ts";
+import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
+import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
+import { apply } from "./flow.ts";
+import { concatenate, textPart } from "./literals.ts";
+import { countedLoop } from "./loops.ts";
+import { callPrelude } from "./methods.ts";
+import { bare } from "./scan.ts";
+import { showType } from "./show.ts";
+import { callFunction } from "./specialize.ts";
+import { contextualType, toType, tryType, typedStorage } from "./types.ts";
+
+/** A call of a predefined function, spelled `callee`. */
+export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {
+  const special = specials[callee];
+  if (special) return special(cx, node);
+  const typed = /^(\w+)\.(of|from)$/.exec(callee);
+  const storage = typed?.[1] === undefined ? undefined : typedStorage(typed[1]);
+  if (storage && storage !== "Array")
+    return typed?.[2] === "of" ? typedOf(cx, node, storage) : typedFrom(cx, node, storage);
+  const elemental = primitiveForCall(callee);
+  if (elemental) return callElemental(cx, node, elemental);
+  return refuse(node, "library-function", `\`${callee}\``);
+}
+
+const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) => Operand>> = {
+  "Math.random": (_cx, node) => refuse(node, "math-random"),
+  "Math.max": (cx, node) => foldExtreme(cx, node, primitive("max"), Number.NEGATIVE_INFINITY),
+  "Math.min": (cx, node) => foldExtreme(cx, node, primitive("min"), Number.POSITIVE_INFINITY),
+  Number: (cx, node) => {
+    const value = argumentValue(cx, node, 0);
+    return value ? toNumber(cx, value, node) : cx.constant(0);
+  },
+  Boolean: (cx, node) => {
+    const argument = node.arguments[0];
+    return argument ? truthOf(cx, lowerExpression(cx, argument, true), argument) : cx.constant(false);
+  },
+  String: (cx, node) => {
+    const value = argumentValue(cx, node, 0);
+    return value ? concatenate(cx, [textPart(cx, value, node)]) : cx.constant("");
+  },
+  BigInt: (_cx, node) => refuse(node, "bigint"),
+  Array: (cx, node) => makeArray(cx, node),
+  "Array.of": (cx, node) => {
+    const values = node.arguments.map((a) => lowerValue(cx, a));
+    const type = toType(cx, cx.checker.getTypeAtLocation(node), node);
+    return cx.b.array(values, type);
+  },
+  "Array.from": (cx, node) => arrayFrom(cx, node),
+  "Array.isArray": (cx, node) => {
+    const value = argumentValue(cx, node, 0);
+    if (!value || value.type.kind === "optional")
+      return refuse(node, "possibly-missing", quote(node.arguments[0] ?? node));
+    const { type } = value;
+    return cx.constant(
+      (type.kind === "array" && type.storage === "Array") || (type.kind === "record" && type.decl.isTuple),
+    );
+  },
+};
+
+// ------------------------------------------------------------------------------------------------------------- Numbers
+
+function callElemental(cx: Context, node: ts.CallExpression, elemental: Primitive): Value {
+  const args = node.arguments.map((a) => {
+    if (ts.isSpreadElement(a)) return refuse(a, "spread-argument");
+    return elemental.takes[0] === "number" ? lowerNumber(cx, a) : lowerValue(cx, a);
+  });
+  const wanted = elemental.arity === "variadic" ? args.length : elemental.arity;
+  // Missing arguments are NaN in JavaScript, and an error of types; surplus ones have been evaluated.
+  if (args.length < wanted) return refuse(node, "operator", quote(node));
+  if (elemental.arity === "variadic" && args.length === 0) return cx.constant(elemental.primal() as number);
+  return apply(cx, elemental, args.slice(0, wanted));
+}
+
+/** `Math.max(a, b, …)`, folded from the left; a spread array is folded by a loop. */
+function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive, empty: number): Value {
+  let result: Value | undefined;
+  const combine = (value: Value): void => {
+    result = result ? apply(cx, elemental, [result, value]) : value;
+  };
+  for (const a of node.arguments) {
+    if (!ts.isSpreadElement(a)) {
+      combine(lowerNumber(cx, a));
+      continue;
+    }
+    const from = lowerValue(cx, a.expression);
+    if (from.type.kind !== "array" || from.type.element.kind !== "number") return refuse(a, "spread-argument");
+    const extreme = new Variable(elemental.id, number);
+    cx.write(extreme, result ?? cx.constant(empty));
+    countedLoop(
+      cx,
+      a,
+      () => cx.b.length(from),
+      (i) => cx.write(extreme, apply(cx, elemental, [cx.read(extreme) as Value, cx.b.load(from, i)])),
+      [extreme],
+    );
+    result = cx.read(extreme) as Value;
+    cx.flow.values.delete(extreme);
+  }
+  return result ?? cx.constant(empty);
+}
+
+// -------------------------------------------------------------------------------------------------------------- Arrays
+
+/** `new X(…)` of a predefined class. */
+export function callConstructor(cx: Context, node: ts.NewExpression, name: string): Value {
+  if (name === "Array") return makeArray(cx, node);
+  const storage = typedStorage(name);
+  if (!storage) return refuse(node, "class-instance", quote(node));
+  const type = array(number, storage);
+  if ((node.arguments?.length ?? 0) > 1) return refuse(node, "type-not-taken", "a view of a buffer");
+  const from = argumentValue(cx, node, 0) ?? cx.constant(0);
+  if (from.type.kind === "number") {
+    const made = cx.b.allocate(from, type);
+    recordLength(cx, made, from);
+    return made;
+  }
+  return convertElements(cx, from, type, node);
+}
+
+/** A new typed array with the elements of another array. */
+function convertElements(cx: Context, from: Value, type: Type & { kind: "array" }, node: ts.Node): Value {
+  if (from.type.kind !== "array" || from.type.element.kind !== "number")
+    return refuse(node, "type-mismatch", `${showType(from.type)} and number[]`);
+  const length = cx.b.length(from);
+  const made = cx.b.allocate(length, type);
+  recordLength(cx, made, length);
+  countedLoop(
+    cx,
+    node,
+    () => length,
+    (i) => cx.b.store(made, i, cx.b.load(from, i)),
+  );
+  return made;
+}
+
+function typedOf(cx: Context, node: ts.CallExpression, storage: Storage): Value {
+  return cx.b.array(
+    node.arguments.map((a) => (ts.isSpreadElement(a) ? refuse(a, "spread-argument") : lowerNumber(cx, a))),
+    array(number, storage),
+  );
+}
+
+/** `Float64Array.from(xs)`, `.from(xs, f)`, `.from({ length: n }, f)`. */
+function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Value {
+  const [source, map] = node.arguments;
+  if (!source || ts.isSpreadElement(source)) return refuse(node, "library-function", quote(node));
+  const type = array(number, storage);
+  const length = lengthOnly(cx, source);
+  const from = length ? undefined : lowerValue(cx, source);
+  const count = length ?? cx.b.length(from as Value);
+  const f = map && unpoisoned(lowerExpression(cx, map), map);
+  if (f && !isFunction(f)) return refuse(node, "unknown-callee", quote(map));
+  if (!f) return from ? convertElements(cx, from, type, node) : cx.b.allocate(count, type);
+  const made = cx.b.allocate(count, type);
+  recordLength(cx, made, count);
+  countedLoop(
+    cx,
+    node,
+    () => count,
+    (i) => {
+      const item = from ? cx.b.load(from, i) : cx.constant(undefined);
+      cx.b.store(made, i, expectNumber(asValue(cx, callFunction(cx, f, [item, i], node), node), node));
+    },
+  );
+  return made;
+}
+
+/** The n of `{ length: n }`. */
+function lengthOnly(cx: Context, node: ts.Expression): Value | undefined {
+  const inner = bare(node);
+  if (!ts.isObjectLiteralExpression(inner) || inner.properties.length !== 1) return undefined;
+  const [member] = inner.properties;
+  if (member && ts.isPropertyAssignment(member) && member.name.getText() === "length")
+    return lowerNumber(cx, member.initializer);
+  return member && ts.isShorthandPropertyAssignment(member) && member.name.text === "length"
+    ? lowerNumber(cx, member.name)
+    : undefined;
+}
+
+/** `Array.from(xs)`, `Array.from(xs, f)`, `Array.from({ length: n }, f)`. */
+function arrayFrom(cx: Context, node: ts.CallExpression): Operand {
+  const [source, map] = node.arguments;
+  if (!source || ts.isSpreadElement(source)) return refuse(node, "library-function", "`Array.from`");
+  const length = lengthOnly(cx, source);
+  const resultType = cx.checker.getTypeAtLocation(node);
+  if (length) {
+    if (!map) return refuse(node, "unfilled-array", "values");
+    const f = lowerExpression(cx, map);
+    const numbers = isNumberArray(tryType(cx, resultType, node));
+    return callPrelude(cx, node, numbers ? "generateNumbers" : "generate", [length, f], resultType);
+  }
+  const from = lowerValue(cx, source);
+  if (from.type.kind !== "array") return refuse(source, "for-of", quote(source));
+  if (!map) return callPrelude(cx, node, "copyOf", [from], resultType);
+  const numbers = isNumberArray(tryType(cx, resultType, node));
+  return callPrelude(cx, node, numbers ? "mapNumbers" : "map", [from, lowerExpression(cx, map)], resultType);
+}
+
+export function isNumberArray(type: Type | undefined): boolean {
+  return type?.kind === "array" && type.element.kind === "number";
+}
+
+/**
+ * `new Array(n)`, whose elements are holes: taken if it is filled at once (see `filled` in methods), or holds numbers,
+ * which the program must write before it reads them.
+ */
+function makeArray(cx: Context, node: ts.NewExpression | ts.CallExpression): Value {
+  const args = node.arguments ?? [];
+  const declared = contextualType(cx, node) ?? tryType(cx, cx.checker.getTypeAtLocation(node), node);
+  const type = declared?.kind === "array" && declared.storage === "Array" ? declared : undefined;
+  if (args.length === 0)
+    return type && type.element.kind !== "undefined" ? cx.b.array([], type) : refuse(node, "empty-array");
+  if (args.length > 1) {
+    const values = lowerArguments(cx, node).map((o, i) => asValue(cx, o, args[i] ?? node));
+    return cx.b.array(values, type ?? array((values[0] as Value).type));
+  }
+  const length = argumentValue(cx, node, 0) as Value;
+  if (length.type.kind !== "number") return cx.b.array([length], array(length.type));
+  if (type?.element.kind !== "number")
+    return refuse(node, "unfilled-array", type ? showType(type.element) : "values of unknown type");
+  const made = cx.b.allocate(length, type);
+  recordLength(cx, made, length);
+  return made;
+}
+
+/** `new Array(n).fill(v)`: one allocation. Undefined if `object` is not such an array. */
+export function lowerFilledArray(cx: Context, node: ts.CallExpression, object: ts.Expression): Value | undefined {
+  const made = bare(object);
+  const isNew = ts.isNewExpression(made) || ts.isCallExpression(made);
+  if (
+    !isNew ||
+    !ts.isIdentifier(made.expression) ||
+    made.expression.text !== "Array" ||
+    made.arguments?.length !== 1 ||
+    node.arguments.length !== 1
+  )
+    return undefined;
+  const length = lowerNumber(cx, made.arguments[0] as ts.Expression);
+  const fill = lowerValue(cx, node.arguments[0] as ts.Expression);
+  const declared = contextualType(cx, node);
+  const wanted = declared?.kind === "array" && declared.storage === "Array" ? declared.element : undefined;
+  const element =
+    fill.type.kind === "undefined" || wanted?.kind === "optional"
+      ? (wanted ?? refuse(node, "unfilled-array", "missing values"))
+      : fill.type;
+  const content =
+    element.kind === "optional"
+      ? fill.type.kind === "undefined"
+        ? cx.b.missing(element)
+        : fill.type.kind === "optional"
+          ? fill
+          : cx.b.wrap(fill, element.absent)
+      : fill;
+  const result = cx.b.allocate(length, array(element), content);
+  recordLength(cx, result, length);
+  return result;
+}
+
+// --------------------------------------------------------------------------------------------------------------- Host
+
+/** `console.log(…)` and its like: evaluated, passed on, not differentiated. */
+export function lowerConsole(cx: Context, node: ts.CallExpression, method: string): Operand {
+  const args = lowerArguments(cx, node).map((o, i) => {
+    if (!isValue(o)) return refuse(node.arguments[i] ?? node, "function-value");
+    return o;
+  });
+  cx.b.host(`console.${method}`, args);
+  return cx.constant(undefined);
+}

@@ -1,0 +1,164 @@
+/**
+ * Calls: of known functions, of what the language predefines, of array methods, and of the package's own functions. What
+ * is called is found by symbol, never by the spelling alone: a local `Math` is not Math.
+ */
+import ts from "typescript";
+import { primitiveForCall } from "../elementals/index.ts";
+import { isReference } from "../ir/type.ts";
+import type { Value } from "../ir/types.ts";
+import { lowerStaticMember } from "./access.ts";
+import { callConstructor, callPredefined, lowerConsole } from "./builtins.ts";
+import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned } from "./context.ts";
+import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
+import { apply } from "./flow.ts";
+import { functionOf, isPredefined, resolveSymbol } from "./globals.ts";
+import { callMethod, lowerWholeCall } from "./methods.ts";
+import { bare } from "./scan.ts";
+import { callFunction } from "./specialize.ts";
+
+/** The operands of a call, in order. */
+export function lowerArguments(cx: Context, node: ts.CallExpression | ts.NewExpression): readonly Operand[] {
+  return (node.arguments ?? []).map((a) => {
+    if (ts.isSpreadElement(a)) return refuse(a, "spread-argument");
+    return lowerExpression(cx, a);
+  });
+}
+
+export function lowerCall(cx: Context, node: ts.CallExpression, raw: boolean): Operand {
+  const operand = lowerCallee(cx, node);
+  return raw ? operand : narrow(cx, operand, node);
+}
+
+function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
+  const callee = bare(node.expression);
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return refuse(node, "this-value");
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(node, "expression", "`import()`");
+  if (node.questionDotToken) return refuse(node, "unknown-callee", quote(callee));
+  const own = packageFunction(cx, callee);
+  if (own !== undefined) return callOwn(cx, node, own);
+  if (ts.isPropertyAccessExpression(callee)) return lowerMemberCall(cx, node, callee);
+  if (ts.isIdentifier(callee)) {
+    const symbol = resolveSymbol(cx, callee);
+    if (symbol && !cx.frame.find(symbol)) {
+      if (callee.text === "eval") return refuse(node, "eval");
+      if (isPredefined(cx, symbol)) return callPredefined(cx, node, callee.text);
+      const bodiless = bodilessCall(cx, node, callee, symbol);
+      if (bodiless) return bodiless;
+    }
+  }
+  const target = unpoisoned(lowerExpression(cx, callee), callee);
+  if (!isFunction(target)) return refuse(node, "unknown-callee", quote(callee));
+  return callFunction(cx, target, lowerArguments(cx, node), node);
+}
+
+/** A function declared without a body may be an elemental that the table knows by this spelling. */
+function bodilessCall(
+  cx: Context,
+  node: ts.CallExpression,
+  callee: ts.Expression,
+  symbol: ts.Symbol,
+): Operand | undefined {
+  if (functionOf(cx, symbol) || !(symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))) return undefined;
+  const primitive = primitiveForCall(callee.getText());
+  if (!primitive) return refuse(node, "library-function", quote(callee));
+  return callFunction(cx, { kind: "primitive", primitive }, lowerArguments(cx, node), node);
+}
+
+function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
+  const object = bare(callee.expression);
+  if (object.kind === ts.SyntaxKind.SuperKeyword || object.kind === ts.SyntaxKind.ThisKeyword)
+    return refuse(object, "this-value");
+  if (ts.isIdentifier(object)) {
+    const base = resolveSymbol(cx, object);
+    if (base && !cx.frame.find(base)) {
+      if (object.text === "console" && isAmbient(base)) return lowerConsole(cx, node, callee.name.text);
+      if (isPredefined(cx, base)) return callPredefined(cx, node, `${object.text}.${callee.name.text}`);
+    }
+  }
+  const symbol = resolveSymbol(cx, callee);
+  if (symbol) {
+    const holder = baseOf(cx, object);
+    const known = holder && !cx.frame.find(holder) ? functionOf(cx, symbol) : undefined;
+    if (known && isConstantHolder(holder)) return callFunction(cx, known, lowerArguments(cx, node), node);
+    const member = lowerStaticMember(cx, callee);
+    if (member) {
+      if (!isFunction(member)) return refuse(node, "unknown-callee", quote(callee));
+      return callFunction(cx, member, lowerArguments(cx, node), node);
+    }
+  }
+  if (callee.questionDotToken || ts.isOptionalChain(callee)) return refuse(node, "unknown-callee", quote(callee));
+  const whole = lowerWholeCall(cx, node, callee);
+  if (whole) return whole;
+  const value = lowerExpression(cx, callee.expression);
+  if (!isValue(value)) return refuse(node, "unknown-callee", quote(callee));
+  return callMethod(cx, node, callee, value);
+}
+
+function baseOf(cx: Context, object: ts.Expression): ts.Symbol | undefined {
+  return ts.isIdentifier(object) || ts.isPropertyAccessExpression(object) ? resolveSymbol(cx, object) : undefined;
+}
+
+/** A namespace, a class, or an object constant: its function members are what they were written as. */
+function isConstantHolder(holder: ts.Symbol | undefined): boolean {
+  if (!holder) return false;
+  const fixed = ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule | ts.SymbolFlags.Class;
+  if (holder.flags & fixed) return true;
+  const declaration = holder.valueDeclaration;
+  return (
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+  );
+}
+
+function isAmbient(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).every((d) => d.getSourceFile().isDeclarationFile);
+}
+
+// ------------------------------------------------------------------------------------------------- The package's own names
+
+/** The name under which the package exports what `callee` means, if it is imported from there. */
+function packageFunction(cx: Context, callee: ts.Expression): string | undefined {
+  const identifier = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
+  if (!ts.isIdentifier(identifier)) return undefined;
+  const symbol = cx.checker.getSymbolAtLocation(identifier);
+  const declaration = symbol?.declarations?.[0];
+  if (!declaration || !(ts.isImportSpecifier(declaration) || ts.isNamespaceImport(declaration))) return undefined;
+  const statement = ts.findAncestor(declaration, ts.isImportDeclaration);
+  const module = statement?.moduleSpecifier;
+  if (!module || !ts.isStringLiteral(module) || !/^cotangent(\/runtime)?$/.test(module.text)) return undefined;
+  if (ts.isImportSpecifier(declaration)) return (declaration.propertyName ?? declaration.name).text;
+  return ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined;
+}
+
+function callOwn(cx: Context, node: ts.CallExpression, name: string): Operand {
+  const args = lowerArguments(cx, node);
+  if (name === "stopGradient" && args.length === 1) return stopGradient(cx, asValue(cx, args[0] as Operand, node));
+  const primitive = primitiveForCall(name);
+  if (primitive) return callFunction(cx, { kind: "primitive", primitive }, args, node);
+  return refuse(node, "not-taken", `A call of \`${name}\` inside a differentiated function`);
+}
+
+/** The same number with no derivative; of a structure a copy, since what is stored into it later must not count either. */
+function stopGradient(cx: Context, value: Value): Value {
+  if (value.type.kind === "number") return apply(cx, "stopGradient", [value]);
+  return isReference(value.type) ? cx.b.copy(value, value.type, value.hint, true) : value;
+}
+
+export function lowerNew(cx: Context, node: ts.NewExpression): Value {
+  const callee = bare(node.expression);
+  const symbol = ts.isIdentifier(callee) ? resolveSymbol(cx, callee) : undefined;
+  if (!ts.isIdentifier(callee) || !isPredefined(cx, symbol)) return refuse(node, "class-instance", quote(node));
+  return callConstructor(cx, node, callee.text);
+}
+
+/** The single argument at `index`, as a value. */
+export function argumentValue(
+  cx: Context,
+  node: ts.CallExpression | ts.NewExpression,
+  index: number,
+): Value | undefined {
+  const argument = node.arguments?.[index];
+  if (argument && ts.isSpreadElement(argument)) return refuse(argument, "spread-argument");
+  return argument && lowerValue(cx, argument);
+}

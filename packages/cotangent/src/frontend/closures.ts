@@ -1,0 +1,115 @@
+/**
+ * Functions as compile-time values: which local variables a function captures, directly or through local functions that
+ * it calls, which of them it assigns, and whether it can come to call itself. A function that captures is inlined where
+ * it is called; a recursive one is converted: its captures become parameters (Johnsson's lambda lifting).
+ */
+import ts from "typescript";
+import {
+  type Context,
+  type FunctionNode,
+  isFunction,
+  type KnownFunction,
+  type UserFunction,
+  type Variable,
+} from "./context.ts";
+import { functionOf } from "./globals.ts";
+import { assignedIn, bare } from "./scan.ts";
+
+/** The function that an expression is, behind parentheses and assertions. */
+export function asFunctionNode(node: ts.Expression): FunctionNode | undefined {
+  const inner = bare(node);
+  return ts.isArrowFunction(inner) || ts.isFunctionExpression(inner) ? inner : undefined;
+}
+
+const mentioned = new WeakMap<FunctionNode, readonly ts.Symbol[]>();
+
+/** The symbols that identifiers in a function mean. */
+function mentions(cx: Context, node: FunctionNode): readonly ts.Symbol[] {
+  const known = mentioned.get(node);
+  if (known) return known;
+  const found = new Set<ts.Symbol>();
+  const pending: ts.Node[] = [node];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    if (ts.isTypeNode(n)) continue;
+    if (ts.isIdentifier(n)) {
+      const parent = n.parent;
+      const symbol =
+        ts.isShorthandPropertyAssignment(parent) && parent.name === n
+          ? cx.checker.getShorthandAssignmentValueSymbol(parent)
+          : cx.checker.getSymbolAtLocation(n);
+      if (symbol) found.add(symbol.flags & ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(symbol) : symbol);
+    }
+    n.forEachChild((child) => void pending.push(child));
+  }
+  const result = [...found];
+  mentioned.set(node, result);
+  return result;
+}
+
+export interface Captures {
+  /** Local variables that hold values, in the order of their declaration. */
+  readonly values: readonly Variable[];
+  /** Local variables that hold known functions. */
+  readonly functions: readonly Variable[];
+  /** Those of `values` that some of the functions assign. */
+  readonly assigned: readonly Variable[];
+}
+
+/** The local variables that the functions use, in the current flow. */
+export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Captures {
+  const values = new Set<Variable>();
+  const local = new Set<Variable>();
+  const assigned = new Set<Variable>();
+  const seen = new Set<FunctionNode>();
+  const visit = (fn: KnownFunction): void => {
+    if (fn.kind !== "user" || !fn.frame || seen.has(fn.node)) return;
+    seen.add(fn.node);
+    const writes = new Set(assignedIn(cx, fn.node));
+    for (const symbol of mentions(cx, fn.node)) {
+      const variable = fn.frame.find(symbol);
+      if (!variable || !cx.flow.values.has(variable)) continue;
+      const operand = cx.read(variable);
+      if (isFunction(operand)) {
+        local.add(variable);
+        visit(operand);
+      } else {
+        values.add(variable);
+        if (writes.has(symbol)) assigned.add(variable);
+      }
+    }
+  };
+  functions.forEach(visit);
+  const inOrder = (set: ReadonlySet<Variable>): Variable[] => [...set].sort((a, b) => a.id - b.id);
+  return { values: inOrder(values), functions: inOrder(local), assigned: inOrder(assigned) };
+}
+
+/** True if a call of `fn` with the given functions as arguments may lead to another call of `fn`. */
+export function isRecursive(cx: Context, fn: UserFunction, functions: readonly KnownFunction[]): boolean {
+  const seen = new Set<FunctionNode>();
+  const pending: UserFunction[] = [fn];
+  for (const f of functions) if (f.kind === "user") pending.push(f);
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    for (const symbol of mentions(cx, next.node)) {
+      const variable = next.frame?.find(symbol);
+      const operand = variable ? cx.read(variable) : functionOf(cx, symbol);
+      if (!isFunction(operand) || operand.kind !== "user") continue;
+      if (operand.node === fn.node) return true;
+      if (!seen.has(operand.node)) {
+        seen.add(operand.node);
+        pending.push(operand);
+      }
+    }
+  }
+  return false;
+}
+
+const ids = new WeakMap<object, number>();
+let nextId = 0;
+
+/** A number for an object, the same each time: for keys. */
+export function identify(object: object): number {
+  const known = ids.get(object);
+  if (known !== undefined) return known;
+  ids.set(object, nextId);
+  return nextId++;
+}

@@ -1,0 +1,91 @@
+/** Module constants that are self-contained literals: their values, and the IR types of those values. */
+import ts from "typescript";
+import { array, number } from "../ir/type.ts";
+import type { Type } from "../ir/types.ts";
+import type { Context } from "./context.ts";
+import { bare } from "./scan.ts";
+import { tryType, typedStorage } from "./types.ts";
+
+const typedArrays = {
+  Float64Array,
+  Float32Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+} as const;
+
+const cached = new WeakMap<ts.Expression, { readonly value: unknown } | "none">();
+
+/** The value of a literal made of numbers, strings, booleans, arrays, typed arrays and objects; undefined for the rest. */
+export function literalValue(cx: Context, node: ts.Expression): { readonly value: unknown } | undefined {
+  const known = cached.get(node);
+  if (known) return known === "none" ? undefined : known;
+  const found = evaluate(cx, node);
+  cached.set(node, found ?? "none");
+  return found;
+}
+
+function evaluate(cx: Context, node: ts.Expression): { readonly value: unknown } | undefined {
+  const inner = bare(node);
+  if (ts.isNumericLiteral(inner)) return { value: Number(inner.text) };
+  if (ts.isStringLiteralLike(inner)) return { value: inner.text };
+  if (inner.kind === ts.SyntaxKind.TrueKeyword) return { value: true };
+  if (inner.kind === ts.SyntaxKind.FalseKeyword) return { value: false };
+  if (inner.kind === ts.SyntaxKind.NullKeyword) return { value: null };
+  if (ts.isPrefixUnaryExpression(inner) && inner.operator === ts.SyntaxKind.MinusToken) {
+    const operand = evaluate(cx, inner.operand);
+    return typeof operand?.value === "number" ? { value: -operand.value } : undefined;
+  }
+  if (ts.isArrayLiteralExpression(inner)) {
+    const elements = inner.elements.map((e) => evaluate(cx, e));
+    return elements.every((e) => e !== undefined) ? { value: elements.map((e) => e.value) } : undefined;
+  }
+  if (ts.isObjectLiteralExpression(inner)) {
+    const entries: [string, unknown][] = [];
+    for (const member of inner.properties) {
+      if (
+        !ts.isPropertyAssignment(member) ||
+        ts.isComputedPropertyName(member.name) ||
+        ts.isPrivateIdentifier(member.name)
+      )
+        return undefined;
+      const value = evaluate(cx, member.initializer);
+      if (!value) return undefined;
+      entries.push([member.name.text, value.value]);
+    }
+    return { value: Object.fromEntries(entries) };
+  }
+  if (ts.isNewExpression(inner) || ts.isCallExpression(inner)) return evaluateTyped(cx, inner);
+  return undefined;
+}
+
+/** `new Float64Array([…])`, `Float64Array.of(…)`. */
+function evaluateTyped(
+  cx: Context,
+  node: ts.NewExpression | ts.CallExpression,
+): { readonly value: unknown } | undefined {
+  const callee =
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    (node.expression.name.text === "of" || node.expression.name.text === "from")
+      ? node.expression
+      : undefined;
+  const constructor = ts.isNewExpression(node) ? node.expression : callee?.expression;
+  if (!constructor || !ts.isIdentifier(constructor)) return undefined;
+  const storage = typedStorage(constructor.text);
+  if (!storage || storage === "Array") return undefined;
+  const args = (node.arguments ?? []).map((a) => evaluate(cx, a)?.value);
+  const contents = callee?.name.text === "of" ? args : args[0];
+  if (!Array.isArray(contents) || !contents.every((x) => typeof x === "number")) return undefined;
+  return { value: typedArrays[storage].from(contents) };
+}
+
+/** The IR type of a literal's value: as declared, if that says it, else as the value shows. */
+export function literalType(cx: Context, value: unknown, declared: ts.Type, node: ts.Node): Type | undefined {
+  if (ArrayBuffer.isView(value)) return array(number, typedStorage(value.constructor.name) ?? "Float64Array");
+  return tryType(cx, declared, node);
+}

@@ -1,0 +1,266 @@
+/**
+ * What lowering carries along: the session (one program, the functions made so far, the errors found), the function
+ * being built, the lexical frame, and the flow state: which value each variable has on the current path and whether the
+ * path still runs. Variables are not memory: assigning one replaces its entry in the flow state, and paths merge by
+ * values that `if` and loops yield (Braun et al., Simple and Efficient Construction of SSA Form).
+ */
+import type ts from "typescript";
+import { type CotangentError, type DiagnosticCode, rememberText, report } from "../core/errors.ts";
+import type { Primitive } from "../core/primitive.ts";
+import { BlockBuilder } from "../ir/build.ts";
+import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
+import type { Internals, SourceProgram } from "./source.ts";
+
+export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+
+/** A function whose body is known, with the frame its free variables belong to (none at module level). */
+export interface UserFunction {
+  readonly kind: "user";
+  readonly node: FunctionNode;
+  readonly frame: Frame | undefined;
+}
+export type KnownFunction = UserFunction | { readonly kind: "primitive"; readonly primitive: Primitive };
+
+/** A variable whose paths brought what cannot be one value; refused only where it is read. */
+export interface Poison {
+  readonly kind: "poison";
+  /** `reported` where the diagnostic has been given already. */
+  readonly code: DiagnosticCode | "reported";
+  readonly detail: string;
+}
+
+export function poison(code: Poison["code"], detail: string): Poison {
+  return { kind: "poison", code, detail };
+}
+
+/** What an expression denotes at compile time. */
+export type Operand = Value | KnownFunction | Poison;
+
+export function isValue(operand: Operand | undefined): operand is Value {
+  return operand !== undefined && "id" in operand;
+}
+export function isFunction(operand: Operand | undefined): operand is KnownFunction {
+  return operand !== undefined && "kind" in operand && operand.kind !== "poison";
+}
+
+let nextVariable = 0;
+
+/** A local variable of one activation of a function; compared by identity. */
+export class Variable {
+  readonly id = nextVariable++;
+  readonly name: string;
+  /** Its declared type, if that says one kind of value: used where a loop needs a type before a value is known. */
+  readonly declared: Type | undefined;
+  constructor(name: string, declared: Type | undefined) {
+    this.name = name;
+    this.declared = declared;
+  }
+}
+
+/** An activation of a function: its variables, what its type parameters stand for, and where its `return` leads. */
+export class Frame {
+  readonly node: FunctionNode | undefined;
+  readonly parent: Frame | undefined;
+  readonly variables = new Map<ts.Symbol, Variable>();
+  readonly typeArguments = new Map<ts.Type, Type>();
+  readonly result: Variable;
+  readonly returnCode: number;
+  /** Variables compared with `undefined` somewhere in the function. */
+  tested: ReadonlySet<ts.Symbol> | undefined;
+  constructor(node: FunctionNode | undefined, parent: Frame | undefined, result: Variable, returnCode: number) {
+    this.node = node;
+    this.parent = parent;
+    this.result = result;
+    this.returnCode = returnCode;
+  }
+  /** The variable a symbol means here, in this frame or one around it. */
+  find(symbol: ts.Symbol): Variable | undefined {
+    return this.variables.get(symbol) ?? this.parent?.find(symbol);
+  }
+}
+
+/**
+ * Where control may be: the exit codes that are possible on this path, 0 meaning that it runs on to the next statement.
+ * `value` tells them apart at run time, where there are several.
+ */
+export interface Exit {
+  readonly codes: ReadonlySet<number>;
+  readonly value: Value | undefined;
+}
+export const running: Exit = { codes: new Set([0]), value: undefined };
+export const stopped: Exit = { codes: new Set(), value: undefined };
+
+/** The state of one path. A declared variable has an entry, `undefined` while it has no value. */
+export interface Flow {
+  readonly values: Map<Variable, Operand | undefined>;
+  exit: Exit;
+}
+
+/** Thrown where a diagnostic would follow from one that has been given already. */
+export class AlreadyReported extends Error {}
+
+/** Where `break` and `continue` lead. */
+export interface Target {
+  readonly labels: readonly string[];
+  readonly breakCode: number;
+  readonly continueCode: number | undefined;
+  readonly frame: Frame;
+  /** A labelled block: reached by its label alone. */
+  readonly blockOnly?: boolean;
+}
+
+/** Thrown inside an expression after which nothing runs (a call that always throws). */
+export class NothingFollows extends Error {}
+
+export interface Specialisation {
+  readonly name: string;
+  /** Set when the body is done; until then a recursive call goes by `assumed`. */
+  results: readonly Type[] | undefined;
+  assumed: readonly Type[] | undefined;
+  readonly node: FunctionNode;
+}
+
+/** One lowering of one target. */
+export class Session {
+  readonly source: SourceProgram;
+  readonly internals: Internals;
+  readonly functions = new Map<string, Func>();
+  readonly globals = new Map<string, Global>();
+  readonly specialisations = new Map<string, Specialisation>();
+  /** How many versions of one function exist. */
+  readonly versions = new Map<FunctionNode, number>();
+  readonly errors: CotangentError[] = [];
+  readonly checkedNodes = new Set<ts.Node>();
+  /** Types of declarations, where no type parameter occurs in them. */
+  readonly typeCache = new Map<ts.Type, Type>();
+  /** Constants by their value: what is known at compile time. */
+  readonly constants = new WeakMap<Value, number | boolean | string | undefined | null>();
+  /** See `bounds.ts`: whether in-bounds proofs were used, and whether anything shortens an array. */
+  readonly bounds = { trusted: true, used: false, popped: false };
+  depth = 0;
+  #nextCode = 1;
+
+  constructor(source: SourceProgram, internals: Internals) {
+    this.source = source;
+    this.internals = internals;
+  }
+  get checker(): ts.TypeChecker {
+    return this.internals.checker;
+  }
+  /** A code for a new target of early exits. */
+  exitCode(): number {
+    return this.#nextCode++;
+  }
+  /** Remembers an error, once per place. */
+  collect(error: CotangentError): void {
+    const same = (e: CotangentError): boolean =>
+      e.code === error.code &&
+      e.span?.start === error.span?.start &&
+      e.file === error.file &&
+      e.message === error.message;
+    if (!this.errors.some(same)) this.errors.push(error);
+  }
+}
+
+/** The deepest nesting of syntax that is followed. */
+const deepest = 600;
+
+/** Lowering of one IR function: the builder of the current region, and the flow state on the current path. */
+export class Context {
+  readonly session: Session;
+  frame: Frame;
+  b: BlockBuilder;
+  flow: Flow;
+  /** Functions whose bodies are being inlined, innermost last. */
+  readonly inlining: FunctionNode[] = [];
+  targets: Target[] = [];
+  /** A statement of this function was refused. */
+  failed = false;
+
+  constructor(session: Session, frame: Frame) {
+    this.session = session;
+    this.frame = frame;
+    this.b = new BlockBuilder();
+    this.flow = { values: new Map(), exit: running };
+  }
+  get checker(): ts.TypeChecker {
+    return this.session.checker;
+  }
+
+  /** A constant that lowering can see through, see `known`. */
+  constant(value: number | boolean | string | undefined | null, hint?: string): Value {
+    const made = this.b.constant(value, hint);
+    this.session.constants.set(made, value);
+    return made;
+  }
+  isKnown(value: Value): boolean {
+    return this.session.constants.has(value);
+  }
+  /** The value of a constant; undefined also for what is not one. */
+  known(value: Value): number | boolean | string | undefined | null {
+    return this.session.constants.get(value);
+  }
+
+  /** Runs `lower` with instructions attributed to `node`; bounds the depth of recursion. */
+  at<T>(node: ts.Node, lower: () => T): T {
+    const before = this.b.span;
+    const { b } = this;
+    b.span = spanOf(node);
+    if (++this.session.depth > deepest) refuse(node, "too-deep", `more than ${deepest} levels`);
+    try {
+      return lower();
+    } finally {
+      this.session.depth--;
+      b.span = before;
+    }
+  }
+
+  declare(symbol: ts.Symbol | undefined, name: string, declared?: Type): Variable {
+    const variable = new Variable(name, declared);
+    if (symbol) this.frame.variables.set(symbol, variable);
+    return variable;
+  }
+  read(variable: Variable): Operand | undefined {
+    return this.flow.values.get(variable);
+  }
+  write(variable: Variable, operand: Operand | undefined): void {
+    this.flow.values.set(variable, operand);
+  }
+}
+
+const announced = new WeakSet<ts.SourceFile>();
+
+/** The place of a piece of syntax. */
+export function spanOf(node: ts.Node): Span {
+  const file = node.getSourceFile();
+  const name = file.fileName.replace(/\\/g, "/");
+  if (!announced.has(file)) {
+    announced.add(file);
+    rememberText(name, file.text);
+  }
+  return { file: name, start: node.getStart(file), end: node.end };
+}
+
+/** Throws a diagnostic about a piece of syntax. */
+export function refuse(node: ts.Node, code: DiagnosticCode, ...details: readonly string[]): never {
+  return report(code, spanOf(node), ...details);
+}
+
+/** Throws the diagnostic that a poisoned variable holds. */
+export function refusePoison(node: ts.Node, { code, detail }: Poison): never {
+  if (code === "reported") throw new AlreadyReported();
+  return refuse(node, code, detail);
+}
+
+/** The operand; the diagnostic it holds, if it is poison, is thrown. */
+export function unpoisoned(operand: Operand, node: ts.Node): Operand {
+  return !isValue(operand) && operand.kind === "poison" ? refusePoison(node, operand) : operand;
+}
+
+const longestQuote = 40;
+
+/** The source text of `node`, shortened, in backquotes: for messages. */
+export function quote(node: ts.Node): string {
+  const text = node.getText().replace(/\s+/g, " ");
+  return `\`${text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text}\``;
+}

@@ -1,0 +1,289 @@
+/**
+ * Expressions: each kind of syntax to the operand it denotes, in JavaScript's order of evaluation. This file dispatches
+ * and has the arithmetic; conditions, member access, assignment, calls and literals have files of their own.
+ */
+import ts from "typescript";
+import { primitiveForOperator } from "../elementals/index.ts";
+import { isReference } from "../ir/type.ts";
+import type { Type, Value } from "../ir/types.ts";
+import { lowerElementAccess, lowerPropertyAccess } from "./access.ts";
+import { lowerAssignment, lowerUpdate } from "./assignment.ts";
+import { lowerCall, lowerNew } from "./call.ts";
+import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
+import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
+import { apply, branch } from "./flow.ts";
+import { lowerGlobal, resolveSymbol } from "./globals.ts";
+import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
+import { showType } from "./show.ts";
+import { excludesMissing } from "./types.ts";
+
+const { SyntaxKind: K } = ts;
+
+/**
+ * What `node` denotes. A value that the checker has narrowed to be present is unwrapped, unless the expression is `raw`:
+ * the operand of a test for being missing.
+ */
+export function lowerExpression(cx: Context, node: ts.Expression, raw = false): Operand {
+  return cx.at(node, () => lowerKind(cx, node, raw));
+}
+
+/** A value; functions are refused. */
+export function lowerValue(cx: Context, node: ts.Expression, raw = false): Value {
+  return asValue(cx, lowerExpression(cx, node, raw), node);
+}
+
+export function asValue(_cx: Context, operand: Operand, node: ts.Node): Value {
+  if (isValue(operand)) return operand;
+  if (operand.kind === "poison") return refusePoison(node, operand);
+  return refuse(node, "function-value");
+}
+
+/** A number that is certainly present. */
+export function lowerNumber(cx: Context, node: ts.Expression): Value {
+  return expectNumber(lowerValue(cx, node), node);
+}
+
+export function expectNumber(value: Value, node: ts.Node, operator?: string): Value {
+  if (value.type.kind === "number") return value;
+  if (value.type.kind === "optional" && value.type.of.kind === "number") refuse(node, "possibly-missing", quote(node));
+  return refuse(
+    node,
+    operator === undefined ? "type-mismatch" : "operator",
+    operator ?? `${showType(value.type)} and number`,
+  );
+}
+
+/** Unwraps a value that the checker has shown to be present at `node`. */
+export function narrow(cx: Context, operand: Operand, node: ts.Expression): Operand {
+  if (!isValue(operand) || operand.type.kind !== "optional") return operand;
+  return excludesMissing(cx.checker.getTypeAtLocation(node)) ? cx.b.unwrap(operand) : operand;
+}
+
+function lowerKind(cx: Context, node: ts.Expression, raw: boolean): Operand {
+  if (ts.isNumericLiteral(node)) return cx.constant(Number(node.text.replace(/_/g, "")));
+  if (ts.isStringLiteralLike(node)) return cx.constant(node.text);
+  if (ts.isIdentifier(node)) return lowerIdentifier(cx, node, raw);
+  if (ts.isParenthesizedExpression(node)) return lowerExpression(cx, node.expression, raw);
+  if (ts.isBinaryExpression(node)) return lowerBinary(cx, node, raw);
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return lowerUnary(cx, node);
+  if (ts.isPropertyAccessExpression(node)) return lowerPropertyAccess(cx, node, raw);
+  if (ts.isElementAccessExpression(node)) return lowerElementAccess(cx, node, raw);
+  if (ts.isCallExpression(node)) return lowerCall(cx, node, raw);
+  if (ts.isConditionalExpression(node)) return lowerConditional(cx, node);
+  if (ts.isArrayLiteralExpression(node)) return lowerArrayLiteral(cx, node);
+  if (ts.isObjectLiteralExpression(node)) return lowerObjectLiteral(cx, node);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return { kind: "user", node, frame: cx.frame };
+  if (ts.isNewExpression(node)) return lowerNew(cx, node);
+  if (ts.isTemplateExpression(node)) return lowerTemplate(cx, node);
+  if (ts.isNonNullExpression(node)) return present(cx, lowerExpression(cx, node.expression), node);
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) || ts.isSatisfiesExpression(node)) {
+    return lowerAssertion(cx, node, raw);
+  }
+  return lowerRare(cx, node);
+}
+
+function lowerRare(cx: Context, node: ts.Expression): Operand {
+  switch (node.kind) {
+    case K.TrueKeyword:
+      return cx.constant(true);
+    case K.FalseKeyword:
+      return cx.constant(false);
+    case K.NullKeyword:
+      return cx.constant(null);
+    case K.ThisKeyword:
+    case K.SuperKeyword:
+      return refuse(node, "this-value");
+    case K.BigIntLiteral:
+      return refuse(node, "bigint");
+    case K.AwaitExpression:
+      return refuse(node, "await");
+    case K.YieldExpression:
+      return refuse(node, "generator-function", "The function around `yield`");
+    case K.RegularExpressionLiteral:
+      return refuse(node, "expression", "A regular expression");
+    case K.DeleteExpression:
+      return refuse(node, "expression", "`delete`");
+    case K.ClassExpression:
+      return refuse(node, "class-declaration");
+    case K.TaggedTemplateExpression:
+      return refuse(node, "expression", "A tagged template");
+    case K.VoidExpression:
+      lowerExpression(cx, (node as ts.VoidExpression).expression);
+      return cx.constant(undefined);
+    case K.TypeOfExpression:
+      return lowerTypeof(cx, node as ts.TypeOfExpression);
+    default:
+      return refuse(node, "expression", quote(node));
+  }
+}
+
+function present(cx: Context, operand: Operand, node: ts.Node): Operand {
+  const value = asValue(cx, operand, node);
+  return value.type.kind === "optional" ? cx.b.unwrap(value) : value;
+}
+
+function lowerAssertion(
+  cx: Context,
+  node: ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression,
+  raw: boolean,
+): Operand {
+  const operand = lowerExpression(cx, node.expression, raw);
+  if (raw || ts.isSatisfiesExpression(node) || !isValue(operand) || operand.type.kind !== "optional") return operand;
+  return excludesMissing(cx.checker.getTypeAtLocation(node)) ? cx.b.unwrap(operand) : operand;
+}
+
+// --------------------------------------------------------------------------------------------------------- Identifiers
+
+function lowerIdentifier(cx: Context, node: ts.Identifier, raw: boolean): Operand {
+  if (node.text === "undefined") return cx.constant(undefined);
+  const symbol = resolveSymbol(cx, node);
+  const variable = symbol && cx.frame.find(symbol);
+  if (!variable) return lowerGlobal(cx, symbol, node);
+  const operand = cx.read(variable);
+  if (operand === undefined) return refuse(node, "used-before-assigned", quote(node));
+  if (!isValue(operand) && operand.kind === "poison") return refusePoison(node, operand);
+  return raw ? operand : narrow(cx, operand, node);
+}
+
+// ---------------------------------------------------------------------------------------------------------- Arithmetic
+
+const arithmetic: ReadonlySet<ts.SyntaxKind> = new Set([
+  K.PlusToken,
+  K.MinusToken,
+  K.AsteriskToken,
+  K.SlashToken,
+  K.PercentToken,
+  K.AsteriskAsteriskToken,
+  K.AmpersandToken,
+  K.BarToken,
+  K.CaretToken,
+  K.LessThanLessThanToken,
+  K.GreaterThanGreaterThanToken,
+  K.GreaterThanGreaterThanGreaterThanToken,
+]);
+
+function lowerBinary(cx: Context, node: ts.BinaryExpression, raw: boolean): Operand {
+  const operator = node.operatorToken.kind;
+  if (arithmetic.has(operator)) return lowerArithmeticChain(cx, node);
+  if (isLogical(operator)) return lowerLogical(cx, node);
+  if (isComparison(operator)) return lowerComparison(cx, node);
+  if (operator === K.CommaToken) {
+    lowerExpression(cx, node.left);
+    return lowerExpression(cx, node.right, raw);
+  }
+  if (operator >= K.FirstAssignment && operator <= K.LastAssignment) return lowerAssignment(cx, node);
+  return refuse(node, "expression", `\`${node.operatorToken.getText()}\``);
+}
+
+/** `a + b - c …`, which leans to the left as deep as it is long, without descending. */
+function lowerArithmeticChain(cx: Context, node: ts.BinaryExpression): Value {
+  const chain: ts.BinaryExpression[] = [];
+  let first: ts.Expression = node;
+  while (ts.isBinaryExpression(first) && arithmetic.has(first.operatorToken.kind)) {
+    chain.push(first);
+    first = first.left;
+  }
+  let left = lowerValue(cx, first);
+  let leftNode: ts.Expression = first;
+  for (const link of chain.reverse()) {
+    const right = lowerValue(cx, link.right);
+    const from = left;
+    const at = leftNode;
+    left = cx.at(link, () => combine(cx, link.operatorToken.getText(), from, right, link, [at, link.right]));
+    leftNode = link;
+  }
+  return left;
+}
+
+/** `left operator right`, on values. */
+export function combine(
+  cx: Context,
+  operator: string,
+  left: Value,
+  right: Value,
+  node: ts.Node,
+  places: readonly [ts.Node, ts.Node],
+  hint?: string,
+): Value {
+  if (operator === "+" && (left.type.kind === "string" || right.type.kind === "string")) {
+    return concatenate(cx, [textPart(cx, left, places[0]), textPart(cx, right, places[1])]);
+  }
+  const primitive = primitiveForOperator(operator, 2);
+  if (!primitive) return refuse(node, "expression", `\`${operator}\``);
+  return apply(
+    cx,
+    primitive,
+    [expectNumber(left, places[0], operator), expectNumber(right, places[1], operator)],
+    hint,
+  );
+}
+
+function lowerUnary(cx: Context, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): Operand {
+  switch (node.operator) {
+    case K.PlusPlusToken:
+    case K.MinusMinusToken:
+      return lowerUpdate(cx, node, node.operator === K.PlusPlusToken ? "+" : "-", ts.isPrefixUnaryExpression(node));
+    case K.ExclamationToken:
+      return lowerCondition(cx, node);
+    case K.MinusToken:
+      if (ts.isNumericLiteral(node.operand)) return cx.constant(-Number(node.operand.text));
+      return apply(cx, "neg", [expectNumber(lowerValue(cx, node.operand), node, "-")]);
+    case K.PlusToken:
+      return toNumber(cx, lowerValue(cx, node.operand), node);
+    case K.TildeToken:
+      return apply(cx, "bitNot", [expectNumber(lowerValue(cx, node.operand), node, "~")]);
+    default:
+      return node satisfies never;
+  }
+}
+
+/** `+x`, `Number(x)`: of numbers and booleans. */
+export function toNumber(cx: Context, value: Value, node: ts.Node): Value {
+  if (value.type.kind === "number") return value;
+  if (value.type.kind === "boolean") return apply(cx, "toNumber", [value]);
+  return refuse(node, "operator", "+");
+}
+
+function lowerConditional(cx: Context, node: ts.ConditionalExpression): Operand {
+  const condition = lowerCondition(cx, node.condition);
+  const result = branch(
+    cx,
+    condition,
+    () => lowerExpression(cx, node.whenTrue),
+    () => lowerExpression(cx, node.whenFalse),
+  );
+  if (result === undefined) throw new Error("a conditional expression without a value");
+  if (!isValue(result) && result.kind === "poison") return refusePoison(node, result);
+  return result;
+}
+
+// -------------------------------------------------------------------------------------------------------------- typeof
+
+function typeName(type: Type): string {
+  switch (type.kind) {
+    case "number":
+    case "boolean":
+    case "string":
+    case "undefined":
+    case "function":
+      return type.kind;
+    default:
+      return "object";
+  }
+}
+
+function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
+  const operand = lowerExpression(cx, node.expression, true);
+  if (!isValue(operand)) return operand.kind === "poison" ? asValue(cx, operand, node) : cx.constant("function");
+  if (operand.type.kind === "undefined") return cx.constant(cx.known(operand) === null ? "object" : "undefined");
+  if (operand.type.kind !== "optional") return cx.constant(typeName(operand.type));
+  const { of, absent } = operand.type;
+  const missing = absent === "null" ? "object" : "undefined";
+  if (isReference(of) && absent === "null") return cx.constant("object");
+  return branch(
+    cx,
+    cx.b.present(operand),
+    () => cx.constant(typeName(of)),
+    () => cx.constant(missing),
+  ) as Value;
+}

@@ -1,0 +1,345 @@
+/**
+ * Paths: building regions, joining the values and exit codes that two paths bring to one place, and the type that two
+ * values share. A value present on one path only becomes `unset` on the other; numbers and missing values join to an
+ * optional number; what cannot join is poison, refused only if it is read afterwards.
+ */
+import type ts from "typescript";
+import type { Primitive } from "../core/primitive.ts";
+import { primitive } from "../elementals/index.ts";
+import { BlockBuilder, type ParamSpec } from "../ir/build.ts";
+import { optional, sameType } from "../ir/type.ts";
+import type { Block, Type, Value } from "../ir/types.ts";
+import {
+  type Context,
+  type Exit,
+  type Flow,
+  isFunction,
+  isValue,
+  NothingFollows,
+  type Operand,
+  refuse,
+  running,
+  stopped,
+  type Variable,
+} from "./context.ts";
+import { showType } from "./show.ts";
+
+/** What lowering a region gives: its builder, still open, the state at its end, and what it evaluated to. */
+export interface Region<T> {
+  readonly b: BlockBuilder;
+  readonly flow: Flow;
+  readonly result: T | undefined;
+}
+
+export function isRunning(flow: Flow): boolean {
+  return flow.exit.codes.has(0);
+}
+function isDead(flow: Flow): boolean {
+  return flow.exit.codes.size === 0;
+}
+
+/** Lowers into a new region, starting from a copy of `flow`; the context is as before afterwards. */
+export function region<T>(
+  cx: Context,
+  params: readonly ParamSpec[] | readonly Value[],
+  flow: Flow,
+  lower: () => T,
+): Region<T> {
+  const { b, flow: outer } = cx;
+  cx.b = new BlockBuilder(params, b.span);
+  cx.flow = { values: new Map(flow.values), exit: flow.exit };
+  try {
+    let result: T | undefined;
+    try {
+      result = lower();
+    } catch (error) {
+      if (!(error instanceof NothingFollows)) throw error;
+      cx.flow.exit = stopped;
+    }
+    return { b: cx.b, flow: cx.flow, result };
+  } finally {
+    cx.b = b;
+    cx.flow = outer;
+  }
+}
+
+/** Ends a region with `values`, or, where nothing can follow, with a throw that is never reached. */
+export function closeRegion(r: Region<unknown>, values: readonly Value[]): Block {
+  if (isDead(r.flow) && !r.b.ended) r.b.throw("Error");
+  return r.b.finish(values);
+}
+
+export function apply(cx: Context, which: Primitive | string, args: readonly Value[], hint?: string): Value {
+  return cx.b.apply(typeof which === "string" ? primitive(which) : which, args, hint);
+}
+
+// ------------------------------------------------------------------------------------------------------ Joining types
+
+/** The type that values of both types can be given; undefined if there is none. */
+export function joinTypes(a: Type, b: Type, absent: "undefined" | "null" = "undefined"): Type | undefined {
+  if (sameType(a, b)) return a;
+  if (a.kind === "undefined") return b.kind === "optional" ? b : optional(b, absent);
+  if (b.kind === "undefined") return a.kind === "optional" ? a : optional(a, absent);
+  if (a.kind === "optional" && b.kind === "optional") {
+    const of = a.absent === b.absent ? joinTypes(a.of, b.of) : undefined;
+    return of && optional(of, a.absent);
+  }
+  if (a.kind === "optional") return sameType(a.of, b) ? a : undefined;
+  if (b.kind === "optional") return sameType(b.of, a) ? b : undefined;
+  return undefined;
+}
+
+/** The join of the types of two values, which knows `null` from `undefined`. */
+export function joinValues(cx: Context, a: Value, b: Value): Type | undefined {
+  const absentOf = (v: Value): "undefined" | "null" => (cx.known(v) === null ? "null" : "undefined");
+  const joined = joinTypes(a.type, b.type, a.type.kind === "undefined" ? absentOf(a) : absentOf(b));
+  const clash = (missing: Value): boolean =>
+    missing.type.kind === "undefined" && joined?.kind === "optional" && joined.absent !== absentOf(missing);
+  return clash(a) || clash(b) ? undefined : joined;
+}
+
+/** `value` as a value of type `to`; undefined if it cannot be one. */
+export function tryCoerce(cx: Context, value: Value, to: Type): Value | undefined {
+  if (sameType(value.type, to)) return value;
+  if (to.kind === "optional") {
+    if (value.type.kind === "undefined") {
+      return (to.absent === "null") === (cx.known(value) === null) ? cx.b.missing(to, value.hint) : undefined;
+    }
+    const inner = value.type.kind === "optional" ? undefined : tryCoerce(cx, value, to.of);
+    return inner && cx.b.wrap(inner, to.absent, value.hint);
+  }
+  return undefined;
+}
+
+/** `value` as a value of type `to`. Throws `type-mismatch`. */
+export function coerce(cx: Context, value: Value, to: Type, node: ts.Node): Value {
+  const made = tryCoerce(cx, value, to);
+  if (made) return made;
+  if (value.type.kind === "optional" && sameType(value.type.of, to)) {
+    return refuse(node, "possibly-missing", "the value");
+  }
+  return refuse(node, "type-mismatch", `${showType(value.type)} and ${showType(to)}`);
+}
+
+// ------------------------------------------------------------------------------------------------------ Joining paths
+
+function exitValue(cx: Context, r: Region<unknown>): Value {
+  const { exit } = r.flow;
+  if (exit.value) return exit.value;
+  const made = r.b.constant([...exit.codes][0] ?? 0, "exit");
+  cx.session.constants.set(made, [...exit.codes][0] ?? 0);
+  return made;
+}
+
+/** Runs `emit` with instructions going to the end of a region that is not closed yet. */
+function within<T>(cx: Context, r: Region<unknown>, emit: () => T): T {
+  const { b } = cx;
+  cx.b = r.b;
+  try {
+    return emit();
+  } finally {
+    cx.b = b;
+  }
+}
+
+interface Join {
+  readonly then: Value;
+  readonly otherwise: Value;
+}
+
+/** What two operands become where paths meet: themselves, a pair of values of one type to be yielded, or poison. */
+function joinOperands(
+  cx: Context,
+  a: Operand,
+  b: Operand,
+  then: Region<unknown>,
+  otherwise: Region<unknown>,
+  name: string,
+): Join | Operand | { readonly kind: "constant"; readonly value: undefined | null } {
+  if (a === b) return a;
+  if (isFunction(a) && isFunction(b) && sameFunction(a, b)) return a;
+  if (!isValue(a) || !isValue(b)) {
+    if (!isValue(a) && !isFunction(a)) return a;
+    if (!isValue(b) && !isFunction(b)) return b;
+    return { kind: "poison", code: "unknown-callee", detail: `\`${name}\`` };
+  }
+  if (a.type.kind === "undefined" && b.type.kind === "undefined") {
+    const [left, right] = [cx.known(a), cx.known(b)];
+    if (left === right) return { kind: "constant", value: left as undefined | null };
+    return { kind: "poison", code: "null-and-undefined", detail: `of \`${name}\`` };
+  }
+  const type = joinValues(cx, a, b);
+  if (!type) {
+    return { kind: "poison", code: "type-mismatch", detail: `${showType(a.type)} and ${showType(b.type)}` };
+  }
+  const left = within(cx, then, () => tryCoerce(cx, a, type));
+  const right = within(cx, otherwise, () => tryCoerce(cx, b, type));
+  if (!left || !right) throw new Error("joined types do not admit their parts");
+  return { then: left, otherwise: right };
+}
+
+export function sameFunction(a: Operand, b: Operand): boolean {
+  if (isValue(a) || isValue(b) || a.kind !== b.kind) return false;
+  if (a.kind === "user" && b.kind === "user") return a.node === b.node && a.frame === b.frame;
+  return a.kind === "primitive" && b.kind === "primitive" && a.primitive === b.primitive;
+}
+
+/**
+ * `if (condition) then else otherwise`: lowers both as regions, merges variables and exits into the current flow, and
+ * returns what the two evaluate to, joined (undefined if neither has a value).
+ */
+export function branch(
+  cx: Context,
+  condition: Value,
+  then: () => Operand | undefined,
+  otherwise: () => Operand | undefined,
+  hint?: string,
+): Operand | undefined {
+  const fixed = cx.known(condition);
+  if (typeof fixed === "boolean") return fixed ? then() : otherwise();
+  const before = cx.flow;
+  const left = region(cx, [], before, then);
+  const right = region(cx, [], before, otherwise);
+  return joinRegions(cx, condition, left, right, hint);
+}
+
+/** As `branch`, with both sides lowered as regions that start from the current flow. */
+export function joinRegions(
+  cx: Context,
+  condition: Value,
+  left: Region<Operand | undefined>,
+  right: Region<Operand | undefined>,
+  hint?: string,
+): Operand | undefined {
+  const before = cx.flow;
+  const pairs: Join[] = [];
+  const hints: (string | undefined)[] = [];
+  const finishers: ((results: readonly Value[]) => void)[] = [];
+  const single = isDead(left.flow) ? right : isDead(right.flow) ? left : undefined;
+
+  const yieldPair = (pair: Join, name: string | undefined, use: (result: Value) => void): void => {
+    const index = pairs.push(pair) - 1;
+    hints.push(name);
+    finishers.push((results) => use(results[index] as Value));
+  };
+  const place = (
+    a: Operand | undefined,
+    b: Operand | undefined,
+    name: string,
+    set: (o: Operand | undefined) => void,
+  ): void => {
+    if (single) {
+      const only = single === left ? a : b;
+      if (isValue(only) && only.type.kind !== "undefined") yieldPair({ then: only, otherwise: only }, name, set);
+      else if (isValue(only)) finishers.push(() => set(cx.constant(cx.known(only) as undefined | null)));
+      else set(only);
+      return;
+    }
+    if (a === undefined && b === undefined) return set(undefined);
+    if (a === undefined || b === undefined) {
+      const present = (a ?? b) as Operand;
+      if (!isValue(present)) return set(present);
+      if (present.type.kind === "undefined") {
+        finishers.push(() => set(cx.constant(cx.known(present) as undefined | null)));
+        return;
+      }
+      const filler = within(cx, a ? right : left, () => cx.b.unset(present.type, name));
+      yieldPair(a ? { then: present, otherwise: filler } : { then: filler, otherwise: present }, name, set);
+      return;
+    }
+    const joined = joinOperands(cx, a, b, left, right, name);
+    if ("then" in joined) yieldPair(joined, name, set);
+    else if ("kind" in joined && joined.kind === "constant") finishers.push(() => set(cx.constant(joined.value)));
+    else set(joined as Operand);
+  };
+
+  const values = new Map(before.values);
+  let exit: Exit = running;
+  let result: Operand | undefined;
+  if (!(isDead(left.flow) && isDead(right.flow))) {
+    for (const [variable, was] of before.values) {
+      const a = left.flow.values.get(variable);
+      const b = right.flow.values.get(variable);
+      const unchanged = single ? (single === left ? a : b) === was : a === was && b === was;
+      if (!unchanged) place(a, b, variable.name, (o) => values.set(variable, o));
+    }
+    if (left.result !== undefined || right.result !== undefined) {
+      // A path that left by an exit brings no value.
+      place(left.result, right.result, hint ?? "", (o) => {
+        result = o;
+      });
+    }
+    const codes = new Set([...left.flow.exit.codes, ...right.flow.exit.codes]);
+    if (codes.size === 1) exit = { codes, value: undefined };
+    else {
+      const pair = single
+        ? { then: exitValue(cx, single), otherwise: exitValue(cx, single) }
+        : { then: exitValue(cx, left), otherwise: exitValue(cx, right) };
+      yieldPair(pair, "exit", (value) => {
+        exit = { codes, value };
+      });
+    }
+  } else exit = stopped;
+
+  const results = cx.b.ifBlocks(
+    condition,
+    closeRegion(
+      left,
+      pairs.map((p) => p.then),
+    ),
+    closeRegion(
+      right,
+      pairs.map((p) => p.otherwise),
+    ),
+    hints.map((h) => h || undefined),
+  );
+  for (const finish of finishers) finish(results);
+  cx.flow = { values, exit };
+  return result;
+}
+
+/** Lowers what runs only if control has not left by an exit: directly, under a test of the exit code, or not at all. */
+export function whenRunning(cx: Context, lower: () => void): void {
+  const { exit } = cx.flow;
+  if (!exit.codes.has(0)) return;
+  if (exit.codes.size === 1 || !exit.value) return lower();
+  const others = new Set([...exit.codes].filter((c) => c !== 0));
+  const goesOn = apply(cx, "eq", [exit.value, cx.constant(0)], "goesOn");
+  branch(
+    cx,
+    goesOn,
+    () => {
+      cx.flow.exit = running;
+      lower();
+      return undefined;
+    },
+    () => {
+      cx.flow.exit = others.size === 1 ? { codes: others, value: undefined } : { codes: others, value: exit.value };
+      return undefined;
+    },
+  );
+}
+
+/** Control that left with `code` runs on from here. */
+export function absorb(cx: Context, code: number): void {
+  const { codes, value } = cx.flow.exit;
+  if (!codes.has(code)) return;
+  const left = new Set([...codes].map((c) => (c === code ? 0 : c)));
+  if (left.size === 1) {
+    cx.flow.exit = { codes: left, value: undefined };
+    return;
+  }
+  if (!value) throw new Error("several exits without a value that tells them apart");
+  const here = apply(cx, "eq", [value, cx.constant(code)]);
+  cx.flow.exit = { codes: left, value: apply(cx, "select", [here, cx.constant(0), value], "exit") };
+}
+
+/** Leaves with `code`. */
+export function leave(cx: Context, code: number): void {
+  cx.flow.exit = { codes: new Set([code]), value: undefined };
+}
+
+/** The variables that have other values in `after` than in `before`, among those declared before. */
+export function changed(before: Flow, after: Flow): readonly Variable[] {
+  return [...before.values].filter(([v, was]) => after.values.get(v) !== was).map(([v]) => v);
+}

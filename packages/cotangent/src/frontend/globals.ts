@@ -1,0 +1,326 @@
+/**
+ * Names that are not local variables: functions and constants of modules, enum members, what the language predefines.
+ * A constant number is its initialiser, lowered where it is read; a constant array or object of literals becomes a
+ * literal global; any other exported constant a global that generated code imports. State that changes is refused.
+ */
+import ts from "typescript";
+import { sameType } from "../ir/type.ts";
+import type { Global, Type, Value } from "../ir/types.ts";
+import { asFunctionNode } from "./closures.ts";
+import { literalType, literalValue } from "./constants.ts";
+import { type Context, type FunctionNode, type KnownFunction, type Operand, quote, refuse } from "./context.ts";
+import { lowerExpression } from "./expression.ts";
+import { bare } from "./scan.ts";
+import { checkReached } from "./specialize.ts";
+import { toType } from "./types.ts";
+
+/** The symbol that an identifier means, behind imports and shorthand. */
+export function resolveSymbol(cx: Context, node: ts.Node): ts.Symbol | undefined {
+  const { checker } = cx;
+  const { parent } = node;
+  const symbol =
+    parent && ts.isShorthandPropertyAssignment(parent) && parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(parent)
+      : checker.getSymbolAtLocation(node);
+  return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** True if the language or the host declares the symbol, and no module of the program. */
+export function isPredefined(cx: Context, symbol: ts.Symbol | undefined): boolean {
+  const declarations = symbol?.declarations ?? [];
+  return (
+    declarations.length > 0 &&
+    declarations.every((d) => {
+      const file = d.getSourceFile();
+      return (
+        cx.session.internals.program.isSourceFileDefaultLibrary(file) ||
+        (file.isDeclarationFile &&
+          (!ts.isExternalModule(file) || ts.findAncestor(d, ts.isModuleDeclaration)?.name.text === "global"))
+      );
+    })
+  );
+}
+
+const numbers: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY };
+
+export function lowerGlobal(cx: Context, symbol: ts.Symbol | undefined, node: ts.Identifier): Operand {
+  if (isPredefined(cx, symbol) || !symbol) {
+    const constant = numbers[node.text];
+    if (constant !== undefined) return cx.constant(constant);
+    if (node.text === "arguments") return refuse(node, "arguments-object");
+    return refuse(node, symbol ? "expression" : "unknown-callee", quote(node));
+  }
+  return lowerSymbol(cx, symbol, node);
+}
+
+/** A number that a predefined object holds: `Math.PI`, `Number.EPSILON`. */
+export function predefinedNumber(object: string, property: string): number | undefined {
+  const holder: unknown = object === "Math" ? Math : object === "Number" ? Number : undefined;
+  const found = holder && (holder as Record<string, unknown>)[property];
+  return typeof found === "number" ? found : undefined;
+}
+
+/** What a symbol of a module (a function, a constant, a static member, a namespace's export) denotes at `node`. */
+export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression): Operand {
+  const known = functionOf(cx, symbol);
+  if (known) return known;
+  const declaration = symbol.valueDeclaration;
+  if (declaration && ts.isEnumMember(declaration)) return enumMember(cx, declaration, node);
+  if (declaration && ts.isExportAssignment(declaration)) return lowerExpression(cx, declaration.expression);
+  if (
+    declaration &&
+    (ts.isVariableDeclaration(declaration) ||
+      ts.isPropertyDeclaration(declaration) ||
+      ts.isPropertyAssignment(declaration))
+  ) {
+    return lowerConstant(cx, symbol, declaration, node);
+  }
+  if (symbol.flags & ts.SymbolFlags.Class) return refuse(node, "class-instance", quote(node));
+  if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))
+    return refuse(node, "library-function", quote(node));
+  return refuse(node, "expression", quote(node));
+}
+
+/** The function that a symbol names, if it has a body. */
+export function functionOf(cx: Context, symbol: ts.Symbol): KnownFunction | undefined {
+  for (const declaration of symbol.declarations ?? []) {
+    const node = declaredFunction(cx, declaration);
+    if (node) return { kind: "user", node, frame: undefined };
+  }
+  return undefined;
+}
+
+function declaredFunction(cx: Context, declaration: ts.Declaration): FunctionNode | undefined {
+  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
+    return declaration.body && isStaticMember(declaration) ? declaration : undefined;
+  }
+  if (ts.isVariableDeclaration(declaration)) {
+    const constant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+    return constant && declaration.initializer ? asFunctionNode(declaration.initializer) : undefined;
+  }
+  if (ts.isPropertyAssignment(declaration)) return asFunctionNode(declaration.initializer);
+  if (ts.isShorthandPropertyAssignment(declaration)) {
+    const symbol = cx.checker.getShorthandAssignmentValueSymbol(declaration);
+    const known = symbol && functionOf(cx, symbol);
+    return known?.kind === "user" ? known.node : undefined;
+  }
+  if (ts.isExportAssignment(declaration)) return asFunctionNode(declaration.expression);
+  return undefined;
+}
+
+function isStaticMember(declaration: ts.FunctionDeclaration | ts.MethodDeclaration): boolean {
+  if (ts.isFunctionDeclaration(declaration) || ts.isObjectLiteralExpression(declaration.parent)) return true;
+  return declaration.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) ?? false;
+}
+
+function enumMember(cx: Context, declaration: ts.EnumMember, node: ts.Node): Value {
+  const value = cx.checker.getConstantValue(declaration);
+  return value === undefined ? refuse(node, "private-constant", quote(node)) : cx.constant(value);
+}
+
+// ----------------------------------------------------------------------------------------------------------- Constants
+
+type ConstantDeclaration = ts.VariableDeclaration | ts.PropertyDeclaration | ts.PropertyAssignment;
+
+function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDeclaration, node: ts.Expression): Operand {
+  if (isAssigned(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
+  const { initializer } = declaration;
+  if (!initializer) return refuse(node, "private-constant", quote(node));
+  checkReached(cx.session, declaration);
+  if (isScalarFormula(cx, initializer)) return named(cx, lowerInModule(cx, initializer), symbol.name);
+  const value = literalValue(cx, initializer);
+  const type =
+    value === undefined
+      ? undefined
+      : literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
+  if (value !== undefined && type) {
+    if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
+    return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
+  }
+  const exported = exportedName(cx, symbol, declaration);
+  if (exported === undefined) return refuse(node, "private-constant", quote(node));
+  if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
+  const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
+  return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
+}
+
+/** The initialiser of a module's constant, lowered outside any function. */
+function lowerInModule(cx: Context, initializer: ts.Expression): Operand {
+  return lowerExpression(cx, initializer);
+}
+
+function named(cx: Context, operand: Operand, name: string): Operand {
+  // A bare constant gets the user's name for it.
+  if ("id" in operand && cx.isKnown(operand) && operand.hint === undefined) {
+    const value = cx.known(operand);
+    if (typeof value === "number") return cx.constant(value, name);
+  }
+  return operand;
+}
+
+const formulaOperators: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.PlusToken,
+  ts.SyntaxKind.MinusToken,
+  ts.SyntaxKind.AsteriskToken,
+  ts.SyntaxKind.SlashToken,
+  ts.SyntaxKind.PercentToken,
+  ts.SyntaxKind.AsteriskAsteriskToken,
+]);
+
+/** True for scalars made of literals, other constants, arithmetic and Math: the same wherever they are computed. */
+function isScalarFormula(cx: Context, node: ts.Expression): boolean {
+  const inner = bare(node);
+  if (ts.isNumericLiteral(inner) || ts.isStringLiteralLike(inner)) return true;
+  if (inner.kind === ts.SyntaxKind.TrueKeyword || inner.kind === ts.SyntaxKind.FalseKeyword) return true;
+  if (ts.isPrefixUnaryExpression(inner)) {
+    const sign = inner.operator === ts.SyntaxKind.MinusToken || inner.operator === ts.SyntaxKind.PlusToken;
+    return sign && isScalarFormula(cx, inner.operand);
+  }
+  if (ts.isBinaryExpression(inner)) {
+    return (
+      formulaOperators.has(inner.operatorToken.kind) &&
+      isScalarFormula(cx, inner.left) &&
+      isScalarFormula(cx, inner.right)
+    );
+  }
+  if (ts.isPropertyAccessExpression(inner) && ts.isIdentifier(inner.expression)) {
+    const symbol = resolveSymbol(cx, inner);
+    if (symbol?.valueDeclaration && ts.isEnumMember(symbol.valueDeclaration)) return true;
+    return (
+      predefinedNumber(inner.expression.text, inner.name.text) !== undefined &&
+      isPredefined(cx, resolveSymbol(cx, inner.expression))
+    );
+  }
+  if (ts.isCallExpression(inner)) {
+    const callee = inner.expression;
+    return (
+      ts.isPropertyAccessExpression(callee) &&
+      ts.isIdentifier(callee.expression) &&
+      callee.expression.text === "Math" &&
+      callee.name.text !== "random" &&
+      isPredefined(cx, resolveSymbol(cx, callee.expression)) &&
+      inner.arguments.every((a) => isScalarFormula(cx, a))
+    );
+  }
+  if (ts.isIdentifier(inner)) {
+    const symbol = resolveSymbol(cx, inner);
+    if (numbers[inner.text] !== undefined && isPredefined(cx, symbol)) return true;
+    const declaration = symbol?.valueDeclaration;
+    return (
+      symbol !== undefined &&
+      declaration !== undefined &&
+      ts.isVariableDeclaration(declaration) &&
+      declaration.initializer !== undefined &&
+      !isAssigned(cx, symbol, declaration) &&
+      isScalarFormula(cx, declaration.initializer)
+    );
+  }
+  return false;
+}
+
+function readGlobal(cx: Context, symbol: ts.Symbol, type: Type, source: Global["source"]): Value {
+  const { globals } = cx.session;
+  const same = (g: Global): boolean =>
+    g.source.kind === source.kind &&
+    sameType(g.type, type) &&
+    (source.kind === "literal"
+      ? g.source.kind === "literal" && g.source.value === source.value
+      : g.source.kind === "import" && g.source.file === source.file && g.source.exported === source.exported);
+  let name = symbol.name === "default" ? "constant" : symbol.name;
+  for (let i = 2; globals.has(name) && !same(globals.get(name) as Global); i++) name = `${symbol.name}${i}`;
+  if (!globals.has(name)) globals.set(name, { name, type, source });
+  return cx.b.global(name, (globals.get(name) as Global).type, symbol.name);
+}
+
+/** The name under which a module exports a variable; undefined if it does not. */
+function exportedName(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): string | undefined {
+  const module = cx.checker.getSymbolAtLocation(declaration.getSourceFile());
+  if (!module) return undefined;
+  const found = cx.checker.getExportsOfModule(module).find((e) => {
+    return (e.flags & ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(e) : e) === symbol;
+  });
+  return found?.name;
+}
+
+// ------------------------------------------------------------------------------------------------------ Changing state
+
+const writers: ReadonlySet<string> = new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "sort",
+  "reverse",
+  "fill",
+  "set",
+  "copyWithin",
+]);
+const references = new WeakMap<ts.SourceFile, Map<string, ts.Identifier[]>>();
+
+/** Every identifier of a file, by its text. */
+function identifiers(file: ts.SourceFile, name: string): readonly ts.Identifier[] {
+  let index = references.get(file);
+  if (!index) {
+    const made = new Map<string, ts.Identifier[]>();
+    const pending: ts.Node[] = [file];
+    for (let n = pending.pop(); n; n = pending.pop()) {
+      if (ts.isIdentifier(n)) made.set(n.text, [...(made.get(n.text) ?? []), n]);
+      n.forEachChild((child) => void pending.push(child));
+    }
+    references.set(file, made);
+    index = made;
+  }
+  return index.get(name) ?? [];
+}
+
+function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): readonly ts.Identifier[] {
+  const files = cx.session.internals.program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  const own = declaration.getSourceFile();
+  const among = exportedName(cx, symbol, declaration) === undefined ? [own] : files;
+  return among.flatMap((file) => identifiers(file, symbol.name).filter((id) => resolveSymbol(cx, id) === symbol));
+}
+
+/** True if a `let` or `var` of a module is assigned after its declaration. */
+export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+  if (!ts.isVariableDeclaration(declaration)) return false;
+  if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return false;
+  return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));
+}
+
+function isAssignmentTarget(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  }
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
+    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+  }
+  return false;
+}
+
+/** True if the contents of a module's constant are written anywhere under its name. */
+function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+  return uses(cx, symbol, declaration).some((id) => {
+    let at: ts.Node = id;
+    while (
+      (ts.isPropertyAccessExpression(at.parent) ||
+        ts.isElementAccessExpression(at.parent) ||
+        ts.isNonNullExpression(at.parent)) &&
+      at.parent.expression === at
+    ) {
+      at = at.parent;
+      if (isAssignmentTarget(at)) return true;
+      if (
+        ts.isPropertyAccessExpression(at) &&
+        writers.has(at.name.text) &&
+        ts.isCallExpression(at.parent) &&
+        at.parent.expression === at
+      ) {
+        return true;
+      }
+    }
+    return false;
+  });
+}

@@ -1,0 +1,162 @@
+/**
+ * From a TypeScript program to IR: names a function, lowers it and all that it reaches. The way in for other layers;
+ * types of TypeScript stop here.
+ */
+import ts from "typescript";
+import { CotangentError, report, reportAll } from "../core/errors.ts";
+import { optional, unit } from "../ir/type.ts";
+import type { Module, Type } from "../ir/types.ts";
+import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
+import { functionOf } from "./globals.ts";
+import {
+  diagnosticsWithin,
+  type Internals,
+  internals,
+  openSource,
+  type SourceOptions,
+  type SourceProgram,
+  typescriptError,
+} from "./source.ts";
+import { buildEntry, makeFrame } from "./specialize.ts";
+import { toType } from "./types.ts";
+
+export { openSource, type SourceOptions, type SourceProgram };
+
+export interface LowerTarget {
+  readonly file: string;
+  /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
+  readonly name: string;
+  /** Where the function's syntax starts, for a function that no name reaches. */
+  readonly position?: number | undefined;
+}
+
+/**
+ * Lowers the target and every function it reaches. `entry` names its IR function. Throws `CotangentError`, with all
+ * diagnostics in `all`, for what cannot be lowered, and for TypeScript's own errors in the code that is reached.
+ */
+export function lower(source: SourceProgram, target: LowerTarget): { module: Module; entry: string } {
+  try {
+    const first = lowerOnce(source, target, true);
+    return first ?? (lowerOnce(source, target, false) as { module: Module; entry: string });
+  } catch (error) {
+    // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
+    if (error instanceof RangeError && /call stack/.test(error.message))
+      report("too-deep", undefined, "the stack is exhausted");
+    throw error;
+  }
+}
+
+/** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
+function lowerOnce(
+  source: SourceProgram,
+  target: LowerTarget,
+  trusted: boolean,
+): { module: Module; entry: string } | undefined {
+  const opened = internals(source, target.file);
+  const session = new Session(source, opened);
+  session.bounds.trusted = trusted;
+  const file = source.resolvePath(target.file);
+  const fn =
+    target.position === undefined
+      ? findTarget(session, opened, file, target.name)
+      : functionAt(opened, file, target.position);
+  const entry = lowerEntry(session, fn);
+  reportAll(session.errors);
+  if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
+  if (session.bounds.used && session.bounds.popped) return undefined;
+  return { module: { functions: session.functions, globals: session.globals }, entry };
+}
+
+function lowerEntry(session: Session, fn: UserFunction): string | undefined {
+  try {
+    const frame = makeFrame(session, fn);
+    const cx = new Context(session, frame);
+    const { node } = fn;
+    if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
+      refuse(node, "async-function", "The function");
+    if (node.asteriskToken) refuse(node, "generator-function", "The function");
+    for (const d of diagnosticsWithin(session.internals.program, node)) session.collect(typescriptError(d));
+    if (session.errors.length > 0) return undefined;
+    const types = node.parameters.map((p) => entryType(cx, p));
+    return buildEntry(session, fn, types, frame);
+  } catch (error) {
+    if (error instanceof CotangentError) session.collect(error);
+    else if (!(error instanceof AlreadyReported)) throw error;
+    return undefined;
+  }
+}
+
+/** The IR type of a parameter of the entry. */
+function entryType(cx: Context, p: ts.ParameterDeclaration): Type {
+  const name = `\`${p.name.getText()}\``;
+  if (p.dotDotDotToken) return refuse(p, "rest-parameter", name);
+  const declared = cx.checker.getTypeAtLocation(p);
+  const present = cx.checker.getNonNullableType(declared);
+  if (present.getCallSignatures().length > 0) return refuse(p, "function-parameter", name);
+  const type = toType(cx, declared, p);
+  if (type.kind === "undefined") return unit;
+  const missable = p.initializer !== undefined || p.questionToken !== undefined;
+  if (missable && type.kind === "optional" && type.absent === "null")
+    return refuse(p, "null-and-undefined", `of ${name}`);
+  return missable ? optional(type) : type;
+}
+
+// ---------------------------------------------------------------------------------------------------------- The target
+
+function findTarget(session: Session, opened: Internals, file: string, name: string): UserFunction {
+  const sourceFile = opened.sourceFile(file);
+  const syntactic = opened.program.getSyntacticDiagnostics(sourceFile);
+  if (syntactic.length > 0) reportAll(syntactic.map(typescriptError));
+  const [first = name, member] = name.split(".");
+  const top = topLevel(opened, sourceFile, first);
+  const symbol =
+    member === undefined
+      ? top
+      : (top?.exports?.get(ts.escapeLeadingUnderscores(member)) ?? memberOf(opened, top, member));
+  const cx = new Context(
+    session,
+    makeFrame(session, { kind: "user", node: undefined as unknown as FunctionNode, frame: undefined }),
+  );
+  const found = symbol && functionOf(cx, symbol);
+  if (found?.kind === "user") return found;
+  return report("function-not-found", undefined, `\`${name}\` in ${file}`);
+}
+
+/** The function whose syntax starts at an offset; the innermost, if several do. */
+function functionAt(opened: Internals, path: string, position: number): UserFunction {
+  const file = opened.sourceFile(path);
+  let found: FunctionNode | undefined;
+  const visit = (node: ts.Node): void => {
+    if (position < node.pos || position >= node.end) return;
+    const isFunction =
+      ts.isFunctionDeclaration(node) ||
+      ts.isFunctionExpression(node) ||
+      ts.isArrowFunction(node) ||
+      ts.isMethodDeclaration(node);
+    if (isFunction && node.getStart(file) === position) found = node;
+    node.forEachChild(visit);
+  };
+  visit(file);
+  return found
+    ? { kind: "user", node: found, frame: undefined }
+    : report("function-not-found", undefined, `at ${path}:${position}`);
+}
+
+function topLevel(opened: Internals, file: ts.SourceFile, name: string): ts.Symbol | undefined {
+  const { checker } = opened;
+  const module = checker.getSymbolAtLocation(file);
+  const exported = module && checker.getExportsOfModule(module).find((s) => s.name === name);
+  const symbol = exported ?? localsOf(file)?.get(ts.escapeLeadingUnderscores(name));
+  return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+function localsOf(file: ts.SourceFile): ts.SymbolTable | undefined {
+  return (file as ts.SourceFile & { readonly locals?: ts.SymbolTable }).locals;
+}
+
+/** A member of an object constant: `ops.square`. */
+function memberOf(opened: Internals, holder: ts.Symbol | undefined, member: string): ts.Symbol | undefined {
+  const declaration = holder?.valueDeclaration;
+  if (!holder || !declaration || !ts.isVariableDeclaration(declaration)) return undefined;
+  return opened.checker.getTypeOfSymbolAtLocation(holder, declaration).getProperty(member);
+}

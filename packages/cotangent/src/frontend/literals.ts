@@ -1,0 +1,225 @@
+/** Literals: numbers, strings, templates, arrays and objects. A literal takes the type its place declares, if any. */
+import ts from "typescript";
+import { array, record, sameType, tuple } from "../ir/type.ts";
+import type { RecordField, Type, Value } from "../ir/types.ts";
+import { recordLength } from "./bounds.ts";
+import { type Context, quote, refuse } from "./context.ts";
+import { lowerValue } from "./expression.ts";
+import { coerce, joinTypes } from "./flow.ts";
+import { countedLoop } from "./loops.ts";
+import { showType } from "./show.ts";
+import { contextualType, toType, tryType } from "./types.ts";
+
+/** The pieces as one string. */
+export function concatenate(cx: Context, parts: readonly Value[]): Value {
+  const known = parts.map((p) => cx.known(p));
+  if (parts.every((p) => cx.isKnown(p))) return cx.constant(known.map(String).join(""));
+  return cx.b.text(parts);
+}
+
+export function lowerTemplate(cx: Context, node: ts.TemplateExpression): Value {
+  const parts: Value[] = [];
+  const literal = (text: string): void => {
+    if (text !== "") parts.push(cx.constant(text));
+  };
+  literal(node.head.text);
+  for (const span of node.templateSpans) {
+    parts.push(textPart(cx, lowerValue(cx, span.expression), span.expression));
+    literal(span.literal.text);
+  }
+  return concatenate(cx, parts.length === 0 ? [cx.constant("")] : parts);
+}
+
+/** A piece of a string; structures have no useful text. */
+export function textPart(cx: Context, value: Value, node: ts.Node): Value {
+  const inner = value.type.kind === "optional" ? value.type.of : value.type;
+  if (inner.kind === "array" || inner.kind === "record")
+    refuse(node, "operator", "string conversion of an array or object");
+  if (value.type.kind === "undefined") return cx.constant(String(cx.known(value)));
+  return value;
+}
+
+// -------------------------------------------------------------------------------------------------------------- Arrays
+
+export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression): Value {
+  const asked = contextualType(cx, node);
+  if (asked?.kind === "record" && asked.decl.isTuple) return lowerTuple(cx, node, asked);
+  if (node.elements.some(ts.isSpreadElement)) return lowerSpreadArray(cx, node, asked);
+  const values = node.elements.map((e) => lowerElement(cx, e));
+  const [first] = values;
+  if (!first) return emptyArray(cx, node, asked);
+  let element: Type | undefined = asked?.kind === "array" && asked.storage === "Array" ? asked.element : undefined;
+  if (!element || !values.every((v) => fits(v, element as Type))) {
+    element = values.reduce<Type | undefined>((t, v) => t && joinTypes(t, v.type), first.type);
+  }
+  if (!element || element.kind === "undefined") {
+    if (!element) return cx.b.record(values, tuple(...values.map((v) => v.type)));
+    return refuse(node, "type-not-taken", "an array of missing values");
+  }
+  const type = array(element);
+  const made = cx.b.array(
+    values.map((v, i) => coerce(cx, v, type.element, node.elements[i] as ts.Node)),
+    type,
+  );
+  recordLength(cx, made, cx.constant(values.length));
+  return made;
+}
+
+function fits(value: Value, element: Type): boolean {
+  if (sameType(value.type, element)) return true;
+  return element.kind === "optional" && (value.type.kind === "undefined" || sameType(value.type, element.of));
+}
+
+function lowerElement(cx: Context, node: ts.Expression): Value {
+  if (ts.isOmittedExpression(node)) return refuse(node.parent, "array-hole");
+  return lowerValue(cx, node);
+}
+
+function lowerTuple(cx: Context, node: ts.ArrayLiteralExpression, asked: Type & { kind: "record" }): Value {
+  if (node.elements.length !== asked.decl.fields.length || node.elements.some(ts.isSpreadElement)) {
+    return refuse(node, "type-mismatch", `${quote(node)} and ${showType(asked)}`);
+  }
+  const values = node.elements.map((e) => lowerElement(cx, e));
+  if (values.every((v, i) => fits(v, (asked.decl.fields[i] as RecordField).type))) {
+    return cx.b.record(
+      values.map((v, i) => coerce(cx, v, (asked.decl.fields[i] as RecordField).type, node.elements[i] as ts.Node)),
+      asked,
+    );
+  }
+  return cx.b.record(values, tuple(...values.map((v) => v.type)));
+}
+
+/** `[]`: of the type declared for its place, or for the variable it initialises, or found where that is used. */
+function emptyArray(cx: Context, node: ts.ArrayLiteralExpression, asked: Type | undefined): Value {
+  const type = asked?.kind === "array" ? asked : evolvedType(cx, node);
+  if (type?.kind !== "array" || type.storage !== "Array" || type.element.kind === "undefined") {
+    return refuse(node, "empty-array");
+  }
+  return cx.b.array([], type);
+}
+
+/** The type that the checker finds for `const xs = []` from what is put into it. */
+export function evolvedType(cx: Context, node: ts.Expression): Type | undefined {
+  const { parent } = node;
+  const name = ts.isVariableDeclaration(parent)
+    ? parent.name
+    : ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+      ? parent.left
+      : undefined;
+  if (!name || !ts.isIdentifier(name)) return undefined;
+  const symbol = cx.checker.getSymbolAtLocation(name);
+  const scope = ts.findAncestor(node, ts.isFunctionLike) ?? node.getSourceFile();
+  let found: Type | undefined;
+  const visit = (n: ts.Node): void => {
+    if (found) return;
+    if (ts.isIdentifier(n) && n !== name && n.text === name.text && cx.checker.getSymbolAtLocation(n) === symbol) {
+      const type = cx.checker.getTypeAtLocation(n);
+      const [element] = cx.checker.isArrayType(type) ? cx.checker.getTypeArguments(type as ts.TypeReference) : [];
+      if (element && !(element.flags & (ts.TypeFlags.Any | ts.TypeFlags.Never))) found = tryType(cx, type, n);
+    }
+    ts.forEachChild(n, visit);
+  };
+  visit(scope);
+  return found;
+}
+
+/** `[a, ...xs, b]`: an empty array, to which elements are pushed in order. */
+function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: Type | undefined): Value {
+  const type =
+    asked?.kind === "array" && asked.storage === "Array" ? asked : toType(cx, cx.checker.getTypeAtLocation(node), node);
+  if (type.kind !== "array") return refuse(node, "type-not-taken", showType(type));
+  const made = cx.b.array([], type);
+  for (const e of node.elements) {
+    if (ts.isSpreadElement(e)) {
+      const from = lowerValue(cx, e.expression);
+      if (from.type.kind !== "array") refuse(e, "for-of", quote(e.expression));
+      appendAll(cx, made, from, e);
+    } else cx.b.push(made, coerce(cx, lowerElement(cx, e), type.element, e));
+  }
+  return made;
+}
+
+function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): void {
+  const { element } = to.type as Type & { kind: "array" };
+  countedLoop(
+    cx,
+    node,
+    () => cx.b.length(from),
+    (i) => {
+      cx.b.push(to, coerce(cx, cx.b.load(from, i), element, node));
+    },
+  );
+}
+
+// ------------------------------------------------------------------------------------------------------------- Objects
+
+/** The name of a property, known at compile time. */
+export function propertyName(cx: Context, name: ts.PropertyName): string {
+  if (ts.isComputedPropertyName(name)) {
+    const key = cx.known(lowerValue(cx, name.expression));
+    if (typeof key === "string" || typeof key === "number") return String(key);
+    return refuse(name, "dynamic-key", quote(name.expression));
+  }
+  if (ts.isPrivateIdentifier(name)) return refuse(name, "object-member", "a private name");
+  return name.text;
+}
+
+export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression): Value {
+  const asked = contextualType(cx, node);
+  const declared = asked?.kind === "record" && !asked.decl.isTuple ? asked.decl.fields : [];
+  const values = new Map<string, { value: Value; node: ts.Node }>();
+  for (const member of node.properties) {
+    if (ts.isPropertyAssignment(member)) {
+      values.set(propertyName(cx, member.name), { value: lowerValue(cx, member.initializer), node: member });
+    } else if (ts.isShorthandPropertyAssignment(member)) {
+      values.set(member.name.text, { value: lowerValue(cx, member.name), node: member });
+    } else if (ts.isSpreadAssignment(member)) {
+      spreadRecord(cx, lowerValue(cx, member.expression), member, values);
+    } else if (ts.isMethodDeclaration(member)) refuse(member, "object-member", "a method");
+    else refuse(member, "object-member", "a getter or setter");
+  }
+  const fields: RecordField[] = [];
+  const contents: Value[] = [];
+  const take = (name: string, wanted: Type | undefined): void => {
+    const given = values.get(name);
+    values.delete(name);
+    if (!given) {
+      if (wanted?.kind !== "optional") return;
+      fields.push({ name, type: wanted });
+      contents.push(cx.b.missing(wanted, name));
+      return;
+    }
+    const type = wanted && fits(given.value, wanted) ? wanted : given.value.type;
+    if (type.kind === "undefined") refuse(given.node, "any-type", `the field \`${name}\``);
+    fields.push({ name, type });
+    contents.push(coerce(cx, given.value, type, given.node));
+  };
+  for (const f of declared) take(f.name, f.type);
+  for (const name of [...values.keys()]) take(name, undefined);
+  const same = asked?.kind === "record" && sameType(asked, record({ name: "", isTuple: false, fields }));
+  return cx.b.record(contents, same ? asked : record({ name: "", isTuple: false, fields }));
+}
+
+function spreadRecord(
+  cx: Context,
+  from: Value,
+  node: ts.SpreadAssignment,
+  into: Map<string, { value: Value; node: ts.Node }>,
+): void {
+  if (from.type.kind !== "record") refuse(node, "object-member", `a spread of ${showType(from.type)}`);
+  for (const f of (from.type as Type & { kind: "record" }).decl.fields) {
+    // Spreading an absent field keeps what was there, spreading an undefined one replaces it: the two look alike here.
+    if (f.type.kind === "optional" && into.has(f.name)) {
+      refuse(node, "object-member", `a spread that may or may not replace the field \`${f.name}\``);
+    }
+    into.set(f.name, { value: cx.b.getField(from, f.name), node });
+  }
+}
+
+/** Which of the missing values `node` denotes syntactically. */
+export function missingLiteral(node: ts.Expression): "undefined" | "null" | undefined {
+  if (node.kind === ts.SyntaxKind.NullKeyword) return "null";
+  if (ts.isIdentifier(node) && node.text === "undefined") return "undefined";
+  if (ts.isVoidExpression(node) && ts.isNumericLiteral(node.expression)) return "undefined";
+  return undefined;
+}

@@ -1,0 +1,438 @@
+/**
+ * Loops. A loop carries the variables that its body assigns: those found in its syntax at first, and, if lowering the
+ * body shows others changed (by an inlined closure) or wider types (a number that may become missing), it is lowered
+ * again with these until nothing changes. An early exit is a carried code: the loop goes on while it is 0.
+ *
+ *     for (const x of xs) { if (x < 0) return x; s += x; }
+ *     i, s, result, exit = while (i = 0, s, unset, 0) { exit === 0 and i < length xs } do { … }
+ */
+import ts from "typescript";
+import { effectsOf } from "../analysis/effects.ts";
+import { freshValue } from "../ir/build.ts";
+import { number, optional, sameType, tuple } from "../ir/type.ts";
+import type { Block, Type, Value } from "../ir/types.ts";
+import { lowerTarget, named, writeTarget } from "./assignment.ts";
+import { learnFromCondition } from "./bounds.ts";
+import { both, lowerCondition } from "./condition.ts";
+import {
+  type Context,
+  type Flow,
+  isValue,
+  type Operand,
+  poison,
+  quote,
+  refuse,
+  running,
+  stopped,
+  Variable,
+} from "./context.ts";
+import { asValue, lowerExpression, lowerValue } from "./expression.ts";
+import {
+  absorb,
+  apply,
+  changed,
+  closeRegion,
+  joinValues,
+  type Region,
+  region,
+  tryCoerce,
+  whenRunning,
+} from "./flow.ts";
+import { bindPattern } from "./pattern.ts";
+import { assignedIn, bare, leavesEarly } from "./scan.ts";
+import { showType } from "./show.ts";
+import { declareLeaf, lowerBody, lowerDeclarations } from "./statement.ts";
+
+export interface LoopSpec {
+  /** Syntax whose assignments the loop carries. */
+  readonly scan: readonly ts.Node[];
+  /** Variables that no syntax names, such as a counter of ours. */
+  readonly hidden: readonly Variable[];
+  /** Undefined for a loop without end. */
+  readonly condition: (() => Value) | undefined;
+  readonly body: () => void;
+  readonly update: (() => void) | undefined;
+  readonly breakCode: number;
+  readonly continueCode: number;
+  readonly leavesEarly: boolean;
+  /** The body runs before the first test. */
+  readonly bodyFirst: boolean;
+}
+
+type Carried = Map<Variable, Type | "poison">;
+
+/** Lowers a loop into the current flow. */
+export function lowerLoop(cx: Context, spec: LoopSpec): void {
+  const carried = firstGuess(cx, spec);
+  let early = spec.leavesEarly;
+  let flagged = spec.bodyFirst;
+  let flag: Variable | undefined;
+  const { errors } = cx.session;
+  const found = errors.length;
+  for (;;) {
+    if (flagged && !flag && spec.condition) {
+      // The condition changes something: it is evaluated before the loop and at the end of each iteration.
+      flag = new Variable("goesOn", undefined);
+      cx.write(flag, spec.bodyFirst ? cx.constant(true) : spec.condition());
+    }
+    const tried = attempt(cx, spec, carried, early, flag);
+    if (tried === "condition has effects") flagged = true;
+    else if (tried === "leaves early") early = true;
+    else if (tried === "other variables") errors.length = found;
+    else {
+      tried();
+      if (flag) cx.flow.values.delete(flag);
+      return;
+    }
+    errors.length = found;
+  }
+}
+
+function firstGuess(cx: Context, spec: LoopSpec): Carried {
+  const carried: Carried = new Map();
+  const guess = (v: Variable): void => {
+    const now = cx.read(v);
+    if (isValue(now) && now.type.kind !== "undefined") carried.set(v, now.type);
+    else if ((now === undefined || isValue(now)) && v.declared && v.declared.kind !== "undefined") {
+      const fits =
+        !isValue(now) ||
+        (v.declared.kind === "optional" && (v.declared.absent === "null") === (cx.known(now) === null));
+      if (fits) carried.set(v, v.declared);
+    }
+  };
+  for (const v of spec.hidden) guess(v);
+  for (const node of spec.scan) {
+    for (const symbol of assignedIn(cx, node)) {
+      const variable = cx.frame.find(symbol);
+      if (variable && cx.flow.values.has(variable)) guess(variable);
+    }
+  }
+  if (spec.leavesEarly && cx.flow.values.has(cx.frame.result)) guess(cx.frame.result);
+  return carried;
+}
+
+type Failure = "condition has effects" | "leaves early" | "other variables";
+
+/** Lowers the loop once; the function that puts it into the current block, or what to do differently. */
+function attempt(
+  cx: Context,
+  spec: LoopSpec,
+  carried: Carried,
+  early: boolean,
+  flag: Variable | undefined,
+): (() => void) | Failure {
+  const before = cx.flow;
+  if (flag) carried.set(flag, { kind: "boolean" });
+  const variables = [...carried].filter((entry): entry is [Variable, Type] => entry[1] !== "poison");
+  const makeParams = (): Value[] => [
+    ...variables.map(([v, type]) => freshValue(type, v.name)),
+    ...(early ? [freshValue(number, "exit")] : []),
+  ];
+  const startWith = (params: readonly Value[]): Flow => {
+    const values = new Map(before.values);
+    for (const [v, type] of carried)
+      if (type === "poison") values.set(v, poison("type-mismatch", `of \`${v.name}\` in a loop`));
+    variables.forEach(([v], i) => void values.set(v, params[i]));
+    return { values, exit: running };
+  };
+
+  const conditionParams = makeParams();
+  const conditionStart = startWith(conditionParams);
+  const condition = region(cx, conditionParams, conditionStart, () => {
+    const own = flag ? asValue(cx, cx.read(flag) as Operand, undefined as never) : undefined;
+    if (!early || flag) return own ?? spec.condition?.() ?? cx.constant(true);
+    const goesOn = apply(cx, "eq", [conditionParams.at(-1) as Value, cx.constant(0)], "goesOn");
+    return spec.condition ? both(cx, goesOn, spec.condition) : goesOn;
+  });
+  if (!flag && hasEffects(cx, condition, conditionStart)) return "condition has effects";
+  const forever =
+    spec.condition === undefined ||
+    (condition.result !== undefined && !early && cx.known(condition.result) === true && !flag);
+  const conditionBlock = closeRegion(condition, condition.result ? [condition.result] : []);
+
+  const params = makeParams();
+  learnFromCondition(conditionBlock, params);
+  const body = region(cx, params, startWith(params), () => {
+    spec.body();
+    absorb(cx, spec.continueCode);
+    whenRunning(cx, () => spec.update?.());
+    if (flag && spec.condition) {
+      const { condition: test } = spec;
+      const goesOn = cx.flow.exit.codes.size > 1;
+      if (goesOn || !cx.flow.exit.codes.has(0)) cx.write(flag, cx.constant(false));
+      whenRunning(cx, () => cx.write(flag, test()));
+    }
+  });
+  const codes = body.flow.exit.codes;
+  if (!early && [...codes].some((c) => c !== 0)) return "leaves early";
+  if (widen(cx, before, startWith(params), body, carried)) return "other variables";
+
+  return () => finish(cx, spec, { variables, carried, early, forever, flag, conditionBlock, body });
+}
+
+function hasEffects(cx: Context, condition: Region<Value>, start: Flow): boolean {
+  if (changed(start, condition.flow).length > 0) return true;
+  const module = { functions: cx.session.functions, globals: cx.session.globals };
+  return condition.b.instructions.some((i) => {
+    const e = effectsOf(i, module);
+    return e.writes || e.io;
+  });
+}
+
+/** Adds to `carried` what the body turned out to change, with types wide enough. True if anything was added. */
+function widen(cx: Context, before: Flow, start: Flow, body: Region<unknown>, carried: Carried): boolean {
+  if (body.flow.exit.codes.size === 0) return false;
+  let added = false;
+  for (const [variable, was] of before.values) {
+    const type = carried.get(variable);
+    if (type === "poison") continue;
+    const now = body.flow.values.get(variable);
+    if (now === start.values.get(variable) || now === undefined) continue;
+    const wanted = widest(cx, was, type, now);
+    if (wanted === "same" || (wanted !== "poison" && type !== undefined && sameType(wanted, type))) continue;
+    carried.set(variable, wanted);
+    added = true;
+  }
+  return added;
+}
+
+function widest(cx: Context, was: Operand | undefined, type: Type | undefined, now: Operand): Type | "poison" | "same" {
+  if (!isValue(now)) return isValue(was) || was === undefined || was !== now ? "poison" : "same";
+  if (was !== undefined && !isValue(was)) return "poison";
+  if (type) {
+    if (sameType(type, now.type)) return type;
+    const fits =
+      type.kind === "optional" &&
+      (sameType(type.of, now.type) ||
+        (now.type.kind === "undefined" && (type.absent === "null") === (cx.known(now) === null)));
+    if (fits) return type;
+    if (now.type.kind === "undefined")
+      return type.kind === "optional" ? "poison" : optional(type, cx.known(now) === null ? "null" : "undefined");
+    if (now.type.kind === "optional" && sameType(now.type.of, type)) return now.type;
+    return "poison";
+  }
+  if (!was) return now.type.kind === "undefined" ? "same" : now.type;
+  if (was.type.kind === "undefined" && now.type.kind === "undefined")
+    return cx.known(was) === cx.known(now) ? "same" : "poison";
+  return joinValues(cx, was, now) ?? "poison";
+}
+
+interface Finished {
+  readonly variables: readonly (readonly [Variable, Type])[];
+  readonly carried: Carried;
+  readonly early: boolean;
+  readonly forever: boolean;
+  readonly flag: Variable | undefined;
+  readonly conditionBlock: Block;
+  readonly body: Region<unknown>;
+}
+
+function finish(cx: Context, spec: LoopSpec, loop: Finished): void {
+  const { variables, carried, early, forever, flag, body } = loop;
+  const inits = variables.map(([v, type]) => {
+    const now = cx.read(v);
+    const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
+    if (!made) throw new Error(`${v.name}: ${showType((now as Value).type)} does not fit ${showType(type)}`);
+    return made;
+  });
+  if (early) inits.push(cx.constant(0, "exit"));
+  const yields = body.flow.exit.codes.size === 0 ? [] : yieldsOf(cx, body, variables, early);
+  const hints = [...variables.map(([v]) => v.name), ...(early ? ["exit"] : [])];
+  const results = cx.b.whileBlocks(inits, loop.conditionBlock, closeRegion(body, yields), hints);
+  variables.forEach(([v], i) => cx.write(v, results[i]));
+  for (const [v, type] of carried)
+    if (type === "poison") cx.write(v, poison("type-mismatch", `of \`${v.name}\` in a loop`));
+
+  const codes = new Set(body.flow.exit.codes);
+  if (forever) codes.delete(0);
+  else if (!(spec.bodyFirst && flag)) codes.add(0);
+  if (codes.size === 0) cx.flow.exit = stopped;
+  else cx.flow.exit = { codes, value: codes.size > 1 ? (results.at(-1) as Value) : undefined };
+  absorb(cx, spec.breakCode);
+}
+
+function yieldsOf(
+  cx: Context,
+  body: Region<unknown>,
+  variables: readonly (readonly [Variable, Type])[],
+  early: boolean,
+): Value[] {
+  const { b } = cx;
+  cx.b = body.b;
+  try {
+    const values = variables.map(([v, type]) => {
+      const now = body.flow.values.get(v);
+      const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
+      if (!made) throw new Error(`${v.name} outgrew its type in a loop`);
+      return made;
+    });
+    const { exit } = body.flow;
+    if (early) values.push(exit.value ?? cx.constant([...exit.codes][0] ?? 0, "exit"));
+    return values;
+  } finally {
+    cx.b = b;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------- Loops of the program
+
+/** What `break` and `continue` lead to while `lower` runs. */
+function asTarget(
+  cx: Context,
+  labels: readonly string[],
+  lower: (breakCode: number, continueCode: number) => void,
+): void {
+  const breakCode = cx.session.exitCode();
+  const continueCode = cx.session.exitCode();
+  cx.targets.push({ labels, breakCode, continueCode, frame: cx.frame });
+  try {
+    lower(breakCode, continueCode);
+  } finally {
+    cx.targets.pop();
+  }
+}
+
+export function lowerWhile(cx: Context, node: ts.WhileStatement | ts.DoStatement, labels: readonly string[]): void {
+  asTarget(cx, labels, (breakCode, continueCode) => {
+    lowerLoop(cx, {
+      scan: [node],
+      hidden: [],
+      condition: endless(node.expression) ? undefined : () => lowerCondition(cx, node.expression),
+      body: () => lowerBody(cx, node.statement),
+      update: undefined,
+      breakCode,
+      continueCode,
+      leavesEarly: leavesEarly(node.statement),
+      bodyFirst: ts.isDoStatement(node),
+    });
+  });
+}
+
+function endless(condition: ts.Expression): boolean {
+  const inner = bare(condition);
+  return inner.kind === ts.SyntaxKind.TrueKeyword || (ts.isNumericLiteral(inner) && Number(inner.text) !== 0);
+}
+
+export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly string[]): void {
+  const { initializer, condition, incrementor } = node;
+  if (initializer && ts.isVariableDeclarationList(initializer)) lowerDeclarations(cx, initializer);
+  else if (initializer) lowerExpression(cx, initializer);
+  asTarget(cx, labels, (breakCode, continueCode) => {
+    lowerLoop(cx, {
+      scan: [node.statement, ...(condition ? [condition] : []), ...(incrementor ? [incrementor] : [])],
+      hidden: [],
+      condition: condition && !endless(condition) ? () => lowerCondition(cx, condition) : undefined,
+      body: () => lowerBody(cx, node.statement),
+      update: incrementor && (() => void lowerExpression(cx, incrementor)),
+      breakCode,
+      continueCode,
+      leavesEarly: leavesEarly(node.statement),
+      bodyFirst: false,
+    });
+  });
+}
+
+interface Iterated {
+  readonly array: Value;
+  readonly gives: "values" | "keys" | "entries";
+}
+
+/** What a `for … of` runs over. */
+function iterated(cx: Context, node: ts.Expression): Iterated {
+  const inner = bare(node);
+  if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
+    const { text } = inner.expression.name;
+    if (text === "entries" || text === "keys" || text === "values") {
+      const array = lowerValue(cx, inner.expression.expression);
+      if (array.type.kind === "array") return { array, gives: text };
+      return refuse(node, "for-of", quote(node));
+    }
+  }
+  const array = lowerValue(cx, node);
+  if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
+  return { array, gives: "values" };
+}
+
+export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonly string[]): void {
+  if (node.awaitModifier) refuse(node, "await");
+  const { array, gives } = iterated(cx, node.expression);
+  const counter = new Variable("i", number);
+  cx.write(counter, cx.constant(0, "i"));
+  const at = (): Value => asValue(cx, cx.read(counter) as Operand, node);
+  asTarget(cx, labels, (breakCode, continueCode) => {
+    lowerLoop(cx, {
+      scan: [node.statement, node.initializer],
+      hidden: [counter],
+      condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
+      body: () => {
+        bindItem(cx, node, array, gives, at());
+        lowerBody(cx, node.statement);
+      },
+      update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+      breakCode,
+      continueCode,
+      leavesEarly: leavesEarly(node.statement),
+      bodyFirst: false,
+    });
+  });
+  cx.flow.values.delete(counter);
+}
+
+function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Iterated["gives"], index: Value): void {
+  const { initializer } = node;
+  const item = (): Value => cx.b.load(array, index);
+  if (ts.isVariableDeclarationList(initializer)) {
+    const pattern = initializer.declarations[0]?.name;
+    if (!pattern) throw new Error("for-of without a variable");
+    const bind = (leaf: ts.Node, operand: Operand): void => declareLeaf(cx, leaf, operand);
+    if (gives === "entries" && ts.isArrayBindingPattern(pattern)) {
+      pattern.elements.forEach((e, i) => {
+        if (ts.isOmittedExpression(e)) return;
+        if (i > 1 || e.initializer || e.dotDotDotToken) refuse(e, "pattern", quote(pattern));
+        bindPattern(cx, e.name, i === 0 ? index : item(), bind);
+      });
+      return;
+    }
+    bindPattern(cx, pattern, itemOf(cx, gives, index, item), bind);
+    return;
+  }
+  const operand = itemOf(cx, gives, index, item);
+  if (ts.isArrayLiteralExpression(initializer) || ts.isObjectLiteralExpression(initializer)) {
+    bindPattern(cx, initializer, operand, (to, o, n) => writeTarget(cx, lowerTarget(cx, to as ts.Expression), o, n));
+    return;
+  }
+  const target = lowerTarget(cx, initializer);
+  writeTarget(cx, target, named(operand, target), initializer);
+}
+
+function itemOf(cx: Context, gives: Iterated["gives"], index: Value, item: () => Value): Value {
+  if (gives === "keys") return index;
+  const value = item();
+  return gives === "values" ? value : cx.b.record([index, value], tuple(number, value.type));
+}
+
+/** Runs `body` for 0, 1, … below `count`, which is evaluated once: loops that a construct implies. */
+export function countedLoop(
+  cx: Context,
+  _node: ts.Node,
+  count: () => Value,
+  body: (index: Value) => void,
+  carries: readonly Variable[] = [],
+): void {
+  const end = count();
+  const counter = new Variable("i", number);
+  cx.write(counter, cx.constant(0, "i"));
+  const at = (): Value => cx.read(counter) as Value;
+  lowerLoop(cx, {
+    scan: [],
+    hidden: [counter, ...carries],
+    condition: () => apply(cx, "lt", [at(), end]),
+    body: () => body(at()),
+    update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+    breakCode: cx.session.exitCode(),
+    continueCode: cx.session.exitCode(),
+    leavesEarly: false,
+    bodyFirst: false,
+  });
+  cx.flow.values.delete(counter);
+}

@@ -1,0 +1,139 @@
+/** Destructuring: arrays by position with a rest, objects by name, defaults, to any depth, in declarations and assignments. */
+import ts from "typescript";
+import { array } from "../ir/type.ts";
+import type { Type, Value } from "../ir/types.ts";
+import { readProperty } from "./access.ts";
+import { coalesce } from "./condition.ts";
+import { type Context, isValue, type Operand, quote, refuse } from "./context.ts";
+import { lowerExpression } from "./expression.ts";
+import { apply } from "./flow.ts";
+import { propertyName } from "./literals.ts";
+import { countedLoop } from "./loops.ts";
+
+/** Receives what a pattern's leaf (a name, or an assignment target) is bound to. */
+export type Bind = (leaf: ts.BindingName | ts.Expression, operand: Operand, node: ts.Node) => void;
+
+interface Entry {
+  readonly target: ts.Node;
+  readonly initializer: ts.Expression | undefined;
+  readonly rest: boolean;
+}
+
+/** Takes `value` apart as `pattern` says, calling `bind` for each leaf in order. */
+export function bindPattern(cx: Context, pattern: ts.Node, value: Operand, bind: Bind): void {
+  if (ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)) {
+    bindArray(cx, pattern, value, bind);
+  } else if (ts.isObjectBindingPattern(pattern) || ts.isObjectLiteralExpression(pattern)) {
+    bindObject(cx, pattern, value, bind);
+  } else bind(pattern as ts.BindingName, value, pattern);
+}
+
+function structure(value: Operand, node: ts.Node): Value {
+  if (!isValue(value)) return refuse(node, "function-value");
+  if (value.type.kind === "optional") return refuse(node, "possibly-missing", "the value taken apart");
+  return value;
+}
+
+function entryOf(element: ts.Node): Entry | undefined {
+  if (ts.isOmittedExpression(element)) return undefined;
+  if (ts.isBindingElement(element)) {
+    return { target: element.name, initializer: element.initializer, rest: element.dotDotDotToken !== undefined };
+  }
+  if (ts.isSpreadElement(element)) return { target: element.expression, initializer: undefined, rest: true };
+  if (ts.isBinaryExpression(element) && element.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    return { target: element.left, initializer: element.right, rest: false };
+  }
+  return { target: element, initializer: undefined, rest: false };
+}
+
+function bindEntry(cx: Context, entry: Entry, value: Operand, bind: Bind): void {
+  const { initializer } = entry;
+  const filled = initializer ? coalesceUndefined(cx, value, initializer, entry.target) : value;
+  bindPattern(cx, entry.target, filled, bind);
+}
+
+/** The value, or the initialiser's where it is undefined (null stays). */
+export function coalesceUndefined(cx: Context, value: Operand, initializer: ts.Expression, node: ts.Node): Operand {
+  if (isValue(value)) {
+    if (value.type.kind === "undefined" && cx.known(value) === null) return value;
+    if (value.type.kind === "optional" && value.type.absent === "null") return value;
+  }
+  return coalesce(cx, value, () => lowerExpression(cx, initializer), node);
+}
+
+function bindArray(
+  cx: Context,
+  pattern: ts.ArrayBindingPattern | ts.ArrayLiteralExpression,
+  from: Operand,
+  bind: Bind,
+): void {
+  const value = structure(from, pattern);
+  const { type } = value;
+  const elements: readonly ts.Node[] = pattern.elements;
+  elements.forEach((element, i) => {
+    const entry = entryOf(element);
+    if (!entry) return;
+    if (entry.rest) {
+      if (type.kind !== "array") return refuse(element, "pattern", "a rest of a tuple");
+      return bindPattern(cx, entry.target, restOf(cx, value, i, element), bind);
+    }
+    if (type.kind === "array") {
+      const optional = entry.initializer !== undefined;
+      return bindEntry(cx, entry, cx.b.load(value, cx.constant(i), undefined, optional), bind);
+    }
+    if (type.kind === "record" && type.decl.isTuple) {
+      const field = type.decl.fields[i];
+      return bindEntry(cx, entry, field ? cx.b.getField(value, field.name, undefined) : cx.constant(undefined), bind);
+    }
+    refuse(element, "pattern", quote(pattern));
+  });
+}
+
+/** A new array of the elements from `start` on. */
+function restOf(cx: Context, from: Value, start: number, node: ts.Node): Value {
+  const { element } = from.type as Type & { kind: "array" };
+  const made = cx.b.array([], array(element));
+  const count = (): Value => apply(cx, "sub", [cx.b.length(from), cx.constant(start)]);
+  countedLoop(cx, node, count, (i) => {
+    const index = start === 0 ? i : apply(cx, "add", [i, cx.constant(start)]);
+    cx.b.push(made, cx.b.load(from, index));
+  });
+  return made;
+}
+
+function bindObject(
+  cx: Context,
+  pattern: ts.ObjectBindingPattern | ts.ObjectLiteralExpression,
+  from: Operand,
+  bind: Bind,
+): void {
+  const value = structure(from, pattern);
+  const members: readonly ts.Node[] = ts.isObjectBindingPattern(pattern) ? pattern.elements : pattern.properties;
+  for (const member of members) {
+    const { name, entry } = memberOf(cx, member, pattern);
+    bindEntry(cx, entry, readProperty(cx, value, name, pattern as ts.Expression), bind);
+  }
+}
+
+function memberOf(cx: Context, member: ts.Node, pattern: ts.Node): { name: string; entry: Entry } {
+  if (ts.isBindingElement(member)) {
+    if (member.dotDotDotToken) return refuse(member, "pattern", "the rest of an object");
+    const key = member.propertyName ?? member.name;
+    if (ts.isObjectBindingPattern(key) || ts.isArrayBindingPattern(key))
+      return refuse(member, "pattern", quote(pattern));
+    return {
+      name: propertyName(cx, key),
+      entry: { target: member.name, initializer: member.initializer, rest: false },
+    };
+  }
+  if (ts.isShorthandPropertyAssignment(member)) {
+    return {
+      name: member.name.text,
+      entry: { target: member.name, initializer: member.objectAssignmentInitializer, rest: false },
+    };
+  }
+  if (ts.isPropertyAssignment(member)) {
+    return { name: propertyName(cx, member.name), entry: entryOf(member.initializer) as Entry };
+  }
+  return refuse(member, "pattern", "the rest of an object");
+}

@@ -1,0 +1,293 @@
+/**
+ * Statements. What follows an `if` of which one branch certainly leaves is nested into the other branch; what follows a
+ * statement that may have left runs under a test of the exit code. An error is remembered and lowering goes on with the
+ * next statement, with the variables it would have assigned marked, so that one mistake is reported once.
+ */
+import ts from "typescript";
+import { CotangentError } from "../core/errors.ts";
+import type { Type, Value } from "../ir/types.ts";
+import { named } from "./assignment.ts";
+import { lowerCondition } from "./condition.ts";
+import {
+  AlreadyReported,
+  type Context,
+  isValue,
+  NothingFollows,
+  type Operand,
+  quote,
+  refuse,
+  stopped,
+} from "./context.ts";
+import { lowerExpression } from "./expression.ts";
+import { absorb, branch, leave, whenRunning } from "./flow.ts";
+import { isPredefined, resolveSymbol } from "./globals.ts";
+import { textPart } from "./literals.ts";
+import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
+import { bindPattern } from "./pattern.ts";
+import { assignedIn, bare, runsOn } from "./scan.ts";
+import { lowerSwitch } from "./switch.ts";
+import { tryType } from "./types.ts";
+
+const { SyntaxKind: K } = ts;
+
+/** Lowers statements in order, as far as control reaches them. */
+export function lowerStatements(cx: Context, statements: readonly ts.Statement[]): void {
+  for (let i = 0; i < statements.length; i++) {
+    const { codes } = cx.flow.exit;
+    if (!codes.has(0)) return;
+    if (codes.size > 1) {
+      const rest = statements.slice(i);
+      whenRunning(cx, () => lowerStatements(cx, rest));
+      return;
+    }
+    const statement = statements[i] as ts.Statement;
+    const rest = statements.slice(i + 1);
+    let nested = false;
+    recovering(cx, statement, () => {
+      if (ts.isIfStatement(statement)) nested = lowerIf(cx, statement, rest);
+      else lowerStatement(cx, statement, []);
+    });
+    if (nested) return;
+  }
+}
+
+/** Runs `lower`; remembers a diagnostic it throws and goes on after the statement. */
+function recovering(cx: Context, statement: ts.Statement, lower: () => void): void {
+  const { b, flow, frame } = cx;
+  const { depth } = cx.session;
+  try {
+    lower();
+  } catch (error) {
+    if (error instanceof NothingFollows) {
+      cx.flow.exit = stopped;
+      return;
+    }
+    if (!(error instanceof CotangentError || error instanceof AlreadyReported)) throw error;
+    if (error instanceof CotangentError) cx.session.collect(error);
+    cx.b = b;
+    cx.flow = flow;
+    cx.frame = frame;
+    cx.session.depth = depth;
+    cx.failed = true;
+    markFailed(cx, statement);
+  }
+}
+
+const failed: Operand = { kind: "poison", code: "reported", detail: "" };
+
+function markFailed(cx: Context, statement: ts.Statement): void {
+  for (const symbol of assignedIn(cx, statement)) {
+    const variable = cx.frame.find(symbol);
+    if (variable && cx.flow.values.has(variable)) cx.write(variable, failed);
+  }
+  if (ts.isVariableStatement(statement)) {
+    for (const d of statement.declarationList.declarations)
+      if (ts.isIdentifier(d.name)) declareLeaf(cx, d.name, failed);
+  }
+  if (ts.isReturnStatement(statement)) {
+    cx.write(cx.frame.result, failed);
+    leave(cx, cx.frame.returnCode);
+  }
+}
+
+/** The body of a loop or a branch. */
+export function lowerBody(cx: Context, statement: ts.Statement): void {
+  if (ts.isBlock(statement)) lowerBlock(cx, statement.statements);
+  else lowerStatements(cx, [statement]);
+}
+
+function lowerBlock(cx: Context, statements: readonly ts.Statement[]): void {
+  hoistFunctions(cx, statements);
+  lowerStatements(cx, statements);
+}
+
+/** Function declarations are there before the first statement of their block runs. */
+export function hoistFunctions(cx: Context, statements: readonly ts.Statement[]): void {
+  for (const s of statements) {
+    if (ts.isFunctionDeclaration(s) && s.name && s.body) {
+      const symbol = cx.checker.getSymbolAtLocation(s.name);
+      cx.write(cx.declare(symbol, s.name.text), { kind: "user", node: s, frame: cx.frame });
+    }
+  }
+}
+
+/** Lowers an `if`; returns true if it took the statements that follow into one of its branches. */
+function lowerIf(cx: Context, node: ts.IfStatement, rest: readonly ts.Statement[]): boolean {
+  return cx.at(node.expression, () => {
+    const condition = lowerCondition(cx, node.expression);
+    const { thenStatement, elseStatement } = node;
+    const thenRuns = runsOn(thenStatement);
+    const elseRuns = !elseStatement || runsOn(elseStatement);
+    const takesRest = rest.length > 0 && thenRuns !== elseRuns;
+    branch(
+      cx,
+      condition,
+      () => lowerThenRest(cx, thenStatement, takesRest && thenRuns ? rest : []),
+      () => lowerThenRest(cx, elseStatement, takesRest && elseRuns ? rest : []),
+    );
+    return takesRest;
+  });
+}
+
+function lowerThenRest(cx: Context, first: ts.Statement | undefined, rest: readonly ts.Statement[]): undefined {
+  if (first && ts.isIfStatement(first)) {
+    lowerStatements(cx, [first, ...rest]);
+    return undefined;
+  }
+  if (first) lowerBody(cx, first);
+  if (rest.length > 0) whenRunning(cx, () => lowerStatements(cx, rest));
+  return undefined;
+}
+
+function lowerStatement(cx: Context, node: ts.Statement, labels: readonly string[]): void {
+  cx.at(node, () => lowerKind(cx, node, labels));
+}
+
+function lowerKind(cx: Context, node: ts.Statement, labels: readonly string[]): void {
+  if (ts.isVariableStatement(node)) return lowerDeclarations(cx, node.declarationList);
+  if (ts.isExpressionStatement(node)) return void lowerExpression(cx, node.expression, true);
+  if (ts.isReturnStatement(node)) return lowerReturn(cx, node);
+  if (ts.isBlock(node)) return lowerBlock(cx, node.statements);
+  if (ts.isIfStatement(node)) return void lowerIf(cx, node, []);
+  if (ts.isForStatement(node)) return lowerFor(cx, node, labels);
+  if (ts.isForOfStatement(node)) return lowerForOf(cx, node, labels);
+  if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return lowerWhile(cx, node, labels);
+  if (ts.isSwitchStatement(node)) return lowerSwitch(cx, node, labels);
+  if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return lowerJump(cx, node);
+  if (ts.isLabeledStatement(node)) return lowerLabeled(cx, node, labels);
+  if (ts.isThrowStatement(node)) return lowerThrow(cx, node);
+  switch (node.kind) {
+    case K.FunctionDeclaration: // hoisted
+    case K.EmptyStatement:
+    case K.InterfaceDeclaration:
+    case K.TypeAliasDeclaration:
+    case K.EnumDeclaration:
+    case K.DebuggerStatement:
+      return;
+    case K.TryStatement:
+      return refuse(node, "try-statement");
+    case K.ForInStatement:
+      return refuse(node, "for-in");
+    case K.ClassDeclaration:
+      return refuse(node, "class-declaration");
+    case K.WithStatement:
+      return refuse(node, "statement", "`with`");
+    default:
+      return refuse(node, "statement", quote(node));
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------- Declarations
+
+export function lowerDeclarations(cx: Context, list: ts.VariableDeclarationList): void {
+  if (
+    (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using ||
+    (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing
+  ) {
+    refuse(list, "statement", "`using`");
+  }
+  for (const d of list.declarations) {
+    if (!d.initializer) declareUninitialised(cx, d, list);
+    else {
+      const operand = lowerExpression(cx, d.initializer);
+      bindPattern(cx, d.name, operand, (leaf, value) => declareLeaf(cx, leaf, value));
+    }
+  }
+}
+
+function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
+  // `var x;` after an assignment leaves x as it is.
+  const isVar = (list.flags & ts.NodeFlags.BlockScoped) === 0;
+  if (isVar || !ts.isIdentifier(d.name)) return;
+  const symbol = cx.checker.getSymbolAtLocation(d.name);
+  const declared = d.type && symbol ? declaredType(cx, symbol, d.name) : undefined;
+  const variable = cx.declare(symbol, d.name.text, declared);
+  const startsMissing =
+    !d.type || (declared?.kind === "optional" && declared.absent === "undefined") || declared?.kind === "undefined";
+  cx.write(variable, startsMissing ? cx.constant(undefined, d.name.text) : undefined);
+}
+
+export function declaredType(cx: Context, symbol: ts.Symbol, node: ts.Node): Type | undefined {
+  return tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, symbol.valueDeclaration ?? node), node);
+}
+
+/** Binds a name that a declaration introduces. */
+export function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void {
+  if (!ts.isIdentifier(leaf)) throw new Error("a declaration binds names");
+  const symbol = cx.checker.getSymbolAtLocation(leaf);
+  const existing = symbol && cx.frame.variables.get(symbol);
+  const isConst = (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.Const) !== 0;
+  const variable =
+    existing ?? cx.declare(symbol, leaf.text, !isConst && symbol ? declaredType(cx, symbol, leaf) : undefined);
+  cx.write(variable, named(operand, { kind: "variable", variable }));
+}
+
+// --------------------------------------------------------------------------------------------------------------- Exits
+
+function lowerReturn(cx: Context, node: ts.ReturnStatement): void {
+  const operand = node.expression ? lowerExpression(cx, node.expression) : cx.constant(undefined);
+  cx.write(cx.frame.result, operand);
+  leave(cx, cx.frame.returnCode);
+}
+
+function lowerJump(cx: Context, node: ts.BreakStatement | ts.ContinueStatement): void {
+  const label = node.label?.text;
+  const isBreak = ts.isBreakStatement(node);
+  const target = cx.targets.findLast((t) => {
+    if (t.frame !== cx.frame) return false;
+    if (label !== undefined) return t.labels.includes(label);
+    return isBreak ? !t.blockOnly : t.continueCode !== undefined;
+  });
+  const code = target && (isBreak ? target.breakCode : target.continueCode);
+  if (code === undefined) return refuse(node, "statement", quote(node));
+  leave(cx, code);
+}
+
+function lowerLabeled(cx: Context, node: ts.LabeledStatement, labels: readonly string[]): void {
+  const all = [...labels, node.label.text];
+  const inner = node.statement;
+  if (ts.isIterationStatement(inner, false) || ts.isLabeledStatement(inner) || ts.isSwitchStatement(inner)) {
+    return lowerStatement(cx, inner, all);
+  }
+  const breakCode = cx.session.exitCode();
+  cx.targets.push({ labels: all, breakCode, continueCode: undefined, frame: cx.frame, blockOnly: true });
+  try {
+    lowerBody(cx, inner);
+  } finally {
+    cx.targets.pop();
+  }
+  absorb(cx, breakCode);
+}
+
+const errorClasses: ReadonlySet<string> = new Set([
+  "Error",
+  "RangeError",
+  "TypeError",
+  "SyntaxError",
+  "EvalError",
+  "ReferenceError",
+  "URIError",
+]);
+
+function lowerThrow(cx: Context, node: ts.ThrowStatement): void {
+  const made = bare(node.expression);
+  const isCall = ts.isNewExpression(made) || ts.isCallExpression(made);
+  if (
+    !isCall ||
+    !ts.isIdentifier(made.expression) ||
+    !errorClasses.has(made.expression.text) ||
+    !isPredefined(cx, resolveSymbol(cx, made.expression))
+  ) {
+    return refuse(node, "thrown-value");
+  }
+  const [first, ...others] = made.arguments ?? [];
+  if (others.length > 0) return refuse(node, "thrown-value");
+  let message: Value | undefined;
+  if (first) {
+    const operand = lowerExpression(cx, first);
+    if (!isValue(operand)) return refuse(first, "thrown-value");
+    message = operand.type.kind === "string" ? operand : cx.b.text([textPart(cx, operand, first)]);
+  }
+  cx.b.throw(made.expression.text, message);
+  cx.flow.exit = stopped;
+}

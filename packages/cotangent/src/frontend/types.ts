@@ -1,0 +1,226 @@
+/**
+ * From the checker's types to the IR's. Types of values flow through the IR; the checker is asked where nothing flows
+ * yet: parameters of the entry, empty literals, declared variables, results of recursive calls. A type parameter stands
+ * for what the arguments of the current specialisation brought (the checker does not instantiate generic bodies).
+ */
+import ts from "typescript";
+import { CotangentError } from "../core/errors.ts";
+import { array, boolean, number, optional, record, sameType, string, tuple, unit } from "../ir/type.ts";
+import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
+import { type Context, type Frame, quote, refuse } from "./context.ts";
+
+const storages: ReadonlySet<string> = new Set([
+  "Float64Array",
+  "Float32Array",
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+] satisfies Storage[]);
+
+/** The typed array that a constructor or type of this name is. */
+export function typedStorage(name: string): Storage | undefined {
+  return storages.has(name) ? (name as Storage) : undefined;
+}
+
+const missingFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Void;
+
+interface Conversion {
+  readonly cx: Context;
+  readonly node: ts.Node;
+  readonly open: Map<ts.Type, Type>;
+  /** A type parameter was met, so that the result holds in this specialisation only. */
+  generic: boolean;
+}
+
+/** The IR type of values of the checker's type, seen at `node`. Throws a diagnostic for types that are not taken. */
+export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
+  const known = cx.session.typeCache.get(type);
+  if (known) return known;
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false };
+  const made = convert(conversion, type);
+  if (!conversion.generic) cx.session.typeCache.set(type, made);
+  return made;
+}
+
+/** As `toType`, but undefined for a type that is not taken or not known. */
+export function tryType(cx: Context, type: ts.Type | undefined, node: ts.Node): Type | undefined {
+  if (!type) return undefined;
+  try {
+    return toType(cx, type, node);
+  } catch (error) {
+    if (error instanceof CotangentError) return undefined;
+    throw error;
+  }
+}
+
+function typeArgument(frame: Frame | undefined, parameter: ts.Type): Type | undefined {
+  return frame && (frame.typeArguments.get(parameter) ?? typeArgument(frame.parent, parameter));
+}
+
+function nameOf(c: Conversion, type: ts.Type): string {
+  return `\`${c.cx.checker.typeToString(type)}\``;
+}
+
+function convert(c: Conversion, type: ts.Type): Type {
+  const { flags } = type;
+  const { TypeFlags: F } = ts;
+  if (flags & (F.Any | F.Unknown)) return refuse(c.node, "any-type", quote(c.node));
+  if (flags & F.TypeParameter) {
+    c.generic = true;
+    const known = typeArgument(c.cx.frame, type);
+    if (known) return known;
+    const constraint = c.cx.checker.getBaseConstraintOfType(type);
+    if (!constraint || constraint.flags & F.Unknown) return refuse(c.node, "type-parameter", nameOf(c, type));
+    return convert(c, constraint);
+  }
+  if (flags & F.NumberLike) return number;
+  if (flags & F.BooleanLike) return boolean;
+  if (flags & F.StringLike) return string;
+  if (flags & (missingFlags | F.Null | F.Never)) return unit;
+  if (flags & F.BigIntLike) return refuse(c.node, "bigint");
+  if (type.isUnion()) return convertUnion(c, type);
+  if (type.isIntersection()) {
+    const scalar = type.types.find((t) => t.flags & (F.NumberLike | F.StringLike | F.BooleanLike | F.TypeParameter));
+    return scalar ? convert(c, scalar) : convertObject(c, type);
+  }
+  if (flags & F.Object) return convertObject(c, type);
+  if (flags & (F.IndexedAccess | F.Conditional | F.Substitution | F.Index)) {
+    c.generic = true;
+    const constraint = c.cx.checker.getBaseConstraintOfType(type);
+    if (constraint && constraint !== type) return convert(c, constraint);
+  }
+  return refuse(c.node, "type-not-taken", nameOf(c, type));
+}
+
+function convertUnion(c: Conversion, type: ts.UnionType): Type {
+  const present = type.types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null)));
+  const hasNull = type.types.some((t) => t.flags & ts.TypeFlags.Null);
+  const hasUndefined = type.types.some((t) => t.flags & missingFlags);
+  if (hasNull && hasUndefined) return refuse(c.node, "null-and-undefined", nameOf(c, type));
+  let joined: Type | undefined;
+  for (const member of present) {
+    const made = convert(c, member);
+    if (joined && !sameType(joined, made)) return refuse(c.node, "union-type", nameOf(c, type));
+    joined ??= made;
+  }
+  if (!joined) return unit;
+  return hasNull || hasUndefined ? optional(joined, hasNull ? "null" : "undefined") : joined;
+}
+
+function convertObject(c: Conversion, type: ts.Type): Type {
+  const known = c.open.get(type);
+  if (known) return known;
+  const { checker } = c.cx;
+  if (checker.isTupleType(type)) return convertTuple(c, type as ts.TupleTypeReference);
+  if (checker.isArrayType(type)) {
+    const [element] = checker.getTypeArguments(type as ts.TypeReference);
+    return array(convert(c, element as ts.Type));
+  }
+  const symbol = type.getSymbol();
+  const declaration = symbol?.declarations?.[0];
+  if (symbol && declaration && fromLibrary(c, declaration)) {
+    const storage = typedStorage(symbol.name);
+    if (storage) return array(number, storage);
+    const nominal =
+      ts.isInterfaceDeclaration(declaration) ||
+      ts.isClassDeclaration(declaration) ||
+      ts.isVariableDeclaration(declaration);
+    if (nominal) return refuse(c.node, "type-not-taken", nameOf(c, type));
+  }
+  if (type.getCallSignatures().length > 0) return refuse(c.node, "function-value");
+  if (type.isClass() || (symbol && symbol.flags & ts.SymbolFlags.Class))
+    return refuse(c.node, "type-not-taken", nameOf(c, type));
+  if (type.getStringIndexType() || type.getNumberIndexType()) return refuse(c.node, "type-not-taken", nameOf(c, type));
+  return convertRecord(c, type, symbol);
+}
+
+function fromLibrary(c: Conversion, declaration: ts.Declaration): boolean {
+  return c.cx.session.internals.program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+}
+
+function convertTuple(c: Conversion, type: ts.TupleTypeReference): Type {
+  const { elementFlags } = type.target;
+  const elements = c.cx.checker.getTypeArguments(type).map((t) => convert(c, t));
+  const [first] = elements;
+  const alike = first !== undefined && elements.every((e) => sameType(e, first));
+  if (alike && elementFlags.every((f) => f & (ts.ElementFlags.Required | ts.ElementFlags.Rest))) return array(first);
+  if (first === undefined) return refuse(c.node, "empty-array");
+  if (!elementFlags.every((f) => f & ts.ElementFlags.Required))
+    return refuse(c.node, "type-not-taken", nameOf(c, type));
+  return tuple(...elements);
+}
+
+function convertRecord(c: Conversion, type: ts.Type, symbol: ts.Symbol | undefined): Type {
+  const fields: RecordField[] = [];
+  const name = type.aliasSymbol?.name ?? symbol?.name ?? "";
+  const decl: RecordDecl = { name: name.startsWith("__") ? "" : name, isTuple: false, fields };
+  const made = record(decl);
+  c.open.set(type, made);
+  for (const property of c.cx.checker.getPropertiesOfType(type)) {
+    const at = property.valueDeclaration ?? property.declarations?.[0];
+    if (at && (ts.isGetAccessor(at) || ts.isSetAccessor(at))) refuse(c.node, "accessor", `\`${property.name}\``);
+    const declared = c.cx.checker.getTypeOfSymbolAtLocation(property, c.node);
+    const inner = convert(c, declared);
+    const optionalField = (property.flags & ts.SymbolFlags.Optional) !== 0;
+    if (optionalField && inner.kind === "optional" && inner.absent === "null") {
+      refuse(c.node, "null-and-undefined", `of the field \`${property.name}\``);
+    }
+    fields.push({ name: property.name, type: optionalField ? optional(inner) : inner });
+  }
+  return made;
+}
+
+/** True if the checker rules out that a value seen at `node` is missing. */
+export function excludesMissing(type: ts.Type): boolean {
+  const { TypeFlags: F } = ts;
+  if (type.flags & (F.Any | F.Unknown | F.TypeParameter | F.IndexedAccess | F.Conditional)) return false;
+  if (type.flags & (missingFlags | F.Null)) return false;
+  if (type.isUnion()) return type.types.every(excludesMissing);
+  return true;
+}
+
+/** Learns what the type parameters in `declared` stand for from the IR type of an argument. */
+export function learnTypeArguments(cx: Context, frame: Frame, declared: ts.Type, actual: Type): void {
+  const learn = (type: ts.Type, from: Type, depth: number): void => {
+    if (depth > 8) return;
+    if (type.flags & ts.TypeFlags.TypeParameter) {
+      if (!frame.typeArguments.has(type)) frame.typeArguments.set(type, from);
+      return;
+    }
+    if (type.isUnion()) {
+      const inner = from.kind === "optional" ? from.of : from;
+      const open = type.types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null)));
+      if (open.length === 1) learn(open[0] as ts.Type, inner, depth + 1);
+      return;
+    }
+    if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) {
+      if (from.kind === "array") {
+        for (const t of cx.checker.getTypeArguments(type as ts.TypeReference)) learn(t, from.element, depth + 1);
+      } else if (from.kind === "record") {
+        cx.checker.getTypeArguments(type as ts.TypeReference).forEach((t, i) => {
+          const field = from.decl.fields[i];
+          if (field) learn(t, field.type, depth + 1);
+        });
+      }
+      return;
+    }
+    if (from.kind === "record" && type.flags & ts.TypeFlags.Object) {
+      for (const property of cx.checker.getPropertiesOfType(type)) {
+        const field = from.decl.fields.find((f) => f.name === property.name);
+        const at = property.valueDeclaration;
+        if (field && at) learn(cx.checker.getTypeOfSymbolAtLocation(property, at), field.type, depth + 1);
+      }
+    }
+  };
+  learn(declared, actual, 0);
+}
+
+/** The type that the place of a literal asks for, without its missing alternative. */
+export function contextualType(cx: Context, node: ts.Expression): Type | undefined {
+  const asked = tryType(cx, cx.checker.getContextualType(node), node);
+  return asked?.kind === "optional" ? asked.of : asked;
+}
