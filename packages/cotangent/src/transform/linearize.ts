@@ -13,20 +13,18 @@
  * Walther, 3.1; JAX's `linearize`.)
  */
 import { analyzeActivity } from "../analysis/activity.ts";
-import { report } from "../core/errors.ts";
-import type { Expression } from "../core/primitive.ts";
-import { add, eq, ge, gt, le, lt, mul, ne, neg, select, sub } from "../elementals/index.ts";
-import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
-import { array, holdsNumbers, isReference, number, tape } from "../ir/type.ts";
-import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
-import { cloneBlock, forEachInstr, mapInstr } from "../ir/visit.ts";
-import { emitTangent, type TangentScope } from "./forward-rules.ts";
+import { BlockBuilder, IrError } from "../ir/build.ts";
+import { holdsNumbers, number } from "../ir/type.ts";
+import type { Func, Module, Value } from "../ir/types.ts";
 import { rotateLoops } from "./linearize-rotate.ts";
-import { freshCursor, isIdle, SweepPair } from "./linearize-tape.ts";
-import { emitZeroPair } from "./linearize-zero.ts";
-import { derivedName, tangentHint } from "./names.ts";
-import { emitExpression, emitSigned, type SignedTerm } from "./partials.ts";
-import { isScalar, tangentTypes } from "./tangent-types.ts";
+import {
+  FunctionLinearization,
+  type LinearizationContext,
+  type Signature,
+  type Sweeps,
+  slotsType,
+} from "./linearize-sweeps.ts";
+import { derivedName } from "./names.ts";
 
 export interface LinearizeOptions {
   /** For each parameter: will its tangent be given? Ignored for parameters that hold no numbers. */
@@ -51,19 +49,9 @@ export function linearize(
     params: source.body.params.map((p, i) => options.active[i] === true && holdsNumbers(p.type)),
     results: source.results.map((type) => holdsNumbers(type)),
   });
-  return { module: { ...rotated, functions: transform.functions }, ...wrapEntry(transform, entry, source, sweeps) };
+  const names = wrapEntry(transform, entry, source, sweeps);
+  return { module: { ...module, functions: new Map([...transform.functions, ...module.functions]) }, ...names };
 }
-
-interface Signature {
-  readonly params: readonly boolean[];
-  readonly results: readonly boolean[];
-}
-interface Sweeps {
-  readonly first: string;
-  readonly second: string;
-}
-
-const slotsType = array(number, "Float64Array");
 
 /** Puts the tape around the sweeps of the entry: made by the first, read from its beginning by the second. */
 function wrapEntry(transform: Linearization, entry: string, source: Func, sweeps: Sweeps): Sweeps {
@@ -97,7 +85,7 @@ function wrapEntry(transform: Linearization, entry: string, source: Func, sweeps
   return { first, second };
 }
 
-class Linearization {
+class Linearization implements LinearizationContext {
   readonly functions: Map<string, Func>;
   readonly #module: Module;
   readonly #isActive: (value: Value) => boolean;
@@ -135,7 +123,8 @@ class Linearization {
     const sweeps = { first: this.fresh(name, "recorded"), second: this.fresh(name, "replayed") };
     // Named before they are built, for recursion.
     this.#sweeps.set(key, sweeps);
-    new FunctionLinearization(this).build(sweeps, this.source(name), signature);
+    const built = new FunctionLinearization(this).build(sweeps, this.source(name), signature);
+    for (const func of built) this.functions.set(func.name, func);
     return sweeps;
   }
 
@@ -145,429 +134,5 @@ class Linearization {
       params: body.params.map((p) => this.isActive(p)),
       results: results.map((_, i) => body.end.kind === "yield" && this.isActive(body.end.values[i] as Value)),
     };
-  }
-}
-
-/** Formulas that cost less to compute again than to record and read. */
-const cheap: ReadonlySet<unknown> = new Set([add, sub, mul, neg, lt, le, gt, ge, eq, ne]);
-
-/** Builds both sweeps of one function. */
-class FunctionLinearization implements TangentScope {
-  readonly directions = 1;
-  readonly #transform: Linearization;
-  readonly #primals = new Map<Value, Value>();
-  readonly #tangents = new Map<Value, readonly Value[]>();
-  readonly #definitions = new Map<Value, Instr>();
-  /** How many regions are around the definition of a value. */
-  readonly #depths = new Map<Value, number>();
-  /** The regions around the present place, innermost last, with what the second sweep knows there of the source. */
-  readonly #levels: { readonly pair: SweepPair; readonly known: Map<Value, Value> }[] = [];
-  readonly #tape: Value = freshValue(tape(number), "tape");
-
-  constructor(transform: Linearization) {
-    this.#transform = transform;
-  }
-
-  get #pair(): SweepPair {
-    return (this.#levels.at(-1) as { pair: SweepPair }).pair;
-  }
-
-  build(names: Sweeps, source: Func, signature: Signature): void {
-    forEachInstr(source.body, (instr) => {
-      for (const r of instr.results) this.#definitions.set(r, instr);
-    });
-    const slots = freshValue(slotsType, "slots");
-    const cursor = freshCursor();
-    const params = source.body.params.map((p) => this.#copy(p, 0));
-    const tangents = this.#tangentParams(source.body.params, signature.params);
-    const pair = new SweepPair(
-      new BlockBuilder([...params, this.#tape]),
-      new BlockBuilder([...tangents, slots, cursor]),
-      { tape: this.#tape, slots },
-      cursor,
-    );
-    this.#levels.push({ pair, known: new Map() });
-    const bare = source.body.params.filter((p, i) => this.isActive(p) && !signature.params[i] && isReference(p.type));
-    for (const p of bare) this.define(p, this.zeros(this.#pair.second, p));
-    this.#block(source.body);
-    const { first, second } = this.#pair;
-    const ends = source.body.end.kind === "yield" ? source.body.end.values : [];
-    const behind = ends.flatMap((v, i) => (signature.results[i] ? this.tangents(second, v) : []));
-    this.#pair.flush();
-    const place = second.ended ? cursor : this.#pair.place();
-    const types = source.results.flatMap((type, i) => (signature.results[i] ? tangentTypes(type, 1) : []));
-    this.#transform.functions.set(names.first, {
-      name: names.first,
-      body: first.finish(ends.map(this.#primal)),
-      results: source.results,
-      span: source.span,
-    });
-    this.#transform.functions.set(names.second, {
-      name: names.second,
-      body: second.finish([...behind, place]),
-      results: [...types, number],
-      span: source.span,
-    });
-  }
-
-  // -------------------------------------------------------------------------------- What the rules of tangents ask for
-
-  readonly isActive = (value: Value): boolean => this.#transform.isActive(value);
-
-  readonly #primal = (value: Value): Value => {
-    const found = this.#primals.get(value);
-    if (!found) throw new IrError(`value ${value.hint ?? value.id} is used before its definition`);
-    return found;
-  };
-
-  readonly define = (value: Value, tangents: readonly Value[]): void => {
-    this.#tangents.set(value, tangents);
-  };
-
-  readonly tangents = (b: BlockBuilder, value: Value): readonly Value[] =>
-    this.#tangents.get(value) ?? this.zeros(b, value);
-
-  readonly number = (_b: BlockBuilder, value: Value): Value => this.#scalar(value);
-
-  readonly isPresent = (_b: BlockBuilder, value: Value): Value => {
-    const { first } = this.#pair;
-    return this.#pair.recordFlag(first.present(this.#primal(value)));
-  };
-
-  readonly zeros = (_b: BlockBuilder, value: Value): readonly Value[] => emitZeroPair(this.#pair, this.#primal(value));
-
-  readonly shadows = (_b: BlockBuilder, values: readonly Value[], shared: boolean): readonly Value[] => {
-    if (shared && values.length > 0)
-      report("not-taken", this.#pair.first.span, "linearize of a gradient of a function that writes its arguments");
-    return values.flatMap((v) => this.zeros(_b, v));
-  };
-
-  readonly products: TangentScope["products"] = (b, partial, args, result, factors, hints) => {
-    if (partial.kind === "literal") {
-      if (partial.value === 0) return undefined;
-      if (Math.abs(partial.value) === 1) return { negative: partial.value < 0, values: factors };
-    }
-    if (partial.kind === "argument") return this.#scaled(b, this.#scalar(args[partial.index] as Value), factors, hints);
-    if (partial.kind === "result") return this.#scaled(b, this.#scalar(result), factors, hints);
-    if (partial.kind === "apply" && partial.primitive === neg) {
-      const inner = this.products(b, partial.args[0] as Expression, args, result, factors, hints);
-      return inner && { negative: !inner.negative, values: inner.values };
-    }
-    if (partial.kind === "apply" && partial.primitive === select) {
-      const [test, whenTrue, whenFalse] = partial.args as [Expression, Expression, Expression];
-      const condition = this.#condition(test, args, result);
-      const branch = (e: Expression): readonly Value[] => {
-        const term = this.products(b, e, args, result, factors, []);
-        return term ? emitSigned(b, term) : factors.map(() => b.constant(0));
-      };
-      const [yes, no] = [branch(whenTrue), branch(whenFalse)];
-      const chosen = factors.map((_, d) => b.apply(select, [condition, yes[d] as Value, no[d] as Value], hints[d]));
-      return { negative: false, values: chosen };
-    }
-    const { first } = this.#pair;
-    const value = emitExpression(first, partial, args.map(this.#primal), this.#primal(result));
-    return this.#scaled(b, this.#pair.record(value), factors, hints);
-  };
-
-  #scaled(
-    b: BlockBuilder,
-    factor: Value,
-    factors: readonly Value[],
-    hints: readonly (string | undefined)[],
-  ): SignedTerm {
-    return { negative: false, values: factors.map((f, d) => b.apply(mul, [factor, f], hints[d])) };
-  }
-
-  #condition(test: Expression, args: readonly Value[], result: Value): Value {
-    if (test.kind === "argument") return this.#scalar(args[test.index] as Value);
-    const { first } = this.#pair;
-    return this.#pair.recordFlag(emitExpression(first, test, args.map(this.#primal), this.#primal(result)));
-  }
-
-  // ---------------------------------------------------------------------------------------- Scalars of the first sweep
-
-  /** A number or truth value of the source in the second sweep: known there, computed again, or recorded. */
-  #scalar(value: Value): Value {
-    const known = this.#lookup(value) ?? this.#recompute(value);
-    if (known) return known;
-    // Once, where it is defined, and not in each run of a loop within.
-    const home = this.#levels[this.#depths.get(value) ?? this.#levels.length - 1];
-    if (!home) throw new IrError(`value ${value.hint ?? value.id} is used outside its region`);
-    const primal = this.#primal(value);
-    const read = value.type.kind === "boolean" ? home.pair.recordFlag(primal) : home.pair.record(primal);
-    home.known.set(value, read);
-    return read;
-  }
-
-  #lookup(value: Value): Value | undefined {
-    for (let i = this.#levels.length - 1; i >= 0; i--) {
-      const found = this.#levels[i]?.known.get(value);
-      if (found) return found;
-    }
-    return undefined;
-  }
-  #know(value: Value, read: Value): void {
-    this.#levels.at(-1)?.known.set(value, read);
-  }
-
-  #recompute(value: Value): Value | undefined {
-    const instr = this.#definitions.get(value);
-    const { second } = this.#pair;
-    if (!instr || !this.#isRecomputable(value, 3)) return undefined;
-    let made: Value | undefined;
-    if (instr.op === "constant") made = second.constant(instr.value, value.hint);
-    if (instr.op === "apply")
-      made = second.apply(
-        instr.primitive,
-        instr.args.map((a) => this.#scalar(a)),
-        value.hint,
-      );
-    if (made) this.#know(value, made);
-    return made;
-  }
-
-  #isRecomputable(value: Value, depth: number): boolean {
-    if (this.#lookup(value)) return true;
-    const instr = this.#definitions.get(value);
-    if (instr?.op === "constant") return typeof instr.value === "number" || typeof instr.value === "boolean";
-    if (instr?.op !== "apply" || depth === 0 || !cheap.has(instr.primitive)) return false;
-    return instr.args.every((a) => this.#isRecomputable(a, depth - 1));
-  }
-
-  // ----------------------------------------------------------------------------------------------------------- Regions
-
-  #copy(value: Value, depth = this.#levels.length - 1): Value {
-    const made = freshValue(value.type, value.hint);
-    this.#primals.set(value, made);
-    this.#depths.set(value, depth);
-    return made;
-  }
-
-  /** Fresh tangents of the marked values, defined as theirs. */
-  #tangentParams(values: readonly Value[], flags: readonly boolean[]): readonly Value[] {
-    return values.flatMap((v, i) => {
-      if (!flags[i]) return [];
-      const made = tangentTypes(v.type, 1).map((type) => freshValue(type, tangentHint(v.hint)));
-      this.define(v, made);
-      return made;
-    });
-  }
-
-  #block(source: Block): void {
-    for (const instr of source.body) {
-      this.#pair.first.span = instr.span;
-      this.#pair.second.span = instr.span;
-      this.#instr(instr);
-    }
-    if (source.end.kind !== "throw") return;
-    this.#pair.first.span = source.end.span;
-    this.#pair.first.throw(source.end.error, source.end.message && this.#primal(source.end.message));
-    // Never reached: the first sweep has thrown.
-    this.#pair.second.throw(source.end.error);
-  }
-
-  /** Runs `build` in a region of both sweeps that lies within the present one. */
-  #within<T>(pair: SweepPair, build: () => T): T {
-    this.#levels.push({ pair, known: new Map() });
-    const made = build();
-    this.#levels.pop();
-    return made;
-  }
-
-  #yields(source: Block, flags: readonly boolean[]): { first: readonly Value[]; second: readonly Value[] } {
-    if (source.end.kind === "throw") return { first: [], second: [] };
-    const { values } = source.end;
-    return {
-      first: values.map(this.#primal),
-      second: values.flatMap((v, i) => (flags[i] ? this.tangents(this.#pair.second, v) : [])),
-    };
-  }
-
-  #instr(instr: Instr): void {
-    switch (instr.op) {
-      case "if":
-        this.#if(instr);
-        return;
-      case "for":
-        this.#for(instr);
-        return;
-      case "while":
-        this.#while(instr);
-        return;
-      case "call":
-        this.#call(instr);
-        return;
-      default: {
-        const copied = mapInstr(instr, this.#primal, (block) => block);
-        this.#pair.first.append({ ...copied, results: instr.results.map((r) => this.#copy(r)) });
-        emitTangent(this, this.#pair.second, instr);
-      }
-    }
-  }
-
-  #if(instr: Instr & { op: "if" }): void {
-    const outer = this.#pair;
-    const flags = instr.results.map(this.isActive);
-    const cursor = freshCursor();
-    const branches = [instr.then, instr.else].map((source) => {
-      const pair = outer.within({ first: [], second: [] }, cursor);
-      return this.#within(pair, () => {
-        this.#block(source);
-        const yields = this.#yields(source, flags);
-        pair.flush();
-        return { pair, yields };
-      });
-    });
-    const hasRecords = branches.some(({ pair }) => pair.hasRecords);
-    const blocks = branches.map(({ pair, yields }) => ({
-      first: pair.first.finish(yields.first),
-      second: pair.second.finish(pair.second.ended || !hasRecords ? yields.second : [...yields.second, pair.place()]),
-    }));
-    const [then, otherwise] = blocks as [(typeof blocks)[0], (typeof blocks)[0]];
-    const isNeeded = hasRecords || !isIdle(then.second) || !isIdle(otherwise.second);
-    const condition = isNeeded ? this.#scalar(instr.condition) : undefined;
-    outer.flush();
-    outer.first.append({
-      ...instr,
-      condition: this.#primal(instr.condition),
-      then: then.first,
-      else: otherwise.first,
-      results: instr.results.map((r) => this.#copy(r)),
-    });
-    if (!condition) return;
-    if (hasRecords) outer.defineCursor(cursor);
-    const next = hasRecords ? [freshCursor()] : [];
-    outer.second.append({
-      ...instr,
-      condition,
-      then: then.second,
-      else: otherwise.second,
-      results: [...this.#tangentParams(instr.results, flags), ...next],
-    });
-    if (next[0]) outer.continueAt(next[0]);
-  }
-
-  #for(instr: Instr & { op: "for" }): void {
-    const outer = this.#pair;
-    const [index, ...carried] = instr.body.params as [Value, ...Value[]];
-    const flags = carried.map((p, i) => this.isActive(p) || this.isActive(instr.results[i] as Value));
-    const inits = instr.inits.flatMap((v, i) => (flags[i] ? this.tangents(outer.second, v) : []));
-    const cursor = freshCursor();
-    const counter = freshValue(index.type, index.hint);
-    const own = instr.body.params.map((p) => this.#copy(p, this.#levels.length));
-    const behind = this.#tangentParams(carried, flags);
-    // Whether the loop needs a cursor shows only when its body is built.
-    const pair = outer.within({ first: own, second: [counter, ...behind, cursor] }, cursor);
-    const yields = this.#within(pair, () => {
-      this.#know(index, counter);
-      this.#block(instr.body);
-      const ends = this.#yields(instr.body, flags);
-      pair.flush();
-      return ends;
-    });
-    const first = pair.first.finish(yields.first);
-    const { hasRecords } = pair;
-    const ended = pair.second.ended;
-    let second = pair.second.finish(ended || !hasRecords ? yields.second : [...yields.second, pair.place()]);
-    if (!hasRecords) second = { ...second, params: second.params.slice(0, -1) };
-
-    const isNeeded = hasRecords || !isIdle(second);
-    const range = isNeeded ? { start: this.#scalar(instr.start), end: this.#scalar(instr.end) } : undefined;
-    outer.flush();
-    outer.first.append({
-      ...instr,
-      start: this.#primal(instr.start),
-      end: this.#primal(instr.end),
-      inits: instr.inits.map(this.#primal),
-      body: first,
-      results: instr.results.map((r) => this.#copy(r)),
-    });
-    if (range) this.#secondLoop(instr, { ...range, step: instr.step }, inits, second, flags, hasRecords);
-  }
-
-  /** Appends the loop of the second sweep; the tangents of the results of `instr` are what it carries. */
-  #secondLoop(
-    instr: Instr,
-    range: { start: Value; end: Value; step: number },
-    inits: readonly Value[],
-    body: Block,
-    flags: readonly boolean[],
-    hasRecords: boolean,
-  ): void {
-    const { second } = this.#pair;
-    const begin = hasRecords ? [this.#pair.place()] : [];
-    const next = hasRecords ? [freshCursor()] : [];
-    const results = [...this.#tangentParams(instr.results, flags), ...next];
-    second.append({ op: "for", ...range, inits: [...inits, ...begin], body, results, span: second.span });
-    if (next[0]) this.#pair.continueAt(next[0]);
-  }
-
-  /** A while loop runs again as a counted one: the first sweep counts, and records the count ahead of the loop. */
-  #while(instr: Instr & { op: "while" }): void {
-    const outer = this.#pair;
-    const { params } = instr.body;
-    const flags = params.map((p, i) => this.isActive(p) || this.isActive(instr.results[i] as Value));
-    const inits = instr.inits.flatMap((v, i) => (flags[i] ? this.tangents(outer.second, v) : []));
-    const cursor = freshCursor();
-    const runs = freshValue(number, "runs");
-    const own = params.map((p) => this.#copy(p, this.#levels.length));
-    const behind = this.#tangentParams(params, flags);
-    const pair = outer.within({ first: [...own, runs], second: [freshValue(number, "i"), ...behind, cursor] }, cursor);
-
-    const yields = this.#within(pair, () => {
-      this.#block(instr.body);
-      const ends = this.#yields(instr.body, flags);
-      pair.flush();
-      return ends;
-    });
-    const { hasRecords } = pair;
-    const count = pair.first.ended ? [] : [pair.first.apply(add, [runs, pair.first.constant(1)], "runs")];
-    const ended = pair.second.ended;
-    let second = pair.second.finish(ended || !hasRecords ? yields.second : [...yields.second, pair.place()]);
-    if (!hasRecords) second = { ...second, params: second.params.slice(0, -1) };
-    const first = pair.first.finish([...yields.first, ...count]);
-    const isNeeded = hasRecords || !isIdle(second);
-
-    // `rotateLoops` has left conditions that change nothing, so they have no part in the second sweep.
-    const tested = cloneBlock(instr.condition, this.#primals);
-    const condition = { ...tested, params: [...tested.params, freshValue(number, "runs")] };
-    const slot = isNeeded ? outer.reserve("runs") : undefined;
-    outer.flush();
-    const total = freshValue(number, "runs");
-    outer.first.append({
-      ...instr,
-      inits: [...instr.inits.map(this.#primal), outer.first.constant(0)],
-      condition,
-      body: first,
-      results: [...instr.results.map((r) => this.#copy(r)), total],
-    });
-    if (!slot) return;
-    slot.fill(total);
-    const range = { start: outer.second.constant(0), end: slot.read, step: 1 };
-    this.#secondLoop(instr, range, inits, second, flags, hasRecords);
-  }
-
-  #call(instr: Instr & { op: "call" }): void {
-    const outer = this.#pair;
-    const signature = this.#transform.signatureOf(instr.callee);
-    const args = instr.args.map(this.#primal);
-    const isPlain = !signature.params.includes(true) && !signature.results.includes(true);
-    if (isPlain) {
-      outer.first.append({ ...instr, args, results: instr.results.map((r) => this.#copy(r)) });
-      return;
-    }
-    const sweeps = this.#transform.derive(instr.callee, signature);
-    const tangents = instr.args.flatMap((a, i) => (signature.params[i] ? this.tangents(outer.second, a) : []));
-    outer.flush();
-    const results = instr.results.map((r) => this.#copy(r));
-    outer.first.append({ ...instr, callee: sweeps.first, args: [...args, this.#tape], results });
-    const next = freshCursor();
-    outer.second.append({
-      ...instr,
-      callee: sweeps.second,
-      args: [...tangents, outer.slots, outer.place()],
-      results: [...this.#tangentParams(instr.results, signature.results), next],
-    });
-    outer.continueAt(next);
   }
 }

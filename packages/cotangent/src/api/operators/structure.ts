@@ -5,18 +5,7 @@
  */
 import { report } from "../../core/errors.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
-import {
-  array,
-  isReference,
-  number,
-  optional,
-  record,
-  sameType,
-  shadowType,
-  tuple,
-  typeKey,
-  unit,
-} from "../../ir/type.ts";
+import { array, isReference, optional, record, sameType, shadowType, tuple, typeKey, unit } from "../../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../../ir/types.ts";
 import { emitInterleavedIndices } from "../../transform/forward-zero.ts";
 import { isScalar, tangentFieldsOf } from "../../transform/tangent-types.ts";
