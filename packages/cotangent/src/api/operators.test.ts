@@ -91,6 +91,35 @@ const pair = `func f(p: {a: number, b: [number], on: boolean}, k: number) -> #[n
   return r
 }`;
 
+/** Sum of the squares of all elements, where a missing row counts for nothing. */
+const ragged = `func f(m: {rows: [[number]], extra: Float64Array | undefined}, on: boolean) -> number {
+  %0 = const 0
+  rows = get m.rows
+  n = length rows
+  total = for i from %0 to n step 1 with s = %0 {
+    row = load rows[i]
+    k = length row
+    s1 = for j from %0 to k step 1 with t = s {
+      a = load row[j]
+      b = mul a, a
+      t1 = add t, b
+      yield t1
+    }
+    yield s1
+  }
+  extra = get m.extra
+  here = present extra
+  r = if here {
+    some = unwrap extra
+    last = load some[%0]
+    p = mul total, last
+    yield p
+  } else {
+    yield total
+  }
+  return r
+}`;
+
 const close = (actual: unknown, expected: unknown): void => {
   if (typeof expected === "number") expect(actual).toBeCloseTo(expected, 9);
   else if (typeof expected !== "object" || expected === null) expect(actual).toBe(expected);
@@ -156,6 +185,15 @@ describe.each(["forward", "reverse", "auto"] as const)("gradients, mode %s", (mo
     const f = derive(cubes, { operator: "valueAndGrad", mode, argnums: [0, 1] });
     close(f(Float64Array.of(1, 2, 3, 4, 5, -1), 2), [448, [Float64Array.of(6, 24, 54, 96, 150, 6), 224]]);
     close(derive(cubes, { operator: "grad", mode })(new Float64Array(0), 2), new Float64Array(0));
+  });
+
+  it("of nested structures have their structure", () => {
+    const f = derive(ragged, { operator: "grad", mode });
+    const rows = [[1, 2, 3, 4, 5], [], [6]];
+    close(f({ rows, extra: undefined }, true), { rows: [[2, 4, 6, 8, 10], [], [12]], extra: undefined });
+    close(f({ rows: [[1], [2]], extra: Float64Array.of(3, 4) }, true), { rows: [[6], [12]], extra: Float64Array.of(5, 0) });
+    const all = derive(ragged, { operator: "grad", mode, argnums: [0, 1] })({ rows: [[1]], extra: undefined }, true);
+    close(all, [{ rows: [[2]], extra: undefined }, null]);
   });
 
   it("with aux differentiate the value alone", () => {

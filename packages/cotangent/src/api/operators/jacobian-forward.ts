@@ -154,7 +154,8 @@ class OverArrays implements FunctionTable {
     const name = derivedName(taken, this.#target.entry, role);
     // Named before it is built, for recursion.
     this.#requested.set(key, name);
-    this.#module = addFunction(this.#module, build(name));
+    const built = build(name);
+    this.#module = addFunction(this.#module, built);
     return name;
   }
 
