@@ -90,6 +90,24 @@ describe("hoistInvariants", () => {
     expect(names(loopBody(hoisted.body)).filter((name) => name === "load")).toHaveLength(1);
   });
 
+  it("knows that what is made here is no parameter, though it gets around", () => {
+    const both: ParamSpec = { type: t.array(xs.type), hint: "both" };
+    const func = buildFunc("f", [n, xs, both], (b, end, array, all) => {
+      const mine = b.allocate(end as Value, xs.type);
+      b.store(all as Value, b.constant(0), mine);
+      const other = b.load(all as Value, b.constant(0));
+      return b.for({ start: b.constant(0), end: end as Value, step: 1 }, [b.constant(0)], (c, i, s) => {
+        c.store(mine, i as Value, c.load(array as Value, c.constant(0)));
+        return [c.apply(p.add, [s as Value, c.load(other, c.constant(0))])];
+      });
+    });
+    const body = loopBody(hoist(func).body);
+    const loads = body.body.filter((i) => i.op === "load");
+    expect(loads.map((i) => i.array.hint)).toEqual([undefined]);
+    const args = (): unknown[] => [3, new Float64Array([4]), [new Float64Array(1)]];
+    expect(interpret(moduleOf(hoist(func)), "f", args())).toEqual(interpret(moduleOf(func), "f", args()));
+  });
+
   it("keeps reads across a call that writes", () => {
     const writer = buildFunc("g", [xs], (b, array) => {
       b.store(array as Value, b.constant(0), b.constant(1));

@@ -1,30 +1,32 @@
 /**
- * What a region writes, told apart by type: a store to an array may change every array of the same type, and none of
- * another. Objects that are made here and touched only by direct loads and stores (private objects) are told apart by
- * identity instead. So "nothing in the loop writes it" is a question about a set (Diwan, McKinley and Moss, Type-Based
- * Alias Analysis, 1998).
+ * What a region writes, told apart by type and by origin: a store to an array may change every array of the same type,
+ * and none of another (Diwan, McKinley and Moss, Type-Based Alias Analysis, 1998). Two objects made at different places
+ * are two, and none of them came in as a parameter. Objects that only direct loads and stores ever mention (private
+ * objects) nobody else can reach. So "nothing in the loop writes it" is a question about sets.
  */
 import { typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
-import { forEachInstr, operands, terminatorOperands } from "../ir/visit.ts";
+import { forEachInstr, operands, regions, terminatorOperands } from "../ir/visit.ts";
 
-/** Everything that a region may write. */
+/** What a region may write of the memory that was there before it ran. */
 export interface Writes {
   /** Memory of every kind, private objects aside. */
   readonly anything: boolean;
-  /** Elements of arrays of these types, fields of records as `type.field`, lengths as `type.length`. */
+  /**
+   * Through references of unknown origin: elements of arrays of these types, fields of records as `type.field`, lengths
+   * as `type.length`.
+   */
   readonly places: ReadonlySet<string>;
-  /** Private objects of which something is written, and those of which the length changes. */
-  readonly objects: ReadonlySet<Value>;
-  readonly resized: ReadonlySet<Value>;
+  /** The same for objects that the function made, each by itself. */
+  readonly objects: ReadonlyMap<Value, ReadonlySet<string>>;
 }
 
 export interface Memory {
   /** What running `blocks` may write, callees included. */
   readonly writesOf: (blocks: readonly Block[]) => Writes;
   /**
-   * True if a load, `getField` or `length` reads the same whenever it runs, as far as `writes` go; false for other
-   * instructions that read memory.
+   * True if a load, `getField` or `length` of an object from before the region reads the same whenever it runs, as far
+   * as `writes` go; false for other instructions that read memory.
    */
   readonly isUnchanged: (instr: Instr, writes: Writes) => boolean;
 }
@@ -32,6 +34,11 @@ export interface Memory {
 const elementsKey = (type: Type): string => `${typeKey(type)}[]`;
 const lengthKey = (type: Type): string => `${typeKey(type)}.length`;
 const fieldKey = (type: Type, field: string): string => `${typeKey(type)}.${field}`;
+
+/** An array that holds numbers, not references. */
+function isFlat(type: Type): boolean {
+  return type.kind === "array" && type.element.kind === "number";
+}
 
 /** The object that `instr` touches directly, if all it does with it is to read or write its own elements or fields. */
 function directTarget(instr: Instr): Value | undefined {
@@ -47,34 +54,51 @@ function directTarget(instr: Instr): Value | undefined {
     case "setField":
     case "accumulateField":
       return instr.record;
+    case "clear":
+      return isFlat(instr.structure.type) ? instr.structure : undefined;
+    case "addTo":
+      return isFlat(instr.target.type) ? instr.target : undefined;
     default:
       return undefined;
   }
 }
 
-/** The objects made in `func` that only direct loads and stores, and the final return, ever mention. */
-function collectPrivate(func: Func): Set<Value> {
+interface Origins {
+  /** References to objects that the function itself made. */
+  readonly made: ReadonlySet<Value>;
+  /** Those that only direct loads and stores, and the final return, ever mention. */
+  readonly privates: ReadonlySet<Value>;
+  readonly params: ReadonlySet<Value>;
+}
+
+function collectOrigins(func: Func): Origins {
   const made = new Set<Value>();
   const shared = new Set<Value>();
-  const visitBlock = (block: Block, isBody: boolean): void => {
-    if (!isBody) for (const v of terminatorOperands(block.end)) shared.add(v);
+  const share = (block: Block): void => {
+    for (const v of terminatorOperands(block.end)) shared.add(v);
   };
-  visitBlock(func.body, true);
   forEachInstr(func.body, (instr) => {
-    if (instr.op === "array" || instr.op === "allocate" || instr.op === "record") made.add(instr.results[0] as Value);
+    switch (instr.op) {
+      case "array":
+      case "allocate":
+      case "record":
+      case "copy":
+        made.add(instr.results[0] as Value);
+        break;
+      case "shadow":
+        // Shared shadows of one object are one.
+        if (!instr.shared) for (const r of instr.results) made.add(r);
+        break;
+      default:
+    }
     const target = directTarget(instr);
     const [first, ...rest] = operands(instr);
     if (first && first !== target) shared.add(first);
     for (const v of rest) shared.add(v);
-    if (instr.op === "if") {
-      visitBlock(instr.then, false);
-      visitBlock(instr.else, false);
-    } else if (instr.op === "for" || instr.op === "while") {
-      visitBlock(instr.body, false);
-    }
+    regions(instr).forEach(share);
   });
-  for (const v of shared) made.delete(v);
-  return made;
+  const privates = new Set([...made].filter((v) => !shared.has(v)));
+  return { made, privates, params: new Set(func.body.params) };
 }
 
 /** Every number inside a structure of this type. */
@@ -101,10 +125,10 @@ function addNumbersWithin(type: Type, places: Set<string>, open: Set<Type> = new
 
 /** Answers for `func` and its callees in `module`; `func` may be newer than the module's function of that name. */
 export function analyzeMemory(func: Func, module: Module): Memory {
-  const privates = new Map<Func, Set<Value>>();
-  const privateOf = (f: Func): Set<Value> => {
-    const known = privates.get(f) ?? collectPrivate(f);
-    privates.set(f, known);
+  const origins = new Map<Func, Origins>();
+  const originsOf = (f: Func): Origins => {
+    const known = origins.get(f) ?? collectOrigins(f);
+    origins.set(f, known);
     return known;
   };
   const reached = new Map<string, Set<string>>();
@@ -122,74 +146,88 @@ export function analyzeMemory(func: Func, module: Module): Memory {
 
   const writesOf = (blocks: readonly Block[]): Writes => {
     const places = new Set<string>();
-    const objects = new Set<Value>();
-    const resized = new Set<Value>();
+    const objects = new Map<Value, Set<string>>();
     const called = new Set<string>();
+    const local = new Set<Value>();
     let anything = false;
-    const visitIn =
-      (owner: Func) =>
-      (instr: Instr): void => {
-        const own = privateOf(owner);
-        const target = directTarget(instr);
-        const touch = (key: (type: Type) => string, into: Set<Value>): void => {
-          if (!target) return;
-          if (!own.has(target)) places.add(key(target.type));
-          else if (owner === func) into.add(target);
-        };
-        switch (instr.op) {
-          case "store":
-          case "accumulate":
-            touch(elementsKey, objects);
-            return;
-          case "push":
-          case "pop":
-            touch(elementsKey, objects);
-            touch(lengthKey, resized);
-            return;
-          case "setField":
-          case "accumulateField":
-            touch((type) => fieldKey(type, instr.field), objects);
-            return;
-          case "clear":
-            addNumbersWithin(instr.structure.type, places);
-            return;
-          case "addTo":
-            addNumbersWithin(instr.target.type, places);
-            return;
-          // What a tape's slots show changes with the tape; a released one may be taken by somebody else.
-          case "reinstate":
-          case "grow":
-          case "release":
-            anything = true;
-            return;
-          case "call":
-            called.add(instr.callee);
-            return;
-          default:
-        }
+    /** Notes what `instr` writes; `isNew` tells the objects that did not exist before the region ran. */
+    const note = (instr: Instr, made: ReadonlySet<Value>, isNew: (v: Value) => boolean): void => {
+      const target = directTarget(instr);
+      const touch = (...keys: readonly ((type: Type) => string)[]): void => {
+        if (!target || isNew(target)) return;
+        const own = objects.get(target) ?? new Set();
+        if (made.has(target)) objects.set(target, own);
+        for (const key of keys) (made.has(target) ? own : places).add(key(target.type));
       };
-    for (const block of blocks) forEachInstr(block, visitIn(func));
+      switch (instr.op) {
+        case "store":
+        case "accumulate":
+          touch(elementsKey);
+          return;
+        case "push":
+        case "pop":
+          touch(elementsKey, lengthKey);
+          return;
+        case "setField":
+        case "accumulateField":
+          touch((type) => fieldKey(type, instr.field));
+          return;
+        case "clear":
+          if (target) touch(elementsKey);
+          else addNumbersWithin(instr.structure.type, places);
+          return;
+        case "addTo":
+          if (target) touch(elementsKey);
+          else addNumbersWithin(instr.target.type, places);
+          return;
+        // What a tape's slots show changes with the tape; a released one may be taken by somebody else.
+        case "reinstate":
+        case "grow":
+        case "release":
+          anything = true;
+          return;
+        case "call":
+          called.add(instr.callee);
+          return;
+        default:
+      }
+    };
+    const { made } = originsOf(func);
+    for (const block of blocks) {
+      forEachInstr(block, (instr) => {
+        for (const r of instr.results) if (made.has(r)) local.add(r);
+      });
+    }
+    for (const block of blocks) forEachInstr(block, (instr) => note(instr, made, (v) => local.has(v)));
     for (const name of new Set([...called].flatMap((c) => [...calleesOf(c)]))) {
       const callee = module.functions.get(name);
-      if (callee) forEachInstr(callee.body, visitIn(callee));
-      else anything = true;
+      if (!callee) {
+        anything = true;
+        continue;
+      }
+      const { made: madeThere } = originsOf(callee);
+      forEachInstr(callee.body, (instr) => note(instr, madeThere, (v) => madeThere.has(v)));
     }
-    return { anything, places, objects, resized };
+    return { anything, places, objects };
   };
 
   const isUnchanged = (instr: Instr, writes: Writes): boolean => {
-    const own = privateOf(func);
+    const { made, privates, params } = originsOf(func);
+    const isKept = (object: Value, key: string): boolean => {
+      if (writes.objects.get(object)?.has(key)) return false;
+      if (privates.has(object)) return true;
+      if (writes.anything || writes.places.has(key)) return false;
+      return made.has(object) || params.has(object) || ![...writes.objects.values()].some((keys) => keys.has(key));
+    };
     switch (instr.op) {
       case "load":
-        if (own.has(instr.array)) return !writes.objects.has(instr.array);
-        return !writes.anything && !writes.places.has(elementsKey(instr.array.type));
-      case "length":
-        if (instr.array.type.kind === "array" && instr.array.type.storage !== "Array") return true;
-        if (own.has(instr.array)) return !writes.resized.has(instr.array);
-        return !writes.anything && !writes.places.has(lengthKey(instr.array.type));
+        return isKept(instr.array, elementsKey(instr.array.type));
+      case "length": {
+        const { type } = instr.array;
+        return (type.kind === "array" && type.storage !== "Array") || isKept(instr.array, lengthKey(type));
+      }
       case "getField":
-        if (own.has(instr.record)) return !writes.objects.has(instr.record);
-        return !writes.anything && !writes.places.has(fieldKey(instr.record.type, instr.field));
+        return isKept(instr.record, fieldKey(instr.record.type, instr.field));
       default:
         return false;
     }
