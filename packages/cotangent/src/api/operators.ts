@@ -14,11 +14,21 @@ import { resolveTarget } from "./operators/target.ts";
 
 export type { Derived, Operator, OperatorRequest } from "./operators/request.ts";
 
+export interface OperatorOptions {
+  /** Cleans up what one transform gives before another is applied to it: the gradient, where a Hessian is asked for. */
+  readonly simplify?: (module: Module, entry: string) => Module;
+}
+
 /**
  * Applies an operator to the function `entry`: adds the derivative and what it calls to the module. Throws CotangentError
  * where the request does not fit the function, or the function has no exact derivative.
  */
-export function applyOperator(module: Module, entry: string, request: OperatorRequest): Derived {
+export function applyOperator(
+  module: Module,
+  entry: string,
+  request: OperatorRequest,
+  options: OperatorOptions = {},
+): Derived {
   switch (request.operator) {
     case "value":
       return { module, name: entry, mode: null };
@@ -38,7 +48,11 @@ export function applyOperator(module: Module, entry: string, request: OperatorRe
     case "hvp": {
       const { argnums, mode } = request;
       const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode });
-      const target = resolveTarget(gradient.module, gradient.name, { operator: "jacobian", argnums });
+      const { simplify = (whole: Module) => whole } = options;
+      const target = resolveTarget(simplify(gradient.module, gradient.name), gradient.name, {
+        operator: "jacobian",
+        argnums,
+      });
       return request.operator === "hvp"
         ? deriveHvp(target, entry, gradient.mode)
         : deriveHessian(target, entry, gradient.mode);
