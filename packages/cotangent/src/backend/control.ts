@@ -1,30 +1,24 @@
 /**
- * Giving back what structured IR has normalised away. An early return arrives as a branch that sets the result which is
- * returned at the very end; a `break` as a branch at the end of a loop's body that sets an exit code which the loop's test
- * reads. Both are recognised on the tree, in their exact form only; anything else stays as it is, which is always right.
+ * Giving back what structured IR has normalised away: an early return arrives as a branch that sets the result which is
+ * returned at the very end, a counting loop that may be left early as a `while`. Recognised on the tree, in their exact
+ * form only; anything else stays as it is, which is always right. Exits from loops are in `exits`.
  */
+import { leaves, restoreExits } from "./exits.ts";
 import {
-  type Expression, expressionsOf, forEachRead, isLiteral, negate, partsOf, reads, type Statement, type Variable, bodiesOf,
+  bodiesOf, type Expression, expressionsOf, forEachRead, negate, partsOf, reads, type Statement, targetsOf, type Variable,
 } from "./tree.ts";
 
 type List = readonly Statement[];
 
 /** The body of a function, tidied. */
 export function tidy(body: List): List {
-  return flatten(settle(breakLoops(body)));
+  return restoreFor(prune(dropUnread(flatten(settleAll(restoreExits(body))))));
 }
 
 // -------------------------------------------------------------------------------------------------- Early returns
 
 /** The most variables that a return may name to be repeated in several branches. */
 const MOST_RETURNED = 6;
-
-function leaves(list: List): boolean {
-  const last = list.at(-1);
-  if (!last) return false;
-  if (last.kind === "return" || last.kind === "throw" || last.kind === "break") return true;
-  return last.kind === "if" && leaves(last.then) && leaves(last.else);
-}
 
 /** True if the expression calls nothing and makes nothing, so that it may be evaluated somewhat later. */
 function isPlain(e: Expression): boolean {
@@ -51,7 +45,7 @@ function settle(list: List): List {
   const last = list.at(-1);
   if (last?.kind !== "return" || !last.value) return list;
   let returned = last.value;
-  const before = list.slice(0, -1);
+  const before = [...list.slice(0, -1)];
   for (let set = before.at(-1); set?.kind === "set"; set = before.at(-1)) {
     const { target, value } = set;
     const isAll = returned.kind === "variable" && returned.variable === target;
@@ -69,6 +63,14 @@ function settle(list: List): List {
     return [...before, { ...branch, then: finish(branch.then), else: finish(branch.else) }];
   }
   return [...before, end];
+}
+
+/** As `settle`, in every list. */
+function settleAll(list: List): List {
+  return settle(list).map((s): Statement => {
+    if (s.kind === "if") return { ...s, then: settleAll(s.then), else: settleAll(s.else) };
+    return s.kind === "for" || s.kind === "while" ? { ...s, body: settleAll(s.body) } : s;
+  });
 }
 
 function isShort(returned: Expression): boolean {
@@ -117,14 +119,105 @@ function flatten(list: List): List {
   return out;
 }
 
-// ---------------------------------------------------------------------------------------------------------- Breaks
+// ------------------------------------------------------------------------------------------------- Unread variables
 
-function breakLoops(list: List): List {
-  const inner = list.map((s): Statement => {
-    if (s.kind === "if") return { ...s, then: breakLoops(s.then), else: breakLoops(s.else) };
-    return s.kind === "for" || s.kind === "while" ? { ...s, body: breakLoops(s.body) } : s;
-  });
-  return inner;
+function isSafe(e: Expression): boolean {
+  return isPlain(e) || (e.kind === "call" && e.callee.kind === "verbatim" && e.callee.text.startsWith("Math.") && e.args.every(isSafe));
 }
 
-void expressionsOf; void isLiteral; void bodiesOf;
+/** Drops what is set and never read. */
+function dropUnread(body: List): List {
+  for (let now = body; ; ) {
+    const read = new Set<Variable>();
+    const collect = (list: List): void => {
+      for (const s of list) {
+        for (const e of expressionsOf(s)) {
+          // `x = x + 1` reads x for itself alone.
+          forEachRead(e, (v) => {
+            if (!(s.kind === "set" && s.target === v)) read.add(v);
+          });
+        }
+        for (const inner of bodiesOf(s)) collect(inner);
+      }
+    };
+    collect(now);
+    let dropped = false;
+    const drop = (list: List): List =>
+      list.flatMap((s): List => {
+        if (s.kind === "set" && !read.has(s.target)) {
+          dropped = true;
+          return isSafe(s.value) ? [] : [{ kind: "run", expression: s.value, span: s.span }];
+        }
+        if (s.kind === "if") return [{ ...s, then: drop(s.then), else: drop(s.else) }];
+        return s.kind === "for" || s.kind === "while" ? [{ ...s, body: drop(s.body) }] : [s];
+      });
+    now = drop(now);
+    if (!dropped) return now;
+  }
+}
+
+/** Turns `if (c) {} else { … }` round, and leaves out what does nothing. */
+function prune(list: List): List {
+  return list.flatMap((s): List => {
+    if (s.kind === "for" || s.kind === "while") return [{ ...s, body: prune(s.body) }];
+    if (s.kind !== "if") return [s];
+    const then = prune(s.then);
+    const otherwise = prune(s.else);
+    if (then.length > 0) return [{ ...s, then, else: otherwise }];
+    if (otherwise.length > 0) return [{ ...s, test: negate(s.test), then: otherwise, else: [] }];
+    return isSafe(s.test) ? [] : [{ ...s, then, else: otherwise }];
+  });
+}
+
+// --------------------------------------------------------------------------------------------------- Counted loops
+
+/** Gives `for` back to loops that count: `i = 0; while (i < n && …) { …; i = i + 1 }`. */
+function restoreFor(body: List): List {
+  const sets = new Map<Variable, number>();
+  const readsOf = new Map<Variable, number>();
+  const collect = (list: List, set: Map<Variable, number>, read: Map<Variable, number>): void => {
+    for (const s of list) {
+      for (const v of targetsOf(s)) set.set(v, (set.get(v) ?? 0) + 1);
+      for (const e of expressionsOf(s)) forEachRead(e, (v) => read.set(v, (read.get(v) ?? 0) + 1));
+      for (const inner of bodiesOf(s)) collect(inner, set, read);
+    }
+  };
+  collect(body, sets, readsOf);
+
+  const count = (s: Statement, before: Statement[]): Statement | undefined => {
+    if (s.kind !== "while") return undefined;
+    const last = s.body.at(-1);
+    if (last?.kind !== "set" || last.value.kind !== "binary") return undefined;
+    const { target: index, value } = last;
+    const step = value.right.kind === "literal" && typeof value.right.value === "number" ? value.right.value : 0;
+    const counts = value.left.kind === "variable" && value.left.variable === index && Number.isInteger(step) && step > 0;
+    if (!counts || (value.operator !== "+" && value.operator !== "-") || !reads(s.test, index)) return undefined;
+    if (sets.get(index) !== 2) return undefined;
+    const inside = new Map<Variable, number>();
+    collect([s], new Map(), inside);
+    if (inside.get(index) !== readsOf.get(index)) return undefined;
+    const place = before.findLastIndex((b) => b.kind === "set" && b.target === index);
+    const start = before[place];
+    if (start?.kind !== "set") return undefined;
+    // What stands between the start and the loop must not matter to the start.
+    const between = before.slice(place + 1);
+    if (!between.every((b) => b.kind === "set" && isSafe(b.value) && !reads(start.value, b.target))) return undefined;
+    if (!isSafe(start.value)) return undefined;
+    before.splice(place, 1);
+    const signed = value.operator === "+" ? step : -step;
+    return { kind: "for", index, start: start.value, test: s.test, step: signed, body: s.body.slice(0, -1), span: s.span };
+  };
+
+  const walk = (list: List): List => {
+    const out: Statement[] = [];
+    for (const s of list) {
+      if (s.kind === "if") out.push({ ...s, then: walk(s.then), else: walk(s.else) });
+      else if (s.kind === "for" || s.kind === "while") {
+        const inner: Statement = { ...s, body: walk(s.body) };
+        out.push(count(inner, out) ?? inner);
+      } else out.push(s);
+    }
+    return out;
+  };
+  return walk(body);
+}

@@ -5,7 +5,7 @@
 import { typeKey } from "../ir/type.ts";
 import { isPlainName, needsAnnotation, printKey, type TypePrinter } from "./types.ts";
 import {
-  type Expression, isLiteral, type Literal, sameExpression, type Statement, strength, type Variable,
+  type Expression, type Literal, sameExpression, type Statement, strength, type Variable,
 } from "./tree.ts";
 
 const LINE = 110;
@@ -229,12 +229,8 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
   const forText = (s: Extract<Statement, { kind: "for" }>, indent: string): string => {
     const i = s.index.name;
     const step = s.step === 1 ? `${i}++` : s.step === -1 ? `${i}--` : s.step > 0 ? `${i} += ${s.step}` : `${i} -= ${-s.step}`;
-    const test = lastIndexTest(s) ?? `${i} ${s.step > 0 ? "<" : ">"} ${at(s.end, strength.relational + 0.1)}`;
-    return `${indent}for (let ${i} = ${expression(s.start)}; ${test}; ${step}) {`;
+    return `${indent}for (let ${i} = ${expression(s.start)}; ${expression(s.test)}; ${step}) {`;
   };
-  /** Counting down to 0 reads `i >= 0`. */
-  const lastIndexTest = (s: Extract<Statement, { kind: "for" }>): string | undefined =>
-    s.step === -1 && isLiteral(s.end, -1) ? `${s.index.name} >= 0` : undefined;
 
   const one = (s: Statement, indent: string): readonly string[] => {
     switch (s.kind) {
@@ -286,6 +282,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
 }
 
 function isBrief(s: Statement): boolean {
+  if ((s.kind === "set" || s.kind === "spread") && s.declares !== undefined) return false;
   return s.kind !== "if" && s.kind !== "for" && s.kind !== "while" && s.kind !== "declare";
 }
 

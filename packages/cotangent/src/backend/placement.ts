@@ -129,6 +129,12 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
       case "wrap":
       case "present":
         return false;
+      case "apply": {
+        // An exit code compared with a constant: tests that `exits` looks for.
+        const [, against] = instr.args;
+        if (instr.primitive.id === "eq" && against && madeBy(against)?.op === "constant") return false;
+        break;
+      }
       default:
         break;
     }

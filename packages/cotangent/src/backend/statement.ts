@@ -12,7 +12,7 @@ import { footprint, hasWrites } from "./effects.ts";
 import { type FunctionContext, instrExpression, presentWhen, valueExpression, withPresent } from "./expression.ts";
 import { addToStatement, clearStatements, shadowExpression, shadowsExpression } from "./structure.ts";
 import {
-  binary, call, type Expression, forEachRead, literal, makeVariable, member, negate, read, reads, type Statement, strength,
+  binary, call, type Expression, forEachRead, isLiteral, literal, makeVariable, member, negate, read, reads, type Statement, strength,
   type Variable,
 } from "./tree.ts";
 import { carriedOf } from "./variables.ts";
@@ -315,10 +315,17 @@ function forStatements(instr: ForInstr, cx: StatementContext): readonly Statemen
   return [
     ...enterLoop(instr, cx),
     {
-      kind: "for", index, start: valueExpression(instr.start, cx), end: valueExpression(instr.end, cx), step: instr.step,
-      body: bodyStatements(instr, cx), span: instr.span,
+      kind: "for", index, start: valueExpression(instr.start, cx), test: countingTest(instr, read(index), cx),
+      step: instr.step, body: bodyStatements(instr, cx), span: instr.span,
     },
   ];
+}
+
+function countingTest(instr: ForInstr, index: Expression, cx: FunctionContext): Expression {
+  const end = valueExpression(instr.end, cx);
+  // Counting down to 0 reads better with 0 in it.
+  if (instr.step === -1 && isLiteral(end, -1)) return binary(">=", strength.relational, index, literal(0));
+  return binary(instr.step > 0 ? "<" : ">", strength.relational, index, end);
 }
 
 function whileStatements(instr: WhileInstr, cx: StatementContext): readonly Statement[] {

@@ -4,7 +4,7 @@
  */
 import { isFloatStorage, shadowType } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
-import { call, type Expression, literal, makeVariable, member, read, type Statement } from "./tree.ts";
+import { binary, call, type Expression, literal, makeVariable, member, read, type Statement, strength } from "./tree.ts";
 import { leadsTo } from "./types.ts";
 
 /** What this file needs of the module that is being printed. */
@@ -118,7 +118,7 @@ function inlineClear(of: Expression, type: Type): readonly Statement[] {
   if (type.kind === "array") {
     const index = makeVariable({ kind: "number" }, "i");
     const body = inlineClear({ kind: "index", object: of, index: read(index) }, type.element);
-    return [{ kind: "for", index, start: literal(0), end: member(of, "length"), step: 1, body }];
+    return [{ kind: "for", index, start: literal(0), test: binary("<", strength.relational, read(index), member(of, "length")), step: 1, body }];
   }
   if (type.kind !== "record") throw new Error(`no inline clearing of ${type.kind}`);
   return type.decl.fields.flatMap((f): readonly Statement[] => {

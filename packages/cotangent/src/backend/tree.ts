@@ -62,7 +62,7 @@ export type Statement = { readonly span?: Span | undefined } & (
   | { readonly kind: "run"; readonly expression: Expression }
   | { readonly kind: "if"; readonly test: Expression; readonly then: readonly Statement[]; readonly else: readonly Statement[] }
   | {
-      readonly kind: "for"; readonly index: Variable; readonly start: Expression; readonly end: Expression;
+      readonly kind: "for"; readonly index: Variable; readonly start: Expression; readonly test: Expression;
       readonly step: number; readonly body: readonly Statement[];
     }
   | { readonly kind: "while"; readonly test: Expression; readonly body: readonly Statement[] }
@@ -184,7 +184,7 @@ export function expressionsOf(s: Statement): readonly Expression[] {
     case "while":
       return [s.test];
     case "for":
-      return [s.start, s.end];
+      return [s.start, s.test];
     case "return":
       return s.value ? [s.value] : [];
     case "throw":

@@ -1,0 +1,312 @@
+/**
+ * Giving back `break` and `return` inside loops. The front end turns an early exit into a code that a loop carries:
+ *
+ *     while (exit === 0 && i < n) {            while (i < n) {
+ *       if (x[i] > 1) {                          if (x[i] > 1) return x[i];
+ *         result = x[i];                         i += 1;
+ *         exit = 7;                            }
+ *       } else {                               return 0;
+ *         exit = 0;
+ *       }
+ *       if (exit === 0) i += 1;
+ *     }
+ *     if (exit === 0) result = 0;
+ *     return result;
+ *
+ * Codes are constants at the end of a path, so what follows is known there: a path on which the code is not 0 skips the
+ * rest of the body, fails the test, and goes on after the loop. The rest moves into the one path that runs it, and the
+ * others end in `break`, or in the `return` that they lead to. Whatever is not known on every path stays as it is.
+ */
+import {
+  bodiesOf, choose, type Expression, expressionsOf, forEachRead, isLiteral, type Literal, literal, negate, reads, type Statement,
+  targetsOf, type Variable,
+} from "./tree.ts";
+
+type List = readonly Statement[];
+/** What variables are known to be. */
+type Known = ReadonlyMap<Variable, Literal>;
+/** What runs after a list, if that is a few statements that leave; undefined otherwise. */
+type After = (known: Known) => List | undefined;
+
+// ------------------------------------------------------------------------------------------------------- Knowledge
+
+/** `e` with what is known put in, as far as that decides something. */
+function simplify(e: Expression, known: Known): Expression {
+  switch (e.kind) {
+    case "variable": {
+      const value = known.get(e.variable);
+      return known.has(e.variable) ? literal(value) : e;
+    }
+    case "unary": {
+      if (e.operator !== "!") return e;
+      const operand = simplify(e.operand, known);
+      return operand.kind === "literal" ? literal(!operand.value) : e;
+    }
+    case "binary": {
+      const left = simplify(e.left, known);
+      if (e.operator === "&&" || e.operator === "||") {
+        if (left.kind === "literal") return (e.operator === "&&") === Boolean(left.value) ? simplify(e.right, known) : left;
+        const right = simplify(e.right, known);
+        if (right.kind === "literal" && Boolean(right.value) === (e.operator === "&&")) return left;
+        return { ...e, left, right };
+      }
+      if (e.operator !== "===" && e.operator !== "!==") return e;
+      const right = simplify(e.right, known);
+      if (left.kind !== "literal" || right.kind !== "literal") return e;
+      return literal((left.value === right.value) === (e.operator === "==="));
+    }
+    case "conditional": {
+      const test = simplify(e.test, known);
+      if (test.kind === "literal") return simplify(test.value ? e.then : e.else, known);
+      return e;
+    }
+    default:
+      return e;
+  }
+}
+
+function hasBreak(list: List): boolean {
+  return list.some((s) => s.kind === "break" || bodiesOf(s).some(hasBreak));
+}
+
+/** True if nothing that `list` sets is ever seen by what follows it. */
+function isFinal(list: List): boolean {
+  const last = list.at(-1);
+  return (last?.kind === "return" || last?.kind === "throw") && !hasBreak(list);
+}
+
+/** What `list` sets variables to, as far as what follows can see. */
+function forEachSet(list: List, visit: (variable: Variable, value: Expression | undefined) => void): void {
+  if (isFinal(list)) return;
+  for (const s of list) {
+    for (const v of targetsOf(s)) if (s.kind !== "declare") visit(v, s.kind === "set" ? s.value : undefined);
+    for (const body of bodiesOf(s)) forEachSet(body, visit);
+  }
+}
+
+/** What is known after `s`, on all ways through it. */
+function follow(s: Statement, known: Known): Known {
+  const after = new Map(known);
+  if (s.kind === "set") {
+    const value = simplify(s.value, known);
+    if (value.kind === "literal") after.set(s.target, value.value);
+    else after.delete(s.target);
+    return after;
+  }
+  forEachSet([s], (variable, value) => {
+    // Set to what it was.
+    if (value?.kind === "literal" && after.has(variable) && Object.is(after.get(variable), value.value)) return;
+    after.delete(variable);
+  });
+  return after;
+}
+
+export function leaves(list: List): boolean {
+  const last = list.at(-1);
+  if (!last) return false;
+  if (last.kind === "return" || last.kind === "throw" || last.kind === "break") return true;
+  return last.kind === "if" && leaves(last.then) && leaves(last.else);
+}
+
+/** `list` where `known` holds: tests that are decided give way to the branch that is taken. */
+function resolve(list: List, known: Known): { readonly list: List; readonly known: Known } {
+  const out: Statement[] = [];
+  let now = known;
+  for (let i = 0; i < list.length; i++) {
+    const s = list[i] as Statement;
+    if (s.kind === "if") {
+      const test = simplify(s.test, now);
+      if (test.kind === "literal") {
+        const rest = resolve([...(test.value ? s.then : s.else), ...list.slice(i + 1)], now);
+        return { list: [...out, ...rest.list], known: rest.known };
+      }
+    }
+    out.push(s.kind === "set" ? { ...s, value: simplify(s.value, now) } : s);
+    now = follow(s, now);
+    if (leaves([s])) break;
+  }
+  return { list: out, known: now };
+}
+
+// ----------------------------------------------------------------------------------------------------------- Paths
+
+/** Rewrites the end of every path through `list` that reaches its end. */
+function mapEnds(list: List, known: Known, map: (end: List, known: Known) => List): List {
+  let now = known;
+  for (const s of list.slice(0, -1)) now = follow(s, now);
+  const last = list.at(-1);
+  if (last?.kind === "if") {
+    const then = mapEnds(last.then, learn(last.test, true, now), map);
+    const otherwise = mapEnds(last.else, learn(last.test, false, now), map);
+    return [...list.slice(0, -1), { ...last, then, else: otherwise }];
+  }
+  if (last && leaves([last])) return list;
+  return map(list, last ? follow(last, now) : now);
+}
+
+/** What a test that came out this way says. */
+function learn(test: Expression, truth: boolean, known: Known): Known {
+  if (test.kind === "unary" && test.operator === "!") return learn(test.operand, !truth, known);
+  if (test.kind === "variable" && test.variable.type.kind === "boolean") return new Map(known).set(test.variable, truth);
+  if (test.kind !== "binary") return known;
+  if (test.operator === (truth ? "&&" : "||")) return learn(test.right, truth, learn(test.left, truth, known));
+  const equal = test.operator === (truth ? "===" : "!==");
+  if (equal && test.left.kind === "variable" && test.right.kind === "literal") {
+    return new Map(known).set(test.left.variable, test.right.value);
+  }
+  return known;
+}
+
+/** True for statements of which a second copy does no harm. */
+function isSlight(s: Statement): boolean {
+  return s.kind === "break" || (s.kind === "set" && (s.value.kind === "literal" || s.value.kind === "variable"));
+}
+
+function isCode(variable: Variable): boolean {
+  return variable.type.kind === "number" || variable.type.kind === "boolean";
+}
+
+/** Moves what follows an `if` into its paths, where each knows its exit code and at most one has anything left to do. */
+function thread(list: List, known: Known): List {
+  const out: Statement[] = [];
+  let now = known;
+  for (let i = 0; i < list.length; i++) {
+    const s = list[i] as Statement;
+    const rest = list.slice(i + 1);
+    if (s.kind === "if" && rest.length > 0) {
+      const moved = threadInto(s, rest, now);
+      if (moved) return [...out, ...moved];
+    }
+    out.push(s);
+    now = follow(s, now);
+  }
+  return out;
+}
+
+function threadInto(s: Statement, rest: List, known: Known): List | undefined {
+  const next = rest.find((r) => !isSlight(r));
+  if (!next) return undefined;
+  const tested = new Set<Variable>();
+  if (next.kind === "if") forEachRead(next.test, (v) => tested.add(v));
+  else if (next.kind === "set" && next.value.kind === "conditional") forEachRead(next.value.test, (v) => tested.add(v));
+  if (![...tested].some(isCode)) return undefined;
+  let busy = 0;
+  let decided = true;
+  mapEnds([s], known, (end, here) => {
+    const resolved = resolve(rest, here).list;
+    const left = resolved.some((r) => r === next || (r.kind === "set" && next.kind === "set" && r.value === next.value));
+    if (left) decided = false;
+    if (resolved.some((r) => !isSlight(r))) busy++;
+    return end;
+  });
+  if (!decided || busy > 1) return undefined;
+  return mapEnds([s], known, (end, here) => [...end, ...resolve(rest, here).list]);
+}
+
+// ----------------------------------------------------------------------------------------------------------- Loops
+
+function conjuncts(test: Expression): readonly Expression[] {
+  return test.kind === "binary" && test.operator === "&&" ? [...conjuncts(test.left), ...conjuncts(test.right)] : [test];
+}
+
+/** The variable whose value alone decides `test`: `v`, `v === 0`. */
+function codeOf(test: Expression): Variable | undefined {
+  if (test.kind === "variable") return test.variable;
+  const isComparison = test.kind === "binary" && test.operator === "===" && test.right.kind === "literal";
+  return isComparison && test.left.kind === "variable" ? test.left.variable : undefined;
+}
+
+/** The longest sequence that may stand in the place of a `break`. */
+const FEW = 2;
+
+/** `list`, which ends the call, if it is short; what it sets and does not read is left out. */
+function shortEnd(list: List): List | undefined {
+  if (!isFinal(list)) return undefined;
+  const needed = list.filter((s, i) => s.kind !== "set" || !isSlight(s) || isReadIn(s.target, list.slice(i + 1)));
+  return needed.length <= FEW && needed.every((s) => bodiesOf(s).length === 0) ? needed : undefined;
+}
+
+function isReadIn(variable: Variable, list: List): boolean {
+  return list.some((s) => expressionsOf(s).some((e) => reads(e, variable)) || bodiesOf(s).some((b) => isReadIn(variable, b)));
+}
+
+function countReads(variable: Variable, list: List): number {
+  let count = 0;
+  const visit = (v: Variable): void => {
+    if (v === variable) count++;
+  };
+  for (const s of list) {
+    for (const e of expressionsOf(s)) forEachRead(e, visit);
+    for (const body of bodiesOf(s)) count += countReads(variable, body);
+  }
+  return count;
+}
+
+type While = Extract<Statement, { kind: "while" }>;
+
+/** The body of a function with its early exits given back. */
+export function restoreExits(body: List): List {
+  /** True if nothing but `test` reads the variable. */
+  const isOnlyTest = (variable: Variable, s: While): boolean =>
+    countReads(variable, body) === countReads(variable, [{ ...s, body: [] }]);
+
+  /** `known` holds before the list, `after` says what runs after it. */
+  const restore = (list: List, known: Known, after: After): List => {
+    const out: Statement[] = [];
+    let queue = thread(list, known);
+    let now = known;
+    while (queue.length > 0) {
+      const [s, ...rest] = queue as [Statement, ...Statement[]];
+      queue = rest;
+      const afterThis: After = (here) => {
+        const left = resolve(rest, here);
+        if (leaves(left.list)) return shortEnd(left.list);
+        return left.list.every(isSlight) && !hasBreak(left.list) ? after(left.known) : undefined;
+      };
+      if (s.kind === "if") {
+        const then = restore(s.then, learn(s.test, true, now), afterThis);
+        out.push({ ...s, then, else: restore(s.else, learn(s.test, false, now), afterThis) });
+      } else if (s.kind === "for") {
+        out.push({ ...s, body: restore(s.body, follow(s, now), () => undefined) });
+      } else if (s.kind === "while") {
+        const loop = restoreLoop(s, now, afterThis);
+        out.push(loop);
+        // Where the loop no longer changes the code, what follows knows it.
+        const following = follow(loop, now);
+        queue = thread(resolve(rest, following).list, following);
+      } else out.push(s);
+      now = follow(out.at(-1) as Statement, now);
+    }
+    return out;
+  };
+
+  const restoreLoop = (s: While, known: Known, after: After): While => {
+    // True at the start of every iteration, if true before the loop and wherever an iteration ends without leaving.
+    const codes = conjuncts(s.test).filter((c) => codeOf(c) !== undefined && isLiteral(simplify(c, known), true));
+    const inside = codes.reduce((now, test) => learn(test, true, now), follow(s, known));
+    const leave: After = (here) => (isLiteral(simplify(s.test, here), false) ? after(here) : undefined);
+    const restored = restore(s.body, inside, leave);
+    if (codes.length === 0) return { ...s, body: restored };
+    let settled = true;
+    const ended = mapEnds(restored, inside, (end, here) => {
+      const open = codes.filter((c) => !isLiteral(simplify(c, here), true));
+      if (open.some((c) => isLiteral(simplify(c, here), false))) return [...end, ...(after(here) ?? [{ kind: "break" } as const])];
+      const [code] = open;
+      if (!code) return end;
+      const last = end.at(-1);
+      const isSetHere = code.kind === "variable" && last?.kind === "set" && last.target === code.variable;
+      if (open.length > 1 || !isSetHere) {
+        settled = false;
+        return end;
+      }
+      const leaving = (test: Expression): Statement => ({ kind: "if", test: negate(test), then: [{ kind: "break" }], else: [] });
+      return isOnlyTest(code.variable, s) ? [...end.slice(0, -1), leaving(last.value)] : [...end, leaving(code)];
+    });
+    if (!settled) return { ...s, body: restored };
+    const others = conjuncts(s.test).filter((c) => !codes.includes(c));
+    const test = others.length === 0 ? literal(true) : others.reduce((a, b) => choose(a, b, literal(false)));
+    return { ...s, test, body: ended };
+  };
+
+  return restore(body, new Map(), () => undefined);
+}
