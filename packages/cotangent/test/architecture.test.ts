@@ -41,7 +41,7 @@ function importsOf(file: SourceFile, valuesOnly = false): string[] {
   const statements = /^(?:import|export)\s(?<clause>[^;"']*?\sfrom\s)?"(?<path>[^"]+)"|import\("(?<late>[^"]+)"\)/gm;
   return [...file.text.matchAll(statements)]
     .filter((m) => !(valuesOnly && /^(?:import|export) type\s/.test(m[0])))
-    .map((m) => m.groups!["path"] ?? m.groups!["late"]!)
+    .map((m) => m.groups!.path ?? m.groups!.late!)
     .filter((path) => path.startsWith("."))
     .map((path) => relative(src, resolve(src, dirname(file.path), path)).replace(/\\/g, "/"));
 }

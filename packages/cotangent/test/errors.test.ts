@@ -30,6 +30,9 @@ const notOfTheText = [
   "too-deep",
 ];
 
+/** Messages for programs that TypeScript refuses first; they hold should it ever not. */
+const refusedByTypeScript = ["await", "assignment-target", "possibly-missing"];
+
 const program = openProgram({ cwd: folder, files: cases.map((name) => path.join(folder, name, "input.ts")) });
 
 function refusalOf(name: string): CotangentError {
@@ -54,7 +57,9 @@ describe("what is refused is shown with its place, its reason and the way out", 
   });
 
   test("every message has a case", () => {
-    const missing = Object.keys(diagnostics).filter((code) => !cases.includes(code) && !notOfTheText.includes(code));
+    const missing = Object.keys(diagnostics).filter(
+      (code) => ![...cases, ...notOfTheText, ...refusedByTypeScript].includes(code),
+    );
     expect(missing).toEqual([]);
   });
 });

@@ -108,8 +108,8 @@ function inner(a: number[], b: number[]): number {
   return sum;
 }
 
-/** Conjugate gradients until the residual is small. */
-export function conjugateGradients(a: Matrix, b: number[]): number[] {
+/** Conjugate gradients until the residual is small, or for some steps. */
+export function conjugateGradients(a: Matrix, b: number[], steps: number): number[] {
   const n = b.length;
   const x = new Array<number>(n).fill(0);
   const r: number[] = [];
@@ -119,7 +119,7 @@ export function conjugateGradients(a: Matrix, b: number[]): number[] {
     p.push(b[i]);
   }
   let rr = inner(r, r);
-  for (let step = 0; step < 2 * n && rr > 1e-20; step++) {
+  for (let step = 0; step < steps && rr > 1e-20; step++) {
     const ap = matVec(a, p);
     const alpha = rr / inner(p, ap);
     for (let i = 0; i < n; i++) {

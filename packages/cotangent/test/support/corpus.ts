@@ -167,7 +167,7 @@ export const corpus: readonly CorpusProgram[] = [
     ["choleskyLogDet", [() => [positive3()], () => [[[2, 0.3], [0.3, 1]]]]],
     ["luSolve", [() => [f64(0.3, 1.2, -0.5, 1.1, -0.7, 0.9, 0.4, 0.8, 1.6), f64(1, 2, 0.5)], () => [f64(2, 1, 0.5, 3), f64(1, -1)]]],
     ["gaussSeidel", [() => [[0, 1, 0.5, 2, 1], [0.3, 0.2, -0.4, 0.1, 0], 3], () => [[1, 0.2, 0.7], [0, 0.5, 0], 2]], { argnums: [0, 1] }],
-    ["conjugateGradients", [() => [positive3(), [1, 2, -0.5]], () => [[[2, 0.4], [0.4, 1.5]], [0.3, 0.8]]]],
+    ["conjugateGradients", [() => [positive3(), [1, 2, -0.5], 2], () => [[[2, 0.4], [0.4, 1.5]], [0.3, 0.8], 1]], { argnums: [0, 1] }],
     ["powerIteration", [() => [positive3()], () => [[[2, 0.1, 0], [0.3, 5, 0.2], [0, 0.4, 1]]]]],
     ["gramSchmidt", [() => [general3()], () => [positive3()]]],
     ["tridiagonalSolve", [

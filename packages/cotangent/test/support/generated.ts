@@ -4,7 +4,10 @@ import ts from "typescript";
 import * as runtime from "../../src/runtime/index.ts";
 
 /** Strips the types of a generated module, runs it, and gives what it exports. `imports`: other modules, by specifier. */
-export function runGenerated(text: string, imports: Record<string, unknown> = {}): Record<string, (...args: unknown[]) => unknown> {
+export function runGenerated(
+  text: string,
+  imports: Record<string, unknown> = {},
+): Record<string, (...args: unknown[]) => unknown> {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, verbatimModuleSyntax: false },
   });

@@ -1,5 +1,8 @@
 export function f(x: number, name: string): number {
-  debugger;
   const n = 2n;
-  return x * Math.random();
+  try {
+    return x * Math.random();
+  } finally {
+    return name === "a" ? x : eval("x");
+  }
 }

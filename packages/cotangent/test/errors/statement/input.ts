@@ -1,4 +1,4 @@
 export function f(x: number): number {
-  debugger;
-  return x;
+  using handle = { [Symbol.dispose]() {} };
+  return handle ? x : 2 * x;
 }

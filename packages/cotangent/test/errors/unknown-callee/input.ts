@@ -1,5 +1,5 @@
-declare function measure(x: number): number;
-
 export function f(x: number): number {
-  return measure(x) * x;
+  let g = (t: number): number => t * t;
+  if (x > 1) g = (t) => 2 * t;
+  return g(x);
 }

@@ -1,6 +1,6 @@
 export function f(x: number): number {
   const read = () => scale * x;
   const early = read();
-  const scale = 2;
+  const scale = x + 1;
   return early + scale;
 }

@@ -1,3 +1,0 @@
-export function f(xs: number[], scale?: number): number {
-  return xs[0] * scale!;
-}
