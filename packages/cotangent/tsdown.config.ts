@@ -39,7 +39,8 @@ export default defineConfig({
       resolveId: {
         order: "pre",
         filter: { id: /^typescript$/ },
-        handler: () => ({ id: "#typescript", external: true }),
+        // Without side effects, so that declarations drop the import where they do not use it.
+        handler: () => ({ id: "#typescript", external: true, moduleSideEffects: false }),
       },
     },
   ],

@@ -8,6 +8,9 @@ import { CotangentError, describe } from "./core/errors.ts";
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 register(new URL(`./plugin/hooks.${extension}`, import.meta.url));
 
+// Stack traces name lines of the TypeScript, not of what it became.
+process.setSourceMapsEnabled(true);
+
 type Extensions = Record<string, ((module: unknown, file: string) => void) | undefined>;
 const extensions = (Module as unknown as { readonly _extensions: Extensions })._extensions;
 

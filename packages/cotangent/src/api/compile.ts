@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
-import { type LowerTarget, lower } from "../frontend/index.ts";
+import { lower } from "../frontend/index.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span } from "../ir/types.ts";
@@ -24,6 +24,14 @@ export interface ProgramOptions {
   readonly tsconfig?: string;
   /** Texts that stand in for files, by path. */
   readonly sources?: Readonly<Record<string, string>>;
+}
+
+/** A function of the program: by name, or by where its syntax starts if no name reaches it. */
+export interface Target {
+  readonly file: string;
+  /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
+  readonly name: string;
+  readonly position?: number | undefined;
 }
 
 /** Where a derivative's text will be: decides how it imports what it needs. */
@@ -55,13 +63,12 @@ export interface Program {
    * the result of the one before. Throws `CotangentError`.
    */
   readonly derive: (
-    target: string | LowerTarget,
+    target: string | Target,
     request: OperatorRequest | readonly OperatorRequest[],
     placement?: Placement,
   ) => Derivative;
   /** The IR of `target` as text: after the stage `lower` (as the front end gives it) or `simplify`, the default. */
-  readonly ir: (target: string | LowerTarget, options?: { readonly after?: Stage }) => string;
-  readonly source: SourceProgram;
+  readonly ir: (target: string | Target, options?: { readonly after?: Stage }) => string;
 }
 
 /** A stage of compilation whose IR can be shown. */
@@ -85,7 +92,7 @@ export function openOn(source: SourceProgram): Program {
   const lowered = new Map<string, Lowered>();
   const derived = new Map<string, Omit<Derivative, "text">>();
 
-  const lowerTarget = (target: LowerTarget): Lowered => {
+  const lowerTarget = (target: Target): Lowered => {
     const key = JSON.stringify(target);
     const known = lowered.get(key);
     if (known) return known;
@@ -95,7 +102,7 @@ export function openOn(source: SourceProgram): Program {
     return made;
   };
 
-  const derive = (target: LowerTarget, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
+  const derive = (target: Target, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
     const key = JSON.stringify([target, requests]);
     const known = derived.get(key);
     if (known) return known;
@@ -116,14 +123,13 @@ export function openOn(source: SourceProgram): Program {
     return made;
   };
 
-  const locate = (target: string | LowerTarget): LowerTarget => {
+  const locate = (target: string | Target): Target => {
     const { file, name, position } =
       typeof target === "string" ? { ...splitTarget(target), position: undefined } : target;
     return { file: source.resolvePath(file), name, position };
   };
 
   return {
-    source,
     derive: (target, request, placement = {}) => {
       const requests = "operator" in request ? [request] : request;
       const made = derive(locate(target), requests);

@@ -9,7 +9,7 @@ import { CotangentError, type DiagnosticParts, describe } from "../core/errors.t
 import { type Application, findVerbCalls, type VerbCall } from "../frontend/calls.ts";
 import { type Replacement, transpile } from "../frontend/emit.ts";
 import { exposeConstants } from "../frontend/hidden-exports.ts";
-import { openSource } from "../frontend/source.ts";
+import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { type DerivativeRequest, derivativeExport, derivativeUrl } from "./derivative-url.ts";
 
 /** Where rewritten code finds what it imports of the package: URLs of modules. */
@@ -18,12 +18,17 @@ export interface PackageUrls {
   readonly support: string;
 }
 
+interface Opened {
+  readonly source: SourceProgram;
+  readonly program: Program;
+}
+
 const verbs: ReadonlySet<string> = new Set([...operatorNames, "checkDerivatives"]);
 
 /** Serves modules; keeps one program per configuration open. */
 export class Rewriter {
   readonly #urls: PackageUrls;
-  readonly #programs = new Map<string, Program>();
+  readonly #opened = new Map<string, Opened>();
 
   constructor(urls: PackageUrls) {
     this.#urls = urls;
@@ -33,11 +38,11 @@ export class Rewriter {
   userModule(file: string): string {
     const text = readFileSync(file, "utf8");
     const exposed = exposeConstants(file, text);
-    const program = this.#programOf(file);
-    const experimentalDecorators = program.source.experimentalDecorators;
+    const { source } = this.#open(file);
+    const { experimentalDecorators } = source;
     if (!text.includes("cotangent")) return transpile(exposed, { file, experimentalDecorators });
     const imports = new Imports(this.#urls.support);
-    const calls = findVerbCalls(program.source, file, "cotangent", verbs);
+    const calls = findVerbCalls(source, file, "cotangent", verbs);
     const replacements = calls.map((call) => replace(call, imports));
     return transpile(exposed, { file, experimentalDecorators, replacements, append: imports.text() });
   }
@@ -45,7 +50,7 @@ export class Rewriter {
   /** The JavaScript of a derivative module, which exports the derivative as `derivative`. */
   derivativeModule({ target, applications }: DerivativeRequest): string {
     try {
-      const { text, name } = this.#programOf(target.file).derive(target, applications.map(toRequest), {
+      const { text, name } = this.#open(target.file).program.derive(target, applications.map(toRequest), {
         runtime: this.#urls.runtime,
       });
       return transpile(`${text}\nexport { ${name} as ${derivativeExport} };\n`, { file: `${target.file}.${name}.ts` });
@@ -59,14 +64,15 @@ export class Rewriter {
     }
   }
 
-  #programOf(file: string): Program {
+  #open(file: string): Opened {
     const tsconfig = findConfig(file, process.cwd());
     const key = tsconfig ?? "";
-    const known = this.#programs.get(key);
+    const known = this.#opened.get(key);
     if (known) return known;
-    const made = openOn(openSource({ amend: exposeConstants, ...(tsconfig === undefined ? {} : { tsconfig }) }));
-    this.#programs.set(key, made);
-    return made;
+    const source = openSource({ amend: exposeConstants, ...(tsconfig === undefined ? {} : { tsconfig }) });
+    const opened = { source, program: openOn(source) };
+    this.#opened.set(key, opened);
+    return opened;
   }
 }
 
