@@ -20,6 +20,8 @@ function opsOf(func: Func): string[] {
 }
 const n: ParamSpec = { type: t.number, hint: "n" };
 
+const xs: ParamSpec = { type: t.array(t.number), hint: "xs" };
+
 /** `c = start; s = 0; while (c REL n) { s += c; c += step }`, giving s and c. */
 function counting(relation: Primitive, start: number, step: number, flip = false): Func {
   return buildFunc("f", [n], (b, end) =>
@@ -55,6 +57,30 @@ describe("countLoops", () => {
     for (const end of ends) expect(run(counted, end), `n = ${end}`).toStrictEqual(run(func, end));
   });
 
+  it.each<[string, Primitive, Primitive, number, number, number]>([
+    ["i + 1 < n", p.lt, p.add, 0, 1, 1],
+    ["i + 1 <= n", p.le, p.add, 0, 1, 1],
+    ["i - 2 < n", p.lt, p.sub, -3, 1, 2],
+    ["i + 2 <= n by 2", p.le, p.add, -4, 2, 2],
+    ["i - 1 > n", p.gt, p.sub, 6, -1, 1],
+    ["i + 1 >= n", p.ge, p.add, 6, -1, 1],
+  ])("counts %s", (_name, relation, shift, start, step, by) => {
+    for (const isLiteral of [true, false]) {
+      const func = buildFunc("f", [n, xs], (b, end, array) => {
+        const distance = isLiteral ? b.constant(by) : b.length(array as Value);
+        return b.while(
+          [b.constant(start), b.constant(0)],
+          (c, i) => [c.apply(relation, [c.apply(shift, [i as Value, distance]), end as Value])],
+          (c, i, s) => [c.apply(p.add, [i as Value, c.constant(step)]), c.apply(p.add, [s as Value, i as Value])],
+        );
+      });
+      const counted = countLoops(func, moduleOf(func));
+      expect(opsOf(counted)).not.toContain("while");
+      const array = new Array(by).fill(0);
+      for (const end of ends) expect(run(counted, end, array), `n = ${end}`).toStrictEqual(run(func, end, array));
+    }
+  });
+
   it.each<[string, Func]>([
     ["a counter that runs away from its bound", counting(p.lt, 0, -1)],
     ["a start that is no integer", counting(p.lt, 0.5, 1)],
@@ -63,7 +89,6 @@ describe("countLoops", () => {
     expect(countLoops(func, moduleOf(func)).body).toEqual(func.body);
   });
 
-  const xs: ParamSpec = { type: t.array(t.number), hint: "xs" };
   const overLength = (inLoop: (b: BlockBuilder, xs: Value, i: Value) => void): Func =>
     buildFunc("f", [xs], (b, array) =>
       b

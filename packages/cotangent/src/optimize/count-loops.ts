@@ -89,8 +89,15 @@ interface Count {
   /** The bound that it is compared with; `closed`: the bound itself still runs. */
   readonly bound: Value;
   readonly closed: boolean;
+  /** What is compared is the counter plus this, or less this. */
+  readonly shift: Shift | undefined;
   /** Instructions of the condition that the bound needs: they compute the same each time. */
   readonly hoisted: readonly Instr[];
+}
+
+interface Shift {
+  readonly by: Value;
+  readonly isMinus: boolean;
 }
 
 const mirrored: Readonly<Record<string, string>> = { lt: "gt", le: "ge", gt: "lt", ge: "le", ne: "ne" };
@@ -127,6 +134,18 @@ class Counter {
     return d.primitive === sub ? shift(a, b, -1) : undefined;
   }
 
+  /** `counter + by` or `counter - by`, with an integral `by` that does not vary. */
+  #shift(
+    args: readonly Value[],
+    isMinus: boolean,
+    varying: ReadonlySet<Value>,
+  ): (Shift & { counter: Value }) | undefined {
+    const [a, b] = args as [Value, Value];
+    const [counter, by] = varying.has(b) && !isMinus ? [b, a] : [a, b];
+    if (!varying.has(counter) || varying.has(by) || !this.#ranges.isInteger(by)) return undefined;
+    return { counter, by, isMinus };
+  }
+
   match(loop: WhileInstr, inside: readonly ForInstr[]): Count | undefined {
     const { condition, body, inits } = loop;
     if (condition.end.kind !== "yield" || body.end.kind !== "yield") return undefined;
@@ -135,25 +154,37 @@ class Counter {
     if (test?.op !== "apply" || test.args.length !== 2) return undefined;
 
     const writes = this.#memory.writesOf([condition, body]);
-    const varying = new Set(condition.params);
-    const hoisted = condition.body.filter((i) => i !== test);
+    const isCounter = (v: Value): boolean => condition.params.includes(v) || shifted?.results[0] === v;
+    const shifted = condition.body.find(
+      (i) =>
+        i.op === "apply" &&
+        (i.primitive === add || i.primitive === sub) &&
+        test.args.some((a) => i.results[0] === a) &&
+        i.args.some((a) => condition.params.includes(a)),
+    );
+    const varying = new Set([...condition.params, ...(shifted?.results ?? [])]);
+    const hoisted = condition.body.filter((i) => i !== test && i !== shifted);
     for (const instr of hoisted) {
       if (operands(instr).some((v) => varying.has(v)) || regions(instr).length > 0) return undefined;
       if (!isPure(instr) && !this.#memory.isUnchanged(instr, writes)) return undefined;
     }
 
     const [left, right] = test.args as [Value, Value];
-    const flipped = condition.params.includes(right);
-    const [counter, bound] = flipped ? [right, left] : [left, right];
+    const flipped = isCounter(right);
+    const [compared, bound] = flipped ? [right, left] : [left, right];
+    const shift = shifted?.op === "apply" ? this.#shift(shifted.args, shifted.primitive === sub, varying) : undefined;
+    if (shifted && !shift) return undefined;
+    const counter = shift ? shift.counter : compared;
     const position = condition.params.indexOf(counter);
     const start = inits[position];
-    if (!start || varying.has(bound) || Object.is(this.literal(bound), -0) || !this.#ranges.isIntegral(start))
+    if (!start || varying.has(bound) || Object.is(this.literal(bound), -0) || !this.#ranges.isIntegral(start)) {
       return undefined;
+    }
     const relation = flipped ? mirrored[test.primitive.id] : test.primitive.id;
     const step = this.#offset(body.end.values[position] as Value, body.params[position] as Value);
     if (relation === undefined || step === undefined || step === 0) return undefined;
 
-    const count = { position, step, bound, hoisted };
+    const count = { position, step, bound, hoisted, shift };
     switch (relation) {
       case "lt":
       case "le":
@@ -163,7 +194,8 @@ class Counter {
         return step < 0 ? { ...count, closed: relation === "ge" } : undefined;
       case "ne": {
         // Only a counter that surely comes by the bound stops there.
-        if (Math.abs(step) !== 1 || !this.#ranges.isInteger(bound) || !this.#ranges.isInteger(start)) return undefined;
+        if (shift || Math.abs(step) !== 1 || !this.#ranges.isInteger(bound) || !this.#ranges.isInteger(start))
+          return undefined;
         const [low, high] = step > 0 ? [start, bound] : [bound, start];
         return this.#ranges.isAtMost(low, high, inside) ? { ...count, closed: false } : undefined;
       }
@@ -190,13 +222,22 @@ function countWhiles(func: Func, module: Module): Func {
   const replaced = new Map<Value, Value>();
   const value = (v: Value): Value => replaced.get(v) ?? v;
 
-  /** The first value past the last one that runs. */
-  const emitEnd = (b: BlockBuilder, { bound, closed, step }: Count): Value => {
-    if (!closed) return value(bound);
+  /** The first value past the last one that runs: the bound as it is, or an integer. */
+  const emitEnd = (b: BlockBuilder, { bound, closed, step, shift }: Count): Value => {
+    if (!closed && !shift) return value(bound);
+    const isCeiled = step > 0 !== closed;
     const known = counter.literal(bound);
-    if (known !== undefined) return b.constant(step > 0 ? Math.floor(known) + 1 : Math.ceil(known) - 1);
-    const last = ranges.isIntegral(bound) ? value(bound) : b.apply(step > 0 ? floor : ceil, [value(bound)]);
-    return b.apply(step > 0 ? add : sub, [last, b.constant(1)]);
+    const past = closed ? Math.sign(step) : 0;
+    const by = shift && counter.literal(shift.by);
+    if (known !== undefined && (!shift || by !== undefined)) {
+      const whole = isCeiled ? Math.ceil(known) : Math.floor(known);
+      return b.constant(whole + past + (shift?.isMinus ? 1 : -1) * (by ?? 0));
+    }
+    const whole = ranges.isIntegral(bound) ? value(bound) : b.apply(isCeiled ? ceil : floor, [value(bound)]);
+    // Constants are added up: `i + 1 <= n` ends at n.
+    const extra = past + (by === undefined ? 0 : (shift?.isMinus ? 1 : -1) * by);
+    const moved = shift && by === undefined ? b.apply(shift.isMinus ? add : sub, [whole, value(shift.by)]) : whole;
+    return extra === 0 ? moved : b.apply(extra > 0 ? add : sub, [moved, b.constant(Math.abs(extra))]);
   };
 
   const emitFinal = (
@@ -206,16 +247,18 @@ function countWhiles(func: Func, module: Module): Func {
     end: Value,
     inside: readonly ForInstr[],
   ): Value => {
-    const { step, position, closed, bound } = count;
+    const { step, position, bound, closed, shift } = count;
+    const isWhole = closed || shift !== undefined;
     const { hint } = loop.results[position] as Value;
     const start = value(loop.inits[position] as Value);
     const first = counter.literal(loop.inits[position] as Value);
-    const whole = closed || ranges.isIntegral(bound) ? end : b.apply(step > 0 ? ceil : floor, [end]);
+    const whole = isWhole || ranges.isIntegral(bound) ? end : b.apply(step > 0 ? ceil : floor, [end]);
     // A bound of -0 is met by a counter of 0.
-    const isMet = closed || counter.literal(bound) !== undefined || (step > 0 && first !== undefined && first >= 0);
+    const isLiteral = closed || counter.literal(bound) !== undefined;
+    const isMet = (isLiteral && !shift) || (step > 0 && first !== undefined && first >= 0);
     if (Math.abs(step) === 1 && isMet) {
       const [low, high] = step > 0 ? [start, bound] : [bound, start];
-      if (!closed && ranges.isAtMost(low, high, inside)) return whole;
+      if (!isWhole && ranges.isAtMost(low, high, inside)) return whole;
       return b.apply(select, [b.apply(step > 0 ? lt : gt, [start, whole]), whole, start], hint);
     }
     const distance = b.apply(sub, [whole, start]);

@@ -1,7 +1,8 @@
 /**
  * What a region writes, told apart by type and by origin: a store to an array may change every array of the same type,
  * and none of another (Diwan, McKinley and Moss, Type-Based Alias Analysis, 1998). Two objects made at different places
- * are two, and none of them came in as a parameter. Objects that only direct loads and stores ever mention (private
+ * are two, and none of them came in as a parameter or was at hand before
+ * it was made. Objects that only direct loads and stores ever mention (private
  * objects) nobody else can reach. So "nothing in the loop writes it" is a question about sets.
  */
 import { typeKey } from "../ir/type.ts";
@@ -68,7 +69,35 @@ interface Origins {
   readonly made: ReadonlySet<Value>;
   /** Those that only direct loads and stores, and the final return, ever mention. */
   readonly privates: ReadonlySet<Value>;
-  readonly params: ReadonlySet<Value>;
+  /** True if `value` was there when `object` was made, so that it is something else. */
+  readonly isOlder: (value: Value, object: Value) => boolean;
+}
+
+/** When a value is defined, counting definitions in program order, and the last definition that it is in scope of. */
+interface Life {
+  readonly from: number;
+  until: number;
+}
+
+function collectLives(func: Func): ReadonlyMap<Value, Life> {
+  const lives = new Map<Value, Life>();
+  let clock = 0;
+  const walk = (block: Block): void => {
+    const own: Life[] = [];
+    const define = (v: Value): void => {
+      const life = { from: clock++, until: Number.POSITIVE_INFINITY };
+      lives.set(v, life);
+      own.push(life);
+    };
+    block.params.forEach(define);
+    for (const instr of block.body) {
+      regions(instr).forEach(walk);
+      instr.results.forEach(define);
+    }
+    for (const life of own) life.until = clock;
+  };
+  walk(func.body);
+  return lives;
 }
 
 function collectOrigins(func: Func): Origins {
@@ -98,7 +127,12 @@ function collectOrigins(func: Func): Origins {
     regions(instr).forEach(share);
   });
   const privates = new Set([...made].filter((v) => !shared.has(v)));
-  return { made, privates, params: new Set(func.body.params) };
+  const lives = collectLives(func);
+  const isOlder = (value: Value, object: Value): boolean => {
+    const [a, b] = [lives.get(value), lives.get(object)];
+    return a !== undefined && b !== undefined && a.from < b.from && b.from < a.until;
+  };
+  return { made, privates, isOlder };
 }
 
 /** Every number inside a structure of this type. */
@@ -212,12 +246,13 @@ export function analyzeMemory(func: Func, module: Module): Memory {
   };
 
   const isUnchanged = (instr: Instr, writes: Writes): boolean => {
-    const { made, privates, params } = originsOf(func);
+    const { made, privates, isOlder } = originsOf(func);
     const isKept = (object: Value, key: string): boolean => {
       if (writes.objects.get(object)?.has(key)) return false;
       if (privates.has(object)) return true;
       if (writes.anything || writes.places.has(key)) return false;
-      return made.has(object) || params.has(object) || ![...writes.objects.values()].some((keys) => keys.has(key));
+      if (made.has(object)) return true;
+      return ![...writes.objects].some(([written, keys]) => keys.has(key) && !isOlder(object, written));
     };
     switch (instr.op) {
       case "load":
