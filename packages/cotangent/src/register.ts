@@ -4,6 +4,7 @@
  */
 import Module, { register } from "node:module";
 import { CotangentError, describe } from "./core/errors.ts";
+import { showInStack } from "./plugin/show-in-stack.ts";
 
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 register(new URL(`./plugin/hooks.${extension}`, import.meta.url));
@@ -15,7 +16,7 @@ type Extensions = Record<string, ((module: unknown, file: string) => void) | und
 const extensions = (Module as unknown as { readonly _extensions: Extensions })._extensions;
 
 function refuseRequire(_module: unknown, file: string): never {
-  throw new CotangentError(describe("required-commonjs", file));
+  throw showInStack(new CotangentError(describe("required-commonjs", file)));
 }
 
 // Where another loader (tsx) has taken charge of require(), its modules run, without compiled derivatives.

@@ -9,7 +9,8 @@
  * differences, so it is sharp. Besides: arguments end as the function leaves them, and a pullback gives the same answer
  * twice, whatever has become of arguments and result in between.
  */
-import { CotangentError, describe, report } from "../core/errors.ts";
+import { CotangentError, describe } from "../core/errors.ts";
+import { reportNotCompiled } from "./not-compiled.ts";
 import { agree, copyArguments, displace, eachPair, innerProduct, mirror, scribble } from "./structure.ts";
 import type { AnyFunction } from "./types.ts";
 
@@ -63,7 +64,7 @@ export function checkDerivatives<F extends AnyFunction>(
   _args: Readonly<Parameters<F>>,
   _options: CheckOptions = {},
 ): CheckReport {
-  return report("not-compiled", undefined, `checkDerivatives(${f.name || "function"})`);
+  return reportNotCompiled("checkDerivatives", f);
 }
 
 /** What a compiled call of `checkDerivatives` runs. */

@@ -5,7 +5,7 @@
  * the compiled derivative in its place, so a verb that runs is one that no route has seen: it throws `not-compiled`.
  * `grad f` is the pullback of f at 1, `jvp` is `J v`, `vjp` is `w -> J^T w` (Griewank and Walther, chapter 3).
  */
-import { report } from "../core/errors.ts";
+import { reportNotCompiled } from "./not-compiled.ts";
 import type {
   AnyFunction,
   Argnums,
@@ -37,7 +37,7 @@ export function grad<F extends ScalarFunction, const A extends Argnums = 0>(
   options?: ArgnumsOptions<A>,
 ): (...args: Parameters<F>) => Selected<Parameters<F>, A>;
 export function grad(f: AnyFunction): never {
-  return refuse("grad", f);
+  return reportNotCompiled("grad", f);
 }
 
 /** The value and the gradient. With `hasAux`, `f` returns [value, aux], and the result is [[value, aux], gradient]. */
@@ -50,7 +50,7 @@ export function valueAndGrad<F extends ScalarFunction, const A extends Argnums =
   options?: ArgnumsOptions<A>,
 ): (...args: Parameters<F>) => [number, Selected<Parameters<F>, A>];
 export function valueAndGrad(f: AnyFunction): never {
-  return refuse("valueAndGrad", f);
+  return reportNotCompiled("valueAndGrad", f);
 }
 
 /** The value, and its directional derivative for a tuple of tangents: of all arguments, or of those in `argnums`. */
@@ -66,7 +66,7 @@ export function jvp<
   tangents: TangentTuple<Parameters<F>, A>,
 ) => [OutputOf<F, O>, Gradient<OutputOf<F, O>>];
 export function jvp(f: AnyFunction): never {
-  return refuse("jvp", f);
+  return reportNotCompiled("jvp", f);
 }
 
 /**
@@ -84,7 +84,7 @@ export function vjp<
   ...primals: Parameters<F>
 ) => [OutputOf<F, O>, (cotangent: Tangent<OutputOf<F, O>>) => GradientTuple<Parameters<F>, A>];
 export function vjp(f: AnyFunction): never {
-  return refuse("vjp", f);
+  return reportNotCompiled("vjp", f);
 }
 
 /** The value, and the pushforward from a tuple of tangents to the tangent of the output; it never reruns the primal. */
@@ -99,7 +99,7 @@ export function linearize<
   ...primals: Parameters<F>
 ) => [OutputOf<F, O>, (tangents: TangentTuple<Parameters<F>, A>) => Gradient<OutputOf<F, O>>];
 export function linearize(f: AnyFunction): never {
-  return refuse("linearize", f);
+  return reportNotCompiled("linearize", f);
 }
 
 /** The Jacobian: the output's structure with the argument's structure at each number (for vectors: rows). */
@@ -112,7 +112,7 @@ export function jacobian<
   options?: ArgnumsOptions<A> & { readonly outputs?: O },
 ): (...args: Parameters<F>) => Jacobian<OutputOf<F, O>, Selected<Parameters<F>, A>>;
 export function jacobian(f: AnyFunction): never {
-  return refuse("jacobian", f);
+  return reportNotCompiled("jacobian", f);
 }
 
 /** The Hessian of a scalar-valued function: the gradient's structure with the gradient's structure at each number. */
@@ -121,7 +121,7 @@ export function hessian<F extends ScalarFunction, const A extends Argnums = 0>(
   options?: ArgnumsOptions<A>,
 ): (...args: Parameters<F>) => Jacobian<Selected<Parameters<F>, A>, Selected<Parameters<F>, A>>;
 export function hessian(f: AnyFunction): never {
-  return refuse("hessian", f);
+  return reportNotCompiled("hessian", f);
 }
 
 /** The Hessian of a scalar-valued function times a vector, in one pass. `tangents` are shaped as `argnums` selects. */
@@ -130,7 +130,7 @@ export function hvp<F extends ScalarFunction, const A extends Argnums = 0>(
   options?: ArgnumsOptions<A>,
 ): (primals: Readonly<Parameters<F>>, tangents: SelectedTangents<Parameters<F>, A>) => Selected<Parameters<F>, A>;
 export function hvp(f: AnyFunction): never {
-  return refuse("hvp", f);
+  return reportNotCompiled("hvp", f);
 }
 
 /**
@@ -142,7 +142,7 @@ export function gradInto<F extends ScalarFunction, const A extends Argnums = 0>(
   options?: ArgnumsOptions<A>,
 ): (out: Selected<Parameters<F>, A>, ...args: Parameters<F>) => void;
 export function gradInto(f: AnyFunction): never {
-  return refuse("gradInto", f);
+  return reportNotCompiled("gradInto", f);
 }
 
 /** Value and gradient, written into `out`, a pair [value, gradient]; else as `gradInto`. */
@@ -151,7 +151,7 @@ export function valueAndGradInto<F extends ScalarFunction, const A extends Argnu
   options?: ArgnumsOptions<A>,
 ): (out: [value: number, gradient: Selected<Parameters<F>, A>], ...args: Parameters<F>) => void;
 export function valueAndGradInto(f: AnyFunction): never {
-  return refuse("valueAndGradInto", f);
+  return reportNotCompiled("valueAndGradInto", f);
 }
 
 /** The names of the operators: the verbs that take a function and give its derivative. */
@@ -167,7 +167,3 @@ export const operatorNames = [
   "gradInto",
   "valueAndGradInto",
 ] as const;
-
-function refuse(verb: (typeof operatorNames)[number], f: AnyFunction): never {
-  return report("not-compiled", undefined, `${verb}(${f.name || "function"})`);
-}

@@ -3,11 +3,12 @@
  * the compiled ones at hand.
  */
 import { readFileSync } from "node:fs";
-import { CotangentError, type DiagnosticParts, formatError, rememberText } from "../core/errors.ts";
+import { CotangentError, type DiagnosticParts, rememberText } from "../core/errors.ts";
+import { showInStack } from "./show-in-stack.ts";
 
 export { checkCompiled } from "../api/check.ts";
 
-/** Throws the diagnostics, which the compiler found in another thread. The stack starts with the place and its line. */
+/** Throws the diagnostics, which the compiler found in another thread. */
 export function refuse(found: readonly DiagnosticParts[]): never {
   const errors = found.map((parts) => {
     if (parts.span) remember(parts.span.file);
@@ -15,11 +16,7 @@ export function refuse(found: readonly DiagnosticParts[]): never {
   });
   const [first, ...others] = errors;
   if (!first) throw new TypeError("refused for no reason");
-  const error = new CotangentError(first, others);
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  const stack = `CotangentError: ${formatError(error)}\n\n${frames.slice(1).join("\n")}`;
-  Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
-  throw error;
+  throw showInStack(new CotangentError(first, others));
 }
 
 function remember(file: string): void {

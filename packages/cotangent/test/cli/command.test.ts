@@ -1,0 +1,261 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { runCommand } from "../../src/cli/commands.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "cotangent-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(args: readonly string[], input: readonly string[] = []) {
+  let out = "";
+  let err = "";
+  const code = await runCommand(args, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    lines: async function* () {
+      yield* input;
+    },
+    cwd: join(here, "programs"),
+    colors: { out: false, err: false },
+  });
+  return { code, out, err };
+}
+
+async function evaluate(...args: readonly string[]) {
+  const { code, out } = await run(["eval", ...args, "--json"]);
+  return { code, answer: JSON.parse(out) };
+}
+
+describe("eval", () => {
+  test.each(["forward", "reverse", "auto"])("a gradient in %s mode", async (mode) => {
+    const { code, answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "0,1", "--mode", mode);
+    expect(code).toBe(0);
+    expect(answer).toMatchObject({ engine: "source", backend: "js" });
+    expect(answer.mode).toBe(mode === "auto" ? answer.mode : mode);
+    expect(answer.strategy).toBe(answer.mode === "reverse" ? "tape" : null);
+    expect(answer.value).toBeCloseTo(11.652071455223084, 14);
+    expect(answer.derivative[0]).toBeCloseTo(5.5, 14);
+    expect(answer.derivative[1]).toBeCloseTo(1.7163378145367738, 14);
+  });
+
+  test("argnums: bare by default, a list where one is asked for", async () => {
+    expect((await evaluate("model.ts#product", "--at", "[2,5]")).answer.derivative).toBeCloseTo(5.5, 14);
+    const { answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "[0]");
+    expect(answer.derivative).toEqual([expect.closeTo(5.5, 14)]);
+  });
+
+  test("the value alone, and what does not apply", async () => {
+    const { answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--derivative", "value");
+    expect(answer).toEqual({
+      value: expect.closeTo(11.652071455223084, 14),
+      derivative: null,
+      engine: "source",
+      mode: null,
+      strategy: null,
+      backend: "js",
+    });
+  });
+
+  test("typed arrays are lists, and trailing defaults may be missing", async () => {
+    const { answer } = await evaluate("model.ts#norm", "--at", "[[3,4]]");
+    expect(answer).toMatchObject({ value: 5, derivative: [expect.closeTo(0.6, 14), expect.closeTo(0.8, 14)] });
+    const scaled = await evaluate("model.ts#norm", "--at", "[[3,4],2]");
+    expect(scaled.answer.value).toBe(10);
+  });
+
+  test("not-finite numbers are strings, both ways", async () => {
+    const { answer } = await evaluate("model.ts#product", "--at", '["Infinity",0]');
+    expect(answer.value).toBe("NaN");
+  });
+
+  test("jvp has the result's structure, vjp the arguments'", async () => {
+    const at = ["--at", "[[2,0]]"];
+    const jvp = await evaluate("model.ts#polar", ...at, "--derivative", "jvp", "--seed", "[1,0]");
+    expect(jvp.answer.derivative).toEqual({ x: 1, y: 0 });
+    const vjp = await evaluate("model.ts#polar", ...at, "--derivative", "vjp", "--seed", '{"x":1,"y":1}');
+    expect(vjp.answer.derivative).toEqual([1, 2]);
+    const listed = await evaluate("model.ts#product", "--at", "[2,5]", "--derivative", "vjp", "--argnums", "1,0");
+    expect(listed.answer.derivative).toEqual([expect.closeTo(1.7163378145367738, 14), expect.closeTo(5.5, 14)]);
+  });
+
+  test("jacobian, hessian and hvp", async () => {
+    const jacobian = await evaluate("model.ts#polar", "--at", "[[2,0]]", "--derivative", "jacobian");
+    expect(jacobian.answer.derivative).toEqual({ x: [1, expect.closeTo(0, 14)], y: [0, 2] });
+    const at = ["model.ts#product", "--at", "[2,5]", "--argnums", "0,1"];
+    const hessian = await evaluate(...at, "--derivative", "hessian");
+    const [[a, b], [c, d]] = hessian.answer.derivative;
+    expect([a, b, c, d]).toEqual([-0.25, 1, 1, Math.sin(5)].map((x) => expect.closeTo(x, 14)));
+    const hvp = await evaluate(...at, "--derivative", "hvp", "--seed", "[1,2]");
+    expect(hvp.answer.derivative).toEqual([expect.closeTo(1.75, 14), expect.closeTo(1 + 2 * Math.sin(5), 14)]);
+  });
+
+  test("default exports and static methods are targets", async () => {
+    expect((await evaluate("model.ts#default", "--at", "[2]")).answer.derivative).toBeCloseTo(12, 13);
+    const { answer } = await evaluate("model.ts#Shapes.area", "--at", "[2,3]", "--argnums", "0,1");
+    expect(answer.derivative).toEqual([3, 2]);
+  });
+
+  test("arguments may come from a file", async () => {
+    writeFileSync(join(folder, "at.json"), "[2, 5]");
+    const { answer } = await evaluate("model.ts#product", "--at", `@${join(folder, "at.json")}`);
+    expect(answer.derivative).toBeCloseTo(5.5, 14);
+  });
+
+  test("a constant that its module computes is read from there", async () => {
+    const { answer } = await evaluate("model.ts#shown", "--at", "[3]");
+    expect(answer).toMatchObject({ value: 3, derivative: 2 });
+  });
+
+  test("for people", async () => {
+    const { code, out, err } = await run(["eval", "model.ts#norm", "--at", "[[3,4]]"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toBe("value     5\ngrad      [0.6, 0.8]\n");
+  });
+});
+
+describe("failures", () => {
+  test("what cannot be differentiated: exit 1, with the place and the line", async () => {
+    const { code, out, err } = await run(["eval", "model.ts#noisy", "--at", "[1]"]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^model\.ts:\d+:14 - error math-random: /);
+    expect(err).toContain("return x * Math.random();\n");
+    expect(err).toMatch(/~{13}/);
+    expect(err).toContain("Instead: ");
+  });
+
+  test("the same as JSON", async () => {
+    const { code, answer } = await evaluate("model.ts#noisy", "--at", "[1]");
+    expect(code).toBe(1);
+    const text = readFileSync(join(here, "programs/model.ts"), "utf8").split("\n");
+    const line = 1 + text.findIndex((l) => l.includes("Math.random()"));
+    const error = { code: "math-random", line, column: 14, file: join(here, "programs/model.ts") };
+    expect(answer.error).toMatchObject(error);
+    expect(answer.errors).toEqual([answer.error]);
+  });
+
+  test("a private constant that its module computes is refused", async () => {
+    const { code, answer } = await evaluate("model.ts#hidden", "--at", "[1]");
+    expect({ code, error: answer.error.code }).toEqual({ code: 1, error: "private-constant" });
+  });
+
+  test("a throw of the program: exit 1, code threw", async () => {
+    const { code, answer } = await evaluate("model.ts#guarded", "--at", "[-1]");
+    expect(code).toBe(1);
+    expect(answer.error).toMatchObject({ code: "threw", message: "RangeError: negative: -1" });
+  });
+
+  test.each([
+    [["eval", "model.ts#product"], /--at is needed/],
+    [["eval", "model.ts#product", "--at", "[1]"], /one entry per parameter \(2\)/],
+    [["eval", "model.ts#product", "--at", "[1,"], /not JSON/],
+    [["eval", "model.ts#product", "--at", '[1,"x"]'], /--at\[1\] must be a number/],
+    [["eval", "model.ts", "--at", "[1]"], /FILE#FUNCTION/],
+    [["eval", "nowhere.ts#f", "--at", "[1]"], /no file/],
+    [["eval", "model.ts#nothing", "--at", "[1]"], /no function/],
+    [["eval", "model.ts#product", "--at", "[1,2]", "--argnums", "2"], /there is no argument 2/],
+    [["eval", "model.ts#product", "--at", "[1,2]", "--argnums", "x"], /--argnums/],
+    [["eval", "model.ts#product", "--at", "[1,2]", "--derivative", "third"], /--derivative/],
+    [["eval", "model.ts#product", "--at", "[1,2]", "--derivative", "jvp"], /--seed is needed/],
+    [["eval", "model.ts#polar", "--at", "[[1,2]]", "--derivative", "vjp"], /--seed is needed/],
+    [["eval", "model.ts#product", "--at", "[1,2]", "--engine", "numerical"], /not built yet/],
+    [["eval", "model.ts#product", "--at", "[1,2]", "--strategy", "closure"], /not built yet/],
+    [["eval", "model.ts#product", "--at", "[1,2]", "--backend", "wasm"], /not built yet/],
+    [["grad", "model.ts#product", "--strategy", "closure"], /not built yet/],
+    [["grad"], /target/],
+    [["divine", "model.ts#product"], /divine/],
+  ])("wrong usage, exit 2: %j", async (args, message) => {
+    const { code, out, err } = await run(args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(message);
+    const json = await run([...args, "--json"]);
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.out).error.message).toMatch(message);
+  });
+});
+
+describe("text", () => {
+  test.each(["grad", "jvp", "vjp", "jacobian", "hessian"])("%s is written as TypeScript", async (command) => {
+    const { code, out, err } = await run([command, "model.ts#product"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^export function \w+\(.*\).*\{$/m);
+  });
+
+  test("-o writes a file that imports relative to itself", async () => {
+    const file = join(folder, "shown.grad.ts");
+    const { code, out } = await run(["grad", "model.ts#shown", "-o", file]);
+    expect({ code, out }).toEqual({ code: 0, out: "" });
+    const text = readFileSync(file, "utf8");
+    expect(text).toMatch(/^import \{ table \} from "\.\.?\/.*programs\/model\.ts";$/m);
+  });
+
+  test("--json tells what was made", async () => {
+    const { out } = await run(["grad", "model.ts#product", "--mode", "forward", "--json"]);
+    const answer = JSON.parse(out);
+    expect(answer).toMatchObject({ file: null, mode: "forward", strategy: null });
+    expect(answer.text).toContain(`export function ${answer.name}(`);
+  });
+
+  test("ir shows stages", async () => {
+    const { code, out } = await run(["ir", "model.ts#product", "--after", "lower"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^func product\(x1: number, x2: number\) -> number \{$/m);
+  });
+});
+
+describe("check", () => {
+  test("right derivatives pass, with a table", async () => {
+    const { code, out } = await run(["check", "model.ts#norm", "--at", "[[3,4]]"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/direction\s+differences\s+± error\s+forward\s+reverse/);
+    expect(out).toContain("a pullback called twice answers the same: ok");
+    expect(out.trimEnd()).toMatch(/passed$/);
+  });
+
+  test("as JSON", async () => {
+    const { code, out } = await run(["check", "model.ts#product", "--at", "[2,5]", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, held: 0 });
+  });
+});
+
+describe("batch", () => {
+  test("answers in order, with ids, and goes on after a bad line", async () => {
+    const { code, out } = await run(
+      ["eval", "--batch", "-"],
+      [
+        JSON.stringify({ id: 1, target: "model.ts#product", at: [2, 5], argnums: [0, 1] }),
+        "not json",
+        "",
+        JSON.stringify({ id: "b", target: "model.ts#noisy", at: [1] }),
+        JSON.stringify({ id: 3, target: "model.ts#norm", at: [[3, 4]], repeat: 3 }),
+        JSON.stringify({ id: 4, target: "model.ts#norm", at: [[3, 4]], surprise: true }),
+        JSON.stringify({ id: 5, target: "model.ts#product", at: [2, 5], derivative: "jvp", seed: 1 }),
+      ],
+    );
+    expect(code).toBe(1);
+    const answers = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+    expect(answers.map((a) => a.id)).toEqual([1, null, "b", 3, 4, 5]);
+    expect(answers[0].derivative[0]).toBeCloseTo(5.5, 14);
+    expect(answers[1].error.code).toBe("usage");
+    expect(answers[2].error.code).toBe("math-random");
+    expect(answers[3].times).toHaveLength(3);
+    for (const time of answers[3].times) expect(Number.isInteger(time)).toBe(true);
+    expect(answers[3].compile).toBeGreaterThan(0);
+    expect(answers[4].error.message).toContain("surprise");
+    expect(answers[5].derivative).toBeCloseTo(5.5, 14);
+  });
+
+  test("all well: exit 0; a file that is not there: exit 2", async () => {
+    const file = join(folder, "requests.jsonl");
+    writeFileSync(file, `${JSON.stringify({ id: 1, target: "model.ts#product", at: [2, 5] })}\n`);
+    expect((await run(["eval", "--batch", file])).code).toBe(0);
+    expect((await run(["eval", "--batch", join(folder, "none.jsonl")])).code).toBe(2);
+  });
+});
