@@ -113,6 +113,36 @@ describe("countLoops", () => {
     expect(run(counted, [])).toEqual([0]);
   });
 
+  it("reads a length once if what is lengthened is something else, by origin or by points-to", () => {
+    const rows: ParamSpec = { type: t.array(xs.type), hint: "rows" };
+    const filling = (isFromOutside: boolean): Func =>
+      buildFunc("f", [rows], (b, all) => {
+        const zero = b.constant(0);
+        const made = b.array([], rows.type);
+        b.push(made, b.array([], xs.type));
+        const filled = b.load(isFromOutside ? (all as Value) : made, zero);
+        const first = b.load(all as Value, zero);
+        b.while(
+          [zero],
+          (c, i) => [c.apply(p.lt, [i as Value, c.length(first)])],
+          (c, i) => {
+            c.if(c.apply(p.lt, [i as Value, c.constant(3)]), (d) => {
+              d.push(filled, i as Value);
+              return [];
+            });
+            return [c.apply(p.add, [i as Value, c.constant(1)])];
+          },
+        );
+        return [made];
+      });
+    for (const isFromOutside of [true, false]) {
+      const func = filling(isFromOutside);
+      const counted = countLoops(func, moduleOf(func));
+      expect(opsOf(counted).includes("while")).toBe(isFromOutside);
+      expect(run(counted, [[1, 2]])).toEqual(run(func, [[1, 2]]));
+    }
+  });
+
   it("leaves a loop alone that may lengthen the array", () => {
     const func = overLength((b, array, i) => {
       b.if(b.apply(p.lt, [i, b.constant(2)]), (c) => {

@@ -1,10 +1,10 @@
 /**
- * What a region writes, told apart by type and by origin: a store to an array may change every array of the same type,
- * and none of another (Diwan, McKinley and Moss, Type-Based Alias Analysis, 1998). Two objects made at different places
- * are two, and none of them came in as a parameter or was at hand before
- * it was made. Objects that only direct loads and stores ever mention (private
- * objects) nobody else can reach. So "nothing in the loop writes it" is a question about sets.
+ * What a region writes, told apart by type, by origin and by points-to class. A store to an array may change every array
+ * of the same type and none of another (Diwan, McKinley and Moss, Type-Based Alias Analysis, 1998). Objects made at two
+ * places are two, and none is anything that was at hand before it was made. Objects that only direct loads and stores
+ * ever mention (private objects) nobody else can reach. So "nothing in the loop writes it" is a question about sets.
  */
+import { analyzePointsTo, type PointsTo } from "../analysis/points-to.ts";
 import { typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr, operands, regions, terminatorOperands } from "../ir/visit.ts";
@@ -14,10 +14,12 @@ export interface Writes {
   /** Memory of every kind, private objects aside. */
   readonly anything: boolean;
   /**
-   * Through references of unknown origin: elements of arrays of these types, fields of records as `type.field`, lengths
-   * as `type.length`.
+   * By references of unknown origin: elements of arrays of this type, fields of records as `type.field`, lengths as
+   * `type.length`; and the references through which they are written.
    */
-  readonly places: ReadonlySet<string>;
+  readonly places: ReadonlyMap<string, ReadonlySet<Value>>;
+  /** The same somewhere inside structures that are written as a whole. */
+  readonly within: ReadonlySet<string>;
   /** The same for objects that the function made, each by itself. */
   readonly objects: ReadonlyMap<Value, ReadonlySet<string>>;
 }
@@ -159,6 +161,13 @@ function addNumbersWithin(type: Type, places: Set<string>, open: Set<Type> = new
 
 /** Answers for `func` and its callees in `module`; `func` may be newer than the module's function of that name. */
 export function analyzeMemory(func: Func, module: Module): Memory {
+  const functions = new Map(module.functions).set(func.name, func);
+  let pointsTo: PointsTo | undefined;
+  /** The last resort, and the dearest, so not before it is needed. */
+  const mayAlias = (a: Value, b: Value): boolean => {
+    pointsTo ??= analyzePointsTo({ ...module, functions }, func.name);
+    return pointsTo.classOf(a) === pointsTo.classOf(b);
+  };
   const origins = new Map<Func, Origins>();
   const originsOf = (f: Func): Origins => {
     const known = origins.get(f) ?? collectOrigins(f);
@@ -171,7 +180,7 @@ export function analyzeMemory(func: Func, module: Module): Memory {
     if (known) return known;
     const all = new Set([name]);
     for (const next of all) {
-      const callee = module.functions.get(next);
+      const callee = functions.get(next);
       if (callee) forEachInstr(callee.body, (i) => void (i.op === "call" && all.add(i.callee)));
     }
     reached.set(name, all);
@@ -179,7 +188,8 @@ export function analyzeMemory(func: Func, module: Module): Memory {
   };
 
   const writesOf = (blocks: readonly Block[]): Writes => {
-    const places = new Set<string>();
+    const places = new Map<string, Set<Value>>();
+    const within = new Set<string>();
     const objects = new Map<Value, Set<string>>();
     const called = new Set<string>();
     const local = new Set<Value>();
@@ -189,9 +199,11 @@ export function analyzeMemory(func: Func, module: Module): Memory {
       const target = directTarget(instr);
       const touch = (...keys: readonly ((type: Type) => string)[]): void => {
         if (!target || isNew(target)) return;
-        const own = objects.get(target) ?? new Set();
-        if (made.has(target)) objects.set(target, own);
-        for (const key of keys) (made.has(target) ? own : places).add(key(target.type));
+        for (const keyOf of keys) {
+          const key = keyOf(target.type);
+          if (made.has(target)) objects.set(target, (objects.get(target) ?? new Set()).add(key));
+          else places.set(key, (places.get(key) ?? new Set()).add(target));
+        }
       };
       switch (instr.op) {
         case "store":
@@ -208,11 +220,11 @@ export function analyzeMemory(func: Func, module: Module): Memory {
           return;
         case "clear":
           if (target) touch(elementsKey);
-          else addNumbersWithin(instr.structure.type, places);
+          else addNumbersWithin(instr.structure.type, within);
           return;
         case "addTo":
           if (target) touch(elementsKey);
-          else addNumbersWithin(instr.target.type, places);
+          else addNumbersWithin(instr.target.type, within);
           return;
         // What a tape's slots show changes with the tape; a released one may be taken by somebody else.
         case "reinstate":
@@ -234,7 +246,7 @@ export function analyzeMemory(func: Func, module: Module): Memory {
     }
     for (const block of blocks) forEachInstr(block, (instr) => note(instr, made, (v) => local.has(v)));
     for (const name of new Set([...called].flatMap((c) => [...calleesOf(c)]))) {
-      const callee = module.functions.get(name);
+      const callee = functions.get(name);
       if (!callee) {
         anything = true;
         continue;
@@ -242,7 +254,7 @@ export function analyzeMemory(func: Func, module: Module): Memory {
       const { made: madeThere } = originsOf(callee);
       forEachInstr(callee.body, (instr) => note(instr, madeThere, (v) => madeThere.has(v)));
     }
-    return { anything, places, objects };
+    return { anything, places, within, objects };
   };
 
   const isUnchanged = (instr: Instr, writes: Writes): boolean => {
@@ -250,9 +262,13 @@ export function analyzeMemory(func: Func, module: Module): Memory {
     const isKept = (object: Value, key: string): boolean => {
       if (writes.objects.get(object)?.has(key)) return false;
       if (privates.has(object)) return true;
-      if (writes.anything || writes.places.has(key)) return false;
-      if (made.has(object)) return true;
-      return ![...writes.objects].some(([written, keys]) => keys.has(key) && !isOlder(object, written));
+      if (writes.anything || writes.within.has(key)) return false;
+      const isTouched = (written: Value): boolean => {
+        const isOther = made.has(written) && (made.has(object) || isOlder(object, written));
+        return !isOther && mayAlias(object, written);
+      };
+      const objects = [...writes.objects].filter(([, keys]) => keys.has(key)).map(([written]) => written);
+      return ![...objects, ...(writes.places.get(key) ?? [])].some(isTouched);
     };
     switch (instr.op) {
       case "load":
