@@ -1,5 +1,6 @@
 /** Reading members: fields, elements, lengths, enum members and exports of namespaces, with and without `?.`. */
 import ts from "typescript";
+import { primitiveForCall } from "../elementals/index.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
@@ -18,7 +19,8 @@ export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression
   if (ts.isIdentifier(object) && isPredefined(cx, base)) {
     const constant = predefinedNumber(object.text, node.name.text);
     if (constant !== undefined) return cx.constant(constant);
-    return undefined;
+    const elemental = primitiveForCall(`${object.text}.${node.name.text}`);
+    return elemental && { kind: "primitive", primitive: elemental };
   }
   const holder =
     ts.SymbolFlags.Enum | ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule | ts.SymbolFlags.Class;
@@ -86,10 +88,16 @@ export function lowerElementAccess(cx: Context, node: ts.ElementAccessExpression
   const enumName = reverseEnum(cx, node);
   if (enumName) return enumName;
   const object = lowerObject(cx, node);
-  const optional = raw || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
-  return through(cx, node, object, raw, (value) => {
-    return readElement(cx, value, lowerValue(cx, node.argumentExpression), node, optional || isTestedLater(cx, node));
+  // Without noUncheckedIndexedAccess the checker takes every element for present; what the program does with it decides.
+  const kept = raw || isTestedLater(cx, node) || admitsMissing(cx.checker.getContextualType(node));
+  const optional = kept || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
+  return through(cx, node, object, kept, (value) => {
+    return readElement(cx, value, lowerValue(cx, node.argumentExpression), node, optional);
   });
+}
+
+function admitsMissing(type: ts.Type | undefined): boolean {
+  return type?.isUnion() === true && type.types.some((t) => t.flags & ts.TypeFlags.Undefined);
 }
 
 /** In a generic function the checker cannot say whether an element may be missing. */
@@ -104,7 +112,12 @@ function isTestedLater(cx: Context, node: ts.ElementAccessExpression): boolean {
   while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
   const { parent } = at;
   if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
-  const symbol = cx.checker.getSymbolAtLocation(parent.name);
+  return isTested(cx, parent.name);
+}
+
+/** True if the function compares the variable of this name with undefined somewhere. */
+export function isTested(cx: Context, name: ts.Identifier): boolean {
+  const symbol = cx.checker.getSymbolAtLocation(name);
   return symbol !== undefined && testedVariables(cx).has(symbol);
 }
 

@@ -31,7 +31,7 @@ function mentions(cx: Context, node: FunctionNode): readonly ts.Symbol[] {
   const pending: ts.Node[] = [node];
   for (let n = pending.pop(); n; n = pending.pop()) {
     if (ts.isTypeNode(n)) continue;
-    if (ts.isIdentifier(n)) {
+    if (ts.isIdentifier(n) && n !== node.name) {
       const parent = n.parent;
       const symbol =
         ts.isShorthandPropertyAssignment(parent) && parent.name === n

@@ -74,9 +74,9 @@ function evaluateTyped(
     (node.expression.name.text === "of" || node.expression.name.text === "from")
       ? node.expression
       : undefined;
-  const constructor = ts.isNewExpression(node) ? node.expression : callee?.expression;
-  if (!constructor || !ts.isIdentifier(constructor)) return undefined;
-  const storage = typedStorage(constructor.text);
+  const made = ts.isNewExpression(node) ? node.expression : callee?.expression;
+  if (!made || !ts.isIdentifier(made)) return undefined;
+  const storage = typedStorage(made.text);
   if (!storage || storage === "Array") return undefined;
   const args = (node.arguments ?? []).map((a) => evaluate(cx, a)?.value);
   const contents = callee?.name.text === "of" ? args : args[0];

@@ -235,10 +235,16 @@ export function joinRegions(
       else set(only);
       return;
     }
-    if (a === undefined && b === undefined) return set(undefined);
+    if (a === undefined && b === undefined) {
+      set(undefined);
+      return;
+    }
     if (a === undefined || b === undefined) {
       const present = (a ?? b) as Operand;
-      if (!isValue(present)) return set(present);
+      if (!isValue(present)) {
+        set(present);
+        return;
+      }
       if (present.type.kind === "undefined") {
         finishers.push(() => set(cx.constant(cx.known(present) as undefined | null)));
         return;
@@ -302,7 +308,10 @@ export function joinRegions(
 export function whenRunning(cx: Context, lower: () => void): void {
   const { exit } = cx.flow;
   if (!exit.codes.has(0)) return;
-  if (exit.codes.size === 1 || !exit.value) return lower();
+  if (exit.codes.size === 1 || !exit.value) {
+    lower();
+    return;
+  }
   const others = new Set([...exit.codes].filter((c) => c !== 0));
   const goesOn = apply(cx, "eq", [exit.value, cx.constant(0)], "goesOn");
   branch(

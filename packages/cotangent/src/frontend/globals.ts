@@ -62,9 +62,10 @@ export function predefinedNumber(object: string, property: string): number | und
 
 /** What a symbol of a module (a function, a constant, a static member, a namespace's export) denotes at `node`. */
 export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression): Operand {
+  const declaration = symbol.valueDeclaration;
+  if (declaration && isLocal(declaration)) refuseLocal(cx, declaration, node);
   const known = functionOf(cx, symbol);
   if (known) return known;
-  const declaration = symbol.valueDeclaration;
   if (declaration && ts.isEnumMember(declaration)) return enumMember(cx, declaration, node);
   if (declaration && ts.isExportAssignment(declaration)) return lowerExpression(cx, declaration.expression);
   if (
@@ -81,9 +82,23 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
   return refuse(node, "expression", quote(node));
 }
 
+/** True for what is declared inside a function, so that no module has it. */
+function isLocal(declaration: ts.Declaration): boolean {
+  return !ts.isEnumMember(declaration) && ts.findAncestor(declaration.parent, ts.isFunctionLike) !== undefined;
+}
+
+/** A local variable that has no value here: it is declared later, or outside of the function that was asked for. */
+function refuseLocal(cx: Context, declaration: ts.Declaration, node: ts.Expression): never {
+  let frame = cx.frame;
+  while (frame.parent) frame = frame.parent;
+  const inside = frame.node !== undefined && ts.findAncestor(declaration, (n) => n === frame.node) !== undefined;
+  return refuse(node, inside ? "used-before-assigned" : "captured-variable", quote(node));
+}
+
 /** The function that a symbol names, if it has a body. */
 export function functionOf(cx: Context, symbol: ts.Symbol): KnownFunction | undefined {
   for (const declaration of symbol.declarations ?? []) {
+    if (isLocal(declaration)) continue;
     const node = declaredFunction(cx, declaration);
     if (node) return { kind: "user", node, frame: undefined };
   }

@@ -132,7 +132,9 @@ function attempt(
     const values = new Map(before.values);
     for (const [v, type] of carried)
       if (type === "poison") values.set(v, poison("type-mismatch", `of \`${v.name}\` in a loop`));
-    variables.forEach(([v], i) => void values.set(v, params[i]));
+    variables.forEach(([v], i) => {
+      values.set(v, params[i]);
+    });
     return { values, exit: running };
   };
 
@@ -239,7 +241,9 @@ function finish(cx: Context, spec: LoopSpec, loop: Finished): void {
   const yields = body.flow.exit.codes.size === 0 ? [] : yieldsOf(cx, body, variables, early);
   const hints = [...variables.map(([v]) => v.name), ...(early ? ["exit"] : [])];
   const results = cx.b.whileBlocks(inits, loop.conditionBlock, closeRegion(body, yields), hints);
-  variables.forEach(([v], i) => cx.write(v, results[i]));
+  variables.forEach(([v], i) => {
+    cx.write(v, results[i]);
+  });
   for (const [v, type] of carried)
     if (type === "poison") cx.write(v, poison("type-mismatch", `of \`${v.name}\` in a loop`));
 

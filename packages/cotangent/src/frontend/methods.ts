@@ -194,11 +194,11 @@ function concat(
   type: ArrayType,
 ): Operand {
   const made = callPrelude(cx, node, "copyOf", [object]) as Value;
-  args.forEach((a, i) => {
+  for (const [i, a] of args.entries()) {
     const at = node.arguments[i] ?? node;
     if (!isValue(a)) return refuse(at, "function-value");
     if (a.type.kind === "array" && a.type.storage === "Array") callPrelude(cx, node, "appendAll", [made, a]);
     else cx.b.push(made, coerce(cx, a, type.element, at));
-  });
+  }
   return made;
 }

@@ -2,7 +2,7 @@
 import ts from "typescript";
 import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { readProperty } from "./access.ts";
+import { isTested, readProperty } from "./access.ts";
 import { coalesce } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
@@ -70,23 +70,20 @@ function bindArray(
   const value = structure(from, pattern);
   const { type } = value;
   const elements: readonly ts.Node[] = pattern.elements;
-  elements.forEach((element, i) => {
+  for (const [i, element] of elements.entries()) {
     const entry = entryOf(element);
-    if (!entry) return;
+    if (!entry) continue;
     if (entry.rest) {
-      if (type.kind !== "array") return refuse(element, "pattern", "a rest of a tuple");
-      return bindPattern(cx, entry.target, restOf(cx, value, i, element), bind);
-    }
-    if (type.kind === "array") {
-      const optional = entry.initializer !== undefined;
-      return bindEntry(cx, entry, cx.b.load(value, cx.constant(i), undefined, optional), bind);
-    }
-    if (type.kind === "record" && type.decl.isTuple) {
+      if (type.kind !== "array") refuse(element, "pattern", "a rest of a tuple");
+      bindPattern(cx, entry.target, restOf(cx, value, i, element), bind);
+    } else if (type.kind === "array") {
+      const optional = entry.initializer !== undefined || (ts.isIdentifier(entry.target) && isTested(cx, entry.target));
+      bindEntry(cx, entry, cx.b.load(value, cx.constant(i), undefined, optional), bind);
+    } else if (type.kind === "record" && type.decl.isTuple) {
       const field = type.decl.fields[i];
-      return bindEntry(cx, entry, field ? cx.b.getField(value, field.name, undefined) : cx.constant(undefined), bind);
-    }
-    refuse(element, "pattern", quote(pattern));
-  });
+      bindEntry(cx, entry, field ? cx.b.getField(value, field.name, undefined) : cx.constant(undefined), bind);
+    } else refuse(element, "pattern", quote(pattern));
+  }
 }
 
 /** A new array of the elements from `start` on. */

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
-import { preludeFile, preludeText } from "../prelude/index.ts";
+import { hostFile, hostText, preludeFile, preludeText } from "../prelude/index.ts";
 
 export interface SourceOptions {
   /** Files to open at once; others are opened when a target names them. */
@@ -53,7 +53,7 @@ export function internals(source: SourceProgram, file: string): Internals {
 const defaults: ts.CompilerOptions = {
   strict: true,
   target: ts.ScriptTarget.ES2024,
-  lib: ["lib.es2024.d.ts", "lib.esnext.d.ts", "lib.dom.d.ts"],
+  lib: ["lib.es2024.d.ts", "lib.esnext.d.ts"],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   moduleDetection: ts.ModuleDetectionKind.Force,
@@ -71,15 +71,20 @@ function slashed(path: string): string {
 export function openSource(options: SourceOptions = {}): SourceProgram {
   const cwd = slashed(resolve(options.cwd ?? process.cwd()));
   const resolvePath = (file: string): string => slashed(resolve(cwd, file));
-  const texts = new Map<string, string>([[preludeFile, preludeText]]);
+  const texts = new Map<string, string>([
+    [preludeFile, preludeText],
+    [hostFile, hostText],
+  ]);
   for (const [file, text] of options.overlay ?? []) texts.set(resolvePath(file), text);
+  // A program with a configuration of its own says what its host declares.
+  const provided = options.tsconfig ? [preludeFile] : [preludeFile, hostFile];
   const compilerOptions: ts.CompilerOptions = {
     ...(options.tsconfig ? readConfig(resolvePath(options.tsconfig)) : defaults),
     noEmit: true,
     allowImportingTsExtensions: true,
   };
   const host = makeHost(compilerOptions, cwd, texts, options.amend);
-  const roots = new Set([preludeFile, ...(options.files ?? []).map(resolvePath)]);
+  const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
 
   let current: Internals | undefined;
   const open = (file?: string): Internals => {
@@ -134,11 +139,13 @@ function makeHost(
     const inside = `${slashed(directory).replace(/\/$/, "")}/`;
     return [...texts.keys()].some((file) => file.startsWith(inside)) || (directoryExists?.(directory) ?? true);
   };
-  const cached = new Map<string, ts.SourceFile | undefined>();
+  const own = new Map<string, ts.SourceFile | undefined>();
   const { getSourceFile } = host;
+  const libraryDirectory = `${slashed(dirname(host.getDefaultLibFileName(options)))}/`;
   host.getSourceFile = (file, languageVersion, onError, fresh) => {
-    if (!cached.has(file) || fresh) cached.set(file, getSourceFile.call(host, file, languageVersion, onError, fresh));
-    return cached.get(file);
+    const cache = file.startsWith(libraryDirectory) ? libraries(options) : own;
+    if (!cache.has(file) || fresh) cache.set(file, getSourceFile.call(host, file, languageVersion, onError, fresh));
+    return cache.get(file);
   };
   const cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
   host.resolveModuleNameLiterals = (literals, containing, redirected, opts, sourceFile) =>
@@ -156,6 +163,16 @@ function makeHost(
       return ts.resolveModuleName(literal.text, containing, opts, host, cache, redirected, mode);
     });
   return host;
+}
+
+const parsedLibraries = new Map<string, Map<string, ts.SourceFile | undefined>>();
+
+/** The standard library's files, parsed once for all programs with the same options. */
+function libraries(options: ts.CompilerOptions): Map<string, ts.SourceFile | undefined> {
+  const key = JSON.stringify(options);
+  const known = parsedLibraries.get(key) ?? new Map<string, ts.SourceFile | undefined>();
+  parsedLibraries.set(key, known);
+  return known;
 }
 
 function extensionOf(file: string): ts.Extension {

@@ -144,18 +144,22 @@ function lowerStatement(cx: Context, node: ts.Statement, labels: readonly string
 }
 
 function lowerKind(cx: Context, node: ts.Statement, labels: readonly string[]): void {
-  if (ts.isVariableStatement(node)) return lowerDeclarations(cx, node.declarationList);
-  if (ts.isExpressionStatement(node)) return void lowerExpression(cx, node.expression, true);
-  if (ts.isReturnStatement(node)) return lowerReturn(cx, node);
-  if (ts.isBlock(node)) return lowerBlock(cx, node.statements);
-  if (ts.isIfStatement(node)) return void lowerIf(cx, node, []);
-  if (ts.isForStatement(node)) return lowerFor(cx, node, labels);
-  if (ts.isForOfStatement(node)) return lowerForOf(cx, node, labels);
-  if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return lowerWhile(cx, node, labels);
-  if (ts.isSwitchStatement(node)) return lowerSwitch(cx, node, labels);
-  if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return lowerJump(cx, node);
-  if (ts.isLabeledStatement(node)) return lowerLabeled(cx, node, labels);
-  if (ts.isThrowStatement(node)) return lowerThrow(cx, node);
+  if (ts.isVariableStatement(node)) lowerDeclarations(cx, node.declarationList);
+  else if (ts.isExpressionStatement(node)) lowerExpression(cx, node.expression, true);
+  else if (ts.isReturnStatement(node)) lowerReturn(cx, node);
+  else if (ts.isBlock(node)) lowerBlock(cx, node.statements);
+  else if (ts.isIfStatement(node)) lowerIf(cx, node, []);
+  else if (ts.isForStatement(node)) lowerFor(cx, node, labels);
+  else if (ts.isForOfStatement(node)) lowerForOf(cx, node, labels);
+  else if (ts.isWhileStatement(node) || ts.isDoStatement(node)) lowerWhile(cx, node, labels);
+  else if (ts.isSwitchStatement(node)) lowerSwitch(cx, node, labels);
+  else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) lowerJump(cx, node);
+  else if (ts.isLabeledStatement(node)) lowerLabeled(cx, node, labels);
+  else if (ts.isThrowStatement(node)) lowerThrow(cx, node);
+  else lowerRare(node);
+}
+
+function lowerRare(node: ts.Statement): undefined {
   switch (node.kind) {
     case K.FunctionDeclaration: // hoisted
     case K.EmptyStatement:
@@ -239,7 +243,7 @@ function lowerJump(cx: Context, node: ts.BreakStatement | ts.ContinueStatement):
     return isBreak ? !t.blockOnly : t.continueCode !== undefined;
   });
   const code = target && (isBreak ? target.breakCode : target.continueCode);
-  if (code === undefined) return refuse(node, "statement", quote(node));
+  if (code === undefined) refuse(node, "statement", quote(node));
   leave(cx, code);
 }
 
@@ -247,7 +251,8 @@ function lowerLabeled(cx: Context, node: ts.LabeledStatement, labels: readonly s
   const all = [...labels, node.label.text];
   const inner = node.statement;
   if (ts.isIterationStatement(inner, false) || ts.isLabeledStatement(inner) || ts.isSwitchStatement(inner)) {
-    return lowerStatement(cx, inner, all);
+    lowerStatement(cx, inner, all);
+    return;
   }
   const breakCode = cx.session.exitCode();
   cx.targets.push({ labels: all, breakCode, continueCode: undefined, frame: cx.frame, blockOnly: true });
@@ -278,14 +283,14 @@ function lowerThrow(cx: Context, node: ts.ThrowStatement): void {
     !errorClasses.has(made.expression.text) ||
     !isPredefined(cx, resolveSymbol(cx, made.expression))
   ) {
-    return refuse(node, "thrown-value");
+    refuse(node, "thrown-value");
   }
   const [first, ...others] = made.arguments ?? [];
-  if (others.length > 0) return refuse(node, "thrown-value");
+  if (others.length > 0) refuse(node, "thrown-value");
   let message: Value | undefined;
   if (first) {
     const operand = lowerExpression(cx, first);
-    if (!isValue(operand)) return refuse(first, "thrown-value");
+    if (!isValue(operand)) refuse(first, "thrown-value");
     message = operand.type.kind === "string" ? operand : cx.b.text([textPart(cx, operand, first)]);
   }
   cx.b.throw(made.expression.text, message);

@@ -7,6 +7,17 @@
 /** Where the prelude appears in a program. */
 export const preludeFile = "/cotangent-prelude/array.ts";
 
+/** What every host has besides the language, for programs without a configuration of their own. */
+export const hostFile = "/cotangent-prelude/host.d.ts";
+export const hostText = `
+interface Console {
+  log(...data: unknown[]): void; info(...data: unknown[]): void; debug(...data: unknown[]): void;
+  warn(...data: unknown[]): void; error(...data: unknown[]): void; table(...data: unknown[]): void;
+  assert(condition?: boolean, ...data: unknown[]): void; time(label?: string): void; timeEnd(label?: string): void;
+}
+declare var console: Console;
+`;
+
 export const preludeText = `
 export function forEach<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => void): void {
   const n = xs.length;

@@ -1,6 +1,6 @@
 /** Holds lowering to the language: a program's IR, interpreted, does what the program's text does when it is run. */
 import ts from "typescript";
-import { expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import { lower, openSource, type SourceProgram } from "../../src/frontend/index.ts";
 import { interpret } from "../../src/ir/interpret.ts";
 import type { Module } from "../../src/ir/types.ts";
@@ -10,7 +10,7 @@ const announced = new Map<string, string>();
 let shared: SourceProgram | undefined;
 
 /** Announces texts, before any is lowered: they are opened as one program, which is much faster. */
-export function announce(texts: readonly string[]): void {
+function announce(texts: readonly string[]): void {
   for (const text of texts) announced.set(text, `program${announced.size}.ts`);
 }
 
@@ -70,4 +70,16 @@ export function expectSame(text: string, calls: readonly (readonly unknown[])[],
     const actual = outcome((...given) => interpret(module, entry, given)[0], padded);
     expect(actual, `arguments ${JSON.stringify(args)}`).toEqual(expected);
   }
+}
+
+export type Case = readonly [title: string, text: string, ...calls: (readonly unknown[])[]];
+
+/** A table of programs with the arguments to call each one with, as tests. */
+export function table(title: string, cases: readonly Case[]): void {
+  announce(cases.map(([, text]) => text));
+  describe(title, () => {
+    test.each(cases.map(([name, text, ...calls]) => ({ name, text, calls })))("$name", ({ text, calls }) => {
+      expectSame(text, calls);
+    });
+  });
 }
