@@ -12,7 +12,7 @@ type List = readonly Statement[];
 
 /** The body of a function, tidied. */
 export function tidy(body: List): List {
-  return restoreFor(prune(dropUnread(flatten(settleAll(restoreExits(body))))));
+  return restoreFor(shorten(dropUnread(flatten(settleAll(restoreExits(body))))));
 }
 
 // -------------------------------------------------------------------------------------------------- Early returns
@@ -94,7 +94,9 @@ function flatten(list: List): List {
   const queue = [...list];
   for (let s = queue.shift(); s; s = queue.shift()) {
     if (s.kind === "for" || s.kind === "while") {
-      out.push({ ...s, body: flatten(s.body) });
+      const loop: Statement = { ...s, body: flatten(s.body) };
+      out.push(loop);
+      if (leaves([loop])) return out;
       continue;
     }
     if (s.kind !== "if") {
@@ -148,6 +150,10 @@ function dropUnread(body: List): List {
           dropped = true;
           return isSafe(s.value) ? [] : [{ kind: "run", expression: s.value, span: s.span }];
         }
+        if (s.kind === "declare") {
+          const variables = s.variables.filter((v) => read.has(v));
+          return variables.length > 0 ? [{ ...s, variables }] : [];
+        }
         if (s.kind === "if") return [{ ...s, then: drop(s.then), else: drop(s.else) }];
         return s.kind === "for" || s.kind === "while" ? [{ ...s, body: drop(s.body) }] : [s];
       });
@@ -156,17 +162,32 @@ function dropUnread(body: List): List {
   }
 }
 
-/** Turns `if (c) {} else { … }` round, and leaves out what does nothing. */
-function prune(list: List): List {
+/** Leaves out what does nothing; `if` with a statement to run, `?:` with a value to choose. */
+function shorten(list: List): List {
   return list.flatMap((s): List => {
-    if (s.kind === "for" || s.kind === "while") return [{ ...s, body: prune(s.body) }];
+    if (s.kind === "for" || s.kind === "while") return [{ ...s, body: shorten(s.body) }];
+    if (s.kind === "set" && s.value.kind === "conditional") {
+      const { test, then, else: otherwise } = s.value;
+      // `n = c ? 6 : n`
+      if (isRead(otherwise, s.target)) return [{ kind: "if", test, then: [{ ...s, value: then }], else: [] }];
+      if (isRead(then, s.target)) return [{ kind: "if", test: negate(test), then: [{ ...s, value: otherwise }], else: [] }];
+    }
     if (s.kind !== "if") return [s];
-    const then = prune(s.then);
-    const otherwise = prune(s.else);
+    const then = shorten(s.then);
+    const otherwise = shorten(s.else);
+    const [a, b] = [then[0], otherwise[0]];
+    if (then.length === 1 && otherwise.length === 1 && a?.kind === "set" && b?.kind === "set" && a.target === b.target) {
+      const isChoice = a.value.kind === "literal" && b.value.kind === "literal";
+      if (isChoice) return [{ ...a, value: { kind: "conditional", test: s.test, then: a.value, else: b.value } }];
+    }
     if (then.length > 0) return [{ ...s, then, else: otherwise }];
     if (otherwise.length > 0) return [{ ...s, test: negate(s.test), then: otherwise, else: [] }];
     return isSafe(s.test) ? [] : [{ ...s, then, else: otherwise }];
   });
+}
+
+function isRead(e: Expression, variable: Variable): boolean {
+  return e.kind === "variable" && e.variable === variable;
 }
 
 // --------------------------------------------------------------------------------------------------- Counted loops

@@ -18,7 +18,7 @@
  * others end in `break`, or in the `return` that they lead to. Whatever is not known on every path stays as it is.
  */
 import {
-  bodiesOf, choose, type Expression, expressionsOf, forEachRead, isLiteral, type Literal, literal, negate, reads, type Statement,
+  bodiesOf, choose, type Expression, expressionsOf, forEachRead, isLiteral, type Literal, literal, negate, partsOf, reads, type Statement,
   targetsOf, type Variable,
 } from "./tree.ts";
 
@@ -52,17 +52,26 @@ function simplify(e: Expression, known: Known): Expression {
       }
       if (e.operator !== "===" && e.operator !== "!==") return e;
       const right = simplify(e.right, known);
-      if (left.kind !== "literal" || right.kind !== "literal") return e;
-      return literal((left.value === right.value) === (e.operator === "==="));
+      if (right.kind !== "literal") return e;
+      if (left.kind === "literal") return literal((left.value === right.value) === (e.operator === "==="));
+      if (left.kind !== "conditional" || left.then.kind !== "literal" || left.else.kind !== "literal") return e;
+      const compare = (value: Literal): Expression => literal((value === right.value) === (e.operator === "==="));
+      return choose(left.test, compare(left.then.value), compare(left.else.value));
     }
     case "conditional": {
       const test = simplify(e.test, known);
       if (test.kind === "literal") return simplify(test.value ? e.then : e.else, known);
-      return e;
+      if (test === e.test) return e;
+      if (test.kind === "unary" && test.operator === "!") return { ...e, test: test.operand, then: e.else, else: e.then };
+      return { ...e, test };
     }
     default:
       return e;
   }
+}
+
+function breaksItself(list: List): boolean {
+  return list.some((s) => s.kind === "break" || (s.kind === "if" && (breaksItself(s.then) || breaksItself(s.else))));
 }
 
 function hasBreak(list: List): boolean {
@@ -105,6 +114,8 @@ export function leaves(list: List): boolean {
   const last = list.at(-1);
   if (!last) return false;
   if (last.kind === "return" || last.kind === "throw" || last.kind === "break") return true;
+  // A loop without end that nothing breaks.
+  if (last.kind === "while") return isLiteral(last.test, true) && !breaksItself(last.body);
   return last.kind === "if" && leaves(last.then) && leaves(last.else);
 }
 
@@ -121,7 +132,8 @@ function resolve(list: List, known: Known): { readonly list: List; readonly know
         return { list: [...out, ...rest.list], known: rest.known };
       }
     }
-    out.push(s.kind === "set" ? { ...s, value: simplify(s.value, now) } : s);
+    const isValued = s.kind === "set" || (s.kind === "return" && s.value);
+    out.push(isValued ? ({ ...s, value: simplify(s.value as Expression, now) } as Statement) : s);
     now = follow(s, now);
     if (leaves([s])) break;
   }
@@ -176,11 +188,22 @@ function thread(list: List, known: Known): List {
     if (s.kind === "if" && rest.length > 0) {
       const moved = threadInto(s, rest, now);
       if (moved) return [...out, ...moved];
+      if (rest.every((r) => isSlight(r) && commutes(r, s))) return [...out, ...rest, s];
     }
     out.push(s);
     now = follow(s, now);
   }
   return out;
+}
+
+/** True if `slight` may as well stand before `s`, which then ends its list. */
+function commutes(slight: Statement, s: Statement): boolean {
+  if (slight.kind !== "set" || hasBreak([s]) || isReadIn(slight.target, [s])) return false;
+  let free = true;
+  forEachSet([s], (v, value) => {
+    if (v === slight.target || reads(slight.value, v) || value?.kind !== "literal") free = false;
+  });
+  return free;
 }
 
 function threadInto(s: Statement, rest: List, known: Known): List | undefined {
@@ -201,6 +224,40 @@ function threadInto(s: Statement, rest: List, known: Known): List | undefined {
   });
   if (!decided || busy > 1) return undefined;
   return mapEnds([s], known, (end, here) => [...end, ...resolve(rest, here).list]);
+}
+
+/**
+ * Writes `code = c ? 5 : 0` as an `if`, so that its paths know the code. A code is a variable that is compared with
+ * constants and not used otherwise.
+ */
+function splitCodes(body: List): List {
+  const used = new Set<Variable>();
+  const use = (e: Expression): void => {
+    if (e.kind === "variable") used.add(e.variable);
+    else if (e.kind === "binary" && (e.operator === "===" || e.operator === "!==") && e.right.kind === "literal") {
+      if (e.left.kind !== "variable") use(e.left);
+    } else partsOf(e).forEach(use);
+  };
+  const collect = (list: List): void => {
+    for (const s of list) {
+      const isCopy = s.kind === "set" && (s.value.kind === "variable" || s.value.kind === "conditional");
+      if (isCopy && s.value.kind === "conditional") use(s.value.test);
+      else if (!isCopy) expressionsOf(s).forEach(use);
+      bodiesOf(s).forEach(collect);
+    }
+  };
+  collect(body);
+  const split = (list: List): List =>
+    list.map((s): Statement => {
+      if (s.kind === "if") return { ...s, then: split(s.then), else: split(s.else) };
+      if (s.kind === "for" || s.kind === "while") return { ...s, body: split(s.body) };
+      if (s.kind !== "set" || used.has(s.target) || s.target.type.kind !== "number") return s;
+      const value = simplify(s.value, new Map());
+      if (value.kind !== "conditional" || value.then.kind !== "literal" || value.else.kind !== "literal") return { ...s, value };
+      const set = (to: Expression): List => [{ ...s, value: to }];
+      return { kind: "if", test: value.test, then: set(value.then), else: set(value.else) };
+    });
+  return split(body);
 }
 
 // ----------------------------------------------------------------------------------------------------------- Loops
@@ -245,7 +302,8 @@ function countReads(variable: Variable, list: List): number {
 type While = Extract<Statement, { kind: "while" }>;
 
 /** The body of a function with its early exits given back. */
-export function restoreExits(body: List): List {
+export function restoreExits(given: List): List {
+  const body = splitCodes(given);
   /** True if nothing but `test` reads the variable. */
   const isOnlyTest = (variable: Variable, s: While): boolean =>
     countReads(variable, body) === countReads(variable, [{ ...s, body: [] }]);
@@ -274,6 +332,9 @@ export function restoreExits(body: List): List {
         // Where the loop no longer changes the code, what follows knows it.
         const following = follow(loop, now);
         queue = thread(resolve(rest, following).list, following);
+      } else if (s.kind === "set" && isLiteral(s.value, now.get(s.target)) && now.has(s.target)) {
+        // It is that already.
+        continue;
       } else out.push(s);
       now = follow(out.at(-1) as Statement, now);
     }
@@ -290,7 +351,12 @@ export function restoreExits(body: List): List {
     let settled = true;
     const ended = mapEnds(restored, inside, (end, here) => {
       const open = codes.filter((c) => !isLiteral(simplify(c, here), true));
-      if (open.some((c) => isLiteral(simplify(c, here), false))) return [...end, ...(after(here) ?? [{ kind: "break" } as const])];
+      if (open.some((c) => isLiteral(simplify(c, here), false))) {
+        const follows = after(here);
+        if (!follows) return [...end, { kind: "break" }];
+        const needed = end.findLastIndex((e) => !isSlight(e) || (e.kind === "set" && isReadIn(e.target, follows)));
+        return [...end.slice(0, needed + 1), ...follows];
+      }
       const [code] = open;
       if (!code) return end;
       const last = end.at(-1);

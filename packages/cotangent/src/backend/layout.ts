@@ -5,7 +5,7 @@
 import { typeKey } from "../ir/type.ts";
 import { isPlainName, needsAnnotation, printKey, type TypePrinter } from "./types.ts";
 import {
-  type Expression, type Literal, sameExpression, type Statement, strength, type Variable,
+  type Expression, isLiteral, type Literal, sameExpression, type Statement, strength, type Variable,
 } from "./tree.ts";
 
 const LINE = 110;
@@ -184,6 +184,9 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
 
   const setText = (s: Extract<Statement, { kind: "set" }>, indent: string): string => {
     const short = s.declares === undefined ? shortForm({ kind: "variable", variable: s.target }, s.value) : undefined;
+    if (short && isLiteral(short.value, 1) && (short.operator === "+" || short.operator === "-")) {
+      return `${indent}${s.target.name}${short.operator}${short.operator};`;
+    }
     if (short) return wrap(short.value, `${s.target.name} ${short.operator}= `, indent, ";");
     return breakReturn(s.value, declaration(s), indent);
   };

@@ -95,7 +95,8 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
   };
   /** Lets values go, widest first, until the line is short enough. */
   const fit = (values: readonly Value[], limit: number): number => {
-    let total = values.reduce((sum, v) => sum + widthOf(v) + 3, 0);
+    const measure = (): number => values.reduce((sum, v) => sum + widthOf(v), 0);
+    let total = measure();
     while (total > limit) {
       const widest = values
         .map((v) => inPlace.get(madeBy(v) as Instr))
@@ -103,7 +104,7 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
         .sort((a, b) => b.width - a.width)[0];
       if (!widest || widest.width <= 8) return total;
       inPlace.delete(widest.instr);
-      total = values.reduce((sum, v) => sum + widthOf(v) + 3, 0);
+      total = measure();
     }
     return total;
   };
@@ -166,7 +167,7 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
         release(h);
         return false;
       });
-      const width = fit(operands, LINE) + ownWidth(instr);
+      const width = fit(operands, LINE) + formWidth(instr);
       let total = own;
       for (const v of operands) {
         const held = inPlace.get(madeBy(v) as Instr);
@@ -177,6 +178,7 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
       }
 
       const expressible = isExpression(instr) || placeRegions(instr, width);
+      const whole = chosen.get(instr) ?? width;
       const only = uses.get(instr.results[0] as Value);
       if (isAtom(instr)) continue;
       const unwraps = (instr.op === "wrap" || instr.op === "unwrap") && isNamed(instr.value);
@@ -191,11 +193,11 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
       const [consumer] = only as [Use];
       const near = consumer.block === block;
       const sinks = !near && isSilent(total) && reachesByBranches(consumer.block, block);
-      if ((!near && !sinks) || width > LINE || (!isTest && wantsName(instr, consumer, width))) {
+      if ((!near && !sinks) || whole > LINE || (!isTest && wantsName(instr, consumer, whole))) {
         allInPlace = false;
         continue;
       }
-      const held: Held = { instr, footprint: total, width };
+      const held: Held = { instr, footprint: total, width: whole };
       inPlace.set(instr, held);
       pending.push(held);
     }
@@ -248,7 +250,7 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
       const throws = regions.some((r) => r.end.kind === "throw");
       if (!throws && nested <= 1 && width <= CONDITIONAL + 16 && isWorthwhile(ends)) {
         conditional.add(instr);
-        widths.set(instr, width);
+        chosen.set(instr, width);
         return true;
       }
     }
@@ -262,15 +264,13 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
     }
     return false;
   };
-  const widths = new Map<Instr, number>();
+  const chosen = new Map<Instr, number>();
   const isNestedConditional = (v: Value): boolean => {
     const made = madeBy(v);
     return made?.op === "if" && inPlace.has(made) && v.type.kind !== "boolean";
   };
   /** A placeholder is better left out than written, which takes a statement. */
   const isWorthwhile = (ends: readonly Value[]): boolean => ends.every((v) => madeBy(v)?.op !== "unset");
-
-  const ownWidth = (instr: Instr): number => widths.get(instr) ?? formWidth(instr);
 
   place(func.body);
   for (const instr of [...movable]) if (!inPlace.has(instr)) movable.delete(instr);
@@ -327,13 +327,16 @@ function atomWidth(instr: Instr): number {
   return instr.op === "global" ? instr.global.length : 4;
 }
 
-/** The characters that the instruction adds to its operands. */
+/** The characters that the instruction adds to its operands, about. */
 function formWidth(instr: Instr): number {
   switch (instr.op) {
-    case "apply":
-      return instr.primitive.spelling.kind === "call" ? instr.primitive.spelling.callee.length : 2;
+    case "apply": {
+      const { spelling } = instr.primitive;
+      if (spelling.kind === "call") return spelling.callee.length + 2 * instr.args.length;
+      return spelling.kind === "infix" ? spelling.operator.length + 3 : 3;
+    }
     case "call":
-      return instr.callee.length + 2;
+      return instr.callee.length + 2 * Math.max(1, instr.args.length);
     case "getField":
       return instr.field.length + 1;
     case "length":
@@ -342,9 +345,11 @@ function formWidth(instr: Instr): number {
     case "shadow":
     case "copy":
       return 20;
+    case "array":
+      return 2 * instr.elements.length;
     case "record":
       return instr.results[0]?.type.kind === "record"
-        ? instr.results[0].type.decl.fields.reduce((sum, f) => sum + f.name.length + 2, 4)
+        ? instr.results[0].type.decl.fields.reduce((sum, f) => sum + f.name.length + 4, 4)
         : 4;
     default:
       return 2;

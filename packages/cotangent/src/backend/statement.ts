@@ -114,7 +114,7 @@ export function blockStatements(
   const out: Statement[] = [];
   for (const instr of block.body) {
     if (cx.placement.isSkipped(instr) || cx.placement.isInPlace(instr)) continue;
-    for (const s of instrStatements(instr, cx)) out.push(s.span ? s : { ...s, span: instr.span });
+    for (const s of instrStatements(instr, cx)) out.push("span" in s ? s : { ...s, span: instr.span });
   }
   if (block.end.kind === "yield") out.push(...finish(block.end.values));
   else {
@@ -282,7 +282,7 @@ function enterLoop(instr: ForInstr | WhileInstr, cx: StatementContext): readonly
     } else copies.push({ target, value: valueExpression(init, cx) });
   });
   const declared: readonly Statement[] = bare.length > 0 ? [{ kind: "declare", variables: bare }] : [];
-  return [...declared, ...rest, ...copyTogether(copies, instr.span)];
+  return [...declared, ...rest, ...copyTogether(copies, undefined)];
 }
 
 function isLoopValueUsed(instr: ForInstr | WhileInstr, i: number, cx: StatementContext): boolean {

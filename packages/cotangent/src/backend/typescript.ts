@@ -229,7 +229,7 @@ class ModulePrinter {
     const results = this.#types.printResults(func.results);
     const flat = `${mark}function ${name}(${typed.join(", ")}): ${results} {`;
     const head = flat.length <= LINE ? flat : `${mark}function ${name}(\n${typed.map((p) => `  ${p},\n`).join("")}): ${results} {`;
-    const note = about ?? originOf(func, source);
+    const note = about ?? originOf(func, source, head);
     const comment = note === undefined ? [] : [`/** ${note.replaceAll("*/", "* /")} */`];
     return [...comment, head, ...layout.statements(body, "  "), "}"].join("\n");
   }
@@ -237,10 +237,11 @@ class ModulePrinter {
 
 const LINE = 110;
 
-/** The first line of the function that this one was made from. */
-function originOf(func: Func, source: PrintOptions["source"]): string | undefined {
+/** Where the function comes from, unless it has the same head there. */
+function originOf(func: Func, source: PrintOptions["source"], head: string): string | undefined {
   const line = func.span && source?.(func.span)?.trim().replace(/\s*\{?\s*$/, "");
-  return line ? `From \`${line}\`.` : undefined;
+  const bare = (text: string): string => text.replace(/^export /, "").replace(/[\s{;]/g, "");
+  return line && bare(line) !== bare(head) ? `From \`${line}\`.` : undefined;
 }
 
 /** Data as TypeScript text. Throws `TypeError` for what is no data. */
