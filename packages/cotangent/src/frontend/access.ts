@@ -1,12 +1,11 @@
 /** Reading members: fields, elements, lengths, enum members and exports of namespaces, with and without `?.`. */
 import ts from "typescript";
-import { primitiveForCall } from "../elementals/index.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
-import { isPredefined, lowerSymbol, predefinedNumber, resolveSymbol } from "./globals.ts";
+import { isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { excludesMissing } from "./types.ts";
@@ -17,10 +16,7 @@ export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression
   const base = ts.isIdentifier(object) || ts.isPropertyAccessExpression(object) ? resolveSymbol(cx, object) : undefined;
   if (!base || cx.frame.find(base)) return undefined;
   if (ts.isIdentifier(object) && isPredefined(cx, base)) {
-    const constant = predefinedNumber(object.text, node.name.text);
-    if (constant !== undefined) return cx.constant(constant);
-    const elemental = primitiveForCall(`${object.text}.${node.name.text}`);
-    return elemental && { kind: "primitive", primitive: elemental };
+    return predefinedMember(cx, object.text, node.name.text);
   }
   const holder =
     ts.SymbolFlags.Enum | ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule | ts.SymbolFlags.Class;

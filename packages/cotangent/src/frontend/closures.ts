@@ -60,10 +60,10 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
   const values = new Set<Variable>();
   const local = new Set<Variable>();
   const assigned = new Set<Variable>();
-  const seen = new Set<FunctionNode>();
+  const seen = new Set<string>();
   const visit = (fn: KnownFunction): void => {
-    if (fn.kind !== "user" || !fn.frame || seen.has(fn.node)) return;
-    seen.add(fn.node);
+    if (fn.kind !== "user" || !fn.frame || seen.has(identity(fn))) return;
+    seen.add(identity(fn));
     const writes = new Set(assignedIn(cx, fn.node));
     for (const symbol of mentions(cx, fn.node)) {
       const variable = fn.frame.find(symbol);
@@ -85,7 +85,8 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
 
 /** True if a call of `fn` with the given functions as arguments may lead to another call of `fn`. */
 export function isRecursive(cx: Context, fn: UserFunction, functions: readonly KnownFunction[]): boolean {
-  const seen = new Set<FunctionNode>();
+  const own = identity(fn);
+  const seen = new Set<string>();
   const pending: UserFunction[] = [fn];
   for (const f of functions) if (f.kind === "user") pending.push(f);
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -93,9 +94,10 @@ export function isRecursive(cx: Context, fn: UserFunction, functions: readonly K
       const variable = next.frame?.find(symbol);
       const operand = variable ? cx.read(variable) : functionOf(cx, symbol);
       if (!isFunction(operand) || operand.kind !== "user") continue;
-      if (operand.node === fn.node) return true;
-      if (!seen.has(operand.node)) {
-        seen.add(operand.node);
+      const found = identity(operand);
+      if (found === own) return true;
+      if (!seen.has(found)) {
+        seen.add(found);
         pending.push(operand);
       }
     }
@@ -112,4 +114,9 @@ export function identify(object: object): number {
   if (known !== undefined) return known;
   ids.set(object, nextId);
   return nextId++;
+}
+
+/** The same for the same function in the same activation of the function around it. */
+export function identity(fn: UserFunction): string {
+  return `fn${identify(fn.node)}@${fn.frame ? identify(fn.frame) : ""}`;
 }

@@ -1,5 +1,6 @@
 /** Module constants that are self-contained literals: their values, and the IR types of those values. */
 import ts from "typescript";
+import { primitiveForOperator } from "../elementals/index.ts";
 import { array, number } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
 import type { Context } from "./context.ts";
@@ -39,6 +40,13 @@ function evaluate(cx: Context, node: ts.Expression): { readonly value: unknown }
   if (ts.isPrefixUnaryExpression(inner) && inner.operator === ts.SyntaxKind.MinusToken) {
     const operand = evaluate(cx, inner.operand);
     return typeof operand?.value === "number" ? { value: -operand.value } : undefined;
+  }
+  if (ts.isBinaryExpression(inner)) {
+    const left = evaluate(cx, inner.left)?.value;
+    const right = evaluate(cx, inner.right)?.value;
+    const primitive = primitiveForOperator(inner.operatorToken.getText(), 2);
+    if (typeof left !== "number" || typeof right !== "number" || primitive?.gives !== "number") return undefined;
+    return { value: primitive(left, right) };
   }
   if (ts.isArrayLiteralExpression(inner)) {
     const elements = inner.elements.map((e) => evaluate(cx, e));

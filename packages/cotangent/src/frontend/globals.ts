@@ -4,6 +4,7 @@
  * literal global; any other exported constant a global that generated code imports. State that changes is refused.
  */
 import ts from "typescript";
+import { primitiveForCall } from "../elementals/index.ts";
 import { sameType } from "../ir/type.ts";
 import type { Global, Type, Value } from "../ir/types.ts";
 import { asFunctionNode } from "./closures.ts";
@@ -44,10 +45,11 @@ export function isPredefined(cx: Context, symbol: ts.Symbol | undefined): boolea
 const numbers: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY };
 
 export function lowerGlobal(cx: Context, symbol: ts.Symbol | undefined, node: ts.Identifier): Operand {
+  if (node.text === "arguments" && (!symbol || (symbol.declarations ?? []).length === 0))
+    return refuse(node, "arguments-object");
   if (isPredefined(cx, symbol) || !symbol) {
     const constant = numbers[node.text];
     if (constant !== undefined) return cx.constant(constant);
-    if (node.text === "arguments") return refuse(node, "arguments-object");
     return refuse(node, symbol ? "expression" : "unknown-callee", quote(node));
   }
   return lowerSymbol(cx, symbol, node);
@@ -58,6 +60,14 @@ export function predefinedNumber(object: string, property: string): number | und
   const holder: unknown = object === "Math" ? Math : object === "Number" ? Number : undefined;
   const found = holder && (holder as Record<string, unknown>)[property];
   return typeof found === "number" ? found : undefined;
+}
+
+/** A member of a predefined object: a number, or a function of the table. */
+export function predefinedMember(cx: Context, object: string, name: string): Operand | undefined {
+  const constant = predefinedNumber(object, name);
+  if (constant !== undefined) return cx.constant(constant);
+  const elemental = primitiveForCall(`${object}.${name}`);
+  return elemental && { kind: "primitive", primitive: elemental };
 }
 
 /** What a symbol of a module (a function, a constant, a static member, a namespace's export) denotes at `node`. */
@@ -76,6 +86,7 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
   ) {
     return lowerConstant(cx, symbol, declaration, node);
   }
+  if (declaration && ts.isBindingElement(declaration)) return lowerTakenConstant(cx, declaration, node);
   if (symbol.flags & ts.SymbolFlags.Class) return refuse(node, "class-instance", quote(node));
   if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))
     return refuse(node, "library-function", quote(node));
@@ -142,7 +153,9 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   const { initializer } = declaration;
   if (!initializer) return refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
-  if (isScalarFormula(cx, initializer)) return named(cx, lowerInModule(cx, initializer), symbol.name);
+  if (isScalarFormula(cx, initializer)) return named(cx, lowerExpression(cx, initializer), symbol.name);
+  // A function made by another: it captures nothing that a module does not hold.
+  if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) return lowerExpression(cx, initializer);
   const value = literalValue(cx, initializer);
   const type =
     value === undefined
@@ -159,9 +172,16 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
 }
 
-/** The initialiser of a module's constant, lowered outside any function. */
-function lowerInModule(cx: Context, initializer: ts.Expression): Operand {
-  return lowerExpression(cx, initializer);
+/** `const { sin } = Math` of a module. */
+function lowerTakenConstant(cx: Context, declaration: ts.BindingElement, node: ts.Expression): Operand {
+  const statement = declaration.parent.parent;
+  const from = ts.isVariableDeclaration(statement) && statement.initializer ? bare(statement.initializer) : undefined;
+  const key = declaration.propertyName ?? declaration.name;
+  if (from && ts.isIdentifier(from) && ts.isIdentifier(key) && isPredefined(cx, resolveSymbol(cx, from))) {
+    const member = predefinedMember(cx, from.text, key.text);
+    if (member) return member;
+  }
+  return refuse(node, "private-constant", quote(node));
 }
 
 function named(cx: Context, operand: Operand, name: string): Operand {

@@ -1,7 +1,7 @@
 /** Literals: numbers, strings, templates, arrays and objects. A literal takes the type its place declares, if any. */
 import ts from "typescript";
 import { array, record, sameType, tuple } from "../ir/type.ts";
-import type { RecordField, Type, Value } from "../ir/types.ts";
+import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
@@ -196,8 +196,12 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   };
   for (const f of declared) take(f.name, f.type);
   for (const name of [...values.keys()]) take(name, undefined);
-  const same = asked?.kind === "record" && sameType(asked, record({ name: "", isTuple: false, fields }));
-  return cx.b.record(contents, same ? asked : record({ name: "", isTuple: false, fields }));
+  const made: RecordDecl = { name: "", isTuple: false, fields };
+  // Field by field: a recursive type is the same only as itself.
+  const same =
+    fields.length === declared.length &&
+    fields.every((f, i) => f.name === declared[i]?.name && sameType(f.type, declared[i].type));
+  return cx.b.record(contents, asked && same ? asked : record(made));
 }
 
 function spreadRecord(

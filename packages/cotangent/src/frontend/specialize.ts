@@ -10,7 +10,7 @@ import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { array, sameType, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
-import { type Captures, capturesOf, identify, isRecursive } from "./closures.ts";
+import { type Captures, capturesOf, identify, identity, isRecursive } from "./closures.ts";
 import {
   AlreadyReported,
   Context,
@@ -199,7 +199,8 @@ function lowerFunctionBody(cx: Context, node: FunctionNode): void {
     const symbol = cx.checker.getSymbolAtLocation(name);
     if (symbol && !cx.frame.variables.has(symbol)) {
       const declared = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, name), name);
-      cx.write(cx.declare(symbol, name.text, declared), undefined);
+      const startsMissing = declared?.kind === "optional" && declared.absent === "undefined";
+      cx.write(cx.declare(symbol, name.text, declared), startsMissing ? cx.constant(undefined, name.text) : undefined);
     }
   }
   hoistFunctions(cx, body.statements);
@@ -272,7 +273,7 @@ const mostVersions = 64;
 function operandKey(operand: Operand | undefined, cx: Context): string {
   if (operand === undefined) return "-";
   if (isValue(operand)) return operand.type.kind === "undefined" ? String(cx.known(operand)) : typeKey(operand.type);
-  if (operand.kind === "user") return `fn${identify(operand.node)}@${operand.frame ? identify(operand.frame) : ""}`;
+  if (operand.kind === "user") return identity(operand);
   return operand.kind === "primitive" ? operand.primitive.id : "poison";
 }
 

@@ -20,7 +20,7 @@ import {
 } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { absorb, branch, leave, whenRunning } from "./flow.ts";
-import { isPredefined, resolveSymbol } from "./globals.ts";
+import { isPredefined, predefinedMember, resolveSymbol } from "./globals.ts";
 import { textPart } from "./literals.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import { bindPattern } from "./pattern.ts";
@@ -81,13 +81,17 @@ function markFailed(cx: Context, statement: ts.Statement): void {
     if (variable && cx.flow.values.has(variable)) cx.write(variable, failed);
   }
   if (ts.isVariableStatement(statement)) {
-    for (const d of statement.declarationList.declarations)
-      if (ts.isIdentifier(d.name)) declareLeaf(cx, d.name, failed);
+    for (const d of statement.declarationList.declarations) failNames(cx, d.name);
   }
   if (ts.isReturnStatement(statement)) {
     cx.write(cx.frame.result, failed);
     leave(cx, cx.frame.returnCode);
   }
+}
+
+function failNames(cx: Context, name: ts.BindingName): void {
+  if (ts.isIdentifier(name)) declareLeaf(cx, name, failed);
+  else for (const e of name.elements) if (ts.isBindingElement(e)) failNames(cx, e.name);
 }
 
 /** The body of a loop or a branch. */
@@ -192,11 +196,25 @@ export function lowerDeclarations(cx: Context, list: ts.VariableDeclarationList)
   }
   for (const d of list.declarations) {
     if (!d.initializer) declareUninitialised(cx, d, list);
+    else if (ts.isObjectBindingPattern(d.name) && takeFromPredefined(cx, d.name, d.initializer)) continue;
     else {
       const operand = lowerExpression(cx, d.initializer);
       bindPattern(cx, d.name, operand, (leaf, value) => declareLeaf(cx, leaf, value));
     }
   }
+}
+
+/** `const { sin, PI } = Math`: true if `from` is such a predefined object. */
+function takeFromPredefined(cx: Context, pattern: ts.ObjectBindingPattern, from: ts.Expression): boolean {
+  const object = bare(from);
+  if (!ts.isIdentifier(object) || !isPredefined(cx, resolveSymbol(cx, object))) return false;
+  for (const e of pattern.elements) {
+    const key = e.propertyName ?? e.name;
+    const member = ts.isIdentifier(key) ? predefinedMember(cx, object.text, key.text) : undefined;
+    if (!member || !ts.isIdentifier(e.name)) refuse(e, "library-function", quote(e));
+    declareLeaf(cx, e.name, member as Operand);
+  }
+  return true;
 }
 
 function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
