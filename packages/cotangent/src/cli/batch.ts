@@ -2,11 +2,11 @@
  * `eval --batch`: requests and answers as JSON, a line each, in order, so that a harness in any language can drive the
  * compiler through one process. A line that is wrong gets an error as its answer and does not end the batch.
  */
-import { describeFailure, type Streams, UsageError } from "./output.ts";
+import { describeFailure, type Host, UsageError } from "./output.ts";
 import type { EvaluationRequest, Evaluator } from "./request.ts";
 
 /** Answers every line; true if none failed. Empty lines are passed over. */
-export async function runBatch(lines: AsyncIterable<string>, evaluator: Evaluator, { out }: Streams): Promise<boolean> {
+export async function runBatch(lines: AsyncIterable<string>, evaluator: Evaluator, { out }: Host): Promise<boolean> {
   let isFine = true;
   for await (const line of lines) {
     if (line.trim() === "") continue;

@@ -12,12 +12,11 @@ import { type Operator, type Stage, splitTarget, stages } from "../api/compile.t
 import type { Callable } from "../api/evaluate.ts";
 import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
-import { loadModule } from "./load.ts";
 import {
   describeFailure,
   exitCodeOf,
+  type Host,
   painter,
-  type Streams,
   shorten,
   showFailure,
   showValue,
@@ -61,10 +60,10 @@ const texts: readonly (readonly [Operator, string])[] = [
 ];
 
 /** Runs the command with the given arguments and gives the exit code. Never throws. */
-export async function runCommand(args: readonly string[], streams: Streams): Promise<0 | 1 | 2> {
+export async function runCommand(args: readonly string[], host: Host): Promise<0 | 1 | 2> {
   const isJson = args.includes("--json");
   let code: 0 | 1 | 2 = 0;
-  const program = makeProgram(streams, (result) => {
+  const program = makeProgram(host, (result) => {
     code = result;
   });
   try {
@@ -74,28 +73,26 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       const usage = new UsageError(error.message.replace(/^error: /, ""));
-      if (isJson) streams.out(`${JSON.stringify(describeFailure(usage))}\n`);
+      if (isJson) host.out(`${JSON.stringify(describeFailure(usage))}\n`);
       return 2;
     }
-    if (isJson) streams.out(`${JSON.stringify(describeFailure(error))}\n`);
-    else streams.err(`${showFailure(error, streams)}\n`);
+    if (isJson) host.out(`${JSON.stringify(describeFailure(error))}\n`);
+    else host.err(`${showFailure(error, host)}\n`);
     return exitCodeOf(error);
   }
 }
 
-function makeProgram(streams: Streams, finish: (code: 0 | 1 | 2) => void): Command {
+function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
   const program = new Command("cotangent")
     .description("Differentiates ordinary TypeScript: exact derivatives as readable code.")
     .exitOverride()
-    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .configureOutput({ writeOut: host.out, writeErr: host.err })
     .showHelpAfterError("Run with --help for usage.");
 
   for (const [operator, description] of texts) {
     withModes(addTarget(program.command(operator), description))
       .option("-o, --output <file>", "write to this file instead of standard output")
-      .action(async (target: string, options: TextOptions) =>
-        finish(await writeText(operator, target, options, streams)),
-      );
+      .action(async (target: string, options: TextOptions) => finish(await writeText(operator, target, options, host)));
   }
   withModes(program.command("eval").description("evaluate a function's derivative at a point"))
     .argument("[target]", "FILE#FUNCTION")
@@ -104,16 +101,14 @@ function makeProgram(streams: Streams, finish: (code: 0 | 1 | 2) => void): Comma
     .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
     .option("--engine <name>", "the way to differentiate: source")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
-    .action(async (target: string | undefined, options: EvalOptions) =>
-      finish(await evaluate(target, options, streams)),
-    );
+    .action(async (target: string | undefined, options: EvalOptions) => finish(await evaluate(target, options, host)));
   addTarget(program.command("check"), "compare derivatives with differences, and by the dot-product test")
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
-    .action(async (target: string, options: EvalOptions) => finish(await check(target, options, streams)));
+    .action(async (target: string, options: EvalOptions) => finish(await check(target, options, host)));
   addTarget(program.command("ir"), "show the intermediate representation as text")
     .addOption(new Option("--after <stage>", "which stage of compilation to show (default: the last)").choices(stages))
     .action((target: string, options: CommonOptions & { readonly after?: Stage }) =>
-      finish(showIr(target, options, streams)),
+      finish(showIr(target, options, host)),
     );
   return program;
 }
@@ -136,20 +131,20 @@ function withModes(command: Command): Command {
 
 // ------------------------------------------------------------------------------------------------------------- Text
 
-async function writeText(operator: Operator, target: string, options: TextOptions, streams: Streams): Promise<0> {
+async function writeText(operator: Operator, target: string, options: TextOptions, host: Host): Promise<0> {
   checkChoices(options);
-  const program = new Evaluator(streams.cwd).programOf(target);
+  const program = new Evaluator(host).programOf(target);
   const argnums = options.argnums === undefined ? undefined : readArgnums(options.argnums);
-  const outFile = resolve(streams.cwd, options.output ?? splitTarget(target).file);
+  const outFile = resolve(host.cwd, options.output ?? splitTarget(target).file);
   const { text, name, mode, strategy } = program.derive(target, { operator, argnums, mode: options.mode }, { outFile });
   if (options.output !== undefined) writeOutput(outFile, text);
   if (options.json) {
     const file = options.output === undefined ? null : outFile;
-    streams.out(`${JSON.stringify({ name, text, file, mode, strategy })}\n`);
+    host.out(`${JSON.stringify({ name, text, file, mode, strategy })}\n`);
   } else if (options.output === undefined) {
-    streams.out(text);
+    host.out(text);
   } else {
-    streams.err(`wrote ${name} to ${shorten(outFile, streams.cwd)}\n`);
+    host.err(`wrote ${name} to ${shorten(outFile, host.cwd)}\n`);
   }
   return 0;
 }
@@ -164,16 +159,16 @@ function writeOutput(file: string, text: string): void {
 
 // ------------------------------------------------------------------------------------------------------------- Eval
 
-async function evaluate(target: string | undefined, options: EvalOptions, streams: Streams): Promise<0 | 1> {
-  const evaluator = new Evaluator(streams.cwd);
+async function evaluate(target: string | undefined, options: EvalOptions, host: Host): Promise<0 | 1> {
+  const evaluator = new Evaluator(host);
   if (options.batch !== undefined) {
     if (target !== undefined) throw new UsageError("with --batch, targets are named by the requests");
-    const lines = options.batch === "-" ? streams.lines() : readLines(resolve(streams.cwd, options.batch));
-    return (await runBatch(lines, evaluator, streams)) ? 0 : 1;
+    const lines = options.batch === "-" ? host.lines() : readLines(resolve(host.cwd, options.batch));
+    return (await runBatch(lines, evaluator, host)) ? 0 : 1;
   }
   if (target === undefined) throw new UsageError("a target is needed: FILE#FUNCTION");
   const read = (text: string | undefined, option: string): unknown =>
-    text === undefined ? undefined : readJson(text, option, streams.cwd);
+    text === undefined ? undefined : readJson(text, option, host.cwd);
   if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
   const { derivative = "grad", engine, mode, strategy, backend } = options;
   const answer = await evaluator.evaluate({
@@ -188,13 +183,13 @@ async function evaluate(target: string | undefined, options: EvalOptions, stream
     backend,
   });
   if (options.json) {
-    streams.out(`${JSON.stringify(answer)}\n`);
+    host.out(`${JSON.stringify(answer)}\n`);
     return 0;
   }
-  const paint = painter(streams.colors.out);
+  const paint = painter(host.colors.out);
   const label = (text: string): string => paint.dim(text.padEnd(10));
-  streams.out(`${label("value")}${showValue(answer.value)}\n`);
-  if (derivative !== "value") streams.out(`${label(derivative)}${showValue(answer.derivative)}\n`);
+  host.out(`${label("value")}${showValue(answer.value)}\n`);
+  if (derivative !== "value") host.out(`${label(derivative)}${showValue(answer.derivative)}\n`);
   return 0;
 }
 
@@ -208,35 +203,35 @@ async function* readLines(file: string): AsyncIterable<string> {
 
 // ------------------------------------------------------------------------------------------------------------ Check
 
-async function check(target: string, options: EvalOptions, streams: Streams): Promise<0 | 1> {
+async function check(target: string, options: EvalOptions, host: Host): Promise<0 | 1> {
   if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
-  const evaluator = new Evaluator(streams.cwd);
+  const evaluator = new Evaluator(host);
   const plain = await evaluator.compile(target, "value");
-  const args = readArguments(readJson(options.at, "--at", streams.cwd), parameterTypes(plain.derivative), "--at");
+  const args = readArguments(readJson(options.at, "--at", host.cwd), parameterTypes(plain.derivative), "--at");
   const { call: jvp } = await evaluator.compile(target, "jvp");
   const { call: vjp } = await evaluator.compile(target, "vjp");
   const { file, name } = splitTarget(target);
-  const own = await findExport(resolve(streams.cwd, file), name);
+  const own = await findExport(host, resolve(host.cwd, file), name);
   const functions = { name, value: own ?? plain.call, jvp, vjp } as unknown as CompiledFunctions;
   const report = runUserCode(() => examine(functions, args));
   if (options.json) {
     const failure = report.ok
       ? {}
       : describeFailure(new CotangentError(describe("derivative-wrong", `the derivatives of ${name} are wrong`)));
-    streams.out(`${JSON.stringify({ ...(toJson(report) as object), ...failure })}\n`);
+    host.out(`${JSON.stringify({ ...(toJson(report) as object), ...failure })}\n`);
   } else {
-    const paint = painter(streams.colors.out);
+    const paint = painter(host.colors.out);
     const table = formatReport(report)
       .replace(/\bok\b/g, paint.green("ok"))
       .replace(/\bwrong\b/g, paint.red("wrong"));
-    streams.out(`${table}\n${report.ok ? paint.green("passed") : paint.red("failed")}\n`);
+    host.out(`${table}\n${report.ok ? paint.green("passed") : paint.red("failed")}\n`);
   }
   return report.ok ? 0 : 1;
 }
 
 /** The user's own function, if its module exports it: what differences should be taken of. */
-async function findExport(file: string, name: string): Promise<Callable | undefined> {
-  const module = await runUserCode(() => loadModule(file));
+async function findExport({ load }: Host, file: string, name: string): Promise<Callable | undefined> {
+  const module = await load(file);
   const [first = name, ...rest] = name.split(".");
   const found = rest.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], module[first]);
   return typeof found === "function" ? (found as Callable) : undefined;
@@ -244,8 +239,8 @@ async function findExport(file: string, name: string): Promise<Callable | undefi
 
 // --------------------------------------------------------------------------------------------------------------- IR
 
-function showIr(target: string, options: CommonOptions & { readonly after?: Stage }, streams: Streams): 0 {
-  const text = new Evaluator(streams.cwd).programOf(target).ir(target, options.after ? { after: options.after } : {});
-  streams.out(options.json ? `${JSON.stringify({ text })}\n` : text.endsWith("\n") ? text : `${text}\n`);
+function showIr(target: string, options: CommonOptions & { readonly after?: Stage }, host: Host): 0 {
+  const text = new Evaluator(host).programOf(target).ir(target, options.after ? { after: options.after } : {});
+  host.out(options.json ? `${JSON.stringify({ text })}\n` : text.endsWith("\n") ? text : `${text}\n`);
   return 0;
 }

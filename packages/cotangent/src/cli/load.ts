@@ -3,12 +3,18 @@
  * it, and a check compares with the function itself. The Node hook does it.
  */
 import { pathToFileURL } from "node:url";
+import { CotangentError } from "../core/errors.ts";
+import { ThrownError } from "./output.ts";
 
 let registered: Promise<unknown> | undefined;
 
-/** The exports of the module at an absolute path. Throws what the module throws. */
+/** The exports of the module at an absolute path. Throws ThrownError for what the module throws. */
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   registered ??= import("../register.ts");
   await registered;
-  return import(pathToFileURL(file).href);
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    throw error instanceof CotangentError ? error : new ThrownError(error);
+  }
 }

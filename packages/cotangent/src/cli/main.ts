@@ -3,15 +3,17 @@
 import { Console } from "node:console";
 import { createInterface } from "node:readline";
 import { runCommand } from "./commands.ts";
-import type { Streams } from "./output.ts";
+import { loadModule } from "./load.ts";
+import type { Host } from "./output.ts";
 
 const wantsColors = (stream: NodeJS.WriteStream): boolean =>
   !process.env.NO_COLOR && (Boolean(process.env.FORCE_COLOR) || stream.isTTY === true);
 
-const streams: Streams = {
+const host: Host = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+  load: loadModule,
   cwd: process.cwd(),
   colors: { out: wantsColors(process.stdout), err: wantsColors(process.stderr) },
 };
@@ -21,4 +23,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   throw error;
 });
-process.exitCode = await runCommand(process.argv.slice(2), streams);
+process.exitCode = await runCommand(process.argv.slice(2), host);

@@ -3,15 +3,18 @@
  * infinities, so those are strings, here as on the way in.
  */
 import { isAbsolute, relative } from "node:path";
+import type { ImportModule } from "../api/evaluate.ts";
 import { CotangentError, formatError } from "../core/errors.ts";
 import { RuntimeError } from "../runtime/index.ts";
 
-/** Where a command reads and writes. */
-export interface Streams {
+/** What is around a command: where it reads and writes, and how it loads the user's modules. */
+export interface Host {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** All of the standard input, line by line. */
   readonly lines: () => AsyncIterable<string>;
+  /** The exports of the module at an absolute path. Throws ThrownError for what the module throws. */
+  readonly load: ImportModule;
   readonly cwd: string;
   /** Whether standard output and standard error show colours. */
   readonly colors: { readonly out: boolean; readonly err: boolean };
@@ -78,7 +81,7 @@ function codeOf(error: unknown): string {
 }
 
 /** A failure for people. */
-export function showFailure(error: unknown, { cwd, colors }: Streams): string {
+export function showFailure(error: unknown, { cwd, colors }: Host): string {
   const paint = painter(colors.err);
   if (error instanceof CotangentError) {
     const text = formatError(error, (file) => shorten(file, cwd));

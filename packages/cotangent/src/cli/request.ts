@@ -7,8 +7,7 @@ import { type Callable, evaluateText } from "../api/evaluate.ts";
 import { copyArguments } from "../api/structure.ts";
 import { CotangentError } from "../core/errors.ts";
 import type { Type } from "../ir/types.ts";
-import { loadModule } from "./load.ts";
-import { ThrownError, toJson, UsageError } from "./output.ts";
+import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
 import { readArguments, readValue } from "./read.ts";
 
 export const derivativeNames = ["value", "grad", "jvp", "vjp", "jacobian", "hessian", "hvp"] as const;
@@ -69,23 +68,23 @@ interface Compiled {
 
 /** Programs and functions compiled so far, so that a batch compiles each once. */
 export class Evaluator {
-  readonly #cwd: string;
+  readonly #host: Pick<Host, "cwd" | "load">;
   readonly #programs = new Map<string, Program>();
   readonly #compiled = new Map<string, Promise<Compiled>>();
 
-  constructor(cwd: string) {
-    this.#cwd = cwd;
+  constructor(host: Pick<Host, "cwd" | "load">) {
+    this.#host = host;
   }
 
   /** The program that `target` is in, opened once per configuration. Throws UsageError for a malformed target. */
   programOf(target: string): Program {
     if (!/^.+#.+$/.test(target))
       throw new UsageError(`the target must be FILE#FUNCTION, not ${JSON.stringify(target)}`);
-    const tsconfig = findConfig(splitTarget(target).file, this.#cwd);
+    const tsconfig = findConfig(splitTarget(target).file, this.#host.cwd);
     const key = tsconfig ?? "";
     const known = this.#programs.get(key);
     if (known) return known;
-    const made = openProgram({ cwd: this.#cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
+    const made = openProgram({ cwd: this.#host.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
     this.#programs.set(key, made);
     return made;
   }
@@ -111,7 +110,7 @@ export class Evaluator {
     options: Pick<EvaluationRequest, "argnums" | "mode">,
   ): Promise<Compiled> {
     const derivative = this.programOf(target).derive(target, { operator, ...options });
-    const functions = await evaluateText(derivative.text, loadModule);
+    const functions = await evaluateText(derivative.text, this.#host.load);
     const call = functions.get(derivative.name);
     if (!call) throw new Error(`no ${derivative.name} in the generated text`);
     return { derivative, call };

@@ -22,6 +22,7 @@ async function run(args: readonly string[], input: readonly string[] = []) {
     lines: async function* () {
       yield* input;
     },
+    load: (file) => import(file),
     cwd: join(here, "programs"),
     colors: { out: false, err: false },
   });
@@ -240,7 +241,10 @@ describe("batch", () => {
       ],
     );
     expect(code).toBe(1);
-    const answers = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const answers = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(answers.map((a) => a.id)).toEqual([1, null, "b", 3, 4, 5]);
     expect(answers[0].derivative[0]).toBeCloseTo(5.5, 14);
     expect(answers[1].error.code).toBe("usage");

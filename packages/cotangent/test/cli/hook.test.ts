@@ -1,0 +1,255 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureBuilt, makeProject, packageFolder, type Run, runNode } from "./built.ts";
+
+const model = `
+export const factor: number = 3;
+const table = [1, 2, 3].map((x) => x / 2);
+
+export function f(x: number, y: number): number {
+  return factor * x * Math.sin(y);
+}
+
+export const looked = (x: number): number => x * table[2]!;
+
+export default function cube(x: number): number {
+  return x ** 3;
+}
+
+export class Shapes {
+  static area(width: number, height: number): number {
+    return width * height;
+  }
+}
+
+export function norm(x: Float64Array): number {
+  let sum = 0;
+  for (const e of x) sum += e * e;
+  return Math.sqrt(sum);
+}
+`;
+
+const projects: string[] = [];
+function project(files: Readonly<Record<string, string>>): string {
+  const folder = makeProject({ "package.json": '{ "type": "module" }', "lib/model.ts": model, ...files });
+  projects.push(folder);
+  return folder;
+}
+
+/** Runs `main.ts` under the hook. */
+function run(main: string, files: Readonly<Record<string, string>> = {}, loaders = ["cotangent/register"]): Run {
+  const folder = project({ "main.ts": main, ...files });
+  return runNode(folder, [...loaders.flatMap((l) => ["--import", l]), "main.ts"]);
+}
+
+/** What `main.ts` prints, as JSON. */
+function output(main: string, files?: Readonly<Record<string, string>>, loaders?: string[]): unknown {
+  const { stdout, stderr } = run(main, files, loaders);
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`printed ${stdout}\n${stderr}`);
+  }
+}
+
+beforeAll(ensureBuilt, 120_000);
+afterAll(() => {
+  for (const folder of projects) rmSync(folder, { recursive: true });
+});
+
+describe("verb calls", { timeout: 120_000 }, () => {
+  test("in every spelling of function and import", () => {
+    const main = `
+      import { grad as gradient, jvp } from "cotangent";
+      import * as ad from "cotangent";
+      import cube, { Shapes, f } from "./lib/model.js";
+      import * as model from "./lib/model";
+
+      function local(x: number): number {
+        return x * x;
+      }
+      console.log(JSON.stringify([
+        gradient(f)(1, Math.PI / 2),
+        ad.grad(f, { argnums: [0, 1] })(1, 0),
+        jvp(model.f, { argnums: 0 })([2, Math.PI / 2], [1]),
+        gradient(cube)(2),
+        gradient(Shapes.area, { argnums: 1, mode: "reverse" })(2, 3),
+        gradient(local)(3),
+        gradient((x: number) => Math.exp(x))(0),
+        gradient(model.looked)(1),
+        gradient(gradient(cube))(2),
+      ]));`;
+    expect(output(main)).toEqual([3, [0, 3], [6, 3], 12, 2, 6, 1, 1.5, 12]);
+  });
+
+  test("one derivative is compiled once, whoever asks", () => {
+    const other = 'import { grad } from "cotangent";\nimport { f } from "./model.ts";\nexport const df = grad(f);\n';
+    const main = `
+      import { grad } from "cotangent";
+      import { f } from "./lib/model.ts";
+      import { df } from "./lib/other.ts";
+      console.log(JSON.stringify([grad(f) === df, grad(f, { argnums: 1 }) === df]));`;
+    expect(output(main, { "lib/other.ts": other })).toEqual([true, false]);
+  });
+
+  test("a module may differentiate its own functions while it loads", () => {
+    const main = `
+      import { grad } from "cotangent";
+      const weights = [2, 4].map((x) => x / 2);
+      function f(x: number): number {
+        return weights[1]! * x * x;
+      }
+      export const df = grad(f);
+      console.log(JSON.stringify(df(3)));`;
+    expect(output(main)).toBe(12);
+  });
+
+  test("structures, and a pullback called later", () => {
+    const main = `
+      import { vjp, valueAndGrad } from "cotangent";
+      import { norm } from "./lib/model.ts";
+      const x = new Float64Array([3, 4]);
+      const [value, gradient] = valueAndGrad(norm)(x);
+      const [, pullback] = vjp(norm)(x);
+      x.fill(0);
+      console.log(JSON.stringify([value, gradient instanceof Float64Array, Array.from(gradient), Array.from(pullback(10)[0])]));`;
+    expect(output(main)).toEqual([5, true, [0.6, 0.8], [6, 8]]);
+  });
+
+  test("checkDerivatives gets the compiled derivatives", () => {
+    const main = `
+      import { checkDerivatives } from "cotangent";
+      import { f } from "./lib/model.ts";
+      const { ok, directions } = checkDerivatives(f, [1, 2], { directions: 3 });
+      console.log(JSON.stringify([ok, directions.length]));`;
+    expect(output(main)).toEqual([true, 3]);
+  });
+});
+
+describe("TypeScript", { timeout: 120_000 }, () => {
+  const main = `
+    import { grad } from "cotangent";
+    import { f } from "./lib/model";
+    import type { Nothing } from "./lib/types.ts";
+    enum Color { Red = 2, Green }
+    function twice(method: () => number, _context: ClassMethodDecoratorContext) {
+      return function (this: unknown): number { return 2 * method.call(this); };
+    }
+    class Counter {
+      @twice count(): number { return 4; }
+    }
+    const nothing: Nothing | undefined = undefined;
+    console.log(JSON.stringify([Color.Green, new Counter().count(), nothing ?? null, grad(f)(1, Math.PI / 2)]));`;
+  const expected = [3, 8, null, 3];
+  const files = { "lib/types.ts": "export interface Nothing {}\n" };
+
+  test("enums, decorators, type imports", () => {
+    expect(output(main, files)).toEqual(expected);
+  });
+
+  test.each([[["tsx", "cotangent/register"]], [["cotangent/register", "tsx"]]])("beside tsx: %j", (loaders) => {
+    expect(output(main, files, loaders)).toEqual(expected);
+  });
+
+  test("in a package without a type", () => {
+    expect(output(main, { ...files, "package.json": "{}" })).toEqual(expected);
+  });
+
+  test("stack traces name the source's lines", () => {
+    const { status, stderr } = run(
+      'interface A {\n  a: number;\n}\nexport const a: A = { a: 1 };\nthrow new Error("here");\n',
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/main\.ts:5:7/);
+  });
+
+  test("require() of TypeScript is refused with a message", () => {
+    const { status, stderr } = run(
+      'import { createRequire } from "node:module";\ncreateRequire(import.meta.url)("./lib/model.ts");\n',
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("required-commonjs");
+    expect(stderr).toContain("Use `import`");
+  });
+});
+
+describe("what cannot be compiled", { timeout: 120_000 }, () => {
+  test("points at the place in the user's file, with the line", () => {
+    const { status, stderr } = run(`import { grad } from "cotangent";
+const noisy = (x: number): number => {
+  return x * Math.random();
+};
+console.log(grad(noisy)(1));
+`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/main\.ts:3:14 - error math-random: /);
+    expect(stderr).toContain("3    return x * Math.random();\n                ~~~~~~~~~~~~~\n");
+    expect(stderr).toContain("Instead: ");
+  });
+
+  test.each([
+    ["a captured variable", "captured-variable", "const make = (k: number) => grad((x: number) => k * x);\nmake(2);"],
+    [
+      "a function that is a parameter",
+      "function-not-static",
+      "const make = (g: (x: number) => number) => grad(g);\nmake(Math.sin);",
+    ],
+    [
+      "options that are not literal",
+      "options-not-literal",
+      "const at = Number(process.argv.length > 9);\ngrad((x: number) => x, { argnums: at });",
+    ],
+  ])("%s: an error where the call runs", (_, code, text) => {
+    const { status, stderr } = run(`import { grad } from "cotangent";\nconsole.error("running");\n${text}\n`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^running\n/);
+    expect(stderr).toMatch(new RegExp(`main\\.ts:\\d+:\\d+ - error ${code}: `));
+    expect(stderr).toContain("Instead: ");
+  });
+
+  test("a call that no hook has seen names the ways out", () => {
+    const folder = project({ "plain.mjs": 'import { grad } from "cotangent";\ngrad((x) => x)(1);\n' });
+    const plain = runNode(folder, ["plain.mjs"]);
+    expect(plain.status).toBe(1);
+    expect(plain.stderr).toContain("cotangent/register");
+  });
+});
+
+describe("the command, as installed", { timeout: 120_000 }, () => {
+  const command = join(packageFolder, "bin/cotangent.js");
+
+  test("JSON alone on standard output, the program's own console on standard error", () => {
+    const folder = project({
+      "noisy.ts": 'export function f(x: number): number {\n  console.log("x is", x);\n  return x * x;\n}\n',
+    });
+    const { status, stdout, stderr } = runNode(folder, [command, "eval", "noisy.ts#f", "--at", "[3]", "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ value: 9, derivative: 6 });
+    expect(stderr).toMatch(/^x is 3$/m);
+  });
+
+  test("loads modules of the program for the constants that they compute", () => {
+    const folder = project({
+      "model.ts":
+        'import { half } from "./half.js";\nexport const table: number[] = [2, 4].map(half);\nexport function f(x: number): number {\n  return table[1]! * x;\n}\n',
+      "half.ts": "export const half = (x: number): number => x / 2;\n",
+    });
+    const { stdout, stderr } = runNode(folder, [command, "eval", "model.ts#f", "--at", "[3]"]);
+    expect({ stdout, stderr }).toEqual({ stdout: "value     6\ngrad      2\n", stderr: "" });
+  });
+
+  test("a batch comes in on standard input", () => {
+    const folder = project({});
+    const request = { id: 1, target: "lib/model.ts#norm", at: [[3, 4]] };
+    const { status, stdout } = runNode(folder, [command, "eval", "--batch", "-"], `${JSON.stringify(request)}\n`);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 1, value: 5 });
+  });
+
+  test("check compares with the function itself", () => {
+    const { status, stdout } = runNode(project({}), [command, "check", "lib/model.ts#norm", "--at", "[[3,4]]"]);
+    expect(stdout).toContain("passed");
+    expect(status).toBe(0);
+  });
+});
