@@ -14,7 +14,17 @@ function gist(text: string): string {
   return text
     .replace(/\b(export|const|let|var)\b/g, "")
     .replace(/(?<=[\w$\])])\s*!?: *[\w$]+(\[\])*(?= *[=,;)])/g, "")
-    .replace(/[\s;]/g, "");
+    .replace(/(?<=[\w\])])!/g, "")
+    .replace(/[\s;()]/g, "");
+}
+
+/** True if the statement says nothing that the line does not say in the same words. */
+function saysTheSame(line: string, text: string): boolean {
+  const said = gist(text);
+  const written = gist(line);
+  if (written.includes(said)) return true;
+  const value = said.slice(said.indexOf("=") + 1);
+  return value.length > 3 && value !== said && written.includes(value);
 }
 
 /** Comments for the statements of one function. */
@@ -38,7 +48,7 @@ export function writeComments(source: ((span: Span) => string | undefined) | und
     if (line === undefined || !/[\w$]/.test(line) || recent.includes(line)) return undefined;
     recent.push(line);
     if (recent.length > MEMORY) recent.shift();
-    if (gist(line).includes(gist(text))) return undefined;
+    if (saysTheSame(line, text)) return undefined;
     return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
   };
 }

@@ -48,6 +48,11 @@ function settle(list: List): List {
   const before = [...list.slice(0, -1)];
   for (let set = before.at(-1); set?.kind === "set"; set = before.at(-1)) {
     const { target, value } = set;
+    if (!reads(returned, target) && isSafe(value)) {
+      // The call ends here.
+      before.pop();
+      continue;
+    }
     const isAll = returned.kind === "variable" && returned.variable === target;
     if (!isAll && (!isPlain(value) || countReads(returned, target) !== 1)) break;
     const next = replaceVariable(returned, target, value);
@@ -57,7 +62,7 @@ function settle(list: List): List {
   }
   const end: Statement = { ...last, value: returned };
   const branch = before.at(-1);
-  if (branch?.kind === "if" && isShort(returned) && isSettled(branch.then, returned) && isSettled(branch.else, returned)) {
+  if (branch?.kind === "if" && isShort(returned) && areSettled(branch, returned)) {
     before.pop();
     const finish = (inner: List): List => (leaves(inner) ? inner : settle([...inner, end]));
     return [...before, { ...branch, then: finish(branch.then), else: finish(branch.else) }];
@@ -77,6 +82,16 @@ function isShort(returned: Expression): boolean {
   if (returned.kind === "variable") return true;
   return returned.kind === "array" && returned.elements.length <= MOST_RETURNED &&
     returned.elements.every((e) => e.kind === "variable" || e.kind === "literal");
+}
+
+/** True if both branches gain by returning themselves, or a short one does. */
+function areSettled(branch: Extract<Statement, { kind: "if" }>, returned: Expression): boolean {
+  const then = isSettled(branch.then, returned);
+  const otherwise = isSettled(branch.else, returned);
+  return (then && otherwise) || (then && isBrief(branch.then, branch.else)) || (otherwise && isBrief(branch.else, branch.then));
+}
+function isBrief(list: List, other: List): boolean {
+  return list.length <= 2 && other.length > 0 && list.every((s) => bodiesOf(s).length === 0);
 }
 
 /** True if the branch leaves, or ends with setting something that is returned. */

@@ -174,6 +174,10 @@ function isSlight(s: Statement): boolean {
   return s.kind === "break" || (s.kind === "set" && (s.value.kind === "literal" || s.value.kind === "variable"));
 }
 
+function isSlightReturn(s: Statement): boolean {
+  return s.kind === "return" && (s.value === undefined || s.value.kind === "variable" || s.value.kind === "literal");
+}
+
 function isCode(variable: Variable): boolean {
   return variable.type.kind === "number" || variable.type.kind === "boolean";
 }
@@ -206,20 +210,36 @@ function commutes(slight: Statement, s: Statement): boolean {
   return free;
 }
 
+const MOST_THREADED = 12;
+
 function threadInto(s: Statement, rest: List, known: Known): List | undefined {
   const next = rest.find((r) => !isSlight(r));
   if (!next) return undefined;
   const tested = new Set<Variable>();
   if (next.kind === "if") forEachRead(next.test, (v) => tested.add(v));
-  else if (next.kind === "set" && next.value.kind === "conditional") forEachRead(next.value.test, (v) => tested.add(v));
+  else if ((next.kind === "set" || next.kind === "return") && next.value?.kind === "conditional") {
+    forEachRead(next.value.test, (v) => tested.add(v));
+  }
   if (![...tested].some(isCode)) return undefined;
+  // As much as possible: what both paths have in common stays behind.
+  const least = rest.indexOf(next) + 1;
+  for (let count = rest.length; count >= least; count--) {
+    if (count < rest.length && count > least + MOST_THREADED) continue;
+    const moved = threadPart(s, rest.slice(0, count), next, known);
+    if (moved) return [...moved, ...rest.slice(count)];
+  }
+  return undefined;
+}
+
+function threadPart(s: Statement, rest: List, next: Statement, known: Known): List | undefined {
   let busy = 0;
   let decided = true;
   mapEnds([s], known, (end, here) => {
     const resolved = resolve(rest, here).list;
-    const left = resolved.some((r) => r === next || (r.kind === "set" && next.kind === "set" && r.value === next.value));
-    if (left) decided = false;
-    if (resolved.some((r) => !isSlight(r))) busy++;
+    const isNext = (r: Statement): boolean =>
+      r === next || ((r.kind === "set" || r.kind === "return") && r.kind === next.kind && r.value === next.value);
+    if (resolved.some(isNext)) decided = false;
+    if (resolved.some((r) => !isSlight(r) && !isSlightReturn(r))) busy++;
     return end;
   });
   if (!decided || busy > 1) return undefined;

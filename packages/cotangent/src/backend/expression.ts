@@ -8,7 +8,8 @@ import type { Reading } from "./idiom.ts";
 import type { Placement } from "./placement.ts";
 import { copyExpression, mentionsOnce, type StructureContext, shadowExpression } from "./structure.ts";
 import {
-  binary, call, choose, type Expression, literal, makeVariable, member, negate, read, strength, verbatim,
+  binary, call, choose, type Expression, type Literal, literal, makeVariable, member, negate, read, sameExpression,
+  strength, verbatim,
 } from "./tree.ts";
 import type { VariableOf } from "./variables.ts";
 
@@ -134,7 +135,7 @@ export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
   const type = (): Type => (instr.results[0] as Value).type;
   switch (instr.op) {
     case "constant":
-      return literal(instr.value);
+      return constantExpression(instr.value);
     case "unset":
       return placeholder(type());
     case "apply":
@@ -208,7 +209,7 @@ export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
       const test = say(instr.condition);
       const then = withPresent(presentWhen(instr.condition, true, cx), cx, () => say(yielded(instr.then)));
       const otherwise = withPresent(presentWhen(instr.condition, false, cx), cx, () => say(yielded(instr.else)));
-      return choose(test, then, otherwise);
+      return orDefault(test, then, otherwise) ?? choose(test, then, otherwise);
     }
     case "store":
     case "accumulate":
@@ -226,6 +227,20 @@ export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
     default:
       return instr satisfies never;
   }
+}
+
+const famous = ["PI", "E", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT2", "SQRT1_2"] as const;
+
+function constantExpression(value: Literal): Expression {
+  const name = famous.find((n) => Math[n] === value);
+  return name ? verbatim(`Math.${name}`) : literal(value);
+}
+
+/** `x !== undefined ? x : y` as `x ?? y`, where both mean the same. */
+function orDefault(test: Expression, then: Expression, otherwise: Expression): Expression | undefined {
+  if (test.kind !== "binary" || test.operator !== "!==" || test.left.kind !== "variable") return undefined;
+  if (test.right.kind !== "literal" || test.right.value != null || !sameExpression(test.left, then)) return undefined;
+  return binary("??", strength.or, then, otherwise);
 }
 
 function textExpression(parts: readonly Value[], cx: FunctionContext): Expression {

@@ -124,11 +124,13 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
     const own = e.operator === "??" ? 5 : e.precedence;
     const above = own + 0.1;
     let left = at(e.left, e.rightAssociative ? above : own);
+    if (isConfusing(e, e.left) && strengthOf(e.left) >= own) left = `(${left})`;
     // The grammar has no `-x ** y`.
     if (e.operator === "**" && (e.left.kind === "unary" || strengthOf(e.left) === strength.unary)) left = `(${expression(e.left)})`;
-    const right = e.operator === "**" && strengthOf(e.right) === strength.unary
+    let right = e.operator === "**" && strengthOf(e.right) === strength.unary
       ? expression(e.right)
       : at(e.right, e.rightAssociative ? own : above);
+    if (isConfusing(e, e.right) && strengthOf(e.right) >= above) right = `(${right})`;
     // The type checker takes a comparison of two literals for a mistake.
     if ((e.operator === "===" || e.operator === "!==") && e.left.kind === "literal" && e.right.kind === "literal") {
       left = `(${left} as ${typeof e.left.value})`;
@@ -282,6 +284,17 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
     });
 
   return { expression, statements };
+}
+
+const bits = new Set(["&", "|", "^", "<<", ">>", ">>>"]);
+
+/** True if the grammar needs no parentheses, but a reader does. */
+function isConfusing(outer: Extract<Expression, { kind: "binary" }>, inner: Expression): boolean {
+  if (inner.kind !== "binary" || inner.operator === outer.operator) return false;
+  if (bits.has(outer.operator)) return true;
+  if (outer.operator === "||") return inner.operator === "&&";
+  if (outer.operator === "**") return false;
+  return outer.precedence === strength.multiplicative && inner.precedence === strength.multiplicative;
 }
 
 function isBrief(s: Statement): boolean {

@@ -7,11 +7,9 @@ import { bodiesOf, type Expression, expressionsOf, partsOf, type Statement, targ
 /** Words that cannot be names in a module, and global names that generated code refers to. */
 const reserved = new Set(
   (
-    "abstract any arguments as async await boolean break case catch class const continue debugger declare default " +
-    "delete do else enum eval export extends false finally for from function get if implements import in instanceof " +
-    "interface is keyof let module namespace never new null number object of package private protected public readonly " +
-    "require return set static string super switch symbol this throw true try type typeof undefined unique unknown " +
-    "using var void while with yield " +
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof undefined var void while with yield " +
     "Array Boolean Error EvalError Float32Array Float64Array Infinity Int16Array Int32Array Int8Array Math NaN Number " +
     "Object RangeError ReferenceError String SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array " +
     "Uint8ClampedArray console globalThis isFinite isNaN"

@@ -225,7 +225,10 @@ class ModulePrinter {
     const layout = makeLayout(this.#types, writeComments(source));
     const mark = isExported ? "export " : "";
     const needed = params.findLastIndex((p) => p.type.kind !== "optional" || p.type.absent === "null") + 1;
-    const typed = params.map((p, i) => `${p.name}${i < needed ? "" : "?"}: ${this.#types.print(p.type)}`);
+    const typed = params.map(({ name: param, type }, i) => {
+      const isOptional = i >= needed && type.kind === "optional";
+      return isOptional ? `${param}?: ${this.#types.print(type.of)}` : `${param}: ${this.#types.print(type)}`;
+    });
     const results = this.#types.printResults(func.results);
     const flat = `${mark}function ${name}(${typed.join(", ")}): ${results} {`;
     const head = flat.length <= LINE ? flat : `${mark}function ${name}(\n${typed.map((p) => `  ${p},\n`).join("")}): ${results} {`;
