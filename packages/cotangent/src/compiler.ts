@@ -8,5 +8,6 @@ export {
   type Program,
   type ProgramOptions,
   type Stage,
+  type Target,
 } from "./api/compile.ts";
 export { CotangentError, formatError } from "./core/errors.ts";

@@ -1,5 +1,11 @@
 // What a program imports: the verbs, their types, and the error that the compiler reports by.
-export { checkDerivatives } from "./api/check.ts";
+export {
+  type CheckOptions,
+  type CheckReport,
+  checkDerivatives,
+  type DirectionCheck,
+  type Verdict,
+} from "./api/check.ts";
 export { stopGradient } from "./api/stop-gradient.ts";
 export type {
   Argnums,

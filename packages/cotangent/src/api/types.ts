@@ -14,7 +14,7 @@ export type AnyFunction = (...args: never[]) => unknown;
 export type FloatArray = Float64Array | Float32Array;
 
 /** What yields `null`: it holds no number that a derivative could flow through. */
-export type Inactive =
+type Inactive =
   | boolean
   | string
   | bigint
@@ -167,7 +167,7 @@ export type OutputOf<F extends AnyFunction, O extends Outputs | undefined> = O e
 export type Mode = "auto" | "forward" | "reverse";
 
 /** Options of every operator. */
-export interface CommonOptions {
+interface CommonOptions {
   readonly mode?: Mode;
 }
 

@@ -38,7 +38,7 @@ export class ThrownError extends Error {
   }
 }
 
-export interface FailureEntry {
+interface FailureEntry {
   readonly code: string;
   readonly message: string;
   readonly file: string | null;

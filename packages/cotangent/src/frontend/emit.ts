@@ -85,14 +85,14 @@ function replacementOf(factory: ts.NodeFactory, found: Replacement, args: readon
 }
 
 /** A name that a module imports, with the name it has there. */
-export interface ImportedName {
+interface ImportedName {
   readonly specifier: string;
   readonly imported: string;
   readonly local: string;
 }
 
 /** A name that a module exports, with the name of what it exports. */
-export interface ExportedName {
+interface ExportedName {
   readonly exported: string;
   readonly local: string;
 }
