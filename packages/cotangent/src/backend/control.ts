@@ -5,7 +5,16 @@
  */
 import { leaves, restoreExits } from "./exits.ts";
 import {
-  bodiesOf, type Expression, expressionsOf, forEachRead, negate, partsOf, reads, type Statement, targetsOf, type Variable,
+  bodiesOf,
+  type Expression,
+  expressionsOf,
+  forEachRead,
+  negate,
+  partsOf,
+  reads,
+  type Statement,
+  targetsOf,
+  type Variable,
 } from "./tree.ts";
 
 type List = readonly Statement[];
@@ -80,15 +89,22 @@ function settleAll(list: List): List {
 
 function isShort(returned: Expression): boolean {
   if (returned.kind === "variable") return true;
-  return returned.kind === "array" && returned.elements.length <= MOST_RETURNED &&
-    returned.elements.every((e) => e.kind === "variable" || e.kind === "literal");
+  return (
+    returned.kind === "array" &&
+    returned.elements.length <= MOST_RETURNED &&
+    returned.elements.every((e) => e.kind === "variable" || e.kind === "literal")
+  );
 }
 
 /** True if both branches gain by returning themselves, or a short one does. */
 function areSettled(branch: Extract<Statement, { kind: "if" }>, returned: Expression): boolean {
   const then = isSettled(branch.then, returned);
   const otherwise = isSettled(branch.else, returned);
-  return (then && otherwise) || (then && isBrief(branch.then, branch.else)) || (otherwise && isBrief(branch.else, branch.then));
+  return (
+    (then && otherwise) ||
+    (then && isBrief(branch.then, branch.else)) ||
+    (otherwise && isBrief(branch.else, branch.then))
+  );
 }
 function isBrief(list: List, other: List): boolean {
   return list.length <= 2 && other.length > 0 && list.every((s) => bodiesOf(s).length === 0);
@@ -139,7 +155,10 @@ function flatten(list: List): List {
 // ------------------------------------------------------------------------------------------------- Unread variables
 
 function isSafe(e: Expression): boolean {
-  return isPlain(e) || (e.kind === "call" && e.callee.kind === "verbatim" && e.callee.text.startsWith("Math.") && e.args.every(isSafe));
+  return (
+    isPlain(e) ||
+    (e.kind === "call" && e.callee.kind === "verbatim" && e.callee.text.startsWith("Math.") && e.args.every(isSafe))
+  );
 }
 
 /** Drops what is set and never read. */
@@ -185,13 +204,20 @@ function shorten(list: List): List {
       const { test, then, else: otherwise } = s.value;
       // `n = c ? 6 : n`
       if (isRead(otherwise, s.target)) return [{ kind: "if", test, then: [{ ...s, value: then }], else: [] }];
-      if (isRead(then, s.target)) return [{ kind: "if", test: negate(test), then: [{ ...s, value: otherwise }], else: [] }];
+      if (isRead(then, s.target))
+        return [{ kind: "if", test: negate(test), then: [{ ...s, value: otherwise }], else: [] }];
     }
     if (s.kind !== "if") return [s];
     const then = shorten(s.then);
     const otherwise = shorten(s.else);
     const [a, b] = [then[0], otherwise[0]];
-    if (then.length === 1 && otherwise.length === 1 && a?.kind === "set" && b?.kind === "set" && a.target === b.target) {
+    if (
+      then.length === 1 &&
+      otherwise.length === 1 &&
+      a?.kind === "set" &&
+      b?.kind === "set" &&
+      a.target === b.target
+    ) {
       const isChoice = a.value.kind === "literal" && b.value.kind === "literal";
       if (isChoice) return [{ ...a, value: { kind: "conditional", test: s.test, then: a.value, else: b.value } }];
     }
@@ -226,7 +252,8 @@ function restoreFor(body: List): List {
     if (last?.kind !== "set" || last.value.kind !== "binary") return undefined;
     const { target: index, value } = last;
     const step = value.right.kind === "literal" && typeof value.right.value === "number" ? value.right.value : 0;
-    const counts = value.left.kind === "variable" && value.left.variable === index && Number.isInteger(step) && step > 0;
+    const counts =
+      value.left.kind === "variable" && value.left.variable === index && Number.isInteger(step) && step > 0;
     if (!counts || (value.operator !== "+" && value.operator !== "-") || !reads(s.test, index)) return undefined;
     if (sets.get(index) !== 2) return undefined;
     const inside = new Map<Variable, number>();
@@ -241,7 +268,15 @@ function restoreFor(body: List): List {
     if (!isSafe(start.value)) return undefined;
     before.splice(place, 1);
     const signed = value.operator === "+" ? step : -step;
-    return { kind: "for", index, start: start.value, test: s.test, step: signed, body: s.body.slice(0, -1), span: s.span };
+    return {
+      kind: "for",
+      index,
+      start: start.value,
+      test: s.test,
+      step: signed,
+      body: s.body.slice(0, -1),
+      span: s.span,
+    };
   };
 
   const walk = (list: List): List => {

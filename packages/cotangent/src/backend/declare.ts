@@ -4,7 +4,15 @@
  * them if that sets them only inside.
  */
 import {
-  bodiesOf, type Declares, type Expression, expressionsOf, forEachRead, partsOf, reads, type Statement, targetsOf,
+  bodiesOf,
+  type Declares,
+  type Expression,
+  expressionsOf,
+  forEachRead,
+  partsOf,
+  reads,
+  type Statement,
+  targetsOf,
   type Variable,
 } from "./tree.ts";
 
@@ -69,7 +77,8 @@ function declareIn(list: readonly Statement[], facts: Facts): readonly Statement
       out.push(s);
       continue;
     }
-    const own = (s.kind === "set" || s.kind === "spread") && targets.every((v) => fresh.includes(v) && !reads(s.value, v));
+    const own =
+      (s.kind === "set" || s.kind === "spread") && targets.every((v) => fresh.includes(v) && !reads(s.value, v));
     const bare = own ? fresh.filter((v) => !targets.includes(v)) : fresh;
     if (bare.length > 0) out.push({ kind: "declare", variables: bare });
     if (own && targets.length > 0) out.push({ ...s, declares: declares() });

@@ -18,8 +18,20 @@
  * others end in `break`, or in the `return` that they lead to. Whatever is not known on every path stays as it is.
  */
 import {
-  bodiesOf, choose, type Expression, expressionsOf, forEachRead, isLiteral, type Literal, literal, negate, partsOf, reads, type Statement,
-  targetsOf, type Variable,
+  bodiesOf,
+  choose,
+  type Expression,
+  expressionsOf,
+  forEachRead,
+  isLiteral,
+  type Literal,
+  literal,
+  negate,
+  partsOf,
+  reads,
+  type Statement,
+  targetsOf,
+  type Variable,
 } from "./tree.ts";
 
 type List = readonly Statement[];
@@ -45,7 +57,8 @@ function simplify(e: Expression, known: Known): Expression {
     case "binary": {
       const left = simplify(e.left, known);
       if (e.operator === "&&" || e.operator === "||") {
-        if (left.kind === "literal") return (e.operator === "&&") === Boolean(left.value) ? simplify(e.right, known) : left;
+        if (left.kind === "literal")
+          return (e.operator === "&&") === Boolean(left.value) ? simplify(e.right, known) : left;
         const right = simplify(e.right, known);
         if (right.kind === "literal" && Boolean(right.value) === (e.operator === "&&")) return left;
         return { ...e, left, right };
@@ -62,7 +75,8 @@ function simplify(e: Expression, known: Known): Expression {
       const test = simplify(e.test, known);
       if (test.kind === "literal") return simplify(test.value ? e.then : e.else, known);
       if (test === e.test) return e;
-      if (test.kind === "unary" && test.operator === "!") return { ...e, test: test.operand, then: e.else, else: e.then };
+      if (test.kind === "unary" && test.operator === "!")
+        return { ...e, test: test.operand, then: e.else, else: e.then };
       return { ...e, test };
     }
     default:
@@ -159,7 +173,8 @@ function mapEnds(list: List, known: Known, map: (end: List, known: Known) => Lis
 /** What a test that came out this way says. */
 function learn(test: Expression, truth: boolean, known: Known): Known {
   if (test.kind === "unary" && test.operator === "!") return learn(test.operand, !truth, known);
-  if (test.kind === "variable" && test.variable.type.kind === "boolean") return new Map(known).set(test.variable, truth);
+  if (test.kind === "variable" && test.variable.type.kind === "boolean")
+    return new Map(known).set(test.variable, truth);
   if (test.kind !== "binary") return known;
   if (test.operator === (truth ? "&&" : "||")) return learn(test.right, truth, learn(test.left, truth, known));
   const equal = test.operator === (truth ? "===" : "!==");
@@ -273,7 +288,8 @@ function splitCodes(body: List): List {
       if (s.kind === "for" || s.kind === "while") return { ...s, body: split(s.body) };
       if (s.kind !== "set" || used.has(s.target) || s.target.type.kind !== "number") return s;
       const value = simplify(s.value, new Map());
-      if (value.kind !== "conditional" || value.then.kind !== "literal" || value.else.kind !== "literal") return { ...s, value };
+      if (value.kind !== "conditional" || value.then.kind !== "literal" || value.else.kind !== "literal")
+        return { ...s, value };
       const set = (to: Expression): List => [{ ...s, value: to }];
       return { kind: "if", test: value.test, then: set(value.then), else: set(value.else) };
     });
@@ -283,7 +299,9 @@ function splitCodes(body: List): List {
 // ----------------------------------------------------------------------------------------------------------- Loops
 
 function conjuncts(test: Expression): readonly Expression[] {
-  return test.kind === "binary" && test.operator === "&&" ? [...conjuncts(test.left), ...conjuncts(test.right)] : [test];
+  return test.kind === "binary" && test.operator === "&&"
+    ? [...conjuncts(test.left), ...conjuncts(test.right)]
+    : [test];
 }
 
 /** The variable whose value alone decides `test`: `v`, `v === 0`. */
@@ -304,7 +322,9 @@ function shortEnd(list: List): List | undefined {
 }
 
 function isReadIn(variable: Variable, list: List): boolean {
-  return list.some((s) => expressionsOf(s).some((e) => reads(e, variable)) || bodiesOf(s).some((b) => isReadIn(variable, b)));
+  return list.some(
+    (s) => expressionsOf(s).some((e) => reads(e, variable)) || bodiesOf(s).some((b) => isReadIn(variable, b)),
+  );
 }
 
 function countReads(variable: Variable, list: List): number {
@@ -385,7 +405,12 @@ export function restoreExits(given: List): List {
         settled = false;
         return end;
       }
-      const leaving = (test: Expression): Statement => ({ kind: "if", test: negate(test), then: [{ kind: "break" }], else: [] });
+      const leaving = (test: Expression): Statement => ({
+        kind: "if",
+        test: negate(test),
+        then: [{ kind: "break" }],
+        else: [],
+      });
       return isOnlyTest(code.variable, s) ? [...end.slice(0, -1), leaving(last.value)] : [...end, leaving(code)];
     });
     if (!settled) return { ...s, body: restored };

@@ -8,8 +8,19 @@ import type { Reading } from "./idiom.ts";
 import type { Placement } from "./placement.ts";
 import { copyExpression, mentionsOnce, type StructureContext, shadowExpression } from "./structure.ts";
 import {
-  binary, call, choose, type Expression, type Literal, literal, makeVariable, member, negate, read, sameExpression,
-  strength, verbatim,
+  binary,
+  call,
+  choose,
+  type Expression,
+  type Literal,
+  literal,
+  makeVariable,
+  member,
+  negate,
+  read,
+  sameExpression,
+  strength,
+  verbatim,
 } from "./tree.ts";
 import type { VariableOf } from "./variables.ts";
 
@@ -159,7 +170,9 @@ export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
     case "array": {
       const elements: Expression = { kind: "array", elements: instr.elements.map(say) };
       const made = type();
-      return made.kind === "array" && made.storage !== "Array" ? { kind: "new", callee: made.storage, args: [elements] } : elements;
+      return made.kind === "array" && made.storage !== "Array"
+        ? { kind: "new", callee: made.storage, args: [elements] }
+        : elements;
     }
     case "allocate":
       return allocation(type(), say(instr.length), instr.fill && say(instr.fill), cx);
@@ -282,4 +295,3 @@ function closureExpression(instr: Extract<Instr, { op: "closure" }>, cx: Functio
   const captures = instr.captures.map((v) => valueExpression(v, cx));
   return { kind: "arrow", params: variables, typed: true, body: call(name, ...variables.map(read), ...captures) };
 }
-

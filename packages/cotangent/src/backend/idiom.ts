@@ -97,5 +97,8 @@ function isFresh(instr: Instr, before: readonly Instr[]): boolean {
   const args = operands(before[test] as Instr);
   const length = before.findLastIndex((i) => i.op === "length" && args.includes(i.results[0] as Value));
   const between = before.slice(length + 1);
-  return length >= 0 && between.every((i) => i.op === "apply" || i.op === "constant" || i.op === "load" || i.op === "getField");
+  return (
+    length >= 0 &&
+    between.every((i) => i.op === "apply" || i.op === "constant" || i.op === "load" || i.op === "getField")
+  );
 }

@@ -3,10 +3,16 @@
  * broken at their outermost brackets when they are too long.
  */
 import { typeKey } from "../ir/type.ts";
-import { isPlainName, needsAnnotation, printKey, type TypePrinter } from "./types.ts";
 import {
-  type Expression, isLiteral, type Literal, sameExpression, type Statement, strength, type Variable,
+  type Expression,
+  isLiteral,
+  type Literal,
+  type Statement,
+  sameExpression,
+  strength,
+  type Variable,
 } from "./tree.ts";
+import { isPlainName, needsAnnotation, printKey, type TypePrinter } from "./types.ts";
 
 const LINE = 110;
 /** Stronger than `??`, which does not mix with `&&` and `||`. */
@@ -126,10 +132,12 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
     let left = at(e.left, e.rightAssociative ? above : own);
     if (isConfusing(e, e.left) && strengthOf(e.left) >= own) left = `(${left})`;
     // The grammar has no `-x ** y`.
-    if (e.operator === "**" && (e.left.kind === "unary" || strengthOf(e.left) === strength.unary)) left = `(${expression(e.left)})`;
-    let right = e.operator === "**" && strengthOf(e.right) === strength.unary
-      ? expression(e.right)
-      : at(e.right, e.rightAssociative ? own : above);
+    if (e.operator === "**" && (e.left.kind === "unary" || strengthOf(e.left) === strength.unary))
+      left = `(${expression(e.left)})`;
+    let right =
+      e.operator === "**" && strengthOf(e.right) === strength.unary
+        ? expression(e.right)
+        : at(e.right, e.rightAssociative ? own : above);
     if (isConfusing(e, e.right) && strengthOf(e.right) >= above) right = `(${right})`;
     // The type checker takes a comparison of two literals for a mistake.
     if ((e.operator === "===" || e.operator === "!==") && e.left.kind === "literal" && e.right.kind === "literal") {
@@ -151,16 +159,33 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
       ].join("\n");
     switch (e.kind) {
       case "array":
-        return list("[", e.elements.map((x) => ["", x]), "]");
+        return list(
+          "[",
+          e.elements.map((x) => ["", x]),
+          "]",
+        );
       case "object":
-        return list("{", e.fields.map((f) => [`${printKey(f.name)}: `, f.value]), "}");
+        return list(
+          "{",
+          e.fields.map((f) => [`${printKey(f.name)}: `, f.value]),
+          "}",
+        );
       case "call":
         if (e.args.length < 2) return flat;
-        return list(`${at(e.callee, strength.member)}(`, e.args.map((x) => ["", x]), ")");
+        return list(
+          `${at(e.callee, strength.member)}(`,
+          e.args.map((x) => ["", x]),
+          ")",
+        );
       case "binary": {
         const terms: string[] = [];
         let rest: Expression = e;
-        while (rest.kind === "binary" && rest.precedence === e.precedence && !rest.rightAssociative && rest.operator !== "??") {
+        while (
+          rest.kind === "binary" &&
+          rest.precedence === e.precedence &&
+          !rest.rightAssociative &&
+          rest.operator !== "??"
+        ) {
           terms.unshift(`${inner}${rest.operator} ${at(rest.right, rest.precedence + 0.1)}`);
           rest = rest.left;
         }
@@ -233,7 +258,8 @@ export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
 
   const forText = (s: Extract<Statement, { kind: "for" }>, indent: string): string => {
     const i = s.index.name;
-    const step = s.step === 1 ? `${i}++` : s.step === -1 ? `${i}--` : s.step > 0 ? `${i} += ${s.step}` : `${i} -= ${-s.step}`;
+    const step =
+      s.step === 1 ? `${i}++` : s.step === -1 ? `${i}--` : s.step > 0 ? `${i} += ${s.step}` : `${i} -= ${-s.step}`;
     return `${indent}for (let ${i} = ${expression(s.start)}; ${expression(s.test)}; ${step}) {`;
   };
 

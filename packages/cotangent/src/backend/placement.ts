@@ -41,12 +41,21 @@ const CONDITIONAL = 64;
 
 /** Free in every sense: written at every use. */
 function isAtom(instr: Instr): boolean {
-  return instr.op === "constant" || instr.op === "global" || instr.op === "unset" ||
-    (instr.op === "closure" && instr.captures.length === 0);
+  return (
+    instr.op === "constant" ||
+    instr.op === "global" ||
+    instr.op === "unset" ||
+    (instr.op === "closure" && instr.captures.length === 0)
+  );
 }
 
 /** Decides the placement of all values of `func`. */
-export function placeValues(func: Func, module: Module, reading: Reading, once: (instr: Instr, operand: number) => boolean): Placement {
+export function placeValues(
+  func: Func,
+  module: Module,
+  reading: Reading,
+  once: (instr: Instr, operand: number) => boolean,
+): Placement {
   const uses = new Map<Value, Use[]>();
   const skipped = new Set<Instr>();
   const parents = new Map<Block, { readonly instr: Instr; readonly block: Block }>();
@@ -76,7 +85,8 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
         countUses(region);
       }
       // The parts of an idiom have no text, but the values made in it may be atoms of its operands.
-      if (reading.idiom(instr)) for (const region of rawRegions(instr)) for (const inner of region.body) homes.set(inner, block);
+      if (reading.idiom(instr))
+        for (const region of rawRegions(instr)) for (const inner of region.body) homes.set(inner, block);
       for (const v of reading.operands(instr)) use(v, instr, block);
     }
   };
@@ -140,7 +150,9 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
         break;
     }
     // A name adds nothing to a value that is returned or stored at once.
-    return only.user !== undefined && !["store", "setField", "accumulate", "accumulateField", "push"].includes(only.user.op);
+    return (
+      only.user !== undefined && !["store", "setField", "accumulate", "accumulateField", "push"].includes(only.user.op)
+    );
   };
 
   /** Handles one block; the result is what it does, if all of it is expressions. */
@@ -204,7 +216,10 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
     fit(terminatorOperands(block.end), LINE + 10);
     if (block.body.some((i) => !skipped.has(i) && !isAtom(i) && !inPlace.has(i))) allInPlace = false;
     if (!allInPlace) return undefined;
-    return block.body.reduce<Footprint>((sum, i) => (skipped.has(i) ? sum : joinFootprints(sum, footprint(i, module, reading))), nothing);
+    return block.body.reduce<Footprint>(
+      (sum, i) => (skipped.has(i) ? sum : joinFootprints(sum, footprint(i, module, reading))),
+      nothing,
+    );
   };
 
   /** A value with a variable of its own, or one that is named wherever it is used. */
@@ -231,7 +246,8 @@ export function placeValues(func: Func, module: Module, reading: Reading, once: 
         return once(instr, operand);
     }
   };
-  const isSilentOrStable = (held: Held, own: Footprint): boolean => isSilent(held.footprint) || !clash(held.footprint, own);
+  const isSilentOrStable = (held: Held, own: Footprint): boolean =>
+    isSilent(held.footprint) || !clash(held.footprint, own);
   const isConditionalLike = (instr: Instr): boolean =>
     isMaker(instr) || instr.op === "call" || (instr.op === "apply" && instr.primitive.cost > 2);
 

@@ -9,6 +9,7 @@ import type { RecordShape, Shape } from "../runtime/shape.ts";
 import type { Scope } from "./names.ts";
 
 const SHORT = 48;
+const LINE = 110;
 
 export interface ShapePrinter {
   readonly print: (type: Type) => string;
@@ -27,11 +28,26 @@ export function makeShapePrinter(scope: Scope, runtime: (name: string) => string
     const name = scope.claim(hint === "" ? "shape" : `${hint.charAt(0).toLowerCase()}${hint.slice(1)}Shape`);
     byShape.set(shape, name);
     const place = texts.push("") - 1;
-    const text = shapeText(shape, nameOf);
-    texts[place] = `const ${name}: ${runtime("Shape")} = ${text};`;
+    const flat = `const ${name}: ${runtime("Shape")} = ${shapeText(shape, nameOf)};`;
+    texts[place] = flat.length <= LINE ? flat : `const ${name}: ${runtime("Shape")} = ${longText(shape)};`;
     return name;
   };
   const nameOf = (shape: RecordShape): string | undefined => (isRecursiveShape(shape) ? declare(shape, "") : undefined);
+
+  /** As `shapeText`, over several lines. */
+  const longText = (shape: Exclude<Shape, string>): string => {
+    if (shape.kind !== "record") return shapeText(shape, nameOf);
+    const inner = shape.recursive ? "      " : "    ";
+    const fields = shape.fields.map(([field, of]) => {
+      const name = typeof of !== "string" && of.kind === "record" ? nameOf(of) : undefined;
+      return `${inner}[${JSON.stringify(field)}, ${name ?? shapeText(of, nameOf)}],\n`;
+    });
+    const member = shape.recursive
+      ? `  get fields() {\n    return [\n${fields.join("")}    ] as const;\n  },\n`
+      : `  fields: [\n${fields.join("")}  ],\n`;
+    const marks = `${shape.tuple ? "  tuple: true,\n" : ""}${shape.recursive ? "  recursive: true,\n" : ""}`;
+    return `{\n  kind: "record",\n${member}${marks}}`;
+  };
 
   return {
     print: (type) => {

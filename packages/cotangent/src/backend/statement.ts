@@ -12,7 +12,19 @@ import { footprint, hasWrites } from "./effects.ts";
 import { type FunctionContext, instrExpression, presentWhen, valueExpression, withPresent } from "./expression.ts";
 import { addToStatement, clearStatements, shadowExpression, shadowsExpression } from "./structure.ts";
 import {
-  binary, call, type Expression, forEachRead, isLiteral, literal, makeVariable, member, negate, read, reads, type Statement, strength,
+  binary,
+  call,
+  type Expression,
+  forEachRead,
+  isLiteral,
+  literal,
+  makeVariable,
+  member,
+  negate,
+  read,
+  reads,
+  type Statement,
+  strength,
   type Variable,
 } from "./tree.ts";
 import { carriedOf } from "./variables.ts";
@@ -22,6 +34,7 @@ type WhileInstr = Extract<Instr, { op: "while" }>;
 
 export interface StatementContext extends FunctionContext {
   readonly guards: Guards;
+  readonly isInLoop: boolean;
 }
 
 /** How an `accumulate` must test its index. */
@@ -136,7 +149,9 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
     case "accumulateField":
       return [
         {
-          kind: "write", target: member(say(instr.record), instr.field), value: say(instr.value),
+          kind: "write",
+          target: member(say(instr.record), instr.field),
+          value: say(instr.value),
           adds: instr.op === "accumulateField",
         },
       ];
@@ -150,12 +165,18 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
       return [{ kind: "run", expression: call(cx.module.runtime("reinstate"), say(instr.snapshot)) }];
     case "release": {
       const isNumeric = instr.tape.type.kind === "tape" && instr.tape.type.element.kind === "number";
-      return [{ kind: "run", expression: call(cx.module.runtime(isNumeric ? "giveTape" : "giveReferences"), say(instr.tape)) }];
+      return [
+        {
+          kind: "run",
+          expression: call(cx.module.runtime(isNumeric ? "giveTape" : "giveReferences"), say(instr.tape)),
+        },
+      ];
     }
     case "host":
       return [{ kind: "run", expression: call(instr.callee, ...instr.args.map(say)) }];
     case "pop":
-      if (result && !cx.placement.isUsed(result)) return [{ kind: "run", expression: call(member(say(instr.array), "pop")) }];
+      if (result && !cx.placement.isUsed(result))
+        return [{ kind: "run", expression: call(member(say(instr.array), "pop")) }];
       break;
     case "shadow":
       if (instr.of.length === 1) break;
@@ -165,7 +186,15 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
       const targets = instr.results.map((r) => (cx.placement.isUsed(r) ? cx.variable(r) : undefined));
       if (targets.every((t) => t === undefined)) return [{ kind: "run", expression: called }];
       if (targets.length === 1) break;
-      return [{ kind: "spread", targets, value: called }];
+      if (!cx.isInLoop) return [{ kind: "spread", targets, value: called }];
+      // Taking a tuple apart by its iterator costs too much where it happens again and again.
+      const tuple = makeVariable({ kind: "undefined" }, "results");
+      return [
+        { kind: "set", target: tuple, value: called },
+        ...targets.flatMap((target, i): readonly Statement[] =>
+          target ? [{ kind: "set", target, value: { kind: "index", object: read(tuple), index: literal(i) } }] : [],
+        ),
+      ];
     }
     case "if":
       if (cx.placement.isConditional(instr)) break;
@@ -187,7 +216,13 @@ function element(array: Value, index: Value, cx: FunctionContext): Expression {
 
 function accumulation(instr: Extract<Instr, { op: "accumulate" }>, cx: StatementContext): readonly Statement[] {
   const target = element(instr.array, instr.index, cx);
-  const add: Statement = { kind: "write", target, value: valueExpression(instr.value, cx), adds: true, span: instr.span };
+  const add: Statement = {
+    kind: "write",
+    target,
+    value: valueExpression(instr.value, cx),
+    adds: true,
+    span: instr.span,
+  };
   const index = valueExpression(instr.index, cx);
   switch (cx.guards.get(instr)) {
     case "none":
@@ -214,7 +249,12 @@ function shadowStatements(instr: Extract<Instr, { op: "shadow" }>, cx: Statement
       return [{ kind: "set", target, value: shadowExpression(valueExpression(v, cx), v.type, false, cx.module) }];
     });
   }
-  const value = shadowsExpression(instr.of.map((v) => valueExpression(v, cx)), types, true, cx.module);
+  const value = shadowsExpression(
+    instr.of.map((v) => valueExpression(v, cx)),
+    types,
+    true,
+    cx.module,
+  );
   return [{ kind: "spread", targets: used, value }];
 }
 
@@ -257,7 +297,9 @@ function ifStatements(instr: Extract<Instr, { op: "if" }>, cx: StatementContext)
   const finish = copiesTo(instr.results, undefined, cx);
   const test = valueExpression(instr.condition, cx);
   const then = withPresent(presentWhen(instr.condition, true, cx), cx, () => blockStatements(instr.then, cx, finish));
-  const otherwise = withPresent(presentWhen(instr.condition, false, cx), cx, () => blockStatements(instr.else, cx, finish));
+  const otherwise = withPresent(presentWhen(instr.condition, false, cx), cx, () =>
+    blockStatements(instr.else, cx, finish),
+  );
   if (then.length === 0 && otherwise.length === 0) return [];
   if (then.length === 0) return [{ kind: "if", test: negate(test), then: otherwise, else: [] }];
   return [{ kind: "if", test, then, else: otherwise }];
@@ -315,8 +357,13 @@ function forStatements(instr: ForInstr, cx: StatementContext): readonly Statemen
   return [
     ...enterLoop(instr, cx),
     {
-      kind: "for", index, start: valueExpression(instr.start, cx), test: countingTest(instr, read(index), cx),
-      step: instr.step, body: bodyStatements(instr, cx), span: instr.span,
+      kind: "for",
+      index,
+      start: valueExpression(instr.start, cx),
+      test: countingTest(instr, read(index), cx),
+      step: instr.step,
+      body: bodyStatements(instr, { ...cx, isInLoop: true }),
+      span: instr.span,
     },
   ];
 }
@@ -328,15 +375,22 @@ function countingTest(instr: ForInstr, index: Expression, cx: FunctionContext): 
   return binary(instr.step > 0 ? "<" : ">", strength.relational, index, end);
 }
 
-function whileStatements(instr: WhileInstr, cx: StatementContext): readonly Statement[] {
-  const before = enterLoop(instr, cx);
+function whileStatements(instr: WhileInstr, outside: StatementContext): readonly Statement[] {
+  const before = enterLoop(instr, outside);
+  const cx = { ...outside, isInLoop: true };
   const isExpression = instr.condition.body.every((i) => cx.placement.isSkipped(i) || cx.placement.isInPlace(i));
   if (isExpression && instr.condition.end.kind === "yield") {
     const [test] = instr.condition.end.values as [Value];
-    return [...before, { kind: "while", test: valueExpression(test, cx), body: bodyStatements(instr, cx), span: instr.span }];
+    return [
+      ...before,
+      { kind: "while", test: valueExpression(test, cx), body: bodyStatements(instr, cx), span: instr.span },
+    ];
   }
   const test = blockStatements(instr.condition, cx, ([value]) => [
     { kind: "if", test: negate(valueExpression(value as Value, cx)), then: [{ kind: "break" }], else: [] },
   ]);
-  return [...before, { kind: "while", test: literal(true), body: [...test, ...bodyStatements(instr, cx)], span: instr.span }];
+  return [
+    ...before,
+    { kind: "while", test: literal(true), body: [...test, ...bodyStatements(instr, cx)], span: instr.span },
+  ];
 }

@@ -4,7 +4,17 @@
  */
 import { isFloatStorage, shadowType } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
-import { binary, call, type Expression, literal, makeVariable, member, read, type Statement, strength } from "./tree.ts";
+import {
+  binary,
+  call,
+  type Expression,
+  literal,
+  makeVariable,
+  member,
+  read,
+  type Statement,
+  strength,
+} from "./tree.ts";
 import { leadsTo } from "./types.ts";
 
 /** What this file needs of the module that is being printed. */
@@ -23,8 +33,14 @@ function isFlatArray(type: Type): boolean {
   return type.kind === "array" && (type.storage !== "Array" || isNumeric(type.element));
 }
 function holdsNoReference(type: Type): boolean {
-  return type.kind === "number" || type.kind === "boolean" || type.kind === "string" || type.kind === "undefined" ||
-    type.kind === "function" || (type.kind === "optional" && holdsNoReference(type.of));
+  return (
+    type.kind === "number" ||
+    type.kind === "boolean" ||
+    type.kind === "string" ||
+    type.kind === "undefined" ||
+    type.kind === "function" ||
+    (type.kind === "optional" && holdsNoReference(type.of))
+  );
 }
 
 // -------------------------------------------------------------------------------------------------------- Shadows
@@ -47,7 +63,10 @@ export function shadowExpression(of: Expression, type: Type, shared: boolean, cx
 
 /** The shadows of several structures at once, as a tuple. */
 export function shadowsExpression(
-  of: readonly Expression[], types: readonly Type[], shared: boolean, cx: StructureContext,
+  of: readonly Expression[],
+  types: readonly Type[],
+  shared: boolean,
+  cx: StructureContext,
 ): Expression {
   const results = types.map((t) => cx.type(shadowType(t))).join(", ");
   return call(
@@ -68,7 +87,10 @@ function inlineShadow(of: Expression, type: Type): Expression {
     }
     const element = makeVariable(type.element, type.element.kind === "array" ? "row" : "item");
     return call(member(of, "map"), {
-      kind: "arrow", params: [element], typed: false, body: inlineShadow(read(element), type.element),
+      kind: "arrow",
+      params: [element],
+      typed: false,
+      body: inlineShadow(read(element), type.element),
     });
   }
   if (type.kind !== "record") throw new Error(`no inline shadow of ${type.kind}`);
@@ -92,7 +114,8 @@ export function copyExpression(of: Expression, from: Type, to: Type, cx: Structu
     if (to.storage === "Array") return call("Array.from", of);
     return { kind: "new", callee: to.storage, args: [of] };
   }
-  if (from.kind === "array" && from.storage === "Array" && holdsNoReference(from.element)) return call(member(of, "slice"));
+  if (from.kind === "array" && from.storage === "Array" && holdsNoReference(from.element))
+    return call(member(of, "slice"));
   if (holdsNoReference(from)) return of;
   return call(`${cx.runtime("copy")}<${cx.type(to)}>`, of, cx.shape(to));
 }
@@ -118,7 +141,16 @@ function inlineClear(of: Expression, type: Type): readonly Statement[] {
   if (type.kind === "array") {
     const index = makeVariable({ kind: "number" }, "i");
     const body = inlineClear({ kind: "index", object: of, index: read(index) }, type.element);
-    return [{ kind: "for", index, start: literal(0), test: binary("<", strength.relational, read(index), member(of, "length")), step: 1, body }];
+    return [
+      {
+        kind: "for",
+        index,
+        start: literal(0),
+        test: binary("<", strength.relational, read(index), member(of, "length")),
+        step: 1,
+        body,
+      },
+    ];
   }
   if (type.kind !== "record") throw new Error(`no inline clearing of ${type.kind}`);
   return type.decl.fields.flatMap((f): readonly Statement[] => {
@@ -141,5 +173,7 @@ export function addToStatement(target: Expression, source: Expression, type: Typ
 /** True if the text mentions the operand once, so that any expression may stand in its place. */
 export function mentionsOnce(op: "shadow" | "clear" | "copy" | "addTo", type: Type): boolean {
   if (op === "copy" || op === "addTo") return true;
-  return op === "shadow" ? type.kind === "array" || !hasInlineShadow(type, false) : isFlatArray(type) || !hasInlineClear(type);
+  return op === "shadow"
+    ? type.kind === "array" || !hasInlineShadow(type, false)
+    : isFlatArray(type) || !hasInlineClear(type);
 }

@@ -29,8 +29,12 @@ export type Expression =
   | { readonly kind: "verbatim"; readonly text: string }
   | { readonly kind: "unary"; readonly operator: string; readonly operand: Expression }
   | {
-      readonly kind: "binary"; readonly operator: string; readonly precedence: number;
-      readonly rightAssociative: boolean; readonly left: Expression; readonly right: Expression;
+      readonly kind: "binary";
+      readonly operator: string;
+      readonly precedence: number;
+      readonly rightAssociative: boolean;
+      readonly left: Expression;
+      readonly right: Expression;
     }
   | { readonly kind: "call"; readonly callee: Expression; readonly args: readonly Expression[] }
   | { readonly kind: "new"; readonly callee: string; readonly args: readonly Expression[] }
@@ -44,7 +48,12 @@ export type Expression =
   | { readonly kind: "assert"; readonly operand: Expression }
   /** `operand as type`. */
   | { readonly kind: "cast"; readonly operand: Expression; readonly type: string }
-  | { readonly kind: "arrow"; readonly params: readonly Variable[]; readonly typed: boolean; readonly body: Expression };
+  | {
+      readonly kind: "arrow";
+      readonly params: readonly Variable[];
+      readonly typed: boolean;
+      readonly body: Expression;
+    };
 
 /** What a statement declares, once `declareVariables` has decided. */
 export type Declares = "const" | "let" | undefined;
@@ -54,16 +63,27 @@ export type Statement = { readonly span?: Span | undefined } & (
   | { readonly kind: "declare"; readonly variables: readonly Variable[] }
   /** Takes apart a returned tuple; a hole is a result that nobody reads. */
   | {
-      readonly kind: "spread"; readonly targets: readonly (Variable | undefined)[]; readonly value: Expression;
+      readonly kind: "spread";
+      readonly targets: readonly (Variable | undefined)[];
+      readonly value: Expression;
       readonly declares?: Declares;
     }
   /** Assigns to an element or a field. */
   | { readonly kind: "write"; readonly target: Expression; readonly value: Expression; readonly adds: boolean }
   | { readonly kind: "run"; readonly expression: Expression }
-  | { readonly kind: "if"; readonly test: Expression; readonly then: readonly Statement[]; readonly else: readonly Statement[] }
   | {
-      readonly kind: "for"; readonly index: Variable; readonly start: Expression; readonly test: Expression;
-      readonly step: number; readonly body: readonly Statement[];
+      readonly kind: "if";
+      readonly test: Expression;
+      readonly then: readonly Statement[];
+      readonly else: readonly Statement[];
+    }
+  | {
+      readonly kind: "for";
+      readonly index: Variable;
+      readonly start: Expression;
+      readonly test: Expression;
+      readonly step: number;
+      readonly body: readonly Statement[];
     }
   | { readonly kind: "while"; readonly test: Expression; readonly body: readonly Statement[] }
   | { readonly kind: "break" }
@@ -103,7 +123,11 @@ export function call(callee: Expression | string, ...args: Expression[]): Expres
   return { kind: "call", callee: typeof callee === "string" ? verbatim(callee) : callee, args };
 }
 export function binary(
-  operator: string, precedence: number, left: Expression, right: Expression, rightAssociative = false,
+  operator: string,
+  precedence: number,
+  left: Expression,
+  right: Expression,
+  rightAssociative = false,
 ): Expression {
   return { kind: "binary", operator, precedence, rightAssociative, left, right };
 }

@@ -67,7 +67,9 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
     const place = texts.push("") - 1;
     texts[place] = decl.isTuple
       ? `export type ${name} = [${decl.fields.map((f) => print(f.type)).join(", ")}];`
-      : `export interface ${name} {\n${printFields(decl).map((f) => `  ${f};\n`).join("")}}`;
+      : `export interface ${name} {\n${printFields(decl)
+          .map((f) => `  ${f};\n`)
+          .join("")}}`;
     return name;
   };
   const printFields = (decl: RecordDecl): readonly string[] =>

@@ -19,7 +19,7 @@ import { forEachInstr } from "../ir/visit.ts";
 import { writeComments } from "./comment.ts";
 import { tidy } from "./control.ts";
 import { declareVariables } from "./declare.ts";
-import { mentionsOperandOnce, type ModuleContext, valueExpression } from "./expression.ts";
+import { type ModuleContext, mentionsOperandOnce, valueExpression } from "./expression.ts";
 import { readIdioms } from "./idiom.ts";
 import { literalText, makeLayout } from "./layout.ts";
 import { nameVariables, Scope } from "./names.ts";
@@ -59,7 +59,11 @@ interface Draft {
  * The text of a module that exports the given functions; what they call is printed with them and not exported. Throws
  * `Error` if a function is missing.
  */
-export function printTypeScript(module: Module, exports: readonly ExportedFunction[], options: PrintOptions = {}): string {
+export function printTypeScript(
+  module: Module,
+  exports: readonly ExportedFunction[],
+  options: PrintOptions = {},
+): string {
   const printer = new ModulePrinter(module, exports, options);
   return printer.print();
 }
@@ -91,6 +95,11 @@ class ModulePrinter {
     }
     for (const func of order) {
       if (!this.#functions.has(func.name)) this.#functions.set(func.name, this.#scope.claim(func.name || "f"));
+    }
+    // Interfaces in the order of the signatures that name them.
+    for (const func of order) {
+      for (const p of func.body.params) this.#types.print(p.type);
+      this.#types.printResults(func.results);
     }
     const drafts = order.map((func) => this.#draft(func));
     const globals = this.#globalTexts();
@@ -151,7 +160,8 @@ class ModulePrinter {
       if (source.kind !== "import") continue;
       const file = JSON.stringify(source.file);
       if (source.exported === "default") lines.push(`import ${local} from ${file};`);
-      else lines.push(`import { ${source.exported === local ? local : `${source.exported} as ${local}`} } from ${file};`);
+      else
+        lines.push(`import { ${source.exported === local ? local : `${source.exported} as ${local}`} } from ${file};`);
     }
     return lines;
   }
@@ -166,7 +176,8 @@ class ModulePrinter {
     const lines: string[] = [];
     for (const [name, local] of this.#globals) {
       const { source, type } = this.#global(name);
-      if (source.kind === "literal") lines.push(`const ${local}: ${this.#types.print(type)} = ${dataText(source.value)};`);
+      if (source.kind === "literal")
+        lines.push(`const ${local}: ${this.#types.print(type)} = ${dataText(source.value)};`);
     }
     return lines;
   }
@@ -200,7 +211,15 @@ class ModulePrinter {
     const once = (instr: Instr, operand: number): boolean => mentionsOperandOnce(instr, operand, isGuarded);
     const placement = placeValues(func, this.#module, reading, once);
     const variable = assignVariables(func, placement, reading);
-    const cx: StatementContext = { module: this.#context(), reading, placement, variable, present: new Set(), guards };
+    const cx: StatementContext = {
+      module: this.#context(),
+      reading,
+      placement,
+      variable,
+      present: new Set(),
+      guards,
+      isInLoop: false,
+    };
     const statements = blockStatements(func.body, cx, (values) => {
       if (values.length === 0) return [];
       const said = values.map((v) => valueExpression(v, cx));
@@ -231,7 +250,8 @@ class ModulePrinter {
     });
     const results = this.#types.printResults(func.results);
     const flat = `${mark}function ${name}(${typed.join(", ")}): ${results} {`;
-    const head = flat.length <= LINE ? flat : `${mark}function ${name}(\n${typed.map((p) => `  ${p},\n`).join("")}): ${results} {`;
+    const head =
+      flat.length <= LINE ? flat : `${mark}function ${name}(\n${typed.map((p) => `  ${p},\n`).join("")}): ${results} {`;
     const note = about ?? originOf(func, source, head);
     const comment = note === undefined ? [] : [`/** ${note.replaceAll("*/", "* /")} */`];
     return [...comment, head, ...layout.statements(body, "  "), "}"].join("\n");
@@ -242,7 +262,11 @@ const LINE = 110;
 
 /** Where the function comes from, unless it has the same head there. */
 function originOf(func: Func, source: PrintOptions["source"], head: string): string | undefined {
-  const line = func.span && source?.(func.span)?.trim().replace(/\s*\{?\s*$/, "");
+  const line =
+    func.span &&
+    source?.(func.span)
+      ?.trim()
+      .replace(/\s*\{?\s*$/, "");
   const bare = (text: string): string => text.replace(/^export /, "").replace(/[\s{;]/g, "");
   return line && bare(line) !== bare(head) ? `From \`${line}\`.` : undefined;
 }

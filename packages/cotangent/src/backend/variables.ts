@@ -122,7 +122,9 @@ function coalesce(func: Func, placement: Placement, reading: Reading): { classes
   const related = new Set<Value>();
   const fixed = new Set<Value>();
   const wishes: { readonly yields: Wish[]; readonly branches: Wish[]; readonly inits: Wish[] } = {
-    yields: [], branches: [], inits: [],
+    yields: [],
+    branches: [],
+    inits: [],
   };
   const parameters = new Set(func.body.params);
   const isNamed = (v: Value): boolean => {
