@@ -191,7 +191,10 @@ describe.each(["forward", "reverse", "auto"] as const)("gradients, mode %s", (mo
     const f = derive(ragged, { operator: "grad", mode });
     const rows = [[1, 2, 3, 4, 5], [], [6]];
     close(f({ rows, extra: undefined }, true), { rows: [[2, 4, 6, 8, 10], [], [12]], extra: undefined });
-    close(f({ rows: [[1], [2]], extra: Float64Array.of(3, 4) }, true), { rows: [[6], [12]], extra: Float64Array.of(5, 0) });
+    close(f({ rows: [[1], [2]], extra: Float64Array.of(3, 4) }, true), {
+      rows: [[6], [12]],
+      extra: Float64Array.of(5, 0),
+    });
     const all = derive(ragged, { operator: "grad", mode, argnums: [0, 1] })({ rows: [[1]], extra: undefined }, true);
     close(all, [{ rows: [[2]], extra: undefined }, null]);
   });

@@ -31,7 +31,10 @@ export function deriveLinearize(target: Target): Derived {
       // Where the function writes, the second sweep writes into shadows: into copies of these, shared as the arguments are.
       const templates = target.memory.isWritten ? [...emitParamShadows(b, target, args).values()] : [];
       const firstFunc = module.functions.get(made.first) as Func;
-      const all = b.call(made.first, args, firstFunc.results, [...target.func.results.map(() => undefined), "residuals"]);
+      const all = b.call(made.first, args, firstFunc.results, [
+        ...target.func.results.map(() => undefined),
+        "residuals",
+      ]);
       const residuals = all.at(-1) as Value;
       const kept = [residuals, ...templates];
       const captured: readonly ParamSpec[] = kept.map((v) => ({ type: v.type, hint: v.hint }));
