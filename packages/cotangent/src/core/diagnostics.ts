@@ -241,7 +241,7 @@ export const diagnostics = {
   },
   "unfilled-array": {
     title: "an array of {} made without contents",
-    why: "`new Array(n)` leaves holes, which can be filled by numbers only afterwards.",
+    why: "`new Array(n)` leaves holes: numbers may be written there afterwards, if nothing in the program asks whether an element is missing.",
     instead: "Fill it at once (`new Array<number>(n).fill(0)`), or use `Array.from({ length: n }, () => …)`.",
   },
   "array-length": {

@@ -163,6 +163,7 @@ export function readElement(
   if (type.kind === "array") {
     const key = cx.known(index);
     if (index.type.kind === "string" && key === "length") return cx.b.length(value);
+    if (optional && type.storage === "Array" && type.element.kind === "number") cx.session.testsElements = true;
     return cx.b.load(value, expectNumber(index, node.argumentExpression), undefined, optional);
   }
   if (type.kind === "record") {

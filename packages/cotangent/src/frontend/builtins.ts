@@ -230,8 +230,10 @@ function makeArray(cx: Context, node: ts.NewExpression | ts.CallExpression): Val
   if (length.type.kind !== "number") return cx.b.array([length], array(length.type));
   if (type?.element.kind !== "number")
     return refuse(node, "unfilled-array", type ? showType(type.element) : "values of unknown type");
-  const made = cx.b.allocate(length, type);
+  // A hole that is read before it is written is undefined, which arithmetic takes for NaN.
+  const made = cx.b.allocate(length, type, cx.constant(Number.NaN));
   recordLength(cx, made, length);
+  cx.session.unfilled ??= node;
   return made;
 }
 

@@ -21,17 +21,17 @@ export function asFunctionNode(node: ts.Expression): FunctionNode | undefined {
   return ts.isArrowFunction(inner) || ts.isFunctionExpression(inner) ? inner : undefined;
 }
 
-const mentioned = new WeakMap<FunctionNode, readonly ts.Symbol[]>();
+const mentioned = new WeakMap<ts.Node, readonly ts.Symbol[]>();
 
-/** The symbols that identifiers in a function mean. */
-function mentions(cx: Context, node: FunctionNode): readonly ts.Symbol[] {
+/** The symbols that identifiers in a stretch of code mean. */
+function mentions(cx: Context, node: ts.Node): readonly ts.Symbol[] {
   const known = mentioned.get(node);
   if (known) return known;
   const found = new Set<ts.Symbol>();
   const pending: ts.Node[] = [node];
   for (let n = pending.pop(); n; n = pending.pop()) {
     if (ts.isTypeNode(n)) continue;
-    if (ts.isIdentifier(n) && n !== node.name) {
+    if (ts.isIdentifier(n) && !(n.parent === node && ts.isFunctionLike(node))) {
       const parent = n.parent;
       const symbol =
         ts.isShorthandPropertyAssignment(parent) && parent.name === n
@@ -83,6 +83,17 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
   return { values: inOrder(values), functions: inOrder(local), assigned: inOrder(assigned) };
 }
 
+/** The variables that known functions assign which are mentioned in a stretch of code, such as a loop's body. */
+export function assignedByCalls(cx: Context, node: ts.Node): readonly Variable[] {
+  if (![...cx.flow.values.values()].some(isFunction)) return [];
+  const functions = mentions(cx, node).flatMap((symbol) => {
+    const variable = cx.frame.find(symbol);
+    const operand = variable && cx.read(variable);
+    return isFunction(operand) ? [operand] : [];
+  });
+  return functions.length === 0 ? [] : capturesOf(cx, functions).assigned;
+}
+
 /** True if a call of `fn` with the given functions as arguments may lead to another call of `fn`. */
 export function isRecursive(cx: Context, fn: UserFunction, functions: readonly KnownFunction[]): boolean {
   const own = identity(fn);
@@ -92,7 +103,9 @@ export function isRecursive(cx: Context, fn: UserFunction, functions: readonly K
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const symbol of mentions(cx, next.node)) {
       const variable = next.frame?.find(symbol);
-      const operand = variable ? cx.read(variable) : functionOf(cx, symbol);
+      // A function expression's own name means the activation that runs.
+      const named = symbol.valueDeclaration === next.node ? next : functionOf(cx, symbol);
+      const operand = variable ? cx.read(variable) : named;
       if (!isFunction(operand) || operand.kind !== "user") continue;
       const found = identity(operand);
       if (found === own) return true;

@@ -137,7 +137,12 @@ export class Session {
   readonly constants = new WeakMap<Value, number | boolean | string | undefined | null>();
   /** See `bounds.ts`: whether in-bounds proofs were used, and whether anything shortens an array. */
   readonly bounds = { trusted: true, used: false, popped: false };
+  /** An array of numbers made with holes, and whether a program that has one tests elements for being missing. */
+  unfilled: ts.Node | undefined;
+  testsElements = false;
   depth = 0;
+  /** How many calls have been inlined. */
+  inlined = 0;
   #nextCode = 1;
 
   constructor(source: SourceProgram, internals: Internals) {

@@ -10,7 +10,7 @@ import { lowerElementAccess, lowerPropertyAccess } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { lowerCall, lowerNew } from "./call.ts";
 import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
-import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
+import { type Context, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
 import { apply, branch } from "./flow.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
@@ -185,11 +185,12 @@ function lowerArithmeticChain(cx: Context, node: ts.BinaryExpression): Value {
   }
   let left = lowerValue(cx, first);
   let leftNode: ts.Expression = first;
+  const { file, start } = spanOf(first);
   for (const link of chain.reverse()) {
     const right = lowerValue(cx, link.right);
-    const from = left;
-    const at = leftNode;
-    left = cx.at(link, () => combine(cx, link.operatorToken.getText(), from, right, link, [at, link.right]));
+    // The place of a link is where the chain starts: finding it afresh for each would be quadratic.
+    cx.b.span = { file, start, end: link.end };
+    left = combine(cx, ts.tokenToString(link.operatorToken.kind) ?? "", left, right, link, [leftNode, link.right]);
     leftNode = link;
   }
   return left;

@@ -161,7 +161,7 @@ function joinOperands(
   if (!isValue(a) || !isValue(b)) {
     if (!isValue(a) && !isFunction(a)) return a;
     if (!isValue(b) && !isFunction(b)) return b;
-    return { kind: "poison", code: "unknown-callee", detail: `\`${name}\`` };
+    return { kind: "poison", code: "unknown-callee", detail: name === "" ? "one of several" : `\`${name}\`` };
   }
   if (a.type.kind === "undefined" && b.type.kind === "undefined") {
     const [left, right] = [cx.known(a), cx.known(b)];

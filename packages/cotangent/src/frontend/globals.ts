@@ -47,12 +47,21 @@ const numbers: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: N
 export function lowerGlobal(cx: Context, symbol: ts.Symbol | undefined, node: ts.Identifier): Operand {
   if (node.text === "arguments" && (!symbol || (symbol.declarations ?? []).length === 0))
     return refuse(node, "arguments-object");
+  if (symbol && (symbol.declarations ?? []).length === 0) refuseUnresolved(cx, node);
   if (isPredefined(cx, symbol) || !symbol) {
     const constant = numbers[node.text];
     if (constant !== undefined) return cx.constant(constant);
     return refuse(node, symbol ? "expression" : "unknown-callee", quote(node));
   }
   return lowerSymbol(cx, symbol, node);
+}
+
+/** An import that leads nowhere: TypeScript says why at the import. */
+function refuseUnresolved(cx: Context, node: ts.Identifier): never {
+  const declaration = cx.checker.getSymbolAtLocation(node)?.declarations?.[0];
+  const statement = declaration && ts.findAncestor(declaration, ts.isImportDeclaration);
+  if (statement) checkReached(cx.session, statement);
+  return refuse(node, "unknown-callee", quote(node));
 }
 
 /** A number that a predefined object holds: `Math.PI`, `Number.EPSILON`. */
@@ -165,9 +174,9 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
     if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
     return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
   }
+  if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   const exported = exportedName(cx, symbol, declaration);
   if (exported === undefined) return refuse(node, "private-constant", quote(node));
-  if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
 }

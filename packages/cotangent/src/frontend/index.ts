@@ -41,7 +41,7 @@ export function lower(source: SourceProgram, target: LowerTarget): { module: Mod
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
-      report("too-deep", undefined, "the stack is exhausted");
+      report("too-deep", { file: source.resolvePath(target.file), start: 0, end: 0 }, "the stack is exhausted");
     throw error;
   }
 }
@@ -61,6 +61,8 @@ function lowerOnce(
       ? findTarget(session, opened, file, target.name)
       : functionAt(opened, file, target.position);
   const entry = lowerEntry(session, fn);
+  // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
+  if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   if (session.bounds.used && session.bounds.popped) return undefined;
@@ -89,6 +91,7 @@ function lowerEntry(session: Session, fn: UserFunction): string | undefined {
 /** The IR type of a parameter of the entry. */
 function entryType(cx: Context, p: ts.ParameterDeclaration): Type {
   const name = `\`${p.name.getText()}\``;
+  if (name === "`this`") return refuse(p, "this-value");
   if (p.dotDotDotToken) return refuse(p, "rest-parameter", name);
   const declared = cx.checker.getTypeAtLocation(p);
   const present = cx.checker.getNonNullableType(declared);

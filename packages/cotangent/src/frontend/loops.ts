@@ -13,10 +13,12 @@ import { number, optional, sameType, tuple } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
 import { lowerTarget, named, writeTarget } from "./assignment.ts";
 import { learnFromCondition } from "./bounds.ts";
+import { assignedByCalls } from "./closures.ts";
 import { both, lowerCondition } from "./condition.ts";
 import {
   type Context,
   type Flow,
+  isFunction,
   isValue,
   type Operand,
   poison,
@@ -106,6 +108,7 @@ function firstGuess(cx: Context, spec: LoopSpec): Carried {
       const variable = cx.frame.find(symbol);
       if (variable && cx.flow.values.has(variable)) guess(variable);
     }
+    for (const variable of assignedByCalls(cx, node)) guess(variable);
   }
   if (spec.leavesEarly && cx.flow.values.has(cx.frame.result)) guess(cx.frame.result);
   return carried;
@@ -130,8 +133,7 @@ function attempt(
   ];
   const startWith = (params: readonly Value[]): Flow => {
     const values = new Map(before.values);
-    for (const [v, type] of carried)
-      if (type === "poison") values.set(v, poison("type-mismatch", `of \`${v.name}\` in a loop`));
+    for (const [v, type] of carried) if (type === "poison") values.set(v, poisonOf(v, before.values.get(v)));
     variables.forEach(([v], i) => {
       values.set(v, params[i]);
     });
@@ -170,6 +172,11 @@ function attempt(
   if (widen(cx, before, startWith(params), body, carried)) return "other variables";
 
   return () => finish(cx, spec, { variables, carried, early, forever, flag, conditionBlock, body });
+}
+
+function poisonOf(variable: Variable, was: Operand | undefined): Operand {
+  if (isFunction(was)) return poison("unknown-callee", `\`${variable.name}\`, which changes in a loop`);
+  return poison("type-mismatch", `of \`${variable.name}\` in a loop`);
 }
 
 function hasEffects(cx: Context, condition: Region<Value>, start: Flow): boolean {
@@ -244,8 +251,7 @@ function finish(cx: Context, spec: LoopSpec, loop: Finished): void {
   variables.forEach(([v], i) => {
     cx.write(v, results[i]);
   });
-  for (const [v, type] of carried)
-    if (type === "poison") cx.write(v, poison("type-mismatch", `of \`${v.name}\` in a loop`));
+  for (const [v, type] of carried) if (type === "poison") cx.write(v, poisonOf(v, cx.read(v)));
 
   const codes = new Set(body.flow.exit.codes);
   if (forever) codes.delete(0);

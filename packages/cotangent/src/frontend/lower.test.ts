@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the programs are texts
 import { expect, test } from "vitest";
 import { expectSame, lowerText, table } from "../../test/support/run-lowered.ts";
+import { CotangentError } from "../core/errors.ts";
 
 table("numbers", [
   [
@@ -375,3 +376,53 @@ test("default exports, constants and members are found by name", () => {
 test("a private function is found too", () => {
   expect(lowerText("function hidden(x: number) { return x; }", "hidden").entry).toBe("hidden");
 });
+
+test.each([
+  ["parentheses", `return ${"(".repeat(10_000)}x${")".repeat(10_000)};`],
+  ["blocks", `${"{".repeat(10_000)}x++;${"}".repeat(10_000)} return x;`],
+  ["alternatives", `return ${Array.from({ length: 10_000 }, (_, i) => `x > ${i} ? ${i} : `).join("")}0;`],
+  ["nesting that the parser takes", `return ${"-(".repeat(700)}x${")".repeat(700)};`],
+])("%s nested too deeply are refused by a code", (_, body) => {
+  const error = refusal(`export function f(x: number): number { ${body} }`);
+  expect([error.code, error.file]).toEqual(["too-deep", "/programs/program.ts"]);
+});
+
+test("calls of closures that double at each level are refused", () => {
+  const levels = Array.from({ length: 30 }, (_, i) => `const g${i + 1} = (v: number) => { g${i}(v); g${i}(v); };`);
+  const text = `export function f(x: number) { let s = 0; const g0 = (v: number) => { s += v; }; ${levels.join(" ")} g30(x); return s; }`;
+  expect(refusal(text).code).toBe("specialisation-limit");
+});
+
+test("each mistake is reported once, and what depends on it is not", () => {
+  const { all } = refusal(`export function f(x: number) {
+    const a = eval("1");
+    const b = a * 2;
+    let c = Math.random();
+    c += b;
+    return c * x;
+  }`);
+  expect(all.map((e) => [e.code, e.line])).toEqual([
+    ["eval", 2],
+    ["math-random", 4],
+  ]);
+});
+
+test("errors of TypeScript count only where the function reaches", () => {
+  const text = `const bad: number = "a";
+    function unreached(): number { return "b"; }
+    function reached(x: number): number { return x.foo; }
+    export const fine = (x: number) => x * 2;
+    export function f(x: number) { return reached(x) + fine(x); }`;
+  expect(lowerText(text, "fine").entry).toBe("fine");
+  expect(refusal(text).all.map((e) => [e.code, e.line])).toEqual([["TS2339", 3]]);
+});
+
+function refusal(text: string): CotangentError {
+  try {
+    lowerText(text);
+  } catch (error) {
+    if (error instanceof CotangentError) return error;
+    throw error;
+  }
+  throw new Error("not refused");
+}

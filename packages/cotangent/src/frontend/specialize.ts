@@ -190,6 +190,10 @@ export function makeFrame(session: Session, fn: UserFunction): Frame {
 function lowerFunctionBody(cx: Context, node: FunctionNode): void {
   const { body } = node;
   if (!body) throw new Error("a function without a body");
+  if (ts.isFunctionExpression(node) && node.name) {
+    const symbol = cx.checker.getSymbolAtLocation(node.name);
+    cx.write(cx.declare(symbol, node.name.text), { kind: "user", node, frame: cx.frame.parent });
+  }
   if (!ts.isBlock(body)) {
     cx.write(cx.frame.result, lowerExpression(cx, body));
     leave(cx, cx.frame.returnCode);
@@ -230,6 +234,9 @@ function takeResult(cx: Context, node: FunctionNode): Operand {
   );
 }
 
+/** Each call of a capturing function is a copy of its body, so calls that double at each level would never end. */
+const mostInlined = 5000;
+
 /** Lowers the body of `fn` in place, in the scope of its definition. */
 function inline(
   cx: Context,
@@ -240,8 +247,8 @@ function inline(
 ): Operand {
   const { node } = fn;
   checkReached(cx.session, node);
-  if (cx.inlining.filter((n) => n === node).length > 8)
-    refuse(called, "specialisation-limit", `\`${functionName(node)}\``);
+  const tooOften = ++cx.session.inlined > mostInlined || cx.inlining.filter((n) => n === node).length > 8;
+  if (tooOften) refuse(called, "specialisation-limit", `\`${functionName(node)}\``);
   const operands = matchArguments(cx, node, args, called);
   const frame = makeFrame(cx.session, fn);
   learnFromCall(cx, frame, node, operands, called, resultType);
