@@ -1,7 +1,7 @@
 /** Reading members: fields, elements, lengths, enum members and exports of namespaces, with and without `?.`. */
 import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
-import { recordLength } from "./bounds.ts";
+import { recordLength, recordSlots } from "./bounds.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
@@ -70,6 +70,7 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
     recordLength(cx, value, length);
     return length;
   }
+  if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);
     if (type.decl.fields.some((f) => f.name === name)) return cx.b.getField(value, name);

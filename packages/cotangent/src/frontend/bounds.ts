@@ -17,6 +17,14 @@ export function recordLength(_cx: Context, array: Value, length: Value): void {
   else lengths.set(array, [length]);
 }
 
+const slots = new WeakSet<Value>();
+
+/** Remembers that an array is a tape's memory, which is written only where it has grown before. */
+export function recordSlots(array: Value): Value {
+  slots.add(array);
+  return array;
+}
+
 /** Learns from a loop's condition what holds of the carried values while its body runs. */
 export function learnFromCondition(condition: Block, bodyParams: readonly Value[]): void {
   if (condition.end.kind !== "yield") return;
@@ -38,6 +46,7 @@ export function learnFromCondition(condition: Block, bodyParams: readonly Value[
 
 /** True if `index`, a counter that starts at 0 or a constant, is certainly less than the length of `array`. */
 export function isWithin(cx: Context, array: Value, index: Value): boolean {
+  if (slots.has(array)) return true;
   const { bounds } = cx.session;
   if (!bounds.trusted) return false;
   const same = (a: Value, b: Value): boolean => a === b || (cx.isKnown(a) && cx.known(a) === cx.known(b));

@@ -13,6 +13,7 @@ import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { functionOf, isPredefined, resolveSymbol } from "./globals.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
+import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
 import { callFunction } from "./specialize.ts";
 
@@ -117,8 +118,13 @@ function isAmbient(symbol: ts.Symbol): boolean {
 
 // ------------------------------------------------------------------------------------------------- The package's own names
 
-/** The name under which the package exports what `callee` means, if it is imported from there. */
-function packageFunction(cx: Context, callee: ts.Expression): string | undefined {
+interface Imported {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** What of the package `callee` means, if it is imported from there. */
+function packageFunction(cx: Context, callee: ts.Expression): Imported | undefined {
   const identifier = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
   if (!ts.isIdentifier(identifier)) return undefined;
   const symbol = cx.checker.getSymbolAtLocation(identifier);
@@ -127,11 +133,15 @@ function packageFunction(cx: Context, callee: ts.Expression): string | undefined
   const statement = ts.findAncestor(declaration, ts.isImportDeclaration);
   const module = statement?.moduleSpecifier;
   if (!module || !ts.isStringLiteral(module) || !/^cotangent(\/runtime)?$/.test(module.text)) return undefined;
-  if (ts.isImportSpecifier(declaration)) return (declaration.propertyName ?? declaration.name).text;
-  return ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined;
+  if (ts.isImportSpecifier(declaration)) {
+    return { module: module.text, name: (declaration.propertyName ?? declaration.name).text };
+  }
+  return ts.isPropertyAccessExpression(callee) ? { module: module.text, name: callee.name.text } : undefined;
 }
 
-function callOwn(cx: Context, node: ts.CallExpression, name: string): Operand {
+function callOwn(cx: Context, node: ts.CallExpression, { module, name }: Imported): Operand {
+  const structural = module === "cotangent/runtime" ? runtimeCall(name) : undefined;
+  if (structural) return structural(cx, node);
   const args = lowerArguments(cx, node);
   if (name === "stopGradient" && args.length === 1) return stopGradient(cx, asValue(cx, args[0] as Operand, node));
   const primitive = primitiveForCall(name);
@@ -147,6 +157,8 @@ function stopGradient(cx: Context, value: Value): Value {
 
 export function lowerNew(cx: Context, node: ts.NewExpression): Value {
   const callee = bare(node.expression);
+  const own = packageFunction(cx, callee);
+  if (own?.module === "cotangent/runtime" && /^(Reference)?Tape$/.test(own.name)) return makeTape(cx, node, false);
   const symbol = ts.isIdentifier(callee) ? resolveSymbol(cx, callee) : undefined;
   if (!ts.isIdentifier(callee) || !isPredefined(cx, symbol)) return refuse(node, "class-instance", quote(node));
   return callConstructor(cx, node, callee.text);

@@ -192,7 +192,7 @@ function lowerEquality(cx: Context, node: ts.BinaryExpression, strict: boolean):
     [node.left, node.right],
   ] as const) {
     const missing = missingLiteral(side);
-    if (missing) return isMissing(cx, lowerExpression(cx, other, true), strict ? missing : undefined);
+    if (missing) return isMissing(cx, lowerExpression(cx, other, true), strict ? missing : undefined, other);
   }
   const left = lowerExpression(cx, node.left);
   const right = lowerExpression(cx, node.right);
@@ -200,12 +200,17 @@ function lowerEquality(cx: Context, node: ts.BinaryExpression, strict: boolean):
   return equals(cx, asValue(cx, left, node.left), asValue(cx, right, node.right), node, strict);
 }
 
-function isMissing(cx: Context, operand: Operand, which: "undefined" | "null" | undefined): Value {
+/** Which missing value a value of the unit type is: known where it is written, not where it was stored. */
+function absentKind(cx: Context, value: Operand, node: ts.Node): "undefined" | "null" {
+  if (isValue(value) && cx.isKnown(value)) return cx.known(value) === null ? "null" : "undefined";
+  return refuse(node, "null-and-undefined", `of ${quote(node)}`);
+}
+
+function isMissing(cx: Context, operand: Operand, which: "undefined" | "null" | undefined, node: ts.Node): Value {
   if (!isValue(operand)) return cx.constant(false);
   const { type } = operand;
   if (type.kind === "undefined") {
-    const found = cx.known(operand) === null ? "null" : "undefined";
-    return cx.constant(which === undefined || which === found);
+    return cx.constant(which === undefined || which === absentKind(cx, operand, node));
   }
   if (type.kind !== "optional") return cx.constant(false);
   if (which !== undefined && which !== type.absent) return cx.constant(false);
@@ -216,10 +221,8 @@ function isMissing(cx: Context, operand: Operand, which: "undefined" | "null" | 
 export function equals(cx: Context, left: Value, right: Value, node: ts.Node, strict = true): Value {
   const a = left.type;
   const b = right.type;
-  if (a.kind === "undefined")
-    return isMissing(cx, right, strict ? (cx.known(left) === null ? "null" : "undefined") : undefined);
-  if (b.kind === "undefined")
-    return isMissing(cx, left, strict ? (cx.known(right) === null ? "null" : "undefined") : undefined);
+  if (a.kind === "undefined") return isMissing(cx, right, strict ? absentKind(cx, left, node) : undefined, node);
+  if (b.kind === "undefined") return isMissing(cx, left, strict ? absentKind(cx, right, node) : undefined, node);
   if (a.kind === "optional" || b.kind === "optional") {
     const whole = a.kind === "optional" ? left : right;
     const other = a.kind === "optional" ? right : left;

@@ -276,6 +276,8 @@ function typeName(type: Type): string {
 function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
   const operand = lowerExpression(cx, node.expression, true);
   if (!isValue(operand)) return operand.kind === "poison" ? asValue(cx, operand, node) : cx.constant("function");
+  if (operand.type.kind === "undefined" && !cx.isKnown(operand))
+    return refuse(node, "null-and-undefined", `of ${quote(node.expression)}`);
   if (operand.type.kind === "undefined") return cx.constant(cx.known(operand) === null ? "object" : "undefined");
   if (operand.type.kind !== "optional") return cx.constant(typeName(operand.type));
   const { of, absent } = operand.type;

@@ -95,7 +95,8 @@ export function joinValues(cx: Context, a: Value, b: Value): Type | undefined {
   const joined = joinTypes(a.type, b.type, a.type.kind === "undefined" ? absentOf(a) : absentOf(b));
   const clash = (missing: Value): boolean =>
     missing.type.kind === "undefined" && joined?.kind === "optional" && joined.absent !== absentOf(missing);
-  return clash(a) || clash(b) ? undefined : joined;
+  const stored = (v: Value): boolean => v.type.kind === "undefined" && joined?.kind === "optional" && !cx.isKnown(v);
+  return clash(a) || clash(b) || stored(a) || stored(b) ? undefined : joined;
 }
 
 /** `value` as a value of type `to`; undefined if it cannot be one. */
@@ -103,6 +104,7 @@ export function tryCoerce(cx: Context, value: Value, to: Type): Value | undefine
   if (sameType(value.type, to)) return value;
   if (to.kind === "optional") {
     if (value.type.kind === "undefined") {
+      if (!cx.isKnown(value)) return undefined;
       return (to.absent === "null") === (cx.known(value) === null) ? cx.b.missing(to, value.hint) : undefined;
     }
     const inner = value.type.kind === "optional" ? undefined : tryCoerce(cx, value, to.of);
@@ -165,6 +167,7 @@ function joinOperands(
   }
   if (a.type.kind === "undefined" && b.type.kind === "undefined") {
     const [left, right] = [cx.known(a), cx.known(b)];
+    if (!cx.isKnown(a) || !cx.isKnown(b)) return { then: a, otherwise: b };
     if (left === right) return { kind: "constant", value: left as undefined | null };
     return { kind: "poison", code: "null-and-undefined", detail: `of \`${name}\`` };
   }
@@ -230,7 +233,8 @@ export function joinRegions(
   ): void => {
     if (single) {
       const only = single === left ? a : b;
-      if (isValue(only) && only.type.kind !== "undefined") yieldPair({ then: only, otherwise: only }, name, set);
+      if (isValue(only) && !(only.type.kind === "undefined" && cx.isKnown(only)))
+        yieldPair({ then: only, otherwise: only }, name, set);
       else if (isValue(only)) finishers.push(() => set(cx.constant(cx.known(only) as undefined | null)));
       else set(only);
       return;
@@ -245,7 +249,7 @@ export function joinRegions(
         set(present);
         return;
       }
-      if (present.type.kind === "undefined") {
+      if (present.type.kind === "undefined" && cx.isKnown(present)) {
         finishers.push(() => set(cx.constant(cx.known(present) as undefined | null)));
         return;
       }

@@ -35,7 +35,11 @@ export function textPart(cx: Context, value: Value, node: ts.Node): Value {
   const inner = value.type.kind === "optional" ? value.type.of : value.type;
   if (inner.kind === "array" || inner.kind === "record")
     refuse(node, "operator", "string conversion of an array or object");
-  if (value.type.kind === "undefined") return cx.constant(String(cx.known(value)));
+  if (value.type.kind === "undefined") {
+    return cx.isKnown(value)
+      ? cx.constant(String(cx.known(value)))
+      : refuse(node, "null-and-undefined", `of ${quote(node)}`);
+  }
   return value;
 }
 
@@ -190,7 +194,6 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
       return;
     }
     const type = wanted && fits(given.value, wanted) ? wanted : given.value.type;
-    if (type.kind === "undefined") refuse(given.node, "any-type", `the field \`${name}\``);
     fields.push({ name, type });
     contents.push(coerce(cx, given.value, type, given.node));
   };

@@ -11,6 +11,7 @@ import { argumentValue, lowerArguments } from "./call.ts";
 import { type Context, isValue, type Operand, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { apply, branch, coerce } from "./flow.ts";
+import { callTapeMethod } from "./runtime-calls.ts";
 import { showType } from "./show.ts";
 import { callFunction } from "./specialize.ts";
 import { tryType } from "./types.ts";
@@ -74,6 +75,7 @@ export function callMethod(
 ): Operand {
   const method = callee.name.text;
   const { type } = object;
+  if (type.kind === "tape") return callTapeMethod(cx, node, method, object);
   if (type.kind !== "array") {
     if (type.kind === "optional" || type.kind === "undefined") return refuse(callee, "possibly-missing", "the object");
     return refuse(node, "method", `${method} of ${showType(type)}`);

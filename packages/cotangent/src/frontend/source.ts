@@ -195,6 +195,12 @@ function ownDeclarations(specifier: string): string | undefined {
   return found && slashed(join(packageDirectory(), found));
 }
 
+/** True for files that declare the package's runtime. */
+export function isRuntimeFile(file: string): boolean {
+  const name = slashed(file);
+  return name.startsWith(slashed(packageDirectory())) && name.includes("/runtime/");
+}
+
 let packageRoot: string | undefined;
 function packageDirectory(): string {
   if (packageRoot !== undefined) return packageRoot;

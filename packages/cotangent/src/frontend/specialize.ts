@@ -279,7 +279,7 @@ const mostVersions = 64;
 
 function operandKey(operand: Operand | undefined, cx: Context): string {
   if (operand === undefined) return "-";
-  if (isValue(operand)) return operand.type.kind === "undefined" ? String(cx.known(operand)) : typeKey(operand.type);
+  if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
   if (operand.kind === "user") return identity(operand);
   return operand.kind === "primitive" ? operand.primitive.id : "poison";
 }
@@ -303,7 +303,9 @@ function callSpecialised(
     ...[...captures.values, ...captures.functions].map((v) => `${v.id}=${operandKey(cx.read(v), cx)}`),
     ...[...frame.typeArguments].map(([t, type]) => `${identify(t)}:${typeKey(type)}`),
   ].join("|");
-  const passed = [...operands, ...captures.values.map((v) => cx.read(v))].filter(isPassed);
+  const passed = [...operands, ...captures.values.map((v) => cx.read(v))].filter((o): o is Value =>
+    isPassed(session, o),
+  );
 
   let version = session.specialisations.get(key);
   if (!version) {
@@ -332,8 +334,9 @@ function callSpecialised(
   return value ?? cx.constant(undefined);
 }
 
-function isPassed(operand: Operand | undefined): operand is Value {
-  return isValue(operand) && operand.type.kind !== "undefined";
+/** A missing value that is known is made anew in the callee instead. */
+function isPassed(session: Session, operand: Operand | undefined): operand is Value {
+  return isValue(operand) && !(operand.type.kind === "undefined" && session.constants.has(operand));
 }
 
 function freshName(session: Session, wanted: string): string {
@@ -402,7 +405,7 @@ function build(
   const span = spanOf(node);
   const params: Value[] = [];
   const own = (operand: Operand | undefined, hint: string | undefined): Operand | undefined => {
-    if (!isPassed(operand)) return operand;
+    if (!isPassed(session, operand)) return operand;
     const param = freshValue(operand.type, hint);
     params.push(param);
     return param;
@@ -412,14 +415,19 @@ function build(
   cx.b = new BlockBuilder(params, span);
   for (const v of captures?.functions ?? []) cx.write(v, (outer as Context).read(v));
   for (const [v, operand] of captured)
-    cx.write(v, isValue(operand) && !isPassed(operand) ? missingAgain(cx, outer as Context, operand) : operand);
+    cx.write(
+      v,
+      isValue(operand) && !isPassed(session, operand) ? missingAgain(cx, outer as Context, operand) : operand,
+    );
   cx.write(frame.result, undefined);
   let result: Operand | undefined;
   try {
     bindParameters(
       cx,
       node,
-      inner.map((o) => (isValue(o) && !isPassed(o) ? missingAgain(cx, outer ?? cx, o) : o)) as readonly Operand[],
+      inner.map((o) =>
+        isValue(o) && !isPassed(session, o) ? missingAgain(cx, outer ?? cx, o) : o,
+      ) as readonly Operand[],
     );
     lowerFunctionBody(cx, node);
     if (cx.failed) return undefined;

@@ -5,9 +5,10 @@
  */
 import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
-import { array, boolean, number, optional, record, sameType, string, tuple, unit } from "../ir/type.ts";
+import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
+import { isRuntimeFile } from "./source.ts";
 
 const storages: ReadonlySet<string> = new Set([
   "Float64Array",
@@ -100,6 +101,8 @@ function convertUnion(c: Conversion, type: ts.UnionType): Type {
   const present = type.types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null)));
   const hasNull = type.types.some((t) => t.flags & ts.TypeFlags.Null);
   const hasUndefined = type.types.some((t) => t.flags & missingFlags);
+  // Nothing else: a unit, whichever it is.
+  if (present.length === 0) return unit;
   if (hasNull && hasUndefined) return refuse(c.node, "null-and-undefined", nameOf(c, type));
   let joined: Type | undefined;
   for (const member of present) {
@@ -131,11 +134,24 @@ function convertObject(c: Conversion, type: ts.Type): Type {
       ts.isVariableDeclaration(declaration);
     if (nominal) return refuse(c.node, "type-not-taken", nameOf(c, type));
   }
+  if (symbol && declaration && isRuntimeFile(declaration.getSourceFile().fileName)) {
+    const made = runtimeType(c, type, symbol.name);
+    if (made) return made;
+  }
   if (type.getCallSignatures().length > 0) return refuse(c.node, "function-value");
   if (type.isClass() || (symbol && symbol.flags & ts.SymbolFlags.Class))
     return refuse(c.node, "type-not-taken", nameOf(c, type));
   if (type.getStringIndexType() || type.getNumberIndexType()) return refuse(c.node, "type-not-taken", nameOf(c, type));
   return convertRecord(c, type, symbol);
+}
+
+/** The types that generated code names. */
+function runtimeType(c: Conversion, type: ts.Type, name: string): Type | undefined {
+  if (name === "Tape") return tape(number);
+  if (name === "Snapshot") return snapshot;
+  if (name !== "ReferenceTape") return undefined;
+  const [element] = c.cx.checker.getTypeArguments(type as ts.TypeReference);
+  return element && tape(convert(c, element));
 }
 
 function fromLibrary(c: Conversion, declaration: ts.Declaration): boolean {
