@@ -117,7 +117,6 @@ export interface Specialisation {
   /** Set when the body is done; until then a recursive call goes by `assumed`. */
   results: readonly Type[] | undefined;
   assumed: readonly Type[] | undefined;
-  readonly node: FunctionNode;
 }
 
 /** One lowering of one target. */
@@ -130,7 +129,8 @@ export class Session {
   /** How many versions of one function exist. */
   readonly versions = new Map<FunctionNode, number>();
   readonly errors: CotangentError[] = [];
-  readonly checkedNodes = new Set<ts.Node>();
+  /** TypeScript's errors in what has been reached. */
+  readonly checked = new Map<ts.Node, readonly CotangentError[]>();
   /** Types of declarations, where no type parameter occurs in them. */
   readonly typeCache = new Map<ts.Type, Type>();
   /** Constants by their value: what is known at compile time. */

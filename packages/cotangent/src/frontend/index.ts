@@ -7,9 +7,9 @@ import { CotangentError, report, reportAll } from "../core/errors.ts";
 import { optional, unit } from "../ir/type.ts";
 import type { Module, Type } from "../ir/types.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
+import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
 import {
-  diagnosticsWithin,
   type Internals,
   internals,
   openSource,
@@ -17,7 +17,7 @@ import {
   type SourceProgram,
   typescriptError,
 } from "./source.ts";
-import { buildEntry, makeFrame } from "./specialize.ts";
+import { buildEntry, checkReached } from "./specialize.ts";
 import { toType } from "./types.ts";
 
 export { openSource, type SourceOptions, type SourceProgram };
@@ -77,8 +77,7 @@ function lowerEntry(session: Session, fn: UserFunction): string | undefined {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
-    for (const d of diagnosticsWithin(session.internals.program, node)) session.collect(typescriptError(d));
-    if (session.errors.length > 0) return undefined;
+    checkReached(session, node);
     const types = node.parameters.map((p) => entryType(cx, p));
     return buildEntry(session, fn, types, frame);
   } catch (error) {

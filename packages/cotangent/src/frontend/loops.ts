@@ -71,6 +71,7 @@ export function lowerLoop(cx: Context, spec: LoopSpec): void {
   let flag: Variable | undefined;
   const { errors } = cx.session;
   const found = errors.length;
+  const { failed } = cx;
   for (;;) {
     if (flagged && !flag && spec.condition) {
       // The condition changes something: it is evaluated before the loop and at the end of each iteration.
@@ -80,13 +81,14 @@ export function lowerLoop(cx: Context, spec: LoopSpec): void {
     const tried = attempt(cx, spec, carried, early, flag);
     if (tried === "condition has effects") flagged = true;
     else if (tried === "leaves early") early = true;
-    else if (tried === "other variables") errors.length = found;
-    else {
+    else if (typeof tried === "function") {
       tried();
       if (flag) cx.flow.values.delete(flag);
       return;
     }
+    // Lowered again with better knowledge, it reports again what is still wrong.
     errors.length = found;
+    cx.failed = failed;
   }
 }
 

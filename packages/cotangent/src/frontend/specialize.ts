@@ -7,14 +7,14 @@
 import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
-import { array, sameType, typeKey } from "../ir/type.ts";
+import { sameType, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import { type Captures, capturesOf, identify, identity, isRecursive } from "./closures.ts";
 import {
   AlreadyReported,
   Context,
-  Frame,
+  type Frame,
   type FunctionNode,
   isFunction,
   isValue,
@@ -23,47 +23,41 @@ import {
   type Operand,
   quote,
   refuse,
-  running,
   type Session,
+  type Specialisation,
   spanOf,
+  stopped,
   type UserFunction,
   unpoisoned,
-  Variable,
 } from "./context.ts";
-import { asValue, lowerExpression } from "./expression.ts";
-import { apply, branch, closeRegion, coerce, leave } from "./flow.ts";
-import { bindPattern, coalesceUndefined } from "./pattern.ts";
-import { varNames } from "./scan.ts";
+import { asValue } from "./expression.ts";
+import { apply, closeRegion, coerce } from "./flow.ts";
+import {
+  bindParameters,
+  functionName,
+  learnFromCall,
+  lowerFunctionBody,
+  makeFrame,
+  matchArguments,
+  parameterName,
+  returnsFunction,
+  signatureOf,
+  takeResult,
+} from "./function-body.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
-import { declareLeaf, hoistFunctions, lowerStatements } from "./statement.ts";
-import { learnTypeArguments, tryType } from "./types.ts";
+import { tryType } from "./types.ts";
 
-/** Reports TypeScript's own errors in code that is reached for the first time. */
+/** Reports TypeScript's own errors in code that is reached, each time it is: an attempt may have been given up since. */
 export function checkReached(session: Session, node: ts.Node): void {
-  if (session.checkedNodes.has(node)) return;
-  session.checkedNodes.add(node);
-  if (node.getSourceFile().fileName === preludeFile) return;
-  const found = diagnosticsWithin(session.internals.program, node);
+  let found = session.checked.get(node);
+  if (!found) {
+    const isOurs = node.getSourceFile().fileName === preludeFile;
+    found = isOurs ? [] : diagnosticsWithin(session.internals.program, node).map(typescriptError);
+    session.checked.set(node, found);
+  }
   if (found.length === 0) return;
-  for (const d of found) session.collect(typescriptError(d));
+  for (const error of found) session.collect(error);
   throw new AlreadyReported();
-}
-
-/** The name of a function for people. */
-export function functionName(node: FunctionNode): string {
-  if (node.name) return node.name.getText();
-  const { parent } = node;
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) return parent.name.getText();
-  return "anonymous";
-}
-
-function signatureOf(cx: Context, node: FunctionNode): ts.Signature | undefined {
-  return cx.checker.getSignatureFromDeclaration(node);
-}
-
-function returnsFunction(cx: Context, node: FunctionNode): boolean {
-  const signature = signatureOf(cx, node);
-  return signature !== undefined && cx.checker.getReturnTypeOfSignature(signature).getCallSignatures().length > 0;
 }
 
 /**
@@ -113,125 +107,6 @@ function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
   const name = `\`${functionName(node)}\``;
   if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) refuse(called, "async-function", name);
   if (node.asteriskToken) refuse(called, "generator-function", name);
-}
-
-// -------------------------------------------------------------------------------------------------- Arguments and types
-
-/** One operand per parameter: a rest parameter's in an array, a missing one's undefined. */
-function matchArguments(
-  cx: Context,
-  node: FunctionNode,
-  args: readonly Operand[],
-  called: ts.Node,
-): readonly Operand[] {
-  return node.parameters
-    .filter((p) => !isThisParameter(p))
-    .map((p, i) => {
-      if (!p.dotDotDotToken) return args[i] ?? cx.constant(undefined);
-      const rest = args.slice(i).map((a) => asValue(cx, a, called));
-      const declared = tryType(cx, cx.checker.getTypeAtLocation(p), p);
-      const type = rest[0] ? array(rest[0].type) : declared;
-      if (type?.kind !== "array") return refuse(called, "empty-array");
-      return cx.b.array(
-        rest.map((v) => coerce(cx, v, type.element, called)),
-        type,
-      );
-    });
-}
-
-function isThisParameter(p: ts.ParameterDeclaration): boolean {
-  return ts.isIdentifier(p.name) && p.name.text === "this";
-}
-
-/** What the function's type parameters stand for in this call. */
-function learnFromCall(
-  cx: Context,
-  frame: Frame,
-  node: FunctionNode,
-  operands: readonly Operand[],
-  called: ts.Node,
-  resultType: ts.Type | undefined,
-): void {
-  const signature = signatureOf(cx, node);
-  if (!signature?.typeParameters?.length) return;
-  node.parameters.forEach((p, i) => {
-    const operand = operands[i];
-    if (isValue(operand) && operand.type.kind !== "undefined")
-      learnTypeArguments(cx, frame, cx.checker.getTypeAtLocation(p), operand.type);
-  });
-  const result = tryType(
-    cx,
-    resultType ?? (ts.isCallExpression(called) ? cx.checker.getTypeAtLocation(called) : undefined),
-    called,
-  );
-  if (result) learnTypeArguments(cx, frame, cx.checker.getReturnTypeOfSignature(signature), result);
-}
-
-function bindParameters(cx: Context, node: FunctionNode, operands: readonly Operand[]): void {
-  node.parameters
-    .filter((p) => !isThisParameter(p))
-    .forEach((p, i) => {
-      cx.at(p, () => {
-        const given = operands[i] ?? cx.constant(undefined);
-        const operand = p.initializer ? coalesceUndefined(cx, given, p.initializer, p) : given;
-        bindPattern(cx, p.name, operand, (leaf, value) => declareLeaf(cx, leaf, value));
-      });
-    });
-}
-
-// ----------------------------------------------------------------------------------------------------------------- Body
-
-export function makeFrame(session: Session, fn: UserFunction): Frame {
-  const result = new Variable("result", undefined);
-  return new Frame(fn.node, fn.frame, result, session.exitCode());
-}
-
-/** Lowers a function's body in the current frame, up to its exit. */
-function lowerFunctionBody(cx: Context, node: FunctionNode): void {
-  const { body } = node;
-  if (!body) throw new Error("a function without a body");
-  if (ts.isFunctionExpression(node) && node.name) {
-    const symbol = cx.checker.getSymbolAtLocation(node.name);
-    cx.write(cx.declare(symbol, node.name.text), { kind: "user", node, frame: cx.frame.parent });
-  }
-  if (!ts.isBlock(body)) {
-    cx.write(cx.frame.result, lowerExpression(cx, body));
-    leave(cx, cx.frame.returnCode);
-    return;
-  }
-  for (const name of varNames(body)) {
-    const symbol = cx.checker.getSymbolAtLocation(name);
-    if (symbol && !cx.frame.variables.has(symbol)) {
-      const declared = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, name), name);
-      const startsMissing = declared?.kind === "optional" && declared.absent === "undefined";
-      cx.write(cx.declare(symbol, name.text, declared), startsMissing ? cx.constant(undefined, name.text) : undefined);
-    }
-  }
-  hoistFunctions(cx, body.statements);
-  lowerStatements(cx, body.statements);
-}
-
-/** What the function returned, after its body; control runs on. */
-function takeResult(cx: Context, node: FunctionNode): Operand {
-  const { codes, value } = cx.flow.exit;
-  const { returnCode, result } = cx.frame;
-  if (codes.size === 0) throw new NothingFollows();
-  const returned = cx.read(result);
-  const falls = codes.has(0);
-  cx.flow.exit = running;
-  if (!codes.has(returnCode) || returned === undefined) return cx.constant(undefined);
-  if (!falls || (isValue(returned) && returned.type.kind === "undefined") || !value) return unpoisoned(returned, node);
-  const here = apply(cx, "eq", [value, cx.constant(returnCode)]);
-  return unpoisoned(
-    branch(
-      cx,
-      here,
-      () => returned,
-      () => cx.constant(undefined),
-      "result",
-    ) as Operand,
-    node,
-  );
 }
 
 /** Each call of a capturing function is a copy of its body, so calls that double at each level would never end. */
@@ -312,17 +187,13 @@ function callSpecialised(
     const count = (session.versions.get(node) ?? 0) + 1;
     session.versions.set(node, count);
     if (count > mostVersions) refuse(called, "specialisation-limit", `\`${functionName(node)}\``);
-    version = { name: freshName(session, functionName(node)), results: undefined, assumed: undefined, node };
+    version = { name: freshName(session, functionName(node)), results: undefined, assumed: undefined };
     session.specialisations.set(key, version);
-    const made = build(cx, fn, frame, operands, captures, version.name, (inner) =>
-      assumption(inner, node, version as { assumed: readonly Type[] | undefined }),
-    );
-    if (!made) {
-      version.assumed = undefined;
+    if (!build(session, { fn, frame, operands, version, caller: { cx, captures } })) {
+      // Another attempt at the same call must report again.
+      session.specialisations.delete(key);
       throw new AlreadyReported();
     }
-    version.results = made.results;
-    session.functions.set(version.name, made);
   }
   const results = version.results ?? assumedResults(cx, frame, node, version, called);
   const func = session.functions.get(version.name);
@@ -351,7 +222,7 @@ function assumedResults(
   cx: Context,
   frame: Frame,
   node: FunctionNode,
-  version: { assumed: readonly Type[] | undefined },
+  version: Specialisation,
   called: ts.Node,
 ): readonly Type[] {
   if (version.assumed) return version.assumed;
@@ -372,100 +243,63 @@ function declaredResult(cx: Context, node: FunctionNode): Type | undefined {
   return signature && tryType(cx, cx.checker.getReturnTypeOfSignature(signature), node);
 }
 
-function assumption(
-  _cx: Context,
-  _node: FunctionNode,
-  version: { assumed: readonly Type[] | undefined },
-): readonly Type[] | undefined {
-  return version.assumed;
+interface Building {
+  readonly fn: UserFunction;
+  readonly frame: Frame;
+  readonly operands: readonly Operand[];
+  readonly version: Specialisation;
+  /** Where captured variables have their values. */
+  readonly caller: { readonly cx: Context; readonly captures: Captures } | undefined;
 }
 
 /**
- * Builds the IR function of `fn` for operands of these types. Captured values become parameters after the others.
- * Undefined if something in it was refused.
+ * Builds the IR function of `fn` for operands of these types; captured values become parameters after the others. False
+ * if something in it was refused, which the session has collected.
  */
-function build(
-  outer: Context | undefined,
-  fn: UserFunction,
-  frame: Frame,
-  operands: readonly Operand[],
-  captures: Captures | undefined,
-  name: string,
-  assumed: (cx: Context) => readonly Type[] | undefined,
-  session = (outer as Context).session,
-): Func | undefined {
+function build(session: Session, { fn, frame, operands, version, caller }: Building): boolean {
   const { node } = fn;
-  try {
-    checkReached(session, node);
-  } catch (error) {
-    if (error instanceof AlreadyReported) return undefined;
-    throw error;
-  }
   const cx = new Context(session, frame);
-  const span = spanOf(node);
   const params: Value[] = [];
   const own = (operand: Operand | undefined, hint: string | undefined): Operand | undefined => {
-    if (!isPassed(session, operand)) return operand;
+    if (!isValue(operand)) return operand;
+    // A missing value that is known is made anew.
+    if (!isPassed(session, operand)) return cx.constant(session.constants.get(operand));
     const param = freshValue(operand.type, hint);
     params.push(param);
     return param;
   };
-  const inner = operands.map((o, i) => own(o, parameterName(node.parameters[i])));
-  const captured = (captures?.values ?? []).map((v) => [v, own((outer as Context).read(v), v.name)] as const);
-  cx.b = new BlockBuilder(params, span);
-  for (const v of captures?.functions ?? []) cx.write(v, (outer as Context).read(v));
-  for (const [v, operand] of captured)
-    cx.write(
-      v,
-      isValue(operand) && !isPassed(session, operand) ? missingAgain(cx, outer as Context, operand) : operand,
-    );
-  cx.write(frame.result, undefined);
-  let result: Operand | undefined;
   try {
-    bindParameters(
-      cx,
-      node,
-      inner.map((o) =>
-        isValue(o) && !isPassed(session, o) ? missingAgain(cx, outer ?? cx, o) : o,
-      ) as readonly Operand[],
-    );
+    checkReached(session, node);
+    const inner = operands.map((o, i) => own(o, parameterName(node.parameters[i])));
+    for (const v of caller?.captures.values ?? []) cx.write(v, own(caller?.cx.read(v), v.name));
+    for (const v of caller?.captures.functions ?? []) cx.write(v, caller?.cx.read(v));
+    const { instructions } = cx.b;
+    cx.b = new BlockBuilder(params, spanOf(node));
+    for (const made of instructions) cx.b.append(made);
+    cx.write(frame.result, undefined);
+    bindParameters(cx, node, inner as readonly Operand[]);
     lowerFunctionBody(cx, node);
-    if (cx.failed) return undefined;
-    try {
-      result = takeResult(cx, node);
-    } catch (error) {
-      if (!(error instanceof NothingFollows)) throw error;
-    }
-    return close(cx, name, node, result, assumed(cx));
+    if (cx.failed) return false;
+    const made = close(cx, version, node);
+    version.results = made.results;
+    session.functions.set(version.name, made);
+    return true;
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);
     else if (!(error instanceof AlreadyReported)) throw error;
-    return undefined;
+    return false;
   }
 }
 
-/** The missing value of the caller, made anew in the callee. */
-function missingAgain(cx: Context, outer: Context, operand: Value): Value {
-  return cx.constant(outer.known(operand) as undefined | null);
-}
-
-function parameterName(p: ts.ParameterDeclaration | undefined): string | undefined {
-  return p && ts.isIdentifier(p.name) ? p.name.text : undefined;
-}
-
-function close(
-  cx: Context,
-  name: string,
-  node: FunctionNode,
-  result: Operand | undefined,
-  assumed: readonly Type[] | undefined,
-): Func {
+/** The function, with a result of the type that recursive calls have assumed. */
+function close(cx: Context, { name, assumed }: Specialisation, node: FunctionNode): Func {
   const span = spanOf(node);
-  if (result === undefined) {
-    const block = closeRegion(
-      { b: cx.b, flow: { values: cx.flow.values, exit: { codes: new Set(), value: undefined } }, result },
-      [],
-    );
+  let result: Operand;
+  try {
+    result = takeResult(cx, node);
+  } catch (error) {
+    if (!(error instanceof NothingFollows)) throw error;
+    const block = closeRegion({ b: cx.b, flow: { values: cx.flow.values, exit: stopped }, result: undefined }, []);
     return { name, body: block, results: assumed ?? [], span };
   }
   if (isFunction(result)) return refuse(node, "function-value");
@@ -475,7 +309,7 @@ function close(
   return { name, body: cx.b.finish(values), results: values.map((v) => v.type), span };
 }
 
-/** Lowers the function that a program asks for, with parameters of their declared types. */
+/** Lowers the function that a program asks for, with parameters of their declared types; its name in the module. */
 export function buildEntry(
   session: Session,
   fn: UserFunction,
@@ -484,17 +318,8 @@ export function buildEntry(
 ): string | undefined {
   const name = freshName(session, functionName(fn.node));
   const operands = types.map((type, i) => freshValue(type, parameterName(fn.node.parameters[i])));
-  const version = {
-    name,
-    results: undefined as readonly Type[] | undefined,
-    assumed: undefined as readonly Type[] | undefined,
-    node: fn.node,
-  };
-  const probe = new Context(session, frame);
-  session.specialisations.set([operandKey(fn, probe), ...operands.map((o) => operandKey(o, probe))].join("|"), version);
-  const made = build(undefined, fn, frame, operands, undefined, name, () => version.assumed, session);
-  if (!made) return undefined;
-  version.results = made.results;
-  session.functions.set(name, made);
-  return name;
+  const version: Specialisation = { name, results: undefined, assumed: undefined };
+  const cx = new Context(session, frame);
+  session.specialisations.set([operandKey(fn, cx), ...operands.map((o) => operandKey(o, cx))].join("|"), version);
+  return build(session, { fn, frame, operands, version, caller: undefined }) ? name : undefined;
 }
