@@ -1,9 +1,10 @@
 /** Module constants that are self-contained literals: their values, and the IR types of those values. */
 import ts from "typescript";
-import { primitiveForOperator } from "../elementals/index.ts";
+import { primitiveForCall, primitiveForOperator } from "../elementals/index.ts";
 import { array, number } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
 import type { Context } from "./context.ts";
+import { isPredefined, predefinedNumber, resolveSymbol } from "./globals.ts";
 import { bare } from "./scan.ts";
 import { tryType, typedStorage } from "./types.ts";
 
@@ -25,6 +26,8 @@ const cached = new WeakMap<ts.Expression, { readonly value: unknown } | "none">(
 export function literalValue(cx: Context, node: ts.Expression): { readonly value: unknown } | undefined {
   const known = cached.get(node);
   if (known) return known === "none" ? undefined : known;
+  // A constant that refers to itself has no value.
+  cached.set(node, "none");
   const found = evaluate(cx, node);
   cached.set(node, found ?? "none");
   return found;
@@ -67,8 +70,48 @@ function evaluate(cx: Context, node: ts.Expression): { readonly value: unknown }
     }
     return { value: Object.fromEntries(entries) };
   }
-  if (ts.isNewExpression(inner) || ts.isCallExpression(inner)) return evaluateTyped(cx, inner);
-  return undefined;
+  if (ts.isPropertyAccessExpression(inner)) return evaluateMember(cx, inner);
+  if (ts.isIdentifier(inner)) return evaluateName(cx, inner);
+  if (ts.isCallExpression(inner)) return evaluateMath(cx, inner) ?? evaluateTyped(cx, inner);
+  return ts.isNewExpression(inner) ? evaluateTyped(cx, inner) : undefined;
+}
+
+/** `Math.PI`, `Color.Red`. */
+function evaluateMember(cx: Context, node: ts.PropertyAccessExpression): { readonly value: unknown } | undefined {
+  const declaration = resolveSymbol(cx, node)?.valueDeclaration;
+  if (declaration && ts.isEnumMember(declaration)) {
+    const value = cx.checker.getConstantValue(declaration);
+    return value === undefined ? undefined : { value };
+  }
+  if (!ts.isIdentifier(node.expression) || !isPredefined(cx, resolveSymbol(cx, node.expression))) return undefined;
+  const value = predefinedNumber(node.expression.text, node.name.text);
+  return value === undefined ? undefined : { value };
+}
+
+/** Another constant's scalar value. */
+function evaluateName(cx: Context, node: ts.Identifier): { readonly value: unknown } | undefined {
+  const symbol = resolveSymbol(cx, node);
+  if (isPredefined(cx, symbol)) {
+    return node.text === "Infinity" || node.text === "NaN" ? { value: Number(node.text) } : undefined;
+  }
+  const declaration = symbol?.valueDeclaration;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0) return undefined;
+  const found = literalValue(cx, declaration.initializer);
+  // An object's identity would be lost.
+  return typeof found?.value === "object" ? undefined : found;
+}
+
+/** A function of Math at constants. */
+function evaluateMath(cx: Context, node: ts.CallExpression): { readonly value: unknown } | undefined {
+  const { expression: callee } = node;
+  if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return undefined;
+  if (callee.expression.text !== "Math" || !isPredefined(cx, resolveSymbol(cx, callee.expression))) return undefined;
+  const primitive = primitiveForCall(`Math.${callee.name.text}`);
+  const args = node.arguments.map((a) => evaluate(cx, a)?.value);
+  const fits = primitive?.arity === "variadic" || primitive?.arity === args.length;
+  if (!primitive || !fits || !args.every((a): a is number => typeof a === "number")) return undefined;
+  return { value: primitive(...args) };
 }
 
 /** `new Float64Array([…])`, `Float64Array.of(…)`. */
