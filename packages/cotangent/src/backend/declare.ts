@@ -74,7 +74,7 @@ function declareIn(list: readonly Statement[], facts: Facts): readonly Statement
     const targets = targetsOf(s);
     const declares = (): Declares => (targets.every((v) => sets.get(v) === 1) ? "const" : "let");
     if (s.kind === "declare") {
-      out.push(s);
+      if (fresh.length > 0) out.push({ ...s, variables: fresh });
       continue;
     }
     const own =

@@ -359,7 +359,8 @@ export function restoreExits(given: List): List {
       const afterThis: After = (here) => {
         const left = resolve(rest, here);
         if (leaves(left.list)) return shortEnd(left.list);
-        return left.list.every(isSlight) && !hasBreak(left.list) ? after(left.known) : undefined;
+        const further = left.list.every(isSlight) ? after(left.known) : undefined;
+        return further && shortEnd([...left.list, ...further]);
       };
       if (s.kind === "if") {
         const then = restore(s.then, learn(s.test, true, now), afterThis);
