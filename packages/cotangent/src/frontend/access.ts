@@ -81,11 +81,22 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
   return refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);
 }
 
-export function lowerElementAccess(cx: Context, node: ts.ElementAccessExpression, raw: boolean): Operand {
+/** `asserted` where the program says by `!` that the element is there. */
+export function lowerElementAccess(
+  cx: Context,
+  node: ts.ElementAccessExpression,
+  raw: boolean,
+  asserted = false,
+): Operand {
   const enumName = reverseEnum(cx, node);
   if (enumName) return enumName;
   const object = lowerObject(cx, node);
   // Without noUncheckedIndexedAccess the checker takes every element for present; what the program does with it decides.
+  if (asserted) {
+    return through(cx, node, object, true, (value) =>
+      readElement(cx, value, lowerValue(cx, node.argumentExpression), node, false),
+    );
+  }
   const kept = raw || isTestedLater(cx, node) || admitsMissing(cx.checker.getContextualType(node));
   const optional = kept || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
   return through(cx, node, object, kept, (value) => {
@@ -93,7 +104,8 @@ export function lowerElementAccess(cx: Context, node: ts.ElementAccessExpression
   });
 }
 
-function admitsMissing(type: ts.Type | undefined): boolean {
+/** True if the checker takes undefined for a possible value. */
+export function admitsMissing(type: ts.Type | undefined): boolean {
   return type?.isUnion() === true && type.types.some((t) => t.flags & ts.TypeFlags.Undefined);
 }
 

@@ -14,6 +14,7 @@ import { type Context, isValue, type Operand, quote, refuse, refusePoison, spanO
 import { apply, branch } from "./flow.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
+import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { excludesMissing } from "./types.ts";
 
@@ -75,7 +76,7 @@ function lowerKind(cx: Context, node: ts.Expression, raw: boolean): Operand {
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return { kind: "user", node, frame: cx.frame };
   if (ts.isNewExpression(node)) return lowerNew(cx, node);
   if (ts.isTemplateExpression(node)) return lowerTemplate(cx, node);
-  if (ts.isNonNullExpression(node)) return present(cx, lowerExpression(cx, node.expression), node);
+  if (ts.isNonNullExpression(node)) return lowerNonNull(cx, node);
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) || ts.isSatisfiesExpression(node)) {
     return lowerAssertion(cx, node, raw);
   }
@@ -117,7 +118,11 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
   }
 }
 
-function present(cx: Context, operand: Operand, node: ts.Node): Operand {
+function lowerNonNull(cx: Context, node: ts.NonNullExpression): Operand {
+  const inner = bare(node);
+  const operand = ts.isElementAccessExpression(inner)
+    ? cx.at(inner, () => lowerElementAccess(cx, inner, false, true))
+    : lowerExpression(cx, node.expression);
   const value = asValue(cx, operand, node);
   return value.type.kind === "optional" ? cx.b.unwrap(value) : value;
 }

@@ -111,7 +111,7 @@ function push(cx: Context, node: ts.CallExpression, object: Value, type: ArrayTy
       callPrelude(cx, node, "appendAll", [object, from]);
     } else cx.b.push(object, coerce(cx, lowerValue(cx, a), type.element, a));
   }
-  return cx.b.length(object);
+  return ts.isExpressionStatement(node.parent) ? cx.constant(undefined) : cx.b.length(object);
 }
 
 /** The removed element; missing if there is none, unless the program says that there is. */

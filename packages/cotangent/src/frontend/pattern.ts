@@ -2,7 +2,7 @@
 import ts from "typescript";
 import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { isTested, readProperty } from "./access.ts";
+import { admitsMissing, isTested, readProperty } from "./access.ts";
 import { coalesce } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
@@ -77,7 +77,10 @@ function bindArray(
       if (type.kind !== "array") refuse(element, "pattern", "a rest of a tuple");
       bindPattern(cx, entry.target, restOf(cx, value, i, element), bind);
     } else if (type.kind === "array") {
-      const optional = entry.initializer !== undefined || (ts.isIdentifier(entry.target) && isTested(cx, entry.target));
+      const { target, initializer } = entry;
+      const tested =
+        ts.isIdentifier(target) && (isTested(cx, target) || admitsMissing(cx.checker.getTypeAtLocation(target)));
+      const optional = initializer !== undefined || tested;
       bindEntry(cx, entry, cx.b.load(value, cx.constant(i), undefined, optional), bind);
     } else if (type.kind === "record" && type.decl.isTuple) {
       const field = type.decl.fields[i];

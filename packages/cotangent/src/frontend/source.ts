@@ -80,6 +80,8 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   const provided = options.tsconfig ? [preludeFile] : [preludeFile, hostFile];
   const compilerOptions: ts.CompilerOptions = {
     ...(options.tsconfig ? readConfig(resolvePath(options.tsconfig)) : defaults),
+    // What may be missing decides what is computed.
+    strictNullChecks: true,
     noEmit: true,
     allowImportingTsExtensions: true,
   };
