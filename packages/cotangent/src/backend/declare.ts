@@ -16,12 +16,13 @@ import {
   type Variable,
 } from "./tree.ts";
 
-type Mentions = ReadonlyMap<Statement, ReadonlySet<Variable>>;
+/** The variables that a statement, or a list of statements, mentions. */
+type Mentions = ReadonlyMap<Statement | readonly Statement[], ReadonlySet<Variable>>;
 
 /** Returns `body` with every variable declared but those of `declared` (parameters). */
 export function declareVariables(body: readonly Statement[], declared: readonly Variable[]): readonly Statement[] {
   const sets = new Map<Variable, number>();
-  const mentions = new Map<Statement, Set<Variable>>();
+  const mentions = new Map<Statement | readonly Statement[], Set<Variable>>();
   const bound = new Set<Variable>(declared);
   const collect = (s: Statement): Set<Variable> => {
     const all = new Set<Variable>();
@@ -35,7 +36,11 @@ export function declareVariables(body: readonly Statement[], declared: readonly 
       bindParameters(e, bound);
       forEachRead(e, (v) => all.add(v));
     }
-    for (const list of bodiesOf(s)) for (const inner of list) for (const v of collect(inner)) all.add(v);
+    for (const list of bodiesOf(s)) {
+      const within = new Set(list.flatMap((inner) => [...collect(inner)]));
+      mentions.set(list, within);
+      for (const v of within) all.add(v);
+    }
     return all;
   };
   for (const s of body) collect(s);
@@ -57,7 +62,7 @@ interface Facts {
 /** True if every mention of `v` in `s` is in one of its lists. */
 function isInside(s: Statement, v: Variable, mentions: Mentions): boolean {
   if (targetsOf(s).includes(v) || expressionsOf(s).some((e) => reads(e, v))) return false;
-  return bodiesOf(s).filter((list) => list.some((inner) => mentions.get(inner)?.has(v))).length === 1;
+  return bodiesOf(s).filter((list) => mentions.get(list)?.has(v)).length === 1;
 }
 
 function declareIn(list: readonly Statement[], facts: Facts): readonly Statement[] {

@@ -203,8 +203,8 @@ function thread(list: List, known: Known): List {
   let now = known;
   for (let i = 0; i < list.length; i++) {
     const s = list[i] as Statement;
-    const rest = list.slice(i + 1);
-    if (s.kind === "if" && rest.length > 0) {
+    if (s.kind === "if" && i + 1 < list.length) {
+      const rest = list.slice(i + 1);
       const moved = threadInto(s, rest, now);
       if (moved) return [...out, ...moved];
       if (rest.every((r) => isSlight(r) && commutes(r, s))) return [...out, ...rest, s];
@@ -353,11 +353,12 @@ export function restoreExits(given: List): List {
     const out: Statement[] = [];
     let queue = thread(list, known);
     let now = known;
-    while (queue.length > 0) {
-      const [s, ...rest] = queue as [Statement, ...Statement[]];
-      queue = rest;
+    for (let i = 0; i < queue.length; i++) {
+      const s = queue[i] as Statement;
+      const line = queue;
+      const rest = (): List => line.slice(i + 1);
       const afterThis: After = (here) => {
-        const left = resolve(rest, here);
+        const left = resolve(rest(), here);
         if (leaves(left.list)) return shortEnd(left.list);
         const further = left.list.every(isSlight) ? after(left.known) : undefined;
         return further && shortEnd([...left.list, ...further]);
@@ -372,7 +373,7 @@ export function restoreExits(given: List): List {
         out.push(loop);
         // Where the loop no longer changes the code, what follows knows it.
         const following = follow(loop, now);
-        queue = thread(resolve(rest, following).list, following);
+        queue = [...queue.slice(0, i + 1), ...thread(resolve(rest(), following).list, following)];
       } else if (s.kind === "set" && isLiteral(s.value, now.get(s.target)) && now.has(s.target)) {
         // It is that already.
         continue;

@@ -215,7 +215,7 @@ export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
     case "call":
       return call(cx.module.functionName(instr.callee), ...instr.args.map(say));
     case "closure":
-      return closureExpression(instr, cx);
+      return closureExpression(instr, instr.captures.map(say), cx);
     case "if": {
       const idiom = cx.reading.idiom(instr);
       if (idiom?.kind === "default") return binary("??", strength.or, say(idiom.optional), say(idiom.otherwise));
@@ -285,13 +285,16 @@ function tapeExpression(type: Type, pooled: boolean, cx: ModuleContext): Express
 }
 
 /** A function value: the function itself, or an arrow that passes what is captured as the last arguments. */
-function closureExpression(instr: Extract<Instr, { op: "closure" }>, cx: FunctionContext): Expression {
+export function closureExpression(
+  instr: Extract<Instr, { op: "closure" }>,
+  captures: readonly Expression[],
+  cx: FunctionContext,
+): Expression {
   const name = cx.module.functionName(instr.callee);
   if (instr.captures.length === 0) return verbatim(name);
   const callee = cx.module.module.functions.get(instr.callee);
   if (!callee) throw new Error(`no function ${instr.callee} in the module`);
   const params = callee.body.params.slice(0, callee.body.params.length - instr.captures.length);
   const variables = params.map((p) => makeVariable(p.type, p.hint));
-  const captures = instr.captures.map((v) => valueExpression(v, cx));
   return { kind: "arrow", params: variables, typed: true, body: call(name, ...variables.map(read), ...captures) };
 }

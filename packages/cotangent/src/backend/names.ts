@@ -26,6 +26,7 @@ export function toIdentifier(text: string): string {
 /** A set of names in use, on top of those of the scopes around it. */
 export class Scope {
   readonly #names = new Set<string>();
+  readonly #next = new Map<string, number>();
   readonly #outer: Scope | undefined;
 
   constructor(outer?: Scope) {
@@ -43,16 +44,22 @@ export class Scope {
   claim(wanted: string): string {
     const base = toIdentifier(wanted) || "t";
     if (!this.has(base)) return this.take(base);
-    const stem = /\d$/.test(base) ? `${base}_` : base;
-    let n = 2;
-    while (this.has(`${stem}${n}`)) n++;
-    return this.take(`${stem}${n}`);
+    return this.#number(/\d$/.test(base) ? `${base}_` : base, 2);
   }
   /** Takes the next free name of the row t1, t2, …. */
   claimTemporary(): string {
-    let n = 1;
-    while (this.has(`t${n}`)) n++;
-    return this.take(`t${n}`);
+    return this.#number("t", 1);
+  }
+
+  #number(stem: string, first: number): string {
+    let n = this.#after(stem) ?? first;
+    while (this.has(`${stem}${n}`)) n++;
+    this.#next.set(stem, n + 1);
+    return this.take(`${stem}${n}`);
+  }
+  /** Where to go on counting: names below are taken here or further out. */
+  #after(stem: string): number | undefined {
+    return this.#next.get(stem) ?? (this.#outer ? this.#outer.#after(stem) : undefined);
   }
 }
 

@@ -9,7 +9,14 @@ import { BlockBuilder } from "../ir/build.ts";
 import type { Block, Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { footprint, hasWrites } from "./effects.ts";
-import { type FunctionContext, instrExpression, presentWhen, valueExpression, withPresent } from "./expression.ts";
+import {
+  closureExpression,
+  type FunctionContext,
+  instrExpression,
+  presentWhen,
+  valueExpression,
+  withPresent,
+} from "./expression.ts";
 import { addToStatement, clearStatements, shadowExpression, shadowsExpression } from "./structure.ts";
 import {
   binary,
@@ -35,6 +42,8 @@ type WhileInstr = Extract<Instr, { op: "while" }>;
 export interface StatementContext extends FunctionContext {
   readonly guards: Guards;
   readonly isInLoop: boolean;
+  /** True if the value's variable is set in several places. */
+  readonly changes: (value: Value) => boolean;
 }
 
 /** How an `accumulate` must test its index. */
@@ -196,6 +205,8 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
         ),
       ];
     }
+    case "closure":
+      return closureStatements(instr, cx);
     case "if":
       if (cx.placement.isConditional(instr)) break;
       return ifStatements(instr, cx);
@@ -208,6 +219,20 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
   }
   if (!result) throw new Error(`${instr.op} has no result and is no statement`);
   return [{ kind: "set", target: cx.variable(result), value: instrExpression(instr, cx) }];
+}
+
+/** A function value that keeps what its captures are now: those in variables that change are put aside. */
+function closureStatements(instr: Extract<Instr, { op: "closure" }>, cx: StatementContext): readonly Statement[] {
+  const kept: Statement[] = [];
+  const captures = instr.captures.map((v): Expression => {
+    const said = valueExpression(v, cx);
+    if (said.kind !== "variable" || !cx.changes(v)) return said;
+    const copy = makeVariable(v.type, v.hint);
+    kept.push({ kind: "set", target: copy, value: said });
+    return read(copy);
+  });
+  const target = cx.variable(instr.results[0] as Value);
+  return [...kept, { kind: "set", target, value: closureExpression(instr, captures, cx) }];
 }
 
 function element(array: Value, index: Value, cx: FunctionContext): Expression {

@@ -219,6 +219,11 @@ class ModulePrinter {
       present: new Set(),
       guards,
       isInLoop: false,
+      changes: (value) => {
+        const made = reading.definition(value)?.op;
+        if (made === undefined) return !func.body.params.includes(value);
+        return made === "if" || made === "for" || made === "while";
+      },
     };
     const statements = blockStatements(func.body, cx, (values) => {
       if (values.length === 0) return [];
