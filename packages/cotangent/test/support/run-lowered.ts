@@ -10,8 +10,8 @@ const announced = new Map<string, string>();
 let shared: SourceProgram | undefined;
 
 /** Announces texts, before any is lowered: they are opened as one program, which is much faster. */
-function announce(texts: readonly string[]): void {
-  for (const text of texts) announced.set(text, `program${announced.size}.ts`);
+export function announce(texts: readonly string[]): void {
+  for (const text of texts) if (!announced.has(text)) announced.set(text, `program${announced.size}.ts`);
 }
 
 function openText(text: string): { source: SourceProgram; file: string } {
