@@ -18,13 +18,13 @@ function gist(text: string): string {
     .replace(/[\s;()]/g, "");
 }
 
-/** True if the statement says nothing that the line does not say in the same words. */
-function saysTheSame(line: string, text: string): boolean {
+/** How much of a line its statement repeats. */
+function likeness(line: string, text: string): "whole" | "part" | "none" {
   const said = gist(text);
   const written = gist(line);
-  if (written.includes(said)) return true;
+  if (written.includes(said)) return "whole";
   const value = said.slice(said.indexOf("=") + 1);
-  return value.length > 3 && value !== said && written.includes(value);
+  return value.length > 3 && value !== said && written.includes(value) ? "part" : "none";
 }
 
 /** Comments for the statements of one function. */
@@ -46,9 +46,12 @@ export function writeComments(source: ((span: Span) => string | undefined) | und
     }
     const line = source(s.span)?.replace(/\s+/g, " ").trim();
     if (line === undefined || !/[\w$]/.test(line) || recent.includes(line)) return undefined;
+    const alike = likeness(line, text);
+    // A part of the line in the same words needs no explanation, but what comes after it may.
+    if (alike === "part") return undefined;
     recent.push(line);
     if (recent.length > MEMORY) recent.shift();
-    if (saysTheSame(line, text)) return undefined;
+    if (alike === "whole") return undefined;
     return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
   };
 }

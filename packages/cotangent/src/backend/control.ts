@@ -233,6 +233,26 @@ function isRead(e: Expression, variable: Variable): boolean {
 
 // --------------------------------------------------------------------------------------------------- Counted loops
 
+interface Increment {
+  readonly statement: Statement;
+  readonly index: Variable;
+  readonly value: Extract<Expression, { kind: "binary" }>;
+}
+
+/** The statement at the end of `body` that changes a counter; others may follow that set variables without it. */
+function incrementOf(body: List): Increment | undefined {
+  for (let i = body.length - 1; i >= 0; i--) {
+    const s = body[i] as Statement;
+    if (s.kind !== "set" || !isSafe(s.value)) return undefined;
+    const { target: index, value } = s;
+    const isStep = value.kind === "binary" && isRead(value.left, index) && value.right.kind === "literal";
+    if (!isStep) continue;
+    const rest = body.slice(i + 1);
+    if (rest.every((r) => expressionsOf(r).every((e) => !reads(e, index)))) return { statement: s, index, value };
+  }
+  return undefined;
+}
+
 /** Gives `for` back to loops that count: `i = 0; while (i < n && …) { …; i = i + 1 }`. */
 function restoreFor(body: List): List {
   const sets = new Map<Variable, number>();
@@ -248,9 +268,9 @@ function restoreFor(body: List): List {
 
   const count = (s: Statement, before: Statement[]): Statement | undefined => {
     if (s.kind !== "while") return undefined;
-    const last = s.body.at(-1);
-    if (last?.kind !== "set" || last.value.kind !== "binary") return undefined;
-    const { target: index, value } = last;
+    const found = incrementOf(s.body);
+    if (!found) return undefined;
+    const { index, value } = found;
     const step = value.right.kind === "literal" && typeof value.right.value === "number" ? value.right.value : 0;
     const counts =
       value.left.kind === "variable" && value.left.variable === index && Number.isInteger(step) && step > 0;
@@ -274,7 +294,7 @@ function restoreFor(body: List): List {
       start: start.value,
       test: s.test,
       step: signed,
-      body: s.body.slice(0, -1),
+      body: s.body.filter((inner) => inner !== found.statement),
       span: s.span,
     };
   };
