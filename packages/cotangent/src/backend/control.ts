@@ -154,11 +154,11 @@ function flatten(list: List): List {
 
 // ------------------------------------------------------------------------------------------------- Unread variables
 
+/** True if evaluating `e` changes nothing: it may be dropped. */
 function isSafe(e: Expression): boolean {
-  return (
-    isPlain(e) ||
-    (e.kind === "call" && e.callee.kind === "verbatim" && e.callee.text.startsWith("Math.") && e.args.every(isSafe))
-  );
+  if (e.kind === "call")
+    return e.callee.kind === "verbatim" && e.callee.text.startsWith("Math.") && e.args.every(isSafe);
+  return e.kind !== "new" && partsOf(e).every(isSafe);
 }
 
 /** Drops what is set and never read. */
@@ -170,7 +170,7 @@ function dropUnread(body: List): List {
         for (const e of expressionsOf(s)) {
           // `x = x + 1` reads x for itself alone.
           forEachRead(e, (v) => {
-            if (!(s.kind === "set" && s.target === v)) read.add(v);
+            if (!(s.kind === "set" && s.target === v && isSafe(s.value))) read.add(v);
           });
         }
         for (const inner of bodiesOf(s)) collect(inner);
