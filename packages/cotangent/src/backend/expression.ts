@@ -65,7 +65,7 @@ export function valueExpression(value: Value, cx: FunctionContext): Expression {
 }
 
 /** What a primitive is on the given arguments. */
-export function applyExpression(primitive: Primitive, args: readonly Expression[], cx: ModuleContext): Expression {
+function applyExpression(primitive: Primitive, args: readonly Expression[], cx: ModuleContext): Expression {
   const { spelling } = primitive;
   const [a, b, c] = args;
   switch (spelling.kind) {

@@ -7,14 +7,14 @@
 import type { Block, Instr, Value } from "../ir/types.ts";
 import { operands, regions } from "../ir/visit.ts";
 
-export type Idiom =
+type Idiom =
   | { readonly kind: "append"; readonly array: Value; readonly index: Value; readonly value: Value }
   | { readonly kind: "default"; readonly optional: Value; readonly otherwise: Value };
 
 type IfInstr = Extract<Instr, { op: "if" }>;
 
 /** Recognises idioms; `definition` gives the instruction that made a value. */
-export function idiomOf(instr: Instr, definition: (value: Value) => Instr | undefined): Idiom | undefined {
+function idiomOf(instr: Instr, definition: (value: Value) => Instr | undefined): Idiom | undefined {
   if (instr.op !== "if") return undefined;
   return appendIdiom(instr, definition) ?? defaultIdiom(instr, definition);
 }

@@ -47,7 +47,7 @@ export interface StatementContext extends FunctionContext {
 }
 
 /** How an `accumulate` must test its index. */
-export type Guard = "none" | "below" | "present";
+type Guard = "none" | "below" | "present";
 export type Guards = ReadonlyMap<Instr, Guard>;
 
 /** Finds, for every `accumulate` of `func`, the cheapest test that keeps it within bounds. */
@@ -100,7 +100,7 @@ interface Copy {
 }
 
 /** Sets all targets to their values at once. */
-export function copyTogether(copies: readonly Copy[], span: Span | undefined): readonly Statement[] {
+function copyTogether(copies: readonly Copy[], span: Span | undefined): readonly Statement[] {
   let left = copies.filter((c) => !(c.value.kind === "variable" && c.value.variable === c.target));
   const out: Statement[] = [];
   while (left.length > 0) {

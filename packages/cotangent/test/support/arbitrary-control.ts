@@ -10,7 +10,7 @@ export function arbitraryControl(): fc.Arbitrary<string> {
 }
 
 /** The program that a list of choices stands for. */
-export function makeControl(choices: readonly number[]): string {
+function makeControl(choices: readonly number[]): string {
   let at = 0;
   let counters = 0;
   const below = (limit: number): number => (choices[at++] ?? 0) % limit;
