@@ -129,10 +129,16 @@ function joinTruth(cx: Context, left: Value, how: "and" | "or", right: Region<Op
 export function lowerLogical(cx: Context, node: ts.BinaryExpression): Operand {
   const operator = node.operatorToken.kind;
   if (operator === K.QuestionQuestionToken) {
-    return coalesce(cx, lowerExpression(cx, node.left, true), () => lowerExpression(cx, node.right), node);
+    return coalesceWith(cx, lowerExpression(cx, node.left, true), node.right, node);
   }
   const left = lowerExpression(cx, node.left, true);
   return chooseByTruth(cx, left, operator === K.AmpersandAmpersandToken, () => lowerExpression(cx, node.right), node);
+}
+
+/** `left ?? right`; a literal on the right is of the type that is missing on the left. */
+export function coalesceWith(cx: Context, left: Operand, right: ts.Expression, node: ts.Node): Operand {
+  if (isValue(left) && left.type.kind === "optional") cx.session.asked.set(right, left.type.of);
+  return coalesce(cx, left, () => lowerExpression(cx, right), node);
 }
 
 /** `left ?? right()`. */

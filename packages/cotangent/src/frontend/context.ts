@@ -140,6 +140,8 @@ export class Session {
   /** An array of numbers made with holes, and whether a program that has one tests elements for being missing. */
   unfilled: ts.Node | undefined;
   testsElements = false;
+  /** The types of values that a default stands in for. */
+  readonly asked = new WeakMap<ts.Node, Type>();
   depth = 0;
   /** How many calls have been inlined. */
   inlined = 0;

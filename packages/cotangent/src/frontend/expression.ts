@@ -6,7 +6,7 @@ import ts from "typescript";
 import { primitiveForOperator } from "../elementals/index.ts";
 import { isReference } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { lowerElementAccess, lowerPropertyAccess } from "./access.ts";
+import { admitsMissing, lowerElementAccess, lowerPropertyAccess } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { lowerCall, lowerNew } from "./call.ts";
 import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
@@ -132,9 +132,16 @@ function lowerAssertion(
   node: ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression,
   raw: boolean,
 ): Operand {
-  const operand = lowerExpression(cx, node.expression, raw);
-  if (raw || ts.isSatisfiesExpression(node) || !isValue(operand) || operand.type.kind !== "optional") return operand;
-  return excludesMissing(cx.checker.getTypeAtLocation(node)) ? cx.b.unwrap(operand) : operand;
+  if (ts.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, raw);
+  const asserted = cx.checker.getTypeAtLocation(node);
+  const inner = bare(node);
+  // `xs[i] as T` says that the element is there, whether or not T admits undefined.
+  const operand =
+    ts.isElementAccessExpression(inner) && !raw && !admitsMissing(asserted)
+      ? cx.at(inner, () => lowerElementAccess(cx, inner, false, true))
+      : lowerExpression(cx, node.expression, raw);
+  if (raw || !isValue(operand) || operand.type.kind !== "optional") return operand;
+  return excludesMissing(asserted) ? cx.b.unwrap(operand) : operand;
 }
 
 // --------------------------------------------------------------------------------------------------------- Identifiers

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the programs are texts
 import { table } from "../../test/support/run-lowered.ts";
 
 table("small programs", [
@@ -107,6 +108,11 @@ table("small programs", [
     [10],
   ],
   [
+    "elements that may be missing, in methods",
+    "export function f(x: number) { const a: (number | undefined)[] = [x, undefined, 2]; const b = a.map((v) => v ?? 10); let n = 0; a.forEach((v, i) => { if (v === undefined) n += i; }); const found = a.find((v) => v === undefined); const c = [...a].reverse(); return [b[1], n, found === undefined ? 1 : 0, c[1] ?? 7, a.filter((v) => v !== undefined).length, a.indexOf(undefined)]; }",
+    [5],
+  ],
+  [
     "map to optional",
     "export function f(x: number[]) { const a = x.map((v) => (v > 1 ? v : undefined)); let s = 0; for (const v of a) if (v !== undefined) s += v; return s; }",
     [[1, 2, 3]],
@@ -151,5 +157,118 @@ table("small programs", [
     "swap via temp in records",
     "export function f(a: { v: number }, b: { v: number }) { let p = a, q = b; for (let i = 0; i < 3; i++) { const t = p; p = q; q = t; p.v += i; } return p.v - q.v; }",
     [{ v: 1 }, { v: 2 }],
+  ],
+]);
+table("options and shapes", [
+  [
+    "options with defaults",
+    "interface O { tol?: number; steps?: number } function solve(a: number, options: O = {}) { const { tol = 1e-6, steps = 50 } = options; let x = a; for (let i = 0; i < steps; i++) { const n = (x + a / x) / 2; if (Math.abs(n - x) < tol) break; x = n; } return x; } export function f(a: number, o: O = {}) { return solve(a) + solve(a, { steps: 3 }) + solve(a, o); }",
+    [2],
+    [2, { tol: 0.1 }],
+  ],
+  [
+    "destructured options",
+    "export function f(x: number, { n = 3, k = n * 2 }: { n?: number; k?: number } = {}) { return x * n + k; }",
+    [1],
+    [1, { n: 5 }],
+    [1, { k: 1 }],
+  ],
+  [
+    "inferred pattern type",
+    "function g(x: number, { n = 3 } = {}) { return x * n; } export function f(x: number) { return g(x) + g(x, { n: 2 }); }",
+    [2],
+  ],
+  [
+    "arrow giving an object",
+    "const mk = (x: number) => ({ x, y: x * 2, tag: 'p' as const }); export const f = (x: number) => { const p = mk(x); return p.tag === 'p' ? p.x + p.y : 0; };",
+    [2],
+  ],
+  [
+    "class of static helpers",
+    "export class M { static readonly TAU = Math.PI * 2; static wave(x: number, w = M.TAU) { return Math.sin(x * w) + M.half(x); } private static half(x: number) { return x / 2; } } export function f(x: number) { return M.wave(x) + M.wave(x, 2); }",
+    [0.3],
+  ],
+  [
+    "sparse destructuring and holes",
+    "export function f(x: number[]) { const [, a, , b] = x; return a * b; }",
+    [[1, 2, 3, 4]],
+  ],
+  [
+    "nested defaults",
+    "export function f({ a: { b = 2, c: [d = 3] = [] } = {} }: { a?: { b?: number; c?: number[] } }) { return b * d; }",
+    [{}],
+    [{ a: { b: 5 } }],
+    [{ a: { c: [7] } }],
+  ],
+  [
+    "computed enum",
+    "enum F { A = 1 << 0, B = 1 << 1, C = A | B } export function f(x: number, k: number) { return (k & F.B) !== 0 ? x * F.C : x; }",
+    [2, 1],
+    [2, 3],
+  ],
+  [
+    "object as a table",
+    "const table = { a: 1.5, b: -2 } as const; export function f(k: keyof typeof table, x: number) { return k === 'a' ? table.a * x : table['b'] * x; }",
+    ["a", 2],
+    ["b", 2],
+  ],
+  [
+    "many results",
+    "export function f(x: number): { s: number; v: number[]; t: [number, number]; o?: number; ok: boolean; name: string } { return { s: x, v: [x, 2], t: [x, 1], ok: x > 0, name: `n${x}` }; }",
+    [2],
+  ],
+  ["console", "export function f(x: number) { console.assert(x > 0, 'x', x); return x * 2; }", [2]],
+  [
+    "iife",
+    "export function f(x: number) { const v = (() => { const t = x * 2; return t + 1; })(); return (function (y: number) { return y * v; })(x); }",
+    [2],
+  ],
+  [
+    "let function variable",
+    "export function f(x: number) { let g = (v: number) => v + 1; const a = g(x); g = (v) => v * 10; return a + g(x); }",
+    [2],
+  ],
+  [
+    "assigned in both branches",
+    "export function f(x: number) { let y: number; let z: number[]; if (x > 0) { y = x; z = [x]; } else { y = -x; z = [1, 2]; } return y * z.length; }",
+    [2],
+    [-2],
+  ],
+  [
+    "definite assignment",
+    "export function f(x: number) { let y!: number; for (let i = 0; i < 2; i++) y = x * i; return y; }",
+    [3],
+  ],
+  [
+    "tuple result destructured",
+    "function mm(x: number[]): [number, number] { let lo = Infinity, hi = -Infinity; for (const v of x) { lo = Math.min(lo, v); hi = Math.max(hi, v); } return [lo, hi]; } export function f(x: number[]) { const [lo, hi] = mm(x); return hi - lo; }",
+    [[3, 1, 2]],
+  ],
+  [
+    "mixed tuple",
+    "function g(x: number): [number, number[]] { return [x, [x, x]]; } export function f(x: number) { const [a, b] = g(x); const p = g(2); p[0] = 5; return a + b.length + p[0] + p[1][1]; }",
+    [3],
+  ],
+  [
+    "readonly tuple parameter",
+    "export function f(p: readonly [x: number, y: number]) { const [x, y] = p; return x * y + p.length; }",
+    [[2, 3]],
+  ],
+  [
+    "float32 rounding",
+    "export function f(x: number) { const a = new Float32Array(2); a[0] = x; a[1] = Math.fround(x * 0.1); return a[0] + a[1]; }",
+    [0.1],
+  ],
+  [
+    "clamped bytes",
+    "export function f(x: number) { const a = new Uint8ClampedArray(2); a[0] = x; const b = new Int8Array([300]); return a[0] + b[0]; }",
+    [300.7],
+  ],
+  ["exponent tower", "export function f(x: number) { return x ** 2 ** 0.5 + (x ** 2) ** 0.5; }", [3]],
+  [
+    "label on a block in a switch",
+    "export function f(k: number) { let r = 0; a: switch (k) { case 0: for (;;) { break a; } case 1: r = 1; } return r; }",
+    [0],
+    [1],
   ],
 ]);

@@ -3,9 +3,8 @@ import ts from "typescript";
 import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { admitsMissing, isTested, readProperty } from "./access.ts";
-import { coalesce } from "./condition.ts";
+import { coalesceWith } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse } from "./context.ts";
-import { lowerExpression } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -58,7 +57,7 @@ export function coalesceUndefined(cx: Context, value: Operand, initializer: ts.E
     if (value.type.kind === "undefined" && cx.known(value) === null) return value;
     if (value.type.kind === "optional" && value.type.absent === "null") return value;
   }
-  return coalesce(cx, value, () => lowerExpression(cx, initializer), node);
+  return coalesceWith(cx, value, initializer, node);
 }
 
 function bindArray(

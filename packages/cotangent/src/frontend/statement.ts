@@ -226,7 +226,9 @@ function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.V
   const variable = cx.declare(symbol, d.name.text, declared);
   const startsMissing =
     !d.type || (declared?.kind === "optional" && declared.absent === "undefined") || declared?.kind === "undefined";
-  cx.write(variable, startsMissing ? cx.constant(undefined, d.name.text) : undefined);
+  // `let x!: number` promises a value wherever x matters.
+  const promised = d.exclamationToken && declared ? cx.b.unset(declared, d.name.text) : undefined;
+  cx.write(variable, startsMissing ? cx.constant(undefined, d.name.text) : promised);
 }
 
 export function declaredType(cx: Context, symbol: ts.Symbol, node: ts.Node): Type | undefined {

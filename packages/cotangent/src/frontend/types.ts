@@ -237,6 +237,8 @@ export function learnTypeArguments(cx: Context, frame: Frame, declared: ts.Type,
 
 /** The type that the place of a literal asks for, without its missing alternative. */
 export function contextualType(cx: Context, node: ts.Expression): Type | undefined {
+  const flows = cx.session.asked.get(node);
+  if (flows) return flows;
   const asked = tryType(cx, cx.checker.getContextualType(node), node);
   return asked?.kind === "optional" ? asked.of : asked;
 }

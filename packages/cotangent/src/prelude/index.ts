@@ -21,18 +21,18 @@ declare var console: Console;
 export const preludeText = `
 export function forEach<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => void): void {
   const n = xs.length;
-  for (let i = 0; i < n; i++) f(xs[i]!, i, xs);
+  for (let i = 0; i < n; i++) f(xs[i] as T, i, xs);
 }
 export function mapNumbers<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => number): number[] {
   const n = xs.length;
   const out = new Array<number>(n).fill(0);
-  for (let i = 0; i < n; i++) out[i] = f(xs[i]!, i, xs);
+  for (let i = 0; i < n; i++) out[i] = f(xs[i] as T, i, xs);
   return out;
 }
 export function map<T, U>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => U): U[] {
   const out: U[] = [];
   const n = xs.length;
-  for (let i = 0; i < n; i++) out.push(f(xs[i]!, i, xs));
+  for (let i = 0; i < n; i++) out.push(f(xs[i] as T, i, xs));
   return out;
 }
 export function generateNumbers(n: number, f: (x: undefined, i: number) => number): number[] {
@@ -49,7 +49,7 @@ export function filter<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[
   const out: T[] = [];
   const n = xs.length;
   for (let i = 0; i < n; i++) {
-    const x = xs[i]!;
+    const x = xs[i] as T;
     if (f(x, i, xs)) out.push(x);
   }
   return out;
@@ -58,76 +58,76 @@ export function flatMap<T, U>(xs: readonly T[], f: (x: T, i: number, xs: readonl
   const out: U[] = [];
   const n = xs.length;
   for (let i = 0; i < n; i++) {
-    const inner = f(xs[i]!, i, xs);
-    for (let j = 0; j < inner.length; j++) out.push(inner[j]!);
+    const inner = f(xs[i] as T, i, xs);
+    for (let j = 0; j < inner.length; j++) out.push(inner[j] as U);
   }
   return out;
 }
 export function flat<T>(xs: readonly T[][]): T[] {
   const out: T[] = [];
   for (let i = 0; i < xs.length; i++) {
-    const inner = xs[i]!;
-    for (let j = 0; j < inner.length; j++) out.push(inner[j]!);
+    const inner = xs[i] as T[];
+    for (let j = 0; j < inner.length; j++) out.push(inner[j] as T);
   }
   return out;
 }
 export function reduce<T, A>(xs: readonly T[], f: (a: A, x: T, i: number, xs: readonly T[]) => A, init: A): A {
   let a = init;
   const n = xs.length;
-  for (let i = 0; i < n; i++) a = f(a, xs[i]!, i, xs);
+  for (let i = 0; i < n; i++) a = f(a, xs[i] as T, i, xs);
   return a;
 }
 export function reduceFromFirst<T>(xs: readonly T[], f: (a: T, x: T, i: number, xs: readonly T[]) => T): T {
   const n = xs.length;
   if (n === 0) throw new TypeError("Reduce of empty array with no initial value");
-  let a = xs[0]!;
-  for (let i = 1; i < n; i++) a = f(a, xs[i]!, i, xs);
+  let a = xs[0] as T;
+  for (let i = 1; i < n; i++) a = f(a, xs[i] as T, i, xs);
   return a;
 }
 export function reduceRight<T, A>(xs: readonly T[], f: (a: A, x: T, i: number, xs: readonly T[]) => A, init: A): A {
   let a = init;
-  for (let i = xs.length - 1; i >= 0; i--) a = f(a, xs[i]!, i, xs);
+  for (let i = xs.length - 1; i >= 0; i--) a = f(a, xs[i] as T, i, xs);
   return a;
 }
 export function reduceRightFromLast<T>(xs: readonly T[], f: (a: T, x: T, i: number, xs: readonly T[]) => T): T {
   const n = xs.length;
   if (n === 0) throw new TypeError("Reduce of empty array with no initial value");
-  let a = xs[n - 1]!;
-  for (let i = n - 2; i >= 0; i--) a = f(a, xs[i]!, i, xs);
+  let a = xs[n - 1] as T;
+  for (let i = n - 2; i >= 0; i--) a = f(a, xs[i] as T, i, xs);
   return a;
 }
 export function some<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => boolean): boolean {
   const n = xs.length;
-  for (let i = 0; i < n; i++) if (f(xs[i]!, i, xs)) return true;
+  for (let i = 0; i < n; i++) if (f(xs[i] as T, i, xs)) return true;
   return false;
 }
 export function every<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => boolean): boolean {
   const n = xs.length;
-  for (let i = 0; i < n; i++) if (!f(xs[i]!, i, xs)) return false;
+  for (let i = 0; i < n; i++) if (!f(xs[i] as T, i, xs)) return false;
   return true;
 }
 export function find<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => boolean): T | undefined {
   const n = xs.length;
   for (let i = 0; i < n; i++) {
-    const x = xs[i]!;
+    const x = xs[i] as T;
     if (f(x, i, xs)) return x;
   }
   return undefined;
 }
 export function findIndex<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => boolean): number {
   const n = xs.length;
-  for (let i = 0; i < n; i++) if (f(xs[i]!, i, xs)) return i;
+  for (let i = 0; i < n; i++) if (f(xs[i] as T, i, xs)) return i;
   return -1;
 }
 export function findLast<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => boolean): T | undefined {
   for (let i = xs.length - 1; i >= 0; i--) {
-    const x = xs[i]!;
+    const x = xs[i] as T;
     if (f(x, i, xs)) return x;
   }
   return undefined;
 }
 export function findLastIndex<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => boolean): number {
-  for (let i = xs.length - 1; i >= 0; i--) if (f(xs[i]!, i, xs)) return i;
+  for (let i = xs.length - 1; i >= 0; i--) if (f(xs[i] as T, i, xs)) return i;
   return -1;
 }
 function startOf(from: number, n: number): number {
@@ -135,16 +135,16 @@ function startOf(from: number, n: number): number {
   return start < 0 ? Math.max(n + start, 0) : Math.min(start, n);
 }
 export function indexOf<T>(xs: readonly T[], x: T, from = 0): number {
-  for (let i = startOf(from, xs.length); i < xs.length; i++) if (xs[i]! === x) return i;
+  for (let i = startOf(from, xs.length); i < xs.length; i++) if ((xs[i] as T) === x) return i;
   return -1;
 }
 export function lastIndexOf<T>(xs: readonly T[], x: T): number {
-  for (let i = xs.length - 1; i >= 0; i--) if (xs[i]! === x) return i;
+  for (let i = xs.length - 1; i >= 0; i--) if ((xs[i] as T) === x) return i;
   return -1;
 }
 export function includes<T>(xs: readonly T[], x: T): boolean {
   for (let i = 0; i < xs.length; i++) {
-    const y = xs[i]!;
+    const y = xs[i] as T;
     // NaN is found, as by no other comparison.
     if (y === x || (y !== y && x !== x)) return true;
   }
@@ -153,34 +153,34 @@ export function includes<T>(xs: readonly T[], x: T): boolean {
 export function at<T>(xs: readonly T[], index: number): T | undefined {
   const k = Math.trunc(index);
   const i = k < 0 ? xs.length + k : k;
-  return i >= 0 && i < xs.length ? xs[i]! : undefined;
+  return i >= 0 && i < xs.length ? (xs[i] as T) : undefined;
 }
 export function copyOf<T>(xs: readonly T[]): T[] {
   const out: T[] = [];
-  for (let i = 0; i < xs.length; i++) out.push(xs[i]!);
+  for (let i = 0; i < xs.length; i++) out.push(xs[i] as T);
   return out;
 }
 export function appendAll<T>(out: T[], xs: readonly T[]): void {
   const n = xs.length;
-  for (let i = 0; i < n; i++) out.push(xs[i]!);
+  for (let i = 0; i < n; i++) out.push(xs[i] as T);
 }
 export function slice<T>(xs: readonly T[], from = 0, to = xs.length): T[] {
   const n = xs.length;
   const end = startOf(to, n);
   const out: T[] = [];
-  for (let i = startOf(from, n); i < end; i++) out.push(xs[i]!);
+  for (let i = startOf(from, n); i < end; i++) out.push(xs[i] as T);
   return out;
 }
 export function toReversed<T>(xs: readonly T[]): T[] {
   const out: T[] = [];
-  for (let i = xs.length - 1; i >= 0; i--) out.push(xs[i]!);
+  for (let i = xs.length - 1; i >= 0; i--) out.push(xs[i] as T);
   return out;
 }
 export function reverse<T>(xs: T[]): T[] {
   const n = xs.length;
   for (let i = 0, j = n - 1; i < j; i++, j--) {
-    const x = xs[i]!;
-    replace(xs, i, xs[j]!);
+    const x = xs[i] as T;
+    replace(xs, i, xs[j] as T);
     replace(xs, j, x);
   }
   return xs;
