@@ -5,7 +5,7 @@
  */
 import { type DiagnosticCode, diagnostics } from "./diagnostics.ts";
 
-export { type DiagnosticCode, type DiagnosticEntry, diagnostics } from "./diagnostics.ts";
+export { type DiagnosticCode, diagnostics } from "./diagnostics.ts";
 
 /** Offsets into the text of a file; the IR's spans are of this shape. */
 export interface Place {
@@ -31,7 +31,7 @@ export function rememberText(file: string, text: string): void {
 }
 
 /** Line and column, from 1, of an offset. */
-export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
   return { line, column: offset - (before.lastIndexOf("\n") + 1) + 1 };
@@ -84,7 +84,7 @@ export function reportAll(errors: readonly CotangentError[]): void {
 }
 
 /** One diagnostic as the command line shows it: place, code, message, the source line underlined, reason, way out. */
-export function formatDiagnostic(error: CotangentError, show: (file: string) => string = (file) => file): string {
+function formatDiagnostic(error: CotangentError, show: (file: string) => string = (file) => file): string {
   const text = error.span && texts.get(error.span.file);
   const lines: string[] = [];
   if (error.span && text !== undefined && error.line !== undefined) {

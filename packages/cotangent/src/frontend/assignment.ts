@@ -201,6 +201,6 @@ export function named<T extends Operand>(
 }
 
 /** Hints are read by printers alone, so naming a value after the fact changes no meaning. */
-export function nameValue(value: Value, name: string): void {
+function nameValue(value: Value, name: string): void {
   (value as { hint: string | undefined }).hint = name;
 }

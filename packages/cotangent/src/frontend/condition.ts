@@ -87,7 +87,7 @@ export function truthOf(cx: Context, operand: Operand, node: ts.Node): Value {
   }
 }
 
-export function negate(cx: Context, value: Value): Value {
+function negate(cx: Context, value: Value): Value {
   const known = cx.known(value);
   return typeof known === "boolean" ? cx.constant(!known) : apply(cx, "not", [value]);
 }
@@ -151,7 +151,7 @@ export function coalesce(cx: Context, left: Operand, right: () => Operand, node:
 }
 
 /** `left && right()` or `left || right()`, whose value is one of the operands. */
-export function chooseByTruth(
+function chooseByTruth(
   cx: Context,
   left: Operand,
   and: boolean,

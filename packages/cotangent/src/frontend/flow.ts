@@ -31,9 +31,6 @@ export interface Region<T> {
   readonly result: T | undefined;
 }
 
-export function isRunning(flow: Flow): boolean {
-  return flow.exit.codes.has(0);
-}
 function isDead(flow: Flow): boolean {
   return flow.exit.codes.size === 0;
 }

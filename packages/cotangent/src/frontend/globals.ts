@@ -326,7 +326,7 @@ function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): read
 }
 
 /** True if a `let` or `var` of a module is assigned after its declaration. */
-export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
   if (!ts.isVariableDeclaration(declaration)) return false;
   if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return false;
   return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));

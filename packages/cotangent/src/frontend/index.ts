@@ -9,18 +9,11 @@ import type { Module, Type } from "../ir/types.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
-import {
-  type Internals,
-  internals,
-  openSource,
-  type SourceOptions,
-  type SourceProgram,
-  typescriptError,
-} from "./source.ts";
+import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { toType } from "./types.ts";
 
-export { openSource, type SourceOptions, type SourceProgram };
+export { openSource, type SourceProgram };
 
 export interface LowerTarget {
   readonly file: string;

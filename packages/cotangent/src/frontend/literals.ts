@@ -103,7 +103,7 @@ function emptyArray(cx: Context, node: ts.ArrayLiteralExpression, asked: Type | 
 }
 
 /** The type that the checker finds for `const xs = []` from what is put into it. */
-export function evolvedType(cx: Context, node: ts.Expression): Type | undefined {
+function evolvedType(cx: Context, node: ts.Expression): Type | undefined {
   const { parent } = node;
   const name = ts.isVariableDeclaration(parent)
     ? parent.name

@@ -45,7 +45,7 @@ import { assignedIn, bare, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
 import { declareLeaf, lowerBody, lowerDeclarations } from "./statement.ts";
 
-export interface LoopSpec {
+interface LoopSpec {
   /** Syntax whose assignments the loop carries. */
   readonly scan: readonly ts.Node[];
   /** Variables that no syntax names, such as a counter of ours. */
@@ -64,7 +64,7 @@ export interface LoopSpec {
 type Carried = Map<Variable, Type | "poison">;
 
 /** Lowers a loop into the current flow. */
-export function lowerLoop(cx: Context, spec: LoopSpec): void {
+function lowerLoop(cx: Context, spec: LoopSpec): void {
   const carried = firstGuess(cx, spec);
   let early = spec.leavesEarly;
   let flagged = spec.bodyFirst;

@@ -231,7 +231,7 @@ function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.V
   cx.write(variable, startsMissing ? cx.constant(undefined, d.name.text) : promised);
 }
 
-export function declaredType(cx: Context, symbol: ts.Symbol, node: ts.Node): Type | undefined {
+function declaredType(cx: Context, symbol: ts.Symbol, node: ts.Node): Type | undefined {
   return tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, symbol.valueDeclaration ?? node), node);
 }
 
