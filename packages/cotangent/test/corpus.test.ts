@@ -172,6 +172,9 @@ describe.each(corpus.map((program) => [`${program.file} ${program.name}`, progra
     const vjp = (await derive({ operator: "vjp", argnums })) as (
       ...args: unknown[]
     ) => [unknown, (w: unknown) => unknown[]];
+    const linearize = (await derive({ operator: "linearize", argnums })) as (
+      ...args: unknown[]
+    ) => [unknown, (tangents: unknown) => unknown];
     const isScalar = points.every((point) => typeof point.value === "number");
     const grad = isScalar ? await derive({ operator: "grad", argnums }) : undefined;
     const hvp = isScalar && program.smooth ? await derive({ operator: "hvp", argnums }) : undefined;
@@ -191,6 +194,17 @@ describe.each(corpus.map((program) => [`${program.file} ${program.name}`, progra
       expectSame(forwardArgs, point.argsAfter, `${at}, arguments after jvp`);
       const jv = numbersAlong(tangent, point.value);
       expectClose(jv, timesVector(point.jacobian, v), tolerance, `${at}, jvp`);
+
+      const linearArgs = point.make();
+      const [linearValue, pushforward] = linearize(...linearArgs);
+      expectSame(linearValue, point.value, `${at}, value of linearize`);
+      expectSame(linearArgs, point.argsAfter, `${at}, arguments after linearize`);
+      scribble(linearArgs);
+      scribble(linearValue);
+      const linear = numbersAlong(pushforward(tangentsFor(v)), point.value);
+      expectClose(linear, timesVector(point.jacobian, v), tolerance, `${at}, linearize`);
+      const linearAgain = numbersAlong(pushforward(tangentsFor(v)), point.value);
+      expect(linearAgain, `${at}, second pushforward`).toEqual(linear);
 
       const w = numbersOf(point.value).map(random);
       const cotangent = withNumbers(point.value, w, true);

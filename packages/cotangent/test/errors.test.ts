@@ -51,7 +51,7 @@ function refusalOf(name: string): CotangentError {
 describe("what is refused is shown with its place, its reason and the way out", () => {
   test.each(cases)("%s", async (name) => {
     const error = refusalOf(name);
-    const shown = formatError(error, (file) => path.basename(file));
+    const shown = formatError(error, (file) => path.basename(file)).replaceAll(folder, "");
     await expect(`${shown}\n`).toMatchFileSnapshot(path.join(folder, name, "expected.txt"));
     if (!others.includes(name)) expect(error.code).toBe(name);
   });
