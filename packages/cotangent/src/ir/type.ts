@@ -1,0 +1,153 @@
+/**
+ * Facts about types: constructors, equality, which types hold numbers, and the type of a shadow.
+ *
+ * The shadow of a type mirrors it number by number: the cotangent (or tangent) of an array or record lives in a
+ * structure of this type. What holds no number has the unit type in its place, printed as `null`.
+ */
+import type { ArrayType, RecordDecl, Storage, Type } from "./types.ts";
+
+export const number: Type = { kind: "number" };
+export const boolean: Type = { kind: "boolean" };
+export const string: Type = { kind: "string" };
+export const unit: Type = { kind: "undefined" };
+export const snapshot: Type = { kind: "snapshot" };
+
+export function array(element: Type, storage: Storage = "Array"): ArrayType {
+  return { kind: "array", element, storage };
+}
+export function optional(of: Type, absent: "undefined" | "null" = "undefined"): Type {
+  return of.kind === "optional" || of.kind === "undefined" ? of : { kind: "optional", of, absent };
+}
+export function tape(element: Type): Type {
+  return { kind: "tape", element };
+}
+export function record(decl: RecordDecl): Type {
+  return { kind: "record", decl };
+}
+/** A tuple as a record with fields "0", "1", …. */
+export function tuple(...elements: readonly Type[]): Type {
+  return record({ name: "", isTuple: true, fields: elements.map((type, i) => ({ name: String(i), type })) });
+}
+
+export function isFloatStorage(storage: Storage): boolean {
+  return storage === "Float64Array" || storage === "Float32Array";
+}
+
+/** A reference to memory: values of these types may alias. */
+export function isReference(type: Type): boolean {
+  return (
+    type.kind === "array" ||
+    type.kind === "record" ||
+    type.kind === "tape" ||
+    (type.kind === "optional" && isReference(type.of))
+  );
+}
+
+/** The type of one field of a record type. */
+export function fieldType(type: Type, field: string): Type {
+  if (type.kind !== "record") throw new TypeError(`${type.kind} has no field ${field}`);
+  const found = type.decl.fields.find((f) => f.name === field);
+  if (!found) throw new TypeError(`record ${type.decl.name} has no field ${field}`);
+  return found.type;
+}
+
+/** Equal for the same type, different otherwise. Recursive records are named by their decl. */
+export function typeKey(type: Type): string {
+  const open: RecordDecl[] = [];
+  const key = (t: Type): string => {
+    switch (t.kind) {
+      case "number":
+      case "boolean":
+      case "string":
+      case "undefined":
+      case "snapshot":
+        return t.kind;
+      case "optional":
+        return `${key(t.of)}|${t.absent}`;
+      case "array":
+        return t.storage === "Array" ? `[${key(t.element)}]` : t.storage;
+      case "tape":
+        return `tape<${key(t.element)}>`;
+      case "function":
+        return `(${t.params.map(key).join(",")})=>(${t.results.map(key).join(",")})`;
+      case "record": {
+        const depth = open.indexOf(t.decl);
+        if (depth >= 0) return `^${open.length - depth}`;
+        open.push(t.decl);
+        const text = t.decl.fields.map((f) => `${f.name}:${key(f.type)}`).join(",");
+        open.pop();
+        return t.decl.isTuple ? `#(${text})` : `{${text}}`;
+      }
+      default:
+        return t satisfies never;
+    }
+  };
+  return key(type);
+}
+
+export function sameType(a: Type, b: Type): boolean {
+  return a === b || typeKey(a) === typeKey(b);
+}
+
+/** True if a value of this type carries numbers that a derivative can flow through. */
+export function holdsNumbers(type: Type, open: readonly RecordDecl[] = []): boolean {
+  switch (type.kind) {
+    case "number":
+    case "snapshot":
+      return true;
+    case "boolean":
+    case "string":
+    case "undefined":
+    case "function":
+      return false;
+    case "optional":
+      return holdsNumbers(type.of, open);
+    case "array":
+      return type.storage === "Array" ? holdsNumbers(type.element, open) : isFloatStorage(type.storage);
+    case "tape":
+      return holdsNumbers(type.element, open);
+    case "record":
+      return !open.includes(type.decl) && type.decl.fields.some((f) => holdsNumbers(f.type, [...open, type.decl]));
+    default:
+      return type satisfies never;
+  }
+}
+
+const shadowDecls = new WeakMap<RecordDecl, Type>();
+
+/**
+ * The type of the shadow of `type`: of an array an array (floats in doubles), of a record the record of the shadows of
+ * its fields, of an optional number a number (0 where it is missing), of an optional reference an optional shadow, of
+ * what holds no number the unit type.
+ */
+export function shadowType(type: Type): Type {
+  switch (type.kind) {
+    case "number":
+      return number;
+    case "boolean":
+    case "string":
+    case "undefined":
+    case "function":
+      return unit;
+    case "optional":
+      return isReference(type.of) ? optional(shadowType(type.of), type.absent) : shadowType(type.of);
+    case "array":
+      if (isFloatStorage(type.storage)) return array(number, "Float64Array");
+      return type.storage === "Array" ? array(shadowType(type.element)) : unit;
+    case "tape":
+      return tape(shadowType(type.element));
+    case "snapshot":
+      return snapshot;
+    case "record": {
+      const known = shadowDecls.get(type.decl);
+      if (known) return known;
+      const fields: { name: string; type: Type }[] = [];
+      const made = record({ name: type.decl.name && `${type.decl.name}Bar`, isTuple: type.decl.isTuple, fields });
+      shadowDecls.set(type.decl, made);
+      for (const f of type.decl.fields) fields.push({ name: f.name, type: shadowType(f.type) });
+      return made;
+    }
+    default:
+      return type satisfies never;
+  }
+}

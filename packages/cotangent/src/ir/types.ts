@@ -1,0 +1,203 @@
+/**
+ * The whole language on two screens: a typed, structured program in SSA form with regions.
+ *
+ * Scalars are immutable values, each defined once. Arrays and records are references to memory, read and written by
+ * explicit loads and stores; references are assumed to alias unless `analysis/points-to` disproves it. Control is `if`,
+ * counted `for` and `while`, all yielding values; early exits have been normalised away by the front end. All data here
+ * is immutable: a pass builds a new function. `ir/build` is the only constructor, `ir/verify` states the invariants.
+ */
+import type { Primitive } from "../core/primitive.ts";
+
+// ---------------------------------------------------------------------------------------------------------- Types
+
+export type Type =
+  | { readonly kind: "number" } // f64
+  | { readonly kind: "boolean" }
+  | { readonly kind: "string" } // carried, compared and printed; never active
+  | { readonly kind: "undefined" } // the unit type: a missing value
+  | { readonly kind: "optional"; readonly of: Type; readonly absent: "undefined" | "null" } // `of` or a missing value
+  | ArrayType
+  | { readonly kind: "record"; readonly decl: RecordDecl }
+  | { readonly kind: "function"; readonly params: readonly Type[]; readonly results: readonly Type[] }
+  | TapeType
+  | { readonly kind: "snapshot" }; // the saved contents of structures, see `snapshot`
+
+/** A growable JavaScript array of any element type, or a typed array, whose elements are numbers. */
+export interface ArrayType {
+  readonly kind: "array";
+  readonly element: Type;
+  readonly storage: Storage;
+}
+export type Storage = "Array" | FloatStorage | IntegerStorage;
+export type FloatStorage = "Float64Array" | "Float32Array";
+export type IntegerStorage =
+  | "Int8Array"
+  | "Uint8Array"
+  | "Uint8ClampedArray"
+  | "Int16Array"
+  | "Uint16Array"
+  | "Int32Array"
+  | "Uint32Array";
+
+/** A stack that a reverse sweep reads back: growable, last in first out, one per kind of element. */
+export interface TapeType {
+  readonly kind: "tape";
+  readonly element: Type;
+}
+
+/**
+ * The layout of a record. Two records have the same type if they have the same decl or the same fields; a recursive
+ * type is the same only as itself, so `fields` may be filled in after creation. A tuple of mixed types is a record with
+ * fields "0", "1", …; a tuple of one type is an array.
+ */
+export interface RecordDecl {
+  readonly name: string;
+  readonly isTuple: boolean;
+  readonly fields: readonly RecordField[];
+}
+export interface RecordField {
+  readonly name: string;
+  readonly type: Type;
+}
+
+// --------------------------------------------------------------------------------------------------------- Values
+
+/** A value, defined once: as a block's parameter or as an instruction's result. Compared by identity. */
+export interface Value {
+  readonly id: number;
+  readonly type: Type;
+  /** The user's name for it, or a name derived from one: read only by printers. */
+  readonly hint: string | undefined;
+}
+
+/** Where an instruction comes from: offsets into the text of a file. */
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+// --------------------------------------------------------------------------------------------------- Instructions
+
+/**
+ * One instruction. `results` has one value unless said otherwise. An instruction that reads or writes memory says so in
+ * `analysis/effects`, and nowhere else.
+ */
+export type Instr = { readonly results: readonly Value[]; readonly span: Span | undefined } & (
+  | { readonly op: "constant"; readonly value: number | boolean | string | undefined | null }
+  /** A placeholder on a path where the value is never read; backends may write anything. */
+  | { readonly op: "unset" }
+  /** A scalar elemental: pure. */
+  | { readonly op: "apply"; readonly primitive: Primitive; readonly args: readonly Value[] }
+  /** String made of pieces, as by a template literal. Inactive. */
+  | { readonly op: "text"; readonly parts: readonly Value[] }
+  /** A module constant whose value is known only when the program runs. */
+  | { readonly op: "global"; readonly global: string }
+  // Optional values. `unwrap` of a missing value is not defined (guard it by `present`).
+  | { readonly op: "wrap"; readonly value: Value }
+  | { readonly op: "present"; readonly value: Value }
+  | { readonly op: "unwrap"; readonly value: Value }
+  // Memory. The type of the result says what is made.
+  | { readonly op: "array"; readonly elements: readonly Value[] }
+  | { readonly op: "allocate"; readonly length: Value; readonly fill: Value | undefined } // zeros, or all `fill`
+  | { readonly op: "record"; readonly fields: readonly Value[] } // in the order of the decl
+  | { readonly op: "length"; readonly array: Value }
+  /** `array[index]`. A result of optional type is missing past the end; else past the end is not defined (JS: undefined). */
+  | { readonly op: "load"; readonly array: Value; readonly index: Value }
+  /** `array[index] = value`, index within bounds. No result. */
+  | { readonly op: "store"; readonly array: Value; readonly index: Value; readonly value: Value }
+  /** `array[index] += value` if the index is within bounds, else nothing. Number elements only. No result. */
+  | { readonly op: "accumulate"; readonly array: Value; readonly index: Value; readonly value: Value }
+  | { readonly op: "getField"; readonly record: Value; readonly field: string }
+  | { readonly op: "setField"; readonly record: Value; readonly field: string; readonly value: Value }
+  | { readonly op: "accumulateField"; readonly record: Value; readonly field: string; readonly value: Value }
+  | { readonly op: "push"; readonly array: Value; readonly value: Value } // storage "Array"; no result
+  | { readonly op: "pop"; readonly array: Value } // storage "Array", not empty; the removed element
+  /** Same object? Compares two references. */
+  | { readonly op: "same"; readonly left: Value; readonly right: Value }
+  // Whole structures (arrays and records to any depth; the result's type is derived from the operand's).
+  /** One shadow per operand, all numbers zero (see `shadowType`). Shared objects get one shadow if `shared`. */
+  | { readonly op: "shadow"; readonly of: readonly Value[]; readonly shared: boolean }
+  /** Sets every number in a shadow structure to zero. No result. */
+  | { readonly op: "clear"; readonly structure: Value }
+  /** A deep copy, sharing kept. `detached`: no derivative flows through it. The float storage of arrays may change. */
+  | { readonly op: "copy"; readonly structure: Value; readonly detached: boolean }
+  /** Adds every number of `source` to its place in `target`, a structure of the same shape. No result. */
+  | { readonly op: "addTo"; readonly target: Value; readonly source: Value }
+  /** Remembers the contents of structures, and puts them back. */
+  | { readonly op: "snapshot"; readonly of: readonly Value[] }
+  | { readonly op: "reinstate"; readonly snapshot: Value }
+  // Tapes.
+  | { readonly op: "tape"; readonly pooled: boolean } // an empty tape; `pooled`: taken from a pool, see `release`
+  | { readonly op: "grow"; readonly tape: Value; readonly by: Value } // adds unset slots; the index of the first
+  | { readonly op: "shrink"; readonly tape: Value; readonly by: Value } // removes slots; the index of the first removed
+  | { readonly op: "slots"; readonly tape: Value } // the tape's memory as an array, valid until the next `grow`
+  /** Continues reading a tape that others read too: its contents, with a stack pointer of one's own. */
+  | { readonly op: "reader"; readonly tape: Value }
+  | { readonly op: "release"; readonly tape: Value } // gives a pooled tape back. No result
+  // Control.
+  | { readonly op: "if"; readonly condition: Value; readonly then: Block; readonly else: Block }
+  /**
+   * A counted loop: the index is start, start + step, … while it is below `end` (above, for a negative step). `start` is
+   * an integral number, `step` a nonzero integer literal, both and `end` fixed on entry. `body` takes the index and the
+   * carried values and yields the carried values.
+   */
+  | {
+      readonly op: "for";
+      readonly start: Value;
+      readonly end: Value;
+      readonly step: number;
+      readonly inits: readonly Value[];
+      readonly body: Block;
+    }
+  /** `condition` takes the carried values and yields one boolean; `body` takes them and yields the next ones. */
+  | { readonly op: "while"; readonly inits: readonly Value[]; readonly condition: Block; readonly body: Block }
+  | { readonly op: "call"; readonly callee: string; readonly args: readonly Value[] }
+  /** A function value: `callee` with its last parameters bound to `captures`. */
+  | { readonly op: "closure"; readonly callee: string; readonly captures: readonly Value[] }
+  /** A call into the host whose arguments are not differentiated and whose result, if any, is unused: `console.log`. */
+  | { readonly op: "host"; readonly callee: string; readonly args: readonly Value[] }
+);
+
+export type Op = Instr["op"];
+
+/** A region: parameters, instructions in order, and how it ends. */
+export interface Block {
+  readonly params: readonly Value[];
+  readonly body: readonly Instr[];
+  readonly end: Terminator;
+}
+export type Terminator =
+  | { readonly kind: "yield"; readonly values: readonly Value[] }
+  /** Leaves the whole call with an exception; nothing after the enclosing instruction runs. */
+  | {
+      readonly kind: "throw";
+      readonly error: string;
+      readonly message: Value | undefined;
+      readonly span: Span | undefined;
+    };
+
+// ------------------------------------------------------------------------------------------------------ Functions
+
+/** `body.params` are the parameters; `body.end` yields the results (in order; a TypeScript result is at most one). */
+export interface Func {
+  readonly name: string;
+  readonly body: Block;
+  readonly results: readonly Type[];
+  readonly span: Span | undefined;
+}
+
+/** A module binding that is read and never written by the program. */
+export interface Global {
+  readonly name: string;
+  readonly type: Type;
+  /** Text of its initialiser if it is a self-contained literal, else where to import it from. */
+  readonly source:
+    | { readonly kind: "literal"; readonly value: unknown }
+    | { readonly kind: "import"; readonly file: string; readonly exported: string };
+}
+
+export interface Module {
+  readonly functions: ReadonlyMap<string, Func>;
+  readonly globals: ReadonlyMap<string, Global>;
+}

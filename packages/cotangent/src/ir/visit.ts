@@ -1,0 +1,224 @@
+/**
+ * Walking and rebuilding IR: the operands and regions of an instruction, and rewriting a block under a substitution.
+ * Everything that must know the shape of each instruction, but not its meaning, is here.
+ */
+import { freshValue } from "./build.ts";
+import type { Block, Instr, Terminator, Value } from "./types.ts";
+
+/** The values an instruction reads itself (not those read inside its regions). */
+export function operands(instr: Instr): readonly Value[] {
+  switch (instr.op) {
+    case "constant":
+    case "unset":
+    case "global":
+    case "tape":
+      return [];
+    case "apply":
+    case "call":
+    case "host":
+      return instr.args;
+    case "text":
+      return instr.parts;
+    case "wrap":
+    case "present":
+    case "unwrap":
+      return [instr.value];
+    case "array":
+      return instr.elements;
+    case "allocate":
+      return instr.fill ? [instr.length, instr.fill] : [instr.length];
+    case "record":
+      return instr.fields;
+    case "length":
+    case "pop":
+      return [instr.array];
+    case "load":
+      return [instr.array, instr.index];
+    case "store":
+    case "accumulate":
+      return [instr.array, instr.index, instr.value];
+    case "getField":
+      return [instr.record];
+    case "setField":
+    case "accumulateField":
+      return [instr.record, instr.value];
+    case "push":
+      return [instr.array, instr.value];
+    case "same":
+      return [instr.left, instr.right];
+    case "shadow":
+    case "snapshot":
+      return instr.of;
+    case "clear":
+    case "copy":
+      return [instr.structure];
+    case "addTo":
+      return [instr.target, instr.source];
+    case "reinstate":
+      return [instr.snapshot];
+    case "grow":
+    case "shrink":
+      return [instr.tape, instr.by];
+    case "slots":
+    case "reader":
+    case "release":
+      return [instr.tape];
+    case "if":
+      return [instr.condition];
+    case "for":
+      return [instr.start, instr.end, ...instr.inits];
+    case "while":
+      return instr.inits;
+    case "closure":
+      return instr.captures;
+    default:
+      return instr satisfies never;
+  }
+}
+
+/** The regions of an instruction, in the order in which they first run. */
+export function regions(instr: Instr): readonly Block[] {
+  switch (instr.op) {
+    case "if":
+      return [instr.then, instr.else];
+    case "for":
+      return [instr.body];
+    case "while":
+      return [instr.condition, instr.body];
+    default:
+      return [];
+  }
+}
+
+/** The values a terminator reads. */
+export function terminatorOperands(end: Terminator): readonly Value[] {
+  return end.kind === "yield" ? end.values : end.message ? [end.message] : [];
+}
+
+/** The same instruction reading other values and holding other regions (results unchanged). */
+export function mapInstr(instr: Instr, value: (v: Value) => Value, block: (b: Block) => Block): Instr {
+  const all = (vs: readonly Value[]): readonly Value[] => vs.map(value);
+  switch (instr.op) {
+    case "constant":
+    case "unset":
+    case "global":
+    case "tape":
+      return instr;
+    case "apply":
+    case "call":
+    case "host":
+      return { ...instr, args: all(instr.args) };
+    case "text":
+      return { ...instr, parts: all(instr.parts) };
+    case "wrap":
+    case "present":
+    case "unwrap":
+      return { ...instr, value: value(instr.value) };
+    case "array":
+      return { ...instr, elements: all(instr.elements) };
+    case "allocate":
+      return { ...instr, length: value(instr.length), fill: instr.fill && value(instr.fill) };
+    case "record":
+      return { ...instr, fields: all(instr.fields) };
+    case "length":
+    case "pop":
+      return { ...instr, array: value(instr.array) };
+    case "load":
+      return { ...instr, array: value(instr.array), index: value(instr.index) };
+    case "store":
+    case "accumulate":
+      return { ...instr, array: value(instr.array), index: value(instr.index), value: value(instr.value) };
+    case "getField":
+      return { ...instr, record: value(instr.record) };
+    case "setField":
+    case "accumulateField":
+      return { ...instr, record: value(instr.record), value: value(instr.value) };
+    case "push":
+      return { ...instr, array: value(instr.array), value: value(instr.value) };
+    case "same":
+      return { ...instr, left: value(instr.left), right: value(instr.right) };
+    case "shadow":
+    case "snapshot":
+      return { ...instr, of: all(instr.of) };
+    case "clear":
+    case "copy":
+      return { ...instr, structure: value(instr.structure) };
+    case "addTo":
+      return { ...instr, target: value(instr.target), source: value(instr.source) };
+    case "reinstate":
+      return { ...instr, snapshot: value(instr.snapshot) };
+    case "grow":
+    case "shrink":
+      return { ...instr, tape: value(instr.tape), by: value(instr.by) };
+    case "slots":
+    case "reader":
+    case "release":
+      return { ...instr, tape: value(instr.tape) };
+    case "if":
+      return { ...instr, condition: value(instr.condition), then: block(instr.then), else: block(instr.else) };
+    case "for":
+      return {
+        ...instr,
+        start: value(instr.start),
+        end: value(instr.end),
+        inits: all(instr.inits),
+        body: block(instr.body),
+      };
+    case "while":
+      return { ...instr, inits: all(instr.inits), condition: block(instr.condition), body: block(instr.body) };
+    case "closure":
+      return { ...instr, captures: all(instr.captures) };
+    default:
+      return instr satisfies never;
+  }
+}
+
+export function mapTerminator(end: Terminator, value: (v: Value) => Value): Terminator {
+  return end.kind === "yield"
+    ? { ...end, values: end.values.map(value) }
+    : { ...end, message: end.message && value(end.message) };
+}
+
+/** A copy of `block` with fresh values throughout; `map` gives replacements for values from outside and collects the new ones. */
+export function cloneBlock(block: Block, map: Map<Value, Value> = new Map()): Block {
+  const value = (v: Value): Value => map.get(v) ?? v;
+  const rename = (v: Value): Value => {
+    const made = freshValue(v.type, v.hint);
+    map.set(v, made);
+    return made;
+  };
+  const params = block.params.map(rename);
+  const body = block.body.map((instr) => {
+    const mapped = mapInstr(instr, value, (b) => cloneBlock(b, map));
+    return { ...mapped, results: instr.results.map(rename) };
+  });
+  return { params, body, end: mapTerminator(block.end, value) };
+}
+
+/** Calls `visit` on every instruction of `block`, outer before inner, in program order. */
+export function forEachInstr(block: Block, visit: (instr: Instr, block: Block) => void): void {
+  for (const instr of block.body) {
+    visit(instr, block);
+    for (const region of regions(instr)) forEachInstr(region, visit);
+  }
+}
+
+/** The values that `block` reads and does not define, in order of first use. */
+export function freeValues(block: Block): Set<Value> {
+  const defined = new Set<Value>();
+  const free = new Set<Value>();
+  const use = (v: Value): void => {
+    if (!defined.has(v)) free.add(v);
+  };
+  const walk = (b: Block): void => {
+    for (const p of b.params) defined.add(p);
+    for (const instr of b.body) {
+      operands(instr).forEach(use);
+      regions(instr).forEach(walk);
+      for (const r of instr.results) defined.add(r);
+    }
+    terminatorOperands(b.end).forEach(use);
+  };
+  walk(block);
+  return free;
+}
