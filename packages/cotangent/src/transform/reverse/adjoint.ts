@@ -1,0 +1,442 @@
+/**
+ * The adjoint of each construct, once. Walking a region backwards, every instruction hands the cotangents of its results
+ * on to its operands: `aBar += ∂y/∂a · yBar` (Griewank and Walther, 3.2). Cotangents of numbers are values, summed as
+ * they come; cotangents in memory are added to shadows.
+ *
+ *     y = f(a)        aBar += ∂f/∂a · yBar
+ *     v = load a, i   accumulate aShadow, i, vBar
+ *     store a, i, v   vBar += load aShadow, i;  store aShadow, i, 0;  (store a, i, old, where the plan says so)
+ *     loop            the loop backwards, carrying the cotangents of what it carried and of what it read from outside
+ */
+import type { Activity } from "../../analysis/activity.ts";
+import type { Plan } from "../../analysis/need.ts";
+import type { SweepItem, SweepRegion } from "../../analysis/sweep.ts";
+import { isFlat, placeholders } from "../../core/primitive.ts";
+import { add, ceil, floor, mul, neg, sub } from "../../elementals/index.ts";
+import { BlockBuilder, freshValue } from "../../ir/build.ts";
+import { isReference, number } from "../../ir/type.ts";
+import type { Block, Instr, Module, Value } from "../../ir/types.ts";
+import { cotangentHint } from "../names.ts";
+import { emitProducts } from "../partials.ts";
+import type { AugmentedFunction } from "./augment.ts";
+import { refuseInReverse } from "./refuse.ts";
+import { emitTrips } from "./residuals.ts";
+
+/** How the mirror gets at values of the forward sweep: recorded when planning, from tapes when emitting. */
+export interface Access {
+  readonly need: (value: Value) => Value;
+  readonly beforeLoop: (b: BlockBuilder, item: SweepItem) => (inner: BlockBuilder, index: Value) => void;
+  readonly openBranch: (b: BlockBuilder, region: SweepRegion) => void;
+  readonly close: () => void;
+}
+
+export interface AdjointContext {
+  readonly module: Module;
+  readonly activity: Activity;
+  readonly access: Access;
+  /** `undefined` while planning. */
+  readonly plan: Plan | undefined;
+  readonly isSplit: boolean;
+  readonly isIntegral: (value: Value) => boolean;
+  /** The mirror of a forward half, the original it came from, and the tapes it is handed. */
+  readonly callee: (forwardName: string) => { readonly original: string; readonly reverse: string } | undefined;
+  readonly tapes: readonly Value[];
+}
+
+/** Cotangents of numbers, summed as contributions arrive. */
+export class Cotangents {
+  readonly #sums = new Map<Value, Value>();
+
+  add(b: BlockBuilder, of: Value, contribution: Value, isNegative = false): void {
+    const sum = this.#sums.get(of);
+    const hint = cotangentHint(of.hint);
+    if (!sum) this.#sums.set(of, isNegative ? b.apply(neg, [contribution], hint) : contribution);
+    else this.#sums.set(of, b.apply(isNegative ? sub : add, [sum, contribution], hint));
+  }
+  get(of: Value): Value | undefined {
+    return this.#sums.get(of);
+  }
+  /** Replaces the sum. */
+  set(of: Value, sum: Value): void {
+    this.#sums.set(of, sum);
+  }
+  /** The sum, which is complete where the value is defined. */
+  take(of: Value): Value | undefined {
+    const sum = this.#sums.get(of);
+    this.#sums.delete(of);
+    return sum;
+  }
+  get open(): readonly Value[] {
+    return [...this.#sums.keys()];
+  }
+}
+
+/** Emits the mirror of one function's forward sweep. */
+export class Adjoint {
+  readonly #func: AugmentedFunction;
+  readonly #context: AdjointContext;
+
+  constructor(func: AugmentedFunction, context: AdjointContext) {
+    this.#func = func;
+    this.#context = context;
+  }
+
+  /** The mirror of `region`'s items, last to first. */
+  region(b: BlockBuilder, region: SweepRegion, bars: Cotangents): void {
+    for (let i = region.items.length - 1; i >= 0; i--) {
+      const item = region.items[i] as SweepItem;
+      b.span = item.instr.span;
+      this.#item(b, item, bars);
+    }
+  }
+
+  #isActive(value: Value): boolean {
+    return this.#context.activity.isActive(value);
+  }
+  #need(value: Value): Value {
+    return this.#context.access.need(value);
+  }
+  /** The shadow of a reference, in the mirror; none if the reference has none. */
+  #shadow(of: Value): Value | undefined {
+    const shadow = this.#func.shadowOf.get(of);
+    return shadow && this.#need(shadow);
+  }
+
+  #item(b: BlockBuilder, item: SweepItem, bars: Cotangents): void {
+    const { instr } = item;
+    if (!item.isShadowCode) this.#instr(b, item, bars);
+    else if (instr.op === "if") {
+      for (const region of item.inner) {
+        if (region.items.some((i) => this.#context.plan?.saved.has(i))) {
+          throw new Error("a guarded shadow store cannot be undone");
+        }
+      }
+    }
+    if (this.#context.plan?.saved.has(item)) this.#restore(b, item);
+  }
+
+  /** Puts the old element back. */
+  #restore(b: BlockBuilder, { instr, old }: SweepItem): void {
+    switch (instr.op) {
+      case "store":
+      case "accumulate":
+        b.store(this.#need(instr.array), this.#need(instr.index), this.#need(old as Value));
+        return;
+      case "setField":
+      case "accumulateField":
+        b.setField(this.#need(instr.record), instr.field, this.#need(old as Value));
+        return;
+      case "push":
+        b.pop(this.#need(instr.array));
+        return;
+      case "pop":
+        b.push(this.#need(instr.array), this.#need(old as Value));
+        return;
+      default:
+        throw new Error(`${instr.op} cannot be undone`);
+    }
+  }
+
+  #instr(b: BlockBuilder, item: SweepItem, bars: Cotangents): void {
+    const { instr } = item;
+    const [result] = instr.results;
+    switch (instr.op) {
+      case "apply": {
+        const yBar = bars.take(result as Value);
+        if (yBar) this.#apply(b, instr, yBar, bars);
+        return;
+      }
+      case "wrap":
+      case "unwrap": {
+        const yBar = bars.take(result as Value);
+        if (yBar && this.#isActive(instr.value)) bars.add(b, instr.value, yBar);
+        return;
+      }
+      case "load": {
+        const vBar = bars.take(result as Value);
+        const shadow = this.#shadow(instr.array);
+        if (vBar && shadow) b.accumulate(shadow, this.#need(instr.index), vBar);
+        return;
+      }
+      case "getField": {
+        const vBar = bars.take(result as Value);
+        const shadow = this.#shadow(instr.record);
+        if (vBar && shadow) b.accumulateField(shadow, instr.field, vBar);
+        return;
+      }
+      case "store":
+      case "accumulate":
+        return this.#fromElement(b, instr.array, instr.index, instr.value, bars, instr.op === "store");
+      case "push":
+        return this.#fromElement(b, instr.array, this.#func.indexOf.get(instr) as Value, instr.value, bars, true);
+      case "pop": {
+        const vBar = bars.take(result as Value);
+        const shadow = this.#shadow(instr.array);
+        if (vBar && shadow) b.accumulate(shadow, this.#need(this.#func.indexOf.get(instr) as Value), vBar);
+        return;
+      }
+      case "setField":
+      case "accumulateField":
+        return this.#fromField(b, instr.record, instr.field, instr.value, bars, instr.op === "setField");
+      case "array":
+        instr.elements.forEach((e, i) => {
+          if (e.type.kind === "number" || e.type.kind === "optional") this.#fromMade(b, result as Value, i, e, bars);
+        });
+        return;
+      case "record": {
+        const { type } = result as Value;
+        if (type.kind !== "record") return;
+        type.decl.fields.forEach((f, i) => {
+          const value = instr.fields[i] as Value;
+          if (!isReference(value.type)) this.#fromField(b, result as Value, f.name, value, bars, this.#context.isSplit);
+        });
+        return;
+      }
+      case "allocate":
+        return this.#allocate(b, instr, result as Value, bars);
+      case "copy": {
+        if (isReference((result as Value).type)) {
+          const made = this.#shadow(result as Value);
+          const from = this.#shadow(instr.structure);
+          if (made && from && !instr.detached) b.addTo(from, made);
+          if (made && this.#context.isSplit) b.clear(made);
+        } else {
+          const yBar = bars.take(result as Value);
+          if (yBar && !instr.detached && this.#isActive(instr.structure)) bars.add(b, instr.structure, yBar);
+        }
+        return;
+      }
+      case "addTo": {
+        if (!isReference(instr.target.type)) refuseInReverse(instr, "a sum of bare numbers in place");
+        const to = this.#shadow(instr.target);
+        const from = this.#shadow(instr.source);
+        if (to && from) b.addTo(from, to);
+        return;
+      }
+      case "clear": {
+        const shadow = this.#shadow(instr.structure);
+        if (shadow) b.clear(shadow);
+        return;
+      }
+      case "shadow":
+        if (this.#context.isSplit) for (const r of instr.results) if (this.#func.shadowOf.has(r)) b.clear(this.#shadow(r) as Value);
+        return;
+      case "if":
+        return this.#if(b, item, instr, bars);
+      case "for":
+      case "while":
+        return this.#loop(b, item, instr, bars);
+      case "call":
+        return this.#call(b, instr, bars);
+      case "constant":
+      case "unset":
+      case "text":
+      case "global":
+      case "present":
+      case "length":
+      case "same":
+      case "host":
+      case "closure":
+      case "snapshot":
+      case "reinstate":
+      case "tape":
+      case "grow":
+      case "shrink":
+      case "slots":
+      case "reader":
+      case "release":
+        for (const r of instr.results) bars.take(r);
+        return;
+      default:
+        instr satisfies never;
+    }
+  }
+
+  #apply(b: BlockBuilder, instr: Instr & { op: "apply" }, yBar: Value, bars: Cotangents): void {
+    const { primitive, args } = instr;
+    args.forEach((a, i) => {
+      if (!this.#isActive(a)) return;
+      const partial = primitive.partial(i, args.length);
+      if (partial === undefined || isFlat(primitive, i, args.length)) return;
+      const used = placeholders(partial);
+      const given = args.map((v, j) => (used.args.has(j) ? this.#need(v) : v));
+      const y = used.result ? this.#need(instr.results[0] as Value) : undefined;
+      const term = emitProducts(b, partial, given, y, [yBar]);
+      if (term) bars.add(b, a, term.values[0] as Value, term.negative);
+    });
+  }
+
+  /** A number that was put into an element: takes the element's cotangent, and leaves none if it replaced what was there. */
+  #fromElement(b: BlockBuilder, array: Value, index: Value, value: Value, bars: Cotangents, isReplaced: boolean): void {
+    const shadow = this.#shadow(array);
+    if (!shadow || isReference(value.type) || !isNumeric(value)) return;
+    const at = this.#need(index);
+    if (this.#isActive(value)) bars.add(b, value, b.load(shadow, at, cotangentHint(value.hint)));
+    if (isReplaced) b.store(shadow, at, b.constant(0));
+  }
+  #fromField(b: BlockBuilder, record: Value, field: string, value: Value, bars: Cotangents, isReplaced: boolean): void {
+    const shadow = this.#shadow(record);
+    if (!shadow || !isNumeric(value)) return;
+    if (this.#isActive(value)) bars.add(b, value, b.getField(shadow, field, cotangentHint(value.hint)));
+    if (isReplaced) b.setField(shadow, field, b.constant(0));
+  }
+  #fromMade(b: BlockBuilder, array: Value, index: number, value: Value, bars: Cotangents): void {
+    const shadow = this.#shadow(array);
+    if (!shadow || (!this.#isActive(value) && !this.#context.isSplit)) return;
+    const at = b.constant(index);
+    if (this.#isActive(value)) bars.add(b, value, b.load(shadow, at, cotangentHint(value.hint)));
+    if (this.#context.isSplit) b.store(shadow, at, b.constant(0));
+  }
+  #allocate(b: BlockBuilder, instr: Instr & { op: "allocate" }, result: Value, bars: Cotangents): void {
+    const shadow = this.#shadow(result);
+    if (!shadow || result.type.kind !== "array" || isReference(result.type.element)) return;
+    const { fill } = instr;
+    if (fill && this.#isActive(fill)) {
+      const [sum] = b.for(
+        { start: b.constant(0), end: this.#need(instr.length), step: 1 },
+        [b.constant(0)],
+        (inner, i, total) => [inner.apply(add, [total as Value, inner.load(shadow, i as Value)])],
+        [cotangentHint(fill.hint)],
+      );
+      bars.add(b, fill, sum as Value);
+    }
+    if (this.#context.isSplit) b.clear(shadow);
+  }
+
+  #if(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "if" }, bars: Cotangents): void {
+    const resultBars = instr.results.map((r) => bars.take(r));
+    const run = (inner: BlockBuilder, region: SweepRegion, own: Cotangents): void => {
+      this.#context.access.openBranch(inner, region);
+      if (region.end.kind === "yield") {
+        region.end.values.forEach((v, i) => {
+          const bar = resultBars[i];
+          if (bar && this.#isActive(v)) own.add(inner, v, bar);
+        });
+      }
+      this.region(inner, region, own);
+      this.#context.access.close();
+    };
+    const live = item.inner.filter((r) => r.end.kind === "yield");
+    if (live.length === 0) return;
+    if (live.length === 1) return run(b, live[0] as SweepRegion, bars);
+    const sides = item.inner.map((region) => {
+      const inner = new BlockBuilder([], instr.span);
+      const own = new Cotangents();
+      run(inner, region, own);
+      return { inner, own };
+    });
+    const outside = [...new Set(sides.flatMap((s) => s.own.open))];
+    // Branches add to the sum that there is, so that a branch with nothing to add leaves it alone.
+    const yields = sides.map(({ inner, own }) =>
+      outside.map((v) => {
+        const contribution = own.get(v);
+        const before = bars.get(v);
+        if (!contribution) return before ?? inner.constant(0);
+        return before ? inner.apply(add, [before, contribution], cotangentHint(v.hint)) : contribution;
+      }),
+    );
+    const blocks = sides.map(({ inner }, i) => inner.finish(yields[i] as Value[])) as [Block, Block];
+    if (outside.length === 0 && blocks.every((block) => block.body.length === 0)) return;
+    const sums = b.ifBlocks(this.#need(instr.condition), blocks[0], blocks[1], outside.map((v) => cotangentHint(v.hint)));
+    outside.forEach((v, i) => bars.set(v, sums[i] as Value));
+  }
+
+  #loop(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "for" | "while" }, bars: Cotangents): void {
+    const body = item.inner.at(-1) as SweepRegion;
+    const resultBars = instr.results.map((r) => bars.take(r));
+    if (body.end.kind === "throw") return;
+    const carried = instr.op === "for" ? body.params.slice(1) : body.params;
+    const active = carried.flatMap((p, i) => (isNumeric(p) && this.#isActive(p) ? [i] : []));
+    const enter = this.#context.access.beforeLoop(b, item);
+
+    const index = freshValue(number, instr.op === "for" ? body.params[0]?.hint : "k");
+    const carriedBars = active.map((i) => freshValue(number, cotangentHint(carried[i]?.hint)));
+    const inner = new BlockBuilder([], instr.span);
+    enter(inner, index);
+    const own = new Cotangents();
+    const yielded = body.end.values;
+    active.forEach((i, j) => own.add(inner, yielded[i] as Value, carriedBars[j] as Value));
+    this.region(inner, body, own);
+    this.#context.access.close();
+    const nextBars = active.map((i) => own.take(carried[i] as Value) ?? inner.constant(0));
+
+    const outside = own.open;
+    const sums = outside.map((v) => freshValue(number, cotangentHint(v.hint)));
+    const nextSums = outside.map((v, i) =>
+      inner.apply(add, [sums[i] as Value, own.get(v) as Value], cotangentHint(v.hint)),
+    );
+    const block = inner.finish([...nextBars, ...nextSums]);
+    const inits = [
+      ...active.map((i) => resultBars[i] ?? b.constant(0)),
+      ...outside.map((v) => bars.get(v) ?? b.constant(0)),
+    ];
+    const range = this.#backwards(b, instr);
+    const results = b.forBlock(
+      range.start,
+      range.end,
+      range.step,
+      inits,
+      { ...block, params: [index, ...carriedBars, ...sums] },
+      [...carriedBars, ...sums].map((v) => v.hint),
+    );
+    outside.forEach((v, i) => bars.set(v, results[active.length + i] as Value));
+    active.forEach((i, j) => {
+      const init = instr.inits[i] as Value;
+      if (this.#isActive(init)) bars.add(b, init, results[j] as Value);
+    });
+  }
+
+  /** The range of the mirrored loop: the same indices, last to first. */
+  #backwards(b: BlockBuilder, instr: Instr & { op: "for" | "while" }): { start: Value; end: Value; step: number } {
+    if (instr.op === "while") {
+      const count = this.#need(this.#func.indexOf.get(instr) as Value);
+      return { start: b.apply(sub, [count, b.constant(1)]), end: b.constant(-1), step: -1 };
+    }
+    const start = this.#need(instr.start);
+    const end = this.#need(instr.end);
+    const isIntegral = this.#context.isIntegral(instr.end);
+    const step = b.constant(instr.step);
+    if (Math.abs(instr.step) === 1) {
+      const bound = isIntegral ? end : b.apply(instr.step > 0 ? ceil : floor, [end]);
+      return { start: b.apply(sub, [bound, step]), end: b.apply(sub, [start, step]), step: -instr.step };
+    }
+    const turns = b.apply(sub, [emitTrips(b, start, end, instr.step, isIntegral), b.constant(1)]);
+    return {
+      start: b.apply(add, [start, b.apply(mul, [turns, step])]),
+      end: b.apply(sub, [start, step]),
+      step: -instr.step,
+    };
+  }
+
+  #call(b: BlockBuilder, instr: Instr & { op: "call" }, bars: Cotangents): void {
+    const callee = this.#context.callee(instr.callee);
+    if (!callee) {
+      for (const r of instr.results) bars.take(r);
+      return;
+    }
+    const original = this.#context.module.functions.get(callee.original);
+    if (!original) throw new Error(`no function ${callee.original}`);
+    const seeds = original.results.flatMap((type, i) => {
+      const bar = bars.take(instr.results[i] as Value);
+      return isReference(type) || !isNumericType(type) ? [] : [bar ?? b.constant(0)];
+    });
+    const activeParams = original.body.params.flatMap((p, i) => (isNumeric(p) && this.#isActive(p) ? [i] : []));
+    const back = b.call(
+      callee.reverse,
+      [...seeds, ...this.#context.tapes],
+      activeParams.map(() => number),
+      activeParams.map((i) => cotangentHint(instr.args[i]?.hint)),
+    );
+    activeParams.forEach((i, j) => {
+      const arg = instr.args[i] as Value;
+      if (this.#isActive(arg)) bars.add(b, arg, back[j] as Value);
+    });
+  }
+}
+
+function isNumeric(value: Value): boolean {
+  return isNumericType(value.type);
+}
+function isNumericType(type: Value["type"]): boolean {
+  return type.kind === "number" || (type.kind === "optional" && isNumericType(type.of));
+}
