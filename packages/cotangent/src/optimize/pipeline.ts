@@ -7,10 +7,12 @@
 import { reachableFunctions } from "../analysis/points-to.ts";
 import type { Func, Module } from "../ir/types.ts";
 import { countLoops } from "./count-loops.ts";
+import { mergeCommon } from "./cse.ts";
 import { dropDead } from "./dce.ts";
 import { inlineCalls } from "./inline.ts";
 import { hoistInvariants } from "./licm.ts";
 import { scalarReplace } from "./scalar-replace.ts";
+import { simplify } from "./simplify.ts";
 import { unrollLoops } from "./unroll.ts";
 
 /** Before a transform, or after it. */
@@ -19,10 +21,23 @@ export type Level = "before" | "after";
 /** Rewrites one function; `module` holds what it calls. */
 export type Pass = (func: Func, module: Module) => Func;
 
+const simplifyBefore: Pass = (func) => simplify(func, "before");
+const simplifyAfter: Pass = (func) => simplify(func, "after");
+
 /** The passes of each level, in order. Level "before" inlines calls first. */
 export const passes: Readonly<Record<Level, readonly Pass[]>> = {
-  before: [countLoops, unrollLoops, scalarReplace, hoistInvariants, dropDead],
-  after: [scalarReplace, hoistInvariants, dropDead],
+  before: [
+    simplifyBefore,
+    mergeCommon,
+    countLoops,
+    unrollLoops,
+    simplifyBefore,
+    scalarReplace,
+    mergeCommon,
+    hoistInvariants,
+    dropDead,
+  ],
+  after: [simplifyAfter, mergeCommon, scalarReplace, hoistInvariants, simplifyAfter, dropDead],
 };
 
 /** The module that computes the same from `entry`, with every function that `entry` reaches rewritten. */
