@@ -4,14 +4,15 @@
  * cotangent, runs the reverse sweep and copies the shadows of the arguments (Griewank and Walther, 3.2).
  */
 import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
-import { holdsNumbers, tuple } from "../../ir/type.ts";
+import { holdsNumbers, isReference, tuple } from "../../ir/type.ts";
 import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
 import type { Derived } from "./request.ts";
 import { derivativeType, emitPacked } from "./structure.ts";
-import { addFunction, emitParamShadows, paramsOf, paramType, shadowedParams, type Target } from "./target.ts";
+import { copyTogether } from "./rerun.ts";
+import { addFunction, emitCall, emitParamShadows, paramsOf, paramType, shadowedParams, type Target } from "./target.ts";
 
 /** What the forward sweep leaves behind. */
 export interface Forwarded {
@@ -42,11 +43,19 @@ export function preparePullback(target: Target): PullbackEmitter {
   const shadowed = shadowedParams(target);
   const resultShadows = own.filter((type) => !isScalar(type) && holdsNumbers(type)).length;
 
+  // The sweeps run on memory of their own, which no caller can reach between them: arguments go in as copies, results
+  // come out as copies. A function that writes its arguments runs once more, on the caller's.
   const emitForward = (b: BlockBuilder, args: readonly Value[]): Forwarded => {
-    const shadows = emitParamShadows(b, target, args);
+    const structures = args.filter((a) => isReference(a.type));
+    const copies = structures.length > 1 ? copyTogether(b, structures) : structures.map((a) => b.copy(a));
+    const inside = args.map((a) => copies[structures.indexOf(a)] ?? a);
+    const shadows = emitParamShadows(b, target, inside);
     const ordered = shadowed.map((i) => shadows.get(i) as Value);
-    const all = b.call(forwardFunc.name, [...args, ...ordered], forwardFunc.results);
-    return { results: all.slice(0, own.length), kept: [...ordered, ...all.slice(own.length)] };
+    const all = b.call(forwardFunc.name, [...inside, ...ordered], forwardFunc.results);
+    const results = target.memory.isWritten
+      ? emitCall(b, target.func, args)
+      : all.slice(0, own.length).map((r) => (isReference(r.type) ? b.copy(r) : r));
+    return { results, kept: [...ordered, ...all.slice(own.length)] };
   };
 
   const emitReverse: PullbackEmitter["emitReverse"] = (b, kept, seed) => {
