@@ -77,6 +77,8 @@ class Planner {
   readonly #writes = new Map<string, Write[]>();
   /** Cells that a call of a function may write, its callees included. */
   readonly #cellsWritten = new Map<string, Set<string>>();
+  /** Classes whose arrays lose elements: only there can a push come to lie where another element was. */
+  readonly #poppedClasses = new Set<string>();
 
   constructor(
     sweeps: readonly Sweep[],
@@ -93,6 +95,11 @@ class Planner {
 
   #collectWrites(): void {
     const calls = new Map<string, Set<string>>();
+    for (const sweep of this.#sweeps) {
+      forEachItem(sweep.root, ({ instr }) => {
+        if (instr.op === "pop") this.#poppedClasses.add(this.#memory.classOf(instr.array));
+      });
+    }
     for (const sweep of this.#sweeps) {
       const own = new Set<string>();
       const callees = new Set<string>();
@@ -130,7 +137,7 @@ class Planner {
       case "push":
       case "pop": {
         const c = this.#memory.classOf(instr.array);
-        return [[c, "[]"], [c, LENGTH]];
+        return this.#poppedClasses.has(c) ? [[c, "[]"], [c, LENGTH]] : [[c, LENGTH]];
       }
       case "setField":
       case "accumulateField":
@@ -260,8 +267,9 @@ class Planner {
   }
 
   #isSavable(write: Write): boolean {
-    const { op } = write.item.instr;
-    return op !== "clear" && op !== "addTo" && this.#memory.isRestorable(write.memoryClass);
+    const { instr, region } = write.item;
+    if (instr.op === "clear" || instr.op === "addTo" || region.owner?.isShadowCode) return false;
+    return this.#memory.isRestorable(write.memoryClass);
   }
 
   #store(write: Write, open: (v: Value) => { in: number; out: number } | undefined): { in: number; out: number } {
@@ -355,6 +363,8 @@ function recomputePrice(instr: Instr): number {
     case "getField":
       return READ;
     case "if":
+      // One that yields shadows too is more than its branches say.
+      if (instr.then.end.kind === "yield" && instr.then.end.values.length < instr.results.length) return Number.POSITIVE_INFINITY;
       return 1 + blockPrice(instr.then) + blockPrice(instr.else);
     default:
       return Number.POSITIVE_INFINITY;

@@ -138,6 +138,16 @@ export function lowerFunctionBody(cx: Context, node: FunctionNode): void {
   lowerStatements(cx, body.statements);
 }
 
+/** The checker allows that control reaches the end of the function, which then gives `undefined`. */
+function mayReturnNothing(cx: Context, node: FunctionNode): boolean {
+  const signature = signatureOf(cx, node);
+  if (!signature) return true;
+  const type = cx.checker.getReturnTypeOfSignature(signature);
+  const parts = type.isUnion() ? type.types : [type];
+  const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Any | ts.TypeFlags.Unknown;
+  return parts.some((t) => (t.flags & nothing) !== 0);
+}
+
 /** What the function returned, after its body; control runs on. */
 export function takeResult(cx: Context, node: FunctionNode): Operand {
   const { codes, value } = cx.flow.exit;
@@ -147,7 +157,8 @@ export function takeResult(cx: Context, node: FunctionNode): Operand {
   const falls = codes.has(0);
   cx.flow.exit = running;
   if (!codes.has(returnCode) || returned === undefined) return cx.constant(undefined);
-  if (!falls || (isValue(returned) && returned.type.kind === "undefined") || !value) return unpoisoned(returned, node);
+  // The end that TypeScript proves unreachable, after an exhaustive switch, returns nothing.
+  if (!falls || !mayReturnNothing(cx, node) || (isValue(returned) && returned.type.kind === "undefined") || !value) return unpoisoned(returned, node);
   const here = apply(cx, "eq", [value, cx.constant(returnCode)]);
   return unpoisoned(
     branch(

@@ -271,7 +271,11 @@ export class Adjoint {
     const shadow = this.#shadow(array);
     if (!shadow || isReference(value.type) || !isNumeric(value)) return;
     const at = this.#need(index);
-    if (this.#isActive(value)) bars.add(b, value, b.load(shadow, at, cotangentHint(value.hint)));
+    if (this.#isActive(value)) {
+      const hint = cotangentHint(value.hint);
+      const isPlain = array.type.kind === "array" && array.type.storage === "Array";
+      bars.add(b, value, isPlain ? b.load(shadow, at, hint) : emitLoadOrZero(b, shadow, at, hint));
+    }
     if (isReplaced) b.store(shadow, at, b.constant(0));
   }
   #fromField(b: BlockBuilder, record: Value, field: string, value: Value, bars: Cotangents, isReplaced: boolean): void {
@@ -432,6 +436,18 @@ export class Adjoint {
       if (this.#isActive(arg)) bars.add(b, arg, back[j] as Value);
     });
   }
+}
+
+/** What a typed array holds at `index`, or 0 past its end, where a store does nothing. */
+function emitLoadOrZero(b: BlockBuilder, array: Value, index: Value, hint: string | undefined): Value {
+  const found = b.load(array, index, hint, true);
+  const [value] = b.if(
+    b.present(found),
+    (then) => [then.unwrap(found)],
+    (otherwise) => [otherwise.constant(0)],
+    [hint],
+  );
+  return value as Value;
 }
 
 function isNumeric(value: Value): boolean {

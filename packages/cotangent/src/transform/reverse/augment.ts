@@ -131,7 +131,7 @@ class Augmenter {
     const b = new BlockBuilder([], like.span);
     emit(b);
     for (const instr of b.finish([]).body) {
-      const item = this.#item(region, instr, true, undefined);
+      const item = this.#item(region, instr, true, oldOf(instr));
       if (instr.op === "if") {
         for (const block of [instr.then, instr.else]) {
           const inner = this.#open("branch", region, item, [], region.runs);
