@@ -84,6 +84,29 @@ test("an integer that only steers is held fixed", () => {
   expect(report.directions.every((d) => d.verdict === "ok")).toBe(true);
 });
 
+test("so is a stride, beside which the function is not defined", () => {
+  const sumEvery = (x: number[], stride: number): number => {
+    let sum = 0;
+    for (let i = 0; i < 2; i++) sum += x[i * stride]!;
+    return sum;
+  };
+  const strided: CompiledFunctions = {
+    name: "sumEvery",
+    value: (x, stride) => sumEvery(x as number[], stride as number),
+    jvp: ([x, stride], tangents) => [
+      sumEvery(x as number[], stride as number),
+      sumEvery((tangents as number[][])[0]!, stride as number),
+    ],
+    vjp: (x, stride) => [
+      sumEvery(x as number[], stride as number),
+      (w) => [(x as number[]).map((_, i) => (i === 0 || i === stride ? (w as number) : 0)), 0],
+    ],
+  };
+  const report = examine(strided, [[1.5, 2.5, 3.5], 2]);
+  expect(report).toMatchObject({ ok: true, held: 1 });
+  expect(report.directions.every((d) => d.verdict === "ok")).toBe(true);
+});
+
 test("extrapolated differences are exact to about eleven digits, and say so", () => {
   const { value, error } = differentiate((t) => Math.exp(1 + t) * Math.sin(2 * t));
   expect(Math.abs(value - 2 * Math.E)).toBeLessThan(1e-10);

@@ -51,7 +51,7 @@ export interface CheckReport {
   readonly directions: readonly DirectionCheck[];
   /** The other laws, each by name with its verdict. */
   readonly laws: readonly { readonly law: string; readonly verdict: Verdict }[];
-  /** Integers that only steer the computation and were held fixed in the differences. */
+  /** Integers that steer the computation and were held fixed in the differences. */
   readonly held: number;
 }
 
@@ -117,7 +117,7 @@ export function formatReport(found: CheckReport): string {
       .trimEnd(),
   );
   for (const { law, verdict } of found.laws) lines.push(`${law}: ${verdict}`);
-  if (found.held > 0) lines.push(`held fixed, because they only steer the computation: ${found.held} integers`);
+  if (found.held > 0) lines.push(`held fixed, because they steer the computation: ${found.held} integers`);
   return lines.join("\n");
 }
 
@@ -233,8 +233,9 @@ export function differentiate(g: (t: number) => number, coarse = false): { value
 }
 
 /**
- * The integers among the arguments that only steer: their derivative is exactly zero, and the function is constant on
- * one side of them and jumps, or is not defined, on the other. A number that enters smoothly is never found here.
+ * The integers among the arguments that steer, so that differences by them say nothing. Either their derivative is
+ * exactly zero, and the function is constant on one side of them and jumps, or is not defined, on the other: a number
+ * that enters smoothly is never found so. Or the function is defined at the integer alone, as where that is a stride.
  */
 function findSteering(f: CompiledFunctions, args: readonly unknown[]): Held {
   const integers: number[] = [];
@@ -261,12 +262,22 @@ function findSteering(f: CompiledFunctions, args: readonly unknown[]): Held {
     eachPair(tangent, tangent, (t) => {
       isFlat &&= t === 0;
     });
-    if (!isFlat) continue;
-    const below = agree(evaluate(tangents, -1e-6), result, 0);
-    const above = agree(evaluate(tangents, 1e-6), result, 0);
-    if (below !== above) numbers.add(integer);
+    const below = evaluate(tangents, -1e-6);
+    const above = evaluate(tangents, 1e-6);
+    const isConstantOnOneSide = isFlat && agree(below, result, 0) !== agree(above, result, 0);
+    const isDefinedHereAlone = isDefined(result) && !isDefined(below) && !isDefined(above);
+    if (isConstantOnOneSide || isDefinedHereAlone) numbers.add(integer);
   }
   return { numbers, count: numbers.size };
+}
+
+/** Whether every number of a result is one; a function that threw has the result undefined. */
+function isDefined(result: unknown): boolean {
+  let found = result !== undefined;
+  eachPair(result, result, (x) => {
+    found &&= !Number.isNaN(x);
+  });
+  return found;
 }
 
 // ------------------------------------------------------------------------------------------------------------ Laws
