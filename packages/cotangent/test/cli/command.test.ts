@@ -115,9 +115,9 @@ describe("eval", () => {
   });
 
   test("for people", async () => {
-    const { code, out, err } = await run(["eval", "model.ts#norm", "--at", "[[3,4]]"]);
+    const { code, out, err } = await run(["eval", "model.ts#norm", "--at", "[[3,4],10]"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toBe("value     5\ngrad      [0.6, 0.8]\n");
+    expect(out).toBe("value     50\ngrad      [6, 8]\n");
   });
 });
 
