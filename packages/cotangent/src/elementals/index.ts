@@ -10,7 +10,7 @@ import * as transcendental from "./transcendental.ts";
 
 export * from "./arithmetic.ts";
 export * from "./comparison.ts";
-export { binary, call, definePrimitive, infix, predicate, prefix, unary, variadic } from "./define.ts";
+export { call, definePrimitive, unary } from "./define.ts";
 export * from "./rounding.ts";
 export * from "./transcendental.ts";
 

@@ -29,8 +29,8 @@ export interface ArrayType {
   readonly storage: Storage;
 }
 export type Storage = "Array" | FloatStorage | IntegerStorage;
-export type FloatStorage = "Float64Array" | "Float32Array";
-export type IntegerStorage =
+type FloatStorage = "Float64Array" | "Float32Array";
+type IntegerStorage =
   | "Int8Array"
   | "Uint8Array"
   | "Uint8ClampedArray"
@@ -40,7 +40,7 @@ export type IntegerStorage =
   | "Uint32Array";
 
 /** A stack that a reverse sweep reads back: growable, last in first out, one per kind of element. */
-export interface TapeType {
+interface TapeType {
   readonly kind: "tape";
   readonly element: Type;
 }
@@ -158,8 +158,6 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   /** A call into the host whose arguments are not differentiated and whose result, if any, is unused: `console.log`. */
   | { readonly op: "host"; readonly callee: string; readonly args: readonly Value[] }
 );
-
-export type Op = Instr["op"];
 
 /** A region: parameters, instructions in order, and how it ends. */
 export interface Block {

@@ -4,7 +4,7 @@
  * 3.1 and 3.2). The products 1 · t, -1 · t, (1 / q) · t and select(c, p, q) · t are written as a person would write them;
  * a branch of `select` that is not taken therefore contributes nothing, whatever its factor.
  */
-import { type Expression, interpretExpression, type Primitive } from "../core/primitive.ts";
+import { type Expression, interpretExpression } from "../core/primitive.ts";
 import { add, div, mul, neg, select, sub } from "../elementals/index.ts";
 import type { BlockBuilder } from "../ir/build.ts";
 import type { Value } from "../ir/types.ts";
@@ -22,19 +22,6 @@ export function emitExpression(
     args,
     result,
   );
-}
-
-/** Emits the partial derivative of `primitive` by argument `index`; `undefined` where it is zero or does not exist. */
-export function emitPartial(
-  b: BlockBuilder,
-  primitive: Primitive,
-  index: number,
-  args: readonly Value[],
-  result: Value | undefined,
-): Value | undefined {
-  const partial = primitive.partial(index, args.length);
-  if (partial === undefined || (partial.kind === "literal" && partial.value === 0)) return undefined;
-  return emitExpression(b, partial, args, result);
 }
 
 /** One value per direction, with the sign kept apart so that a sum can subtract. */

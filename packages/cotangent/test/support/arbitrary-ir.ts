@@ -64,7 +64,7 @@ export function arbitraryNumbers(): fc.Arbitrary<number[]> {
 }
 
 /** A value of `type` whose numbers come from `next`; arrays have three elements. */
-export function sampleValue(type: Type, next: () => number): unknown {
+function sampleValue(type: Type, next: () => number): unknown {
   switch (type.kind) {
     case "number":
       return next();

@@ -43,7 +43,7 @@ export function lowerFunction(source: SourceProgram, file: string, name: string)
 }
 
 /** The module with `request` applied, and the name of the function that answers it; verified at every step. */
-export function deriveModule(lowered: Lowered, request: OperatorRequest, optimized: boolean): Lowered {
+function deriveModule(lowered: Lowered, request: OperatorRequest, optimized: boolean): Lowered {
   const prepared = optimized ? optimize(lowered.module, lowered.entry, "before") : lowered.module;
   verifyModule(prepared);
   const derived = applyOperator(prepared, lowered.entry, request);
@@ -54,12 +54,12 @@ export function deriveModule(lowered: Lowered, request: OperatorRequest, optimiz
 }
 
 /** The generated TypeScript of a derived module. */
-export function printDerived({ module, entry }: Lowered): string {
+function printDerived({ module, entry }: Lowered): string {
   return printTypeScript(module, [{ func: entry, name: "derived" }]);
 }
 
 /** The function that generated TypeScript exports. */
-export async function evaluateDerived(text: string, imports?: Imports): Promise<AnyFunction> {
+async function evaluateDerived(text: string, imports?: Imports): Promise<AnyFunction> {
   const functions = await evaluateText(text, async (file) => {
     const found = imports?.get(file);
     if (!found) throw new Error(`generated code imports ${file}`);

@@ -33,7 +33,7 @@ export function lowerText(text: string, name = "f"): { module: Module; entry: st
 }
 
 /** The function as JavaScript runs it. */
-export function runText(text: string, name = "f"): (...args: unknown[]) => unknown {
+function runText(text: string, name = "f"): (...args: unknown[]) => unknown {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
   });

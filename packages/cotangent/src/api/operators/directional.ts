@@ -68,7 +68,7 @@ function pushforward(
 }
 
 /** The tangents of the active parameters, in order, made of those that the caller gives for the selected ones. */
-export function emitSeeds(
+function emitSeeds(
   b: BlockBuilder,
   target: Target,
   args: readonly Value[],

@@ -43,7 +43,7 @@ const SCALAR_CHUNK = 8;
 const ARRAY_CHUNK = 4;
 
 /** The results of the function and its Jacobian by the selected arguments. */
-export interface JacobianParts {
+interface JacobianParts {
   readonly results: readonly Value[];
   readonly jacobian: Value;
 }

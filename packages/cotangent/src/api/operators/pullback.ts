@@ -10,12 +10,12 @@ import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
 import type { Derived } from "./request.ts";
-import { derivativeType, emitPacked } from "./structure.ts";
 import { copyTogether } from "./rerun.ts";
+import { derivativeType, emitPacked } from "./structure.ts";
 import { addFunction, emitCall, emitParamShadows, paramsOf, paramType, shadowedParams, type Target } from "./target.ts";
 
 /** What the forward sweep leaves behind. */
-export interface Forwarded {
+interface Forwarded {
   readonly results: readonly Value[];
   /** Everything that the reverse sweep reads, in the order of `PullbackEmitter.emitReverse`. */
   readonly kept: readonly Value[];

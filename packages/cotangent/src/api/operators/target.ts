@@ -121,7 +121,7 @@ function splitAux(module: Module, func: Func): Func {
 }
 
 /** The pair [value, aux] as the user's function returns it. */
-export function pairType(target: Target): Type {
+function pairType(target: Target): Type {
   const own = target.module.functions.get(target.entry)?.results[0];
   return own ?? array(number);
 }
