@@ -147,7 +147,12 @@ class Flow {
   readonly #cells: (value: Value) => (readonly [MemoryClass, string])[];
   #isDown = true;
 
-  constructor(module: Module, pointsTo: PointsTo, set: NumberSet, cells: (value: Value) => (readonly [MemoryClass, string])[]) {
+  constructor(
+    module: Module,
+    pointsTo: PointsTo,
+    set: NumberSet,
+    cells: (value: Value) => (readonly [MemoryClass, string])[],
+  ) {
     this.#module = module;
     this.#pointsTo = pointsTo;
     this.#set = set;

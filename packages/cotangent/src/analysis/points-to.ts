@@ -5,8 +5,7 @@
  * program writes to one of them, so then the classes of equal type from outside are merged; a program that writes to
  * nothing it is given pays nothing for that.
  */
-import { typeKey } from "../ir/type.ts";
-import { isReference } from "../ir/type.ts";
+import { isReference, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 
@@ -290,9 +289,11 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
     else root.external = true;
     if (open.some((t) => t.kind === "record" && type.kind === "record" && t.decl === type.decl)) return;
     const inner: readonly [string, Type][] =
-      type.kind === "array" ? [[ELEMENT, type.element]]
-      : type.kind === "record" ? type.decl.fields.map((f) => [f.name, f.type] as const)
-      : [];
+      type.kind === "array"
+        ? [[ELEMENT, type.element]]
+        : type.kind === "record"
+          ? type.decl.fields.map((f) => [f.name, f.type] as const)
+          : [];
     for (const [name, t] of inner) {
       if (isReference(t)) makeStructure(content(root, name), t, site, [...open, type]);
     }

@@ -158,7 +158,8 @@ export function takeResult(cx: Context, node: FunctionNode): Operand {
   cx.flow.exit = running;
   if (!codes.has(returnCode) || returned === undefined) return cx.constant(undefined);
   // The end that TypeScript proves unreachable, after an exhaustive switch, returns nothing.
-  if (!falls || !mayReturnNothing(cx, node) || (isValue(returned) && returned.type.kind === "undefined") || !value) return unpoisoned(returned, node);
+  if (!falls || !mayReturnNothing(cx, node) || (isValue(returned) && returned.type.kind === "undefined") || !value)
+    return unpoisoned(returned, node);
   const here = apply(cx, "eq", [value, cx.constant(returnCode)]);
   return unpoisoned(
     branch(

@@ -53,7 +53,9 @@ describe("shapeText", () => {
   it("names recursive shapes, which it reads only later", () => {
     const shape = shapeOf(listType()) as RecordShape;
     const text = shapeText(shape, (s) => (s === shape ? "named" : undefined));
-    expect(text).toMatchInlineSnapshot(`"{ kind: "record", get fields() { return [["value", "number"], ["next", { kind: "optional", of: named }]] as const; }, recursive: true }"`);
+    expect(text).toMatchInlineSnapshot(
+      `"{ kind: "record", get fields() { return [["value", "number"], ["next", { kind: "optional", of: named }]] as const; }, recursive: true }"`,
+    );
     const value = { value: 1, next: { value: 2, next: undefined } };
     expect(shadowOf(value, evaluate(text))).toEqual({ value: 0, next: { value: 0, next: undefined } });
   });
