@@ -180,3 +180,23 @@ func f(x: number, k: number) -> number {
     ),
   ).toEqual(["p", "r", "x", "y"]);
 });
+
+it("tells which cells hold active numbers, of those that vary", () => {
+  const module = parse(
+    `record State = {position: number, log: number}
+
+func f(x: number) -> number {
+  s: State = record x, x
+  y = get s.position
+  return y
+}
+`,
+    primitives,
+  );
+  const activity = analyzeActivity(module, "f", [true]);
+  const made = module.functions.get("f")?.body.body[0]?.results[0] as Value;
+  const owner = activity.pointsTo.classOf(made);
+  expect(activity.isActiveCell(owner, "position")).toBe(true);
+  expect(activity.isActiveCell(owner, "log")).toBe(false);
+  expect(activity.hasShadow(owner)).toBe(true);
+});
