@@ -137,7 +137,12 @@ class Planner {
       case "push":
       case "pop": {
         const c = this.#memory.classOf(instr.array);
-        return this.#poppedClasses.has(c) ? [[c, "[]"], [c, LENGTH]] : [[c, LENGTH]];
+        return this.#poppedClasses.has(c)
+          ? [
+              [c, "[]"],
+              [c, LENGTH],
+            ]
+          : [[c, LENGTH]];
       }
       case "setField":
       case "accumulateField":
@@ -282,7 +287,8 @@ class Planner {
     this.#network.edge(made.in, made.out, old ? keepPrice(old.type, region) : region.runs);
     // Putting the old element back takes its place: the array and the index, or the record.
     const place = "array" in instr ? [instr.array] : "record" in instr ? [instr.record] : [];
-    for (const v of "index" in instr ? [...place, instr.index] : place) {
+    const conditions = enclosing(region).flatMap((r) => (r.owner?.instr.op === "if" ? [r.owner.instr.condition] : []));
+    for (const v of [...("index" in instr ? [...place, instr.index] : place), ...conditions]) {
       const o = open(v);
       if (o) this.#network.edge(o.out, made.out, Number.POSITIVE_INFINITY);
     }
@@ -307,7 +313,8 @@ class Planner {
     if (this.#recursive(sweep)) return "save";
     for (const region of enclosing(common)) {
       if (region.isFused) return "none";
-      if ((region.kind === "for" || region.kind === "while") && this.#outlives(sweep, write.memoryClass, region)) return "save";
+      if ((region.kind === "for" || region.kind === "while") && this.#outlives(sweep, write.memoryClass, region))
+        return "save";
     }
     return "none";
   }
@@ -364,7 +371,8 @@ function recomputePrice(instr: Instr): number {
       return READ;
     case "if":
       // One that yields shadows too is more than its branches say.
-      if (instr.then.end.kind === "yield" && instr.then.end.values.length < instr.results.length) return Number.POSITIVE_INFINITY;
+      if (instr.then.end.kind === "yield" && instr.then.end.values.length < instr.results.length)
+        return Number.POSITIVE_INFINITY;
       return 1 + blockPrice(instr.then) + blockPrice(instr.else);
     default:
       return Number.POSITIVE_INFINITY;
@@ -376,7 +384,8 @@ function blockPrice(block: Block): number {
   if (block.end.kind === "throw") return Number.POSITIVE_INFINITY;
   let price = 0;
   for (const instr of block.body) {
-    const readsMemory = instr.op === "load" || instr.op === "getField" || (instr.op === "length" && isReference(instr.array.type));
+    const readsMemory =
+      instr.op === "load" || instr.op === "getField" || (instr.op === "length" && isReference(instr.array.type));
     price += readsMemory ? Number.POSITIVE_INFINITY : recomputePrice(instr);
   }
   return price;

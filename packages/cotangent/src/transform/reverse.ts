@@ -26,6 +26,7 @@ import { rotateLoops } from "./linearize-rotate.ts";
 import { cotangentHint, derivedName } from "./names.ts";
 import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
+import { emitOwnContainer, findRearranged } from "./reverse/layout.ts";
 import { Residuals, TapeKinds } from "./reverse/residuals.ts";
 
 export interface ReverseOptions {
@@ -72,6 +73,7 @@ class Reversal {
   /** Forward halves of called functions. */
   readonly #callees = new Map<string, Part>();
   readonly #recursive = new Set<string>();
+  readonly #rearranged: ReadonlySet<Value>;
   readonly #integral = new Map<Func, (value: Value) => boolean>();
 
   constructor(module: Module, entry: string, options: ReverseOptions) {
@@ -82,6 +84,7 @@ class Reversal {
     this.#options = options;
     this.#activity = analyzeActivity(module, entry, options.active);
     this.#name = derivedName(module.functions, entry, "reverse");
+    this.#rearranged = findRearranged(module, func, this.#activity);
     this.#augmentAll();
   }
 
@@ -201,7 +204,12 @@ class Reversal {
       };
       const b = new BlockBuilder();
       const bars = new Cotangents();
-      this.#seed(b, part, bars, part.func.results.map(() => b.constant(1)));
+      this.#seed(
+        b,
+        part,
+        bars,
+        part.func.results.map(() => b.constant(1)),
+      );
       this.#adjoint(part, access, undefined, []).region(b, part.augmented.root, bars);
       needs.set(part.augmented, needed);
     }
@@ -216,7 +224,8 @@ class Reversal {
   #memory(): Memory {
     const { pointsTo } = this.#activity;
     const primalOf = new Map<Value, Value>();
-    for (const { augmented } of this.#parts) for (const [primal, shadow] of augmented.shadowOf) primalOf.set(shadow, primal);
+    for (const { augmented } of this.#parts)
+      for (const [primal, shadow] of augmented.shadowOf) primalOf.set(shadow, primal);
     const sites = new Map<string, ReadonlySet<Instr> | undefined>();
     const classOf = (reference: Value): string => {
       const primal = primalOf.get(reference);
@@ -255,9 +264,18 @@ class Reversal {
     const given: Value[] = [];
     part.func.body.params.forEach((p, i) => {
       const own = part.augmented.shadowOf.get(p);
-      if (this.#options.active[i] && isStructure(p.type)) given.push(own ?? freshValue(shadowType(p.type), cotangentHint(p.hint)));
+      if (this.#options.active[i] && isStructure(p.type))
+        given.push(own ?? freshValue(shadowType(p.type), cotangentHint(p.hint)));
       else if (own) b.append({ op: "shadow", of: [p], shared: false, results: [own], span: part.func.span });
     });
+    return given;
+  }
+
+  #given(b: BlockBuilder, param: Value, own: Value | undefined): Value {
+    const fresh = (): Value => freshValue(shadowType(param.type), cotangentHint(param.hint));
+    if (!own || !this.#rearranged.has(param)) return own ?? fresh();
+    const given = fresh();
+    emitOwnContainer(b, own, given);
     return given;
   }
 
@@ -284,7 +302,12 @@ class Reversal {
     const tapes = kinds.elements.map((type) => b.tape(type, true));
     residuals.emitForward(b, tapes);
     if (func.body.end.kind === "throw") {
-      return { name: part.forwardName, body: { ...b.finish([]), params, end: func.body.end }, results: [...func.results], span: func.span };
+      return {
+        name: part.forwardName,
+        body: { ...b.finish([]), params, end: func.body.end },
+        results: [...func.results],
+        span: func.span,
+      };
     }
     // The mirror puts old elements back; what the caller sees is the end of the forward sweep.
     const { pointsTo } = this.#activity;
@@ -304,7 +327,12 @@ class Reversal {
     if (snapshot) b.reinstate(snapshot);
     for (const t of tapes) b.release(t);
     const values = [...results, ...this.#paramBars(b, part, bars)];
-    return { name: part.forwardName, body: { ...b.finish(values), params }, results: values.map((v) => v.type), span: func.span };
+    return {
+      name: part.forwardName,
+      body: { ...b.finish(values), params },
+      results: values.map((v) => v.type),
+      span: func.span,
+    };
   }
 
   #emitSplit(part: Part, plan: Plan, kinds: TapeKinds): readonly Func[] {
@@ -329,7 +357,12 @@ class Reversal {
       .map((r) => augmented.shadowOf.get(r) ?? (b.shadow([r], false)[0] as Value));
     const kept = residuals.keptAtRoot();
     const values = [...results, ...shadows, ...tapes, ...kept];
-    const forward = { name: part.forwardName, body: { ...b.finish(values), params }, results: values.map((v) => v.type), span: func.span };
+    const forward = {
+      name: part.forwardName,
+      body: { ...b.finish(values), params },
+      results: values.map((v) => v.type),
+      span: func.span,
+    };
 
     const seeds = this.#seedParams(part);
     const tapeParams = kinds.elements.map((type) => freshValue(tape(type), "tape"));
@@ -341,7 +374,10 @@ class Reversal {
     this.#seed(r, part, bars, seeds);
     this.#adjoint(part, residuals, plan, readers).region(r, augmented.root, bars);
     const back = this.#paramBars(r, part, bars);
-    return [forward, { name: part.reverseName, body: r.finish(back), results: back.map((v) => v.type), span: func.span }];
+    return [
+      forward,
+      { name: part.reverseName, body: r.finish(back), results: back.map((v) => v.type), span: func.span },
+    ];
   }
 
   #emitCallee(part: Part, plan: Plan, kinds: TapeKinds): readonly Func[] {
@@ -367,7 +403,10 @@ class Reversal {
     this.#seed(r, part, bars, seeds);
     this.#adjoint(part, residuals, plan, back).region(r, augmented.root, bars);
     const values = this.#paramBars(r, part, bars);
-    return [forward, { name: part.reverseName, body: r.finish(values), results: values.map((v) => v.type), span: func.span }];
+    return [
+      forward,
+      { name: part.reverseName, body: r.finish(values), results: values.map((v) => v.type), span: func.span },
+    ];
   }
 }
 

@@ -219,7 +219,8 @@ export class Adjoint {
         return;
       }
       case "shadow":
-        if (this.#context.isSplit) for (const r of instr.results) if (this.#func.shadowOf.has(r)) b.clear(this.#shadow(r) as Value);
+        if (this.#context.isSplit)
+          for (const r of instr.results) if (this.#func.shadowOf.has(r)) b.clear(this.#shadow(r) as Value);
         return;
       case "if":
         return this.#if(b, item, instr, bars);
@@ -341,7 +342,12 @@ export class Adjoint {
     );
     const blocks = sides.map(({ inner }, i) => inner.finish(yields[i] as Value[])) as [Block, Block];
     if (outside.length === 0 && blocks.every((block) => block.body.length === 0)) return;
-    const sums = b.ifBlocks(this.#need(instr.condition), blocks[0], blocks[1], outside.map((v) => cotangentHint(v.hint)));
+    const sums = b.ifBlocks(
+      this.#need(instr.condition),
+      blocks[0],
+      blocks[1],
+      outside.map((v) => cotangentHint(v.hint)),
+    );
     outside.forEach((v, i) => bars.set(v, sums[i] as Value));
   }
 

@@ -11,8 +11,8 @@
  * (The two channels of Mooncake.jl: numbers by value, memory by shadow.)
  */
 import type { Activity } from "../../analysis/activity.ts";
-import type { RegionKind, Sweep, SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { effectsOf } from "../../analysis/effects.ts";
+import type { RegionKind, Sweep, SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { add, eq } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { fieldType, isReference, number, shadowType, unit } from "../../ir/type.ts";
@@ -105,9 +105,22 @@ class Augmenter {
     return shadow;
   }
 
-  #open(kind: RegionKind, parent: SweepRegion | undefined, owner: SweepItem | undefined, params: readonly Value[], runs: number): SweepRegion {
+  #open(
+    kind: RegionKind,
+    parent: SweepRegion | undefined,
+    owner: SweepItem | undefined,
+    params: readonly Value[],
+    runs: number,
+  ): SweepRegion {
     const region: SweepRegion = {
-      kind, parent, owner, params, items: [], runs, isDirect: false, isFused: false,
+      kind,
+      parent,
+      owner,
+      params,
+      items: [],
+      runs,
+      isDirect: false,
+      isFused: false,
       end: { kind: "yield", values: [] },
     };
     for (const p of params) this.#home.set(p, region);
@@ -182,7 +195,8 @@ class Augmenter {
         return;
       }
       case "closure":
-        if (instr.captures.some((c) => this.#activity.isActive(c))) refuseInReverse(instr, "a function value that captures active values");
+        if (instr.captures.some((c) => this.#activity.isActive(c)))
+          refuseInReverse(instr, "a function value that captures active values");
         this.#item(region, instr, false);
         return;
       case "tape":
@@ -194,13 +208,15 @@ class Augmenter {
       case "snapshot":
       case "reinstate": {
         const touched = [...instr.results, ...("tape" in instr ? [instr.tape] : [])].find((v) => this.hasShadow(v));
-        if (touched || instr.op === "snapshot" || instr.op === "reinstate") refuseInReverse(instr, "the tape of another reverse sweep");
+        if (touched || instr.op === "snapshot" || instr.op === "reinstate")
+          refuseInReverse(instr, "the tape of another reverse sweep");
         this.#item(region, instr, false);
         return;
       }
       default: {
         this.#item(region, instr, false, oldOf(instr));
-        if (result && this.hasShadow(result)) this.#shadowCode(region, instr, (b) => this.#shadowResult(b, instr, result));
+        if (result && this.hasShadow(result))
+          this.#shadowCode(region, instr, (b) => this.#shadowResult(b, instr, result));
         else this.#shadowCode(region, instr, (b) => this.#shadowWrite(b, instr));
       }
     }
@@ -215,7 +231,11 @@ class Augmenter {
         this.#setShadow(
           result,
           instr.elements.some((e) => isReference(e.type))
-            ? b.array(instr.elements.map((e) => this.#held(b, e)), type, hint)
+            ? b.array(
+                instr.elements.map((e) => this.#held(b, e)),
+                type,
+                hint,
+              )
             : (b.shadow([result], false, [hint])[0] as Value),
         );
         return;
@@ -228,7 +248,14 @@ class Augmenter {
         );
         return;
       case "record":
-        this.#setShadow(result, b.record(instr.fields.map((f) => this.#held(b, f)), type, hint));
+        this.#setShadow(
+          result,
+          b.record(
+            instr.fields.map((f) => this.#held(b, f)),
+            type,
+            hint,
+          ),
+        );
         return;
       case "load": {
         const optional = result.type.kind === "optional" && isReference(result.type.of);
@@ -243,7 +270,10 @@ class Augmenter {
         this.#setShadow(result, b.getField(this.shadow(instr.record), instr.field, hint));
         return;
       case "wrap":
-        this.#setShadow(result, b.wrap(this.shadow(instr.value), result.type.kind === "optional" ? result.type.absent : "undefined", hint));
+        this.#setShadow(
+          result,
+          b.wrap(this.shadow(instr.value), result.type.kind === "optional" ? result.type.absent : "undefined", hint),
+        );
         return;
       case "unwrap":
         this.#setShadow(result, b.unwrap(this.shadow(instr.value), hint));
@@ -257,7 +287,13 @@ class Augmenter {
       // Whole structures made at once: sharing inside them is sharing of their shadows.
       case "copy":
       case "shadow":
-        for (const [i, s] of b.shadow(instr.results, true, instr.results.map((r) => cotangentHint(r.hint))).entries()) {
+        for (const [i, s] of b
+          .shadow(
+            instr.results,
+            true,
+            instr.results.map((r) => cotangentHint(r.hint)),
+          )
+          .entries()) {
           this.#setShadow(instr.results[i] as Value, s);
         }
         return;
@@ -313,7 +349,8 @@ class Augmenter {
       this.#item(region, instr, false);
       return;
     }
-    if (region.kind === "condition") throw new Error(`${instr.callee} has an adjoint and is called in a loop condition`);
+    if (region.kind === "condition")
+      throw new Error(`${instr.callee} has an adjoint and is called in a loop condition`);
     const shadows: Value[] = [];
     this.#shadowCode(region, instr, (b) => {
       callee.body.params.forEach((p, i) => {
@@ -358,7 +395,10 @@ class Augmenter {
         item.inner.push(inner);
         this.#block(block, inner);
         if (block.end.kind === "yield") {
-          inner.end = { kind: "yield", values: [...block.end.values, ...select(block.end.values).map((v) => this.shadow(v))] };
+          inner.end = {
+            kind: "yield",
+            values: [...block.end.values, ...select(block.end.values).map((v) => this.shadow(v))],
+          };
         }
       }
       return;
@@ -366,7 +406,10 @@ class Augmenter {
     const runs = region.runs * ((instr.op === "for" && literalTrips(instr, this.#definition)) || GUESSED_TRIPS);
     const inits = [...instr.inits, ...select(instr.inits).map((v) => this.shadow(v))];
     const results = [...instr.results, ...select(instr.results).map((r) => this.#freshShadow(r))];
-    const carry = (params: readonly Value[]): Value[] => [...params, ...select(params).map((p) => this.#freshShadow(p))];
+    const carry = (params: readonly Value[]): Value[] => [
+      ...params,
+      ...select(params).map((p) => this.#freshShadow(p)),
+    ];
     if (instr.op === "for") {
       const [index, ...carried] = instr.body.params;
       const item = this.#item(region, { ...instr, inits, results }, false);
@@ -374,7 +417,10 @@ class Augmenter {
       item.inner.push(body);
       this.#block(instr.body, body);
       if (instr.body.end.kind === "yield") {
-        body.end = { kind: "yield", values: [...instr.body.end.values, ...select(instr.body.end.values).map((v) => this.shadow(v))] };
+        body.end = {
+          kind: "yield",
+          values: [...instr.body.end.values, ...select(instr.body.end.values).map((v) => this.shadow(v))],
+        };
       }
       return;
     }

@@ -132,7 +132,9 @@ export class Residuals {
         return;
       }
       case "call":
-        b.append(this.#context.isForward(instr.callee) ? { ...instr, args: [...instr.args, ...this.#forwardTapes] } : instr);
+        b.append(
+          this.#context.isForward(instr.callee) ? { ...instr, args: [...instr.args, ...this.#forwardTapes] } : instr,
+        );
         return;
       default:
         b.append(instr);
@@ -158,9 +160,7 @@ export class Residuals {
     }
     const blocks = sides.map(({ region, inner }, own) => {
       const extra = sides.flatMap((s, i) => (i === own ? s.kept : s.kept.map((v) => inner.unset(v.type))));
-      return region.end.kind === "yield"
-        ? inner.finish([...region.end.values, ...extra])
-        : finish(inner, region);
+      return region.end.kind === "yield" ? inner.finish([...region.end.values, ...extra]) : finish(inner, region);
     }) as [Block, Block];
     b.append({ ...instr, results, then: blocks[0], else: blocks[1] });
   }
@@ -291,7 +291,14 @@ export class Residuals {
       const inside = new Map<Value, Value>();
       for (const v of inputsOf(instr)) inside.set(v, this.need(v));
       const results = instr.results.map((r) => freshValue(r.type, r.hint));
-      b.append({ ...mapInstr(instr, (v) => inside.get(v) ?? v, (block) => cloneBlock(block, new Map(inside))), results });
+      b.append({
+        ...mapInstr(
+          instr,
+          (v) => inside.get(v) ?? v,
+          (block) => cloneBlock(block, new Map(inside)),
+        ),
+        results,
+      });
       instr.results.forEach((r, i) => {
         if (!scope.has(r)) scope.set(r, results[i] as Value);
       });
