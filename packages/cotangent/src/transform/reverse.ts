@@ -264,8 +264,7 @@ class Reversal {
     const given: Value[] = [];
     part.func.body.params.forEach((p, i) => {
       const own = part.augmented.shadowOf.get(p);
-      if (this.#options.active[i] && isStructure(p.type))
-        given.push(own ?? freshValue(shadowType(p.type), cotangentHint(p.hint)));
+      if (this.#options.active[i] && isStructure(p.type)) given.push(this.#given(b, p, own));
       else if (own) b.append({ op: "shadow", of: [p], shared: false, results: [own], span: part.func.span });
     });
     return given;
