@@ -165,7 +165,7 @@ function callLibrary(cx: Context, node: ts.CallExpression, method: string, objec
     const made = callPrelude(
       cx,
       node,
-      method === "map" ? "mapNumbers" : method,
+      method === "map" ? "mapNumbers" : method === "with" ? "replaced" : method,
       [object, ...lowerArguments(cx, node)],
       undefined,
     );
@@ -177,7 +177,7 @@ function callLibrary(cx: Context, node: ts.CallExpression, method: string, objec
     return callPrelude(cx, node, "mapNumbers", [object, ...args], resultType);
   if (method === "concat") return concat(cx, node, object, args, type);
   if (method === "flat" && args.length > 0) return refuse(node, "method", "flat with a depth");
-  return callPrelude(cx, node, method, [object, ...args], resultType);
+  return callPrelude(cx, node, method === "with" ? "replaced" : method, [object, ...args], resultType);
 }
 
 /** The numbers of a new JavaScript array in a typed array. */

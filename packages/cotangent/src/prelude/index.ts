@@ -176,6 +176,15 @@ export function toReversed<T>(xs: readonly T[]): T[] {
   for (let i = xs.length - 1; i >= 0; i--) out.push(xs[i] as T);
   return out;
 }
+/** A copy with one element replaced: the method is named as no function may be. */
+export function replaced<T>(xs: readonly T[], index: number, x: T): T[] {
+  const whole = Math.trunc(index);
+  const at = whole < 0 ? whole + xs.length : whole;
+  if (at < 0 || at >= xs.length) throw new RangeError("Invalid index");
+  const out = xs.slice();
+  out[at] = x;
+  return out;
+}
 export function reverse<T>(xs: T[]): T[] {
   const n = xs.length;
   for (let i = 0, j = n - 1; i < j; i++, j--) {
