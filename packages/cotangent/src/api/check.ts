@@ -234,8 +234,9 @@ export function differentiate(g: (t: number) => number, coarse = false): { value
 
 /**
  * The integers among the arguments that steer, so that differences by them say nothing. Either their derivative is
- * exactly zero, and the function is constant on one side of them and jumps, or is not defined, on the other: a number
- * that enters smoothly is never found so. Or the function is defined at the integer alone, as where that is a stride.
+ * exactly zero, and the function is constant on one side of them and jumps, or is not defined, on the other, or is
+ * constant on both and jumps at the integer, as where that is the case of a switch: a number that enters smoothly is
+ * never found so. Or the function is defined at the integer alone, as where that is a stride.
  */
 function findSteering(f: CompiledFunctions, args: readonly unknown[]): Held {
   const integers: number[] = [];
@@ -264,9 +265,13 @@ function findSteering(f: CompiledFunctions, args: readonly unknown[]): Held {
     });
     const below = evaluate(tangents, -1e-6);
     const above = evaluate(tangents, 1e-6);
-    const isConstantOnOneSide = isFlat && agree(below, result, 0) !== agree(above, result, 0);
+    const jumpsBelow = !agree(below, result, 0);
+    const jumpsAbove = !agree(above, result, 0);
+    const isConstantBeside =
+      agree(below, evaluate(tangents, -5e-7), 0) && agree(above, evaluate(tangents, 5e-7), 0) && isDefined(result);
     const isDefinedHereAlone = isDefined(result) && !isDefined(below) && !isDefined(above);
-    if (isConstantOnOneSide || isDefinedHereAlone) numbers.add(integer);
+    const steers = jumpsBelow !== jumpsAbove || (jumpsBelow && isConstantBeside);
+    if ((isFlat && steers) || isDefinedHereAlone) numbers.add(integer);
   }
   return { numbers, count: numbers.size };
 }
