@@ -307,12 +307,9 @@ class Planner {
     const common = at.region;
     const depth = around.indexOf(common);
     const from = depth === 0 ? load : (around[depth - 1]?.owner as SweepItem);
-    // The mirror of a fused body runs before anything outside it.
-    if (around.slice(0, depth).some((r) => r.isFused)) return "none";
     if (at.position > from.position) return depth === 0 ? "kill" : "save";
     if (this.#recursive(sweep)) return "save";
     for (const region of enclosing(common)) {
-      if (region.isFused) return "none";
       if ((region.kind === "for" || region.kind === "while") && this.#outlives(sweep, write.memoryClass, region))
         return "save";
     }

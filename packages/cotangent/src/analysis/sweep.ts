@@ -19,8 +19,6 @@ export interface SweepRegion {
   readonly runs: number;
   /** Its mirror sees its values as they are: both sweeps run in one scope. */
   isDirect: boolean;
-  /** A loop body whose mirror runs right after it, iteration by iteration. */
-  isFused: boolean;
 }
 
 export interface SweepItem {

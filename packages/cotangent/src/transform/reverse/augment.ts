@@ -120,7 +120,6 @@ class Augmenter {
       items: [],
       runs,
       isDirect: false,
-      isFused: false,
       end: { kind: "yield", values: [] },
     };
     for (const p of params) this.#home.set(p, region);
