@@ -41,11 +41,11 @@ export const cbrt = unary("cbrt", {
 });
 
 export const pow = binary("pow", {
-  primal: (x, y) => x ** y,
+  primal: (a, b) => a ** b,
   partials: [
-    // Guarded only at the origin: a guard for every x at y = 0 would make the second derivative by x and y vanish there.
-    (x, y) => select(and(eq(x, 0), eq(y, 0)), 0, mul(y, pow(x, sub(y, 1)))),
-    (x, y, z) => select(and(eq(x, 0), gt(y, 0)), 0, mul(z, log(x))),
+    // Guarded only at the origin: a guard for every a at b = 0 would make the second derivative by a and b vanish there.
+    (a, b) => select(and(eq(a, 0), eq(b, 0)), 0, mul(b, pow(a, sub(b, 1)))),
+    (a, b, y) => select(and(eq(a, 0), gt(b, 0)), 0, mul(y, log(a))),
   ],
   spelling: infix("**", precedence.power, true),
   aliases: [call("Math.pow")],
@@ -62,7 +62,7 @@ export const pow = binary("pow", {
     [-2, 3],
   ],
   convention:
-    "d/dx = y x**(y - 1), exactly 0 for y = 0 (also at x = 0), Infinity at x = 0 for 0 < y < 1; d/dy = x**y ln x, 0 at x = 0 for y > 0, -Infinity at x = y = 0, NaN for a negative base",
+    "d/da = b a**(b - 1), exactly 0 for b = 0 (also at a = 0), Infinity at a = 0 for 0 < b < 1; d/db = a**b ln a, 0 at a = 0 for b > 0, -Infinity at a = b = 0, NaN for a negative base",
   cost: 40,
   fold: ([x, y]) => (isLiteral(y as Term, 1) ? x : undefined),
 });

@@ -17,8 +17,10 @@ import { countNumbers, derivativeType, emitConverted, emitPacked } from "./struc
 import {
   addFunction,
   checkScalarResult,
+  emitEntryLengths,
   emitPair,
   emitParamShadows,
+  emitTrim,
   paramsOf,
   paramType,
   selectedType,
@@ -164,6 +166,7 @@ function byReverse(target: Target): GradientEmitter {
     const own =
       out.size > 0 && shadowedParams(target).every((i) => out.has(i)) ? out : emitParamShadows(b, target, args);
     const shadows = new Map([...own, ...out]);
+    const lengths = emitEntryLengths(b, target, args);
     // Aux is not differentiated.
     const seeds = target.func.results.flatMap((type: Type, i) => (isScalar(type) ? [b.constant(i === 0 ? 1 : 0)] : []));
     const behind = shadowedParams(target).map((i) => shadows.get(i) as Value);
@@ -172,7 +175,10 @@ function byReverse(target: Target): GradientEmitter {
     const scalars = [...target.active.keys()].filter((i) => target.active[i] && isScalar(paramType(target, i)));
     const gradients = target.selected.map((i) => {
       const shadow = shadows.get(i);
-      if (shadow) return out.has(i) ? shadow : emitConverted(b, shadow, derivativeType(paramType(target, i)));
+      if (shadow) {
+        const derivative = out.has(i) ? shadow : emitConverted(b, shadow, derivativeType(paramType(target, i)));
+        return emitTrim(b, derivative, lengths.get(i));
+      }
       return scalars.includes(i) ? (all[count + scalars.indexOf(i)] as Value) : b.constant(null);
     });
     return { results: all.slice(0, count), gradients };

@@ -12,7 +12,17 @@ import { isScalar } from "../../transform/tangent-types.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
 import { derivativeType, emitPacked } from "./structure.ts";
-import { addFunction, emitCall, emitParamShadows, paramsOf, paramType, shadowedParams, type Target } from "./target.ts";
+import {
+  addFunction,
+  emitCall,
+  emitEntryLengths,
+  emitParamShadows,
+  emitTrim,
+  paramsOf,
+  paramType,
+  shadowedParams,
+  type Target,
+} from "./target.ts";
 
 /** What the forward sweep leaves behind. */
 interface Forwarded {
@@ -45,23 +55,30 @@ export function preparePullback(target: Target): PullbackEmitter {
 
   // The sweeps run on memory of their own, which no caller can reach between them: arguments go in as copies, results
   // come out as copies. A function that writes its arguments runs once more, on the caller's.
+  const residualCount = forwardFunc.results.length - own.length - resultShadows;
+  let growing: readonly number[] = [];
+
   const emitForward = (b: BlockBuilder, args: readonly Value[]): Forwarded => {
     const structures = args.filter((a) => isReference(a.type));
     const copies = structures.length > 1 ? copyTogether(b, structures) : structures.map((a) => b.copy(a));
     const inside = args.map((a) => copies[structures.indexOf(a)] ?? a);
     const shadows = emitParamShadows(b, target, inside);
     const ordered = shadowed.map((i) => shadows.get(i) as Value);
+    const lengths = emitEntryLengths(b, target, inside);
+    growing = [...lengths.keys()];
     const all = b.call(forwardFunc.name, [...inside, ...ordered], forwardFunc.results);
     const results = target.memory.isWritten
       ? emitCall(b, target.func, args)
       : all.slice(0, own.length).map((r) => (isReference(r.type) ? b.copy(r) : r));
-    return { results, kept: [...ordered, ...all.slice(own.length)] };
+    return { results, kept: [...ordered, ...all.slice(own.length), ...lengths.values()] };
   };
 
   const emitReverse: PullbackEmitter["emitReverse"] = (b, kept, seed) => {
     const shadows = kept.slice(0, shadowed.length);
     const ofResults = kept.slice(shadowed.length, shadowed.length + resultShadows);
-    const residuals = kept.slice(shadowed.length + resultShadows);
+    const behind = shadowed.length + resultShadows;
+    const residuals = kept.slice(behind, behind + residualCount);
+    const lengths = kept.slice(behind + residualCount);
     for (const s of [...shadows, ...ofResults]) b.clear(s);
     const isNumber = isScalar(target.result);
     const given = seed(b, isNumber ? undefined : ofResults[0]);
@@ -70,7 +87,10 @@ export function preparePullback(target: Target): PullbackEmitter {
     const scalars = [...target.active.keys()].filter((i) => target.active[i] && isScalar(paramType(target, i)));
     return target.selected.map((i) => {
       const type = paramType(target, i);
-      if (shadowed.includes(i)) return b.copy(shadows[shadowed.indexOf(i)] as Value, derivativeType(type));
+      if (shadowed.includes(i)) {
+        const derivative = b.copy(shadows[shadowed.indexOf(i)] as Value, derivativeType(type));
+        return emitTrim(b, derivative, lengths[growing.indexOf(i)]);
+      }
       return scalars.includes(i) ? (back[scalars.indexOf(i)] as Value) : b.constant(null);
     });
   };

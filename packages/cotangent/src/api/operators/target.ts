@@ -183,3 +183,24 @@ export function emitParamShadows(b: BlockBuilder, target: Target, args: readonly
   const shadows = b.shadow(of, target.memory.isWritten && !isFlat);
   return new Map(indices.map((i, n) => [i, shadows[n] as Value]));
 }
+
+/** The lengths at entry of shadowed arrays of numbers that the function may lengthen, by position. */
+export function emitEntryLengths(b: BlockBuilder, target: Target, args: readonly Value[]): Map<number, Value> {
+  const lengths = new Map<number, Value>();
+  for (const i of shadowedParams(target)) {
+    const { type } = args[i] as Value;
+    const canGrow = type.kind === "array" && type.storage === "Array" && !isReference(type.element);
+    if (target.memory.isWritten && canGrow) lengths.set(i, b.length(args[i] as Value, "lengthAtEntry"));
+  }
+  return lengths;
+}
+
+/** Cuts a derivative back to the elements that its argument had at entry. */
+export function emitTrim(b: BlockBuilder, derivative: Value, length: Value | undefined): Value {
+  if (!length) return derivative;
+  b.for({ start: length, end: b.length(derivative), step: 1 }, [], (inner) => {
+    inner.pop(derivative);
+    return [];
+  });
+  return derivative;
+}

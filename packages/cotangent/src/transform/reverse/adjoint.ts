@@ -9,6 +9,7 @@
  *     loop            the loop backwards, carrying the cotangents of what it carried and of what it read from outside
  */
 import type { Activity } from "../../analysis/activity.ts";
+import { isDroppable } from "../../analysis/effects.ts";
 import type { Plan } from "../../analysis/need.ts";
 import type { SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { isFlat, placeholders } from "../../core/primitive.ts";
@@ -341,7 +342,9 @@ export class Adjoint {
       }),
     );
     const blocks = sides.map(({ inner }, i) => inner.finish(yields[i] as Value[])) as [Block, Block];
-    if (outside.length === 0 && blocks.every((block) => block.body.length === 0)) return;
+    // What only has values at hand, for an adjoint that turned out to be none, is not worth a branch.
+    const isIdle = (block: Block): boolean => block.body.every((i) => isDroppable(i, this.#context.module));
+    if (outside.length === 0 && blocks.every(isIdle)) return;
     const sums = b.ifBlocks(
       this.#need(instr.condition),
       blocks[0],
