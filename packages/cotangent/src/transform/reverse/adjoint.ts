@@ -343,7 +343,9 @@ export class Adjoint {
     );
     const blocks = sides.map(({ inner }, i) => inner.finish(yields[i] as Value[])) as [Block, Block];
     // What only has values at hand, for an adjoint that turned out to be none, is not worth a branch.
-    const isIdle = (block: Block): boolean => block.body.every((i) => isDroppable(i, this.#context.module));
+    // While planning nothing is at hand yet: what stands in a branch then is there to stay, be it only pops of a tape.
+    const { plan, module } = this.#context;
+    const isIdle = (block: Block): boolean => block.body.every((i) => plan !== undefined && isDroppable(i, module));
     if (outside.length === 0 && blocks.every(isIdle)) return;
     const sums = b.ifBlocks(
       this.#need(instr.condition),
