@@ -24,6 +24,12 @@ const unary: readonly Primitive[] = [p.neg, p.abs, p.square, p.floor];
 const relations: readonly Primitive[] = [p.lt, p.le, p.eq, p.ne];
 const logic: readonly Primitive[] = [p.and, p.or];
 
+const simple = [
+  ...["constant", "binary", "binary", "unary", "relation", "logic", "select", "make"],
+  ...["load", "load", "load", "load", "store", "store", "getField", "getField", "setField"],
+];
+const statements = [...simple, "if", "if", "if", "if", "for", "for", "for", "while", "while"];
+
 interface Scope {
   readonly numbers: readonly Value[];
   readonly truths: readonly Value[];
@@ -46,12 +52,16 @@ class Generator {
   #pick<T>(from: readonly T[]): T {
     return from[this.#below(from.length)] as T;
   }
+  /** Mostly one of the latest, so that what is computed is also used. */
+  #recent<T>(from: readonly T[]): T {
+    return this.#below(3) === 0 ? this.#pick(from) : this.#pick(from.slice(-4));
+  }
   /** Keeps numbers small, so that they stay exact. */
   #tame(b: BlockBuilder, v: Value): Value {
     return b.apply(p.rem, [v, b.constant(64)]);
   }
 
-  block(b: BlockBuilder, outer: Scope, yields: readonly Type[], depth: number, mayThrow = true): readonly Value[] {
+  block(b: BlockBuilder, outer: Scope, yields: readonly Type[], depth: number): readonly Value[] {
     const scope = {
       numbers: [...outer.numbers],
       truths: [...outer.truths],
@@ -59,62 +69,74 @@ class Generator {
       cells: [...outer.cells],
     };
     for (let count = 1 + this.#below(6); count > 0 && this.#budget > 0; count--) this.#statement(b, scope, depth);
-    if (mayThrow && this.#below(12) === 0) {
+    if (depth < 3 && this.#below(12) === 0) {
       b.throw(this.#pick(["RangeError", "TypeError"]));
       return [];
     }
-    return yields.map((type) => this.#pick(type.kind === "number" ? scope.numbers : scope.truths));
+    if (depth === 3) scope.numbers.push(this.#digest(b, scope));
+    return yields.map((type) => this.#recent<Value>(type.kind === "number" ? scope.numbers : scope.truths));
+  }
+
+  /** A number that depends on everything in scope, and on what local objects hold. */
+  #digest(b: BlockBuilder, { numbers, truths, arrays, cells }: Scope): Value {
+    const held = [
+      ...arrays.flatMap((a) => [0, 1].map((i) => b.load(a, b.constant(i)))),
+      ...cells.map((c) => b.getField(c, "v")),
+    ];
+    let sum = b.constant(0);
+    for (const v of [...numbers, ...truths.map((v) => b.apply(p.toNumber, [v])), ...held]) {
+      if (this.#below(4) < 3) sum = this.#tame(b, b.apply(p.add, [b.apply(p.mul, [sum, b.constant(3)]), v]));
+    }
+    return sum;
   }
 
   #statement(b: BlockBuilder, scope: { [K in keyof Scope]: Value[] }, depth: number): void {
     this.#budget--;
     const { numbers, truths, arrays, cells } = scope;
     const index = (): Value => b.constant(this.#below(2));
-    switch (this.#below(depth > 0 ? 16 : 12)) {
-      case 0:
+    switch (this.#pick(depth > 0 ? statements : simple)) {
+      case "constant":
         numbers.push(b.constant(this.#pick([0, 1, -1, 2, -2, 0.5, 3])));
         return;
-      case 1:
-      case 2:
-        numbers.push(this.#tame(b, b.apply(this.#pick(binary), [this.#pick(numbers), this.#pick(numbers)])));
+      case "binary":
+        numbers.push(this.#tame(b, b.apply(this.#pick(binary), [this.#recent(numbers), this.#recent(numbers)])));
         return;
-      case 3:
-        numbers.push(b.apply(this.#pick(unary), [this.#tame(b, this.#pick(numbers))]));
+      case "unary":
+        numbers.push(b.apply(this.#pick(unary), [this.#tame(b, this.#recent(numbers))]));
         return;
-      case 4:
-        truths.push(b.apply(this.#pick(relations), [this.#pick(numbers), this.#pick(numbers)]));
+      case "relation":
+        truths.push(b.apply(this.#pick(relations), [this.#recent(numbers), this.#recent(numbers)]));
         return;
-      case 5:
+      case "logic":
         truths.push(
           this.#below(2) === 0
-            ? b.apply(p.not, [this.#pick(truths)])
-            : b.apply(this.#pick(logic), [this.#pick(truths), this.#pick(truths)]),
+            ? b.apply(p.not, [this.#recent(truths)])
+            : b.apply(this.#pick(logic), [this.#recent(truths), this.#recent(truths)]),
         );
         return;
-      case 6:
-        numbers.push(b.apply(p.select, [this.#pick(truths), this.#pick(numbers), this.#pick(numbers)]));
+      case "select":
+        numbers.push(b.apply(p.select, [this.#recent(truths), this.#recent(numbers), this.#recent(numbers)]));
         return;
-      case 7:
-        numbers.push(b.load(this.#pick(arrays), index()));
+      case "load":
+        numbers.push(b.load(this.#recent(arrays), index()));
         return;
-      case 8:
-        if (this.#below(2) === 0) b.store(this.#pick(arrays), index(), this.#pick(numbers));
-        else b.accumulate(this.#pick(arrays), index(), this.#pick([...numbers.slice(0, 3)]));
+      case "store":
+        if (this.#below(2) === 0) b.store(this.#recent(arrays), index(), this.#recent(numbers));
+        else b.accumulate(this.#recent(arrays), index(), this.#pick([...numbers.slice(0, 3)]));
         return;
-      case 9:
+      case "make":
         if (this.#below(2) === 0) arrays.push(b.allocate(b.constant(2), floats));
-        else cells.push(b.record([this.#pick(numbers)], cell));
+        else cells.push(b.record([this.#recent(numbers)], cell));
         return;
-      case 10:
-        numbers.push(b.getField(this.#pick(cells), "v"));
+      case "getField":
+        numbers.push(b.getField(this.#recent(cells), "v"));
         return;
-      case 11:
-        b.setField(this.#pick(cells), "v", this.#pick(numbers));
+      case "setField":
+        b.setField(this.#recent(cells), "v", this.#recent(numbers));
         return;
-      case 12:
-      case 13: {
+      case "if": {
         const types: readonly Type[] = [t.number, t.boolean, t.number].slice(0, this.#below(4));
-        const condition = this.#pick(truths);
+        const condition = this.#recent(truths);
         const [then, otherwise] = [0, 1].map(() => this.#region([], scope, types, depth - 1)) as [Block, Block];
         if (then.end.kind === "throw" && otherwise.end.kind === "throw") {
           b.ifBlocks(condition, then, { params: [], body: [], end: { kind: "yield", values: [] } });
@@ -123,17 +145,17 @@ class Generator {
         for (const v of b.ifBlocks(condition, then, otherwise)) (v.type.kind === "number" ? numbers : truths).push(v);
         return;
       }
-      case 14: {
-        const inits = [this.#pick(numbers), this.#pick(truths), this.#pick(numbers)].slice(0, this.#below(4));
+      case "for": {
+        const inits = [this.#recent(numbers), this.#recent(truths), this.#recent(numbers)].slice(0, this.#below(4));
         const [start, end] = [b.constant(this.#below(3)), b.constant(this.#below(4))];
         const types = inits.map((v) => v.type);
         const body = this.#region([t.number, ...types], scope, types, depth - 1);
         for (const v of b.forBlock(start, end, 1, inits, body)) (v.type.kind === "number" ? numbers : truths).push(v);
         return;
       }
-      default: {
+      case "while": {
         // Runs at most three times: the first carried value counts.
-        const inits = [b.constant(0), this.#pick(truths), this.#pick(numbers)];
+        const inits = [b.constant(0), this.#recent(truths), this.#recent(numbers)];
         const types = inits.map((v) => v.type);
         const limit = this.#below(4);
         const test = new BlockBuilder(types.map((type) => ({ type })));
@@ -152,7 +174,9 @@ class Generator {
         for (const v of b.whileBlocks(inits, test.finish([more]), body)) {
           (v.type.kind === "number" ? numbers : truths).push(v);
         }
+        return;
       }
+      default:
     }
   }
 
@@ -180,7 +204,7 @@ function makeProgram(choices: readonly number[]): Module {
   const [x, y, truth, first, second, held] = b.params as [Value, Value, Value, Value, Value, Value];
   const scope = { numbers: [x, y], truths: [truth], arrays: [first, second], cells: [held] };
   const results = [t.number, t.number, t.boolean];
-  const values = new Generator(choices[Symbol.iterator]()).block(b, scope, results, 3, false);
+  const values = new Generator(choices[Symbol.iterator]()).block(b, scope, results, 3);
   const func: Func = { name: "f", body: b.finish(values), results, span: undefined };
   return { functions: new Map([["f", func]]), globals: new Map() };
 }
@@ -231,7 +255,7 @@ describe("scalar passes on random programs", () => {
           expect(run(better, numbers, truth, isShared)).toEqual(run(module, numbers, truth, isShared));
         },
       ),
-      { numRuns: Number(process.env.RUNS ?? 400) },
+      { numRuns: 800 },
     );
   });
 });
