@@ -24,8 +24,8 @@ import { enclosing, forEachItem, iterationRegion, type Sweep, type SweepItem, ty
 export interface Memory {
   /** The class of a reference, primal or shadow. */
   readonly classOf: (reference: Value) => string;
-  /** The instructions that make its objects, or `undefined` if some come from elsewhere. */
-  readonly sitesOf: (memoryClass: string) => ReadonlySet<Instr> | undefined;
+  /** Some of its objects come from elsewhere. */
+  readonly isExternal: (memoryClass: string) => boolean;
   /** Old elements of this class may be kept and put back. */
   readonly isRestorable: (memoryClass: string) => boolean;
 }
@@ -79,6 +79,9 @@ class Planner {
   readonly #cellsWritten = new Map<string, Set<string>>();
   /** Classes whose arrays lose elements: only there can a push come to lie where another element was. */
   readonly #poppedClasses = new Set<string>();
+  /** The classes of objects that hold references to a class. */
+  readonly #holders = new Map<string, string[]>();
+  readonly #names = new Map<Sweep, ReadonlyMap<string, readonly Value[]>>();
 
   constructor(
     sweeps: readonly Sweep[],
@@ -97,6 +100,7 @@ class Planner {
     const calls = new Map<string, Set<string>>();
     for (const sweep of this.#sweeps) {
       forEachItem(sweep.root, ({ instr }) => {
+        this.#collectHolders(instr);
         if (instr.op === "pop") this.#poppedClasses.add(this.#memory.classOf(instr.array));
       });
     }
@@ -108,10 +112,7 @@ class Planner {
         for (const [memoryClass, name] of this.#cellsOf(item.instr)) {
           const cell = `${memoryClass}/${name}`;
           own.add(cell);
-          const known = this.#writes.get(cell);
-          const write = { sweep, item, memoryClass };
-          if (known) known.push(write);
-          else this.#writes.set(cell, [write]);
+          addTo(this.#writes, cell, { sweep, item, memoryClass });
         }
       });
       this.#cellsWritten.set(sweep.functionName, own);
@@ -316,17 +317,72 @@ class Planner {
     return "none";
   }
 
-  /** Some object of the class may live longer than one run of `region`. */
+  /**
+   * Some object of the class may be seen by more than one run of `region`: it is made outside, named outside, carried
+   * from one turn to the next, or held by an object of which the same is true.
+   */
   #outlives(sweep: Sweep, memoryClass: string, region: SweepRegion): boolean {
-    const sites = this.#memory.sitesOf(memoryClass);
-    if (!sites) return true;
-    for (const site of sites) {
-      const result = site.results[0];
-      const made = result && sweep.definition.get(result)?.region;
-      if (!made || !enclosing(made).includes(region)) return true;
+    const seen = new Set<string>();
+    const pending = [memoryClass];
+    for (let c = pending.pop(); c !== undefined; c = pending.pop()) {
+      if (seen.has(c)) continue;
+      seen.add(c);
+      if (this.#memory.isExternal(c)) return true;
+      for (const name of this.#namesIn(sweep).get(c) ?? []) {
+        const home = sweep.home.get(name) as SweepRegion;
+        if (region.params.includes(name) || !enclosing(home).includes(region)) return true;
+      }
+      pending.push(...(this.#holders.get(c) ?? []));
     }
     return false;
   }
+
+  /** The references of a function, by class. */
+  #namesIn(sweep: Sweep): ReadonlyMap<string, readonly Value[]> {
+    const known = this.#names.get(sweep);
+    if (known) return known;
+    const names = new Map<string, Value[]>();
+    for (const value of sweep.home.keys()) {
+      if (isReference(value.type)) addTo(names, this.#memory.classOf(value), value);
+    }
+    this.#names.set(sweep, names);
+    return names;
+  }
+
+  /** Notes which classes an instruction puts into objects of which other class. */
+  #collectHolders(instr: Instr): void {
+    const held = (holder: Value, values: readonly Value[]): void => {
+      for (const v of values) {
+        if (isReference(v.type)) addTo(this.#holders, this.#memory.classOf(v), this.#memory.classOf(holder));
+      }
+    };
+    const result = instr.results[0] as Value;
+    switch (instr.op) {
+      case "array":
+        return held(result, instr.elements);
+      case "record":
+        return held(result, instr.fields);
+      case "allocate":
+        return held(result, instr.fill ? [instr.fill] : []);
+      case "store":
+      case "push":
+        return held(instr.array, [instr.value]);
+      case "setField":
+        return held(instr.record, [instr.value]);
+      case "load":
+      case "pop":
+        return held(instr.array, [result]);
+      case "getField":
+        return held(instr.record, [result]);
+      default:
+    }
+  }
+}
+
+function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
 }
 
 /** The mirror has its own: the index of a counted loop, the turn of a while loop. */

@@ -20,7 +20,7 @@ import { analyzeRanges } from "../analysis/ranges.ts";
 import type { Sweep, SweepRegion } from "../analysis/sweep.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { holdsNumbers, isReference, number, shadowType, tape } from "../ir/type.ts";
-import type { Func, Instr, Module, Type, Value } from "../ir/types.ts";
+import type { Func, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { rotateLoops } from "./linearize-rotate.ts";
 import { cotangentHint, derivedName } from "./names.ts";
@@ -226,15 +226,15 @@ class Reversal {
     const primalOf = new Map<Value, Value>();
     for (const { augmented } of this.#parts)
       for (const [primal, shadow] of augmented.shadowOf) primalOf.set(shadow, primal);
-    const sites = new Map<string, ReadonlySet<Instr> | undefined>();
+    const external = new Set<string>();
     const classOf = (reference: Value): string => {
       const primal = primalOf.get(reference);
       const owner = pointsTo.classOf(primal ?? reference);
       const name = primal ? `${owner.id}'` : String(owner.id);
-      if (!sites.has(name)) sites.set(name, owner.external ? undefined : owner.sites);
+      if (owner.external) external.add(name);
       return name;
     };
-    return { classOf, sitesOf: (name) => sites.get(name), isRestorable: () => !this.#isSplit };
+    return { classOf, isExternal: (name) => external.has(name), isRestorable: () => !this.#isSplit };
   }
 
   /** What is kept elsewhere than in the entry's own region. */

@@ -183,3 +183,39 @@ export function hornerInto(coefficients: number[], at: number[]): number[] {
   }
   return values;
 }
+
+/** Rows that outlive the turn that makes them, and are overwritten a turn later through the list that holds them. */
+export function revisitedRows(x: number[]): number {
+  const rows: number[][] = [];
+  let s = 0;
+  for (let i = 0; i < x.length; i++) {
+    if (i > 0) for (let j = 0; j < 4; j++) rows[i - 1][j] = 5 * i + s;
+    const row: number[] = [];
+    for (let j = 0; j < 4; j++) row.push(x[i] * (j + 2));
+    rows.push(row);
+    for (let k = 0; k < 9; k++) for (let j = 0; j < row.length; j++) s += 0.01 * row[j] * row[j] * x[i];
+  }
+  return s + rows[0][1];
+}
+
+/** An array that is handed to the next turn, which overwrites it. */
+export function handedOn(x: number[]): number {
+  let last: Float64Array | undefined;
+  let s = 0;
+  for (let i = 0; i < x.length; i++) {
+    if (last) for (let j = 0; j < 4; j++) last[j] = s;
+    const row = new Float64Array(4);
+    for (let j = 0; j < 4; j++) row[j] = x[i] * (j + 2);
+    for (let k = 0; k < 9; k++) for (let j = 0; j < 4; j++) s += 0.01 * row[j] * row[j] * x[i];
+    last = row;
+  }
+  return s + (last ? last[0] : 0);
+}
+
+/** A loop that never runs, because its bound is not a number, before one that keeps values. */
+export function boundOfNaN(x: number[], n: number): number {
+  let s = 1;
+  for (let i = 0; i < n; i++) s = s * Math.sin(x[0]) * s;
+  for (let i = 0; i < 2; i++) s = s * x[1] * s;
+  return s;
+}

@@ -11,7 +11,7 @@
  */
 import { inputsOf, type Plan } from "../../analysis/need.ts";
 import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
-import { add, ceil, div, max, mul, ne, sub, toNumber } from "../../elementals/index.ts";
+import { add, ceil, div, gt, mul, ne, select, sub, toNumber } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { boolean, number, typeKey } from "../../ir/type.ts";
 import type { Block, Instr, Type, Value } from "../../ir/types.ts";
@@ -329,7 +329,8 @@ export function emitTrips(b: BlockBuilder, start: Value, end: Value, step: numbe
   const distance = step > 0 ? b.apply(sub, [end, start]) : b.apply(sub, [start, end]);
   const steps = Math.abs(step) === 1 ? distance : b.apply(div, [distance, b.constant(Math.abs(step))]);
   const whole = isIntegral && Math.abs(step) === 1 ? steps : b.apply(ceil, [steps]);
-  return b.apply(max, [whole, b.constant(0)], "count");
+  // A bound that is not a number is a loop that never runs; `max` would hand the NaN on.
+  return b.apply(select, [b.apply(gt, [whole, b.constant(0)]), whole, b.constant(0)], "count");
 }
 
 function emitTimes(b: BlockBuilder, count: Value, width: number): Value {
