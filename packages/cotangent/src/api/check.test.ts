@@ -84,6 +84,25 @@ test("an integer that only steers is held fixed", () => {
   expect(report.directions.every((d) => d.verdict === "ok")).toBe(true);
 });
 
+test("so is a length, beside which the function throws", () => {
+  const ofLength = (x: number, n: number): number => new Array<number>(n).fill(x).reduce((s, e) => s + e * e, 0);
+  const filled: CompiledFunctions = {
+    name: "filled",
+    value: (x, n) => ofLength(x as number, n as number),
+    jvp: ([x, n], tangents) => [
+      ofLength(x as number, n as number),
+      2 * (x as number) * (n as number) * (tangents as number[])[0]!,
+    ],
+    vjp: (x, n) => [
+      ofLength(x as number, n as number),
+      (w) => [2 * (x as number) * (n as number) * (w as number), 0],
+    ],
+  };
+  const report = examine(filled, [1.5, 3]);
+  expect(report.held).toBe(1);
+  expect(report.directions.every((d) => d.verdict === "ok")).toBe(true);
+});
+
 test("so is a stride, beside which the function is not defined", () => {
   const sumEvery = (x: number[], stride: number): number => {
     let sum = 0;

@@ -152,7 +152,14 @@ function examineDirection(
   const result = f.value(...copyArguments(args));
   const weights = mirror(result, () => dyadic(random));
 
-  const along = (t: number): number => innerProduct(weights, f.value(...displace(args, tangents, t))).product;
+  // Beside a length or an index the function may throw, which says as much as not being a number there.
+  const along = (t: number): number => {
+    try {
+      return innerProduct(weights, f.value(...displace(args, tangents, t))).product;
+    } catch {
+      return Number.NaN;
+    }
+  };
   const difference = differentiate(along, holdsSingles(args));
 
   const [, tangent] = f.jvp(copyArguments(args), tangents);
