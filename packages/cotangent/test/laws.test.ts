@@ -67,8 +67,8 @@ async function checkText(engine: Engine, lowered: Lowered, f: AnyFunction): Prom
     expectSame(reverseArgs, plain.argsAfter, `${at}, arguments after vjp`);
     scribble(reverseArgs);
     scribble(reverseValue);
-    const wj = prefixAlong(pullback(withNumbers(plain.value, w, true)), make());
-    const again = prefixAlong(pullback(withNumbers(plain.value, w, true)), make());
+    const wj = numbersAlong(pullback(withNumbers(plain.value, w, true)), make());
+    const again = numbersAlong(pullback(withNumbers(plain.value, w, true)), make());
     expect(again, `${at}, second pullback`).toEqual(wj);
     expectTransposed({ v, jv, w, wj }, `${at}, dot product`);
     return [...jv, ...wj].every(Number.isFinite) ? [...jv, ...wj] : [];
@@ -124,10 +124,10 @@ describe("random programs from text", () => {
         const plain = plainly(g, make);
         if (!plain) continue;
         const args = make();
-        const gradient = prefixAlong(grad(...args), make());
+        const gradient = numbersAlong(grad(...args), make());
         expectSame(args, plain.argsAfter, `point ${p}, arguments after grad`);
         const [, pullback] = vjp(...make());
-        expectClose(gradient, prefixAlong(pullback(1), make()), `point ${p}, combined against split`);
+        expectClose(gradient, numbersAlong(pullback(1), make()), `point ${p}, combined against split`);
       }
     } catch (error) {
       expect.fail(`${error instanceof Error ? error.stack : error}\n${text}`);
