@@ -93,10 +93,7 @@ test("so is a length, beside which the function throws", () => {
       ofLength(x as number, n as number),
       2 * (x as number) * (n as number) * (tangents as number[])[0]!,
     ],
-    vjp: (x, n) => [
-      ofLength(x as number, n as number),
-      (w) => [2 * (x as number) * (n as number) * (w as number), 0],
-    ],
+    vjp: (x, n) => [ofLength(x as number, n as number), (w) => [2 * (x as number) * (n as number) * (w as number), 0]],
   };
   const report = examine(filled, [1.5, 3]);
   expect(report.held).toBe(1);

@@ -219,3 +219,13 @@ export function boundOfNaN(x: number[], n: number): number {
   for (let i = 0; i < 2; i++) s = s * x[1] * s;
   return s;
 }
+
+/** An argument that grows, by a push and by its index: the derivative has the elements that it had at entry. */
+export function growingArgument(x: number[]): number {
+  const n = x.length;
+  for (let i = 0; i < n; i++) x.push(x[i] * x[i]);
+  for (let i = 0; i < n; i++) x[2 * n + i] = 3 * x[i];
+  let s = 0;
+  for (const v of x) s += v * v;
+  return s;
+}

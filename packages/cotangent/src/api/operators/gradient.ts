@@ -17,10 +17,10 @@ import { countNumbers, derivativeType, emitConverted, emitPacked } from "./struc
 import {
   addFunction,
   checkScalarResult,
-  emitEntryLengths,
+  emitEntryLayouts,
+  emitLaidOut,
   emitPair,
   emitParamShadows,
-  emitTrim,
   paramsOf,
   paramType,
   selectedType,
@@ -166,7 +166,7 @@ function byReverse(target: Target): GradientEmitter {
     const own =
       out.size > 0 && shadowedParams(target).every((i) => out.has(i)) ? out : emitParamShadows(b, target, args);
     const shadows = new Map([...own, ...out]);
-    const lengths = emitEntryLengths(b, target, args);
+    const layouts = emitEntryLayouts(b, target, args, shadows);
     // Aux is not differentiated.
     const seeds = target.func.results.flatMap((type: Type, i) => (isScalar(type) ? [b.constant(i === 0 ? 1 : 0)] : []));
     const behind = shadowedParams(target).map((i) => shadows.get(i) as Value);
@@ -176,8 +176,8 @@ function byReverse(target: Target): GradientEmitter {
     const gradients = target.selected.map((i) => {
       const shadow = shadows.get(i);
       if (shadow) {
-        const derivative = out.has(i) ? shadow : emitConverted(b, shadow, derivativeType(paramType(target, i)));
-        return emitTrim(b, derivative, lengths.get(i));
+        const derivative = emitLaidOut(b, shadow, layouts.get(i));
+        return out.has(i) ? derivative : emitConverted(b, derivative, derivativeType(paramType(target, i)));
       }
       return scalars.includes(i) ? (all[count + scalars.indexOf(i)] as Value) : b.constant(null);
     });

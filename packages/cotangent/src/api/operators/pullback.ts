@@ -15,9 +15,9 @@ import { derivativeType, emitPacked } from "./structure.ts";
 import {
   addFunction,
   emitCall,
-  emitEntryLengths,
+  emitEntryLayouts,
+  emitLaidOut,
   emitParamShadows,
-  emitTrim,
   paramsOf,
   paramType,
   shadowedParams,
@@ -64,13 +64,13 @@ export function preparePullback(target: Target): PullbackEmitter {
     const inside = args.map((a) => copies[structures.indexOf(a)] ?? a);
     const shadows = emitParamShadows(b, target, inside);
     const ordered = shadowed.map((i) => shadows.get(i) as Value);
-    const lengths = emitEntryLengths(b, target, inside);
-    growing = [...lengths.keys()];
+    const layouts = emitEntryLayouts(b, target, inside, shadows);
+    growing = [...layouts.keys()];
     const all = b.call(forwardFunc.name, [...inside, ...ordered], forwardFunc.results);
     const results = target.memory.isWritten
       ? emitCall(b, target.func, args)
       : all.slice(0, own.length).map((r) => (isReference(r.type) ? b.copy(r) : r));
-    return { results, kept: [...ordered, ...all.slice(own.length), ...lengths.values()] };
+    return { results, kept: [...ordered, ...all.slice(own.length), ...layouts.values()] };
   };
 
   const emitReverse: PullbackEmitter["emitReverse"] = (b, kept, seed) => {
@@ -78,7 +78,7 @@ export function preparePullback(target: Target): PullbackEmitter {
     const ofResults = kept.slice(shadowed.length, shadowed.length + resultShadows);
     const behind = shadowed.length + resultShadows;
     const residuals = kept.slice(behind, behind + residualCount);
-    const lengths = kept.slice(behind + residualCount);
+    const layouts = kept.slice(behind + residualCount);
     for (const s of [...shadows, ...ofResults]) b.clear(s);
     const isNumber = isScalar(target.result);
     const given = seed(b, isNumber ? undefined : ofResults[0]);
@@ -89,7 +89,7 @@ export function preparePullback(target: Target): PullbackEmitter {
       const type = paramType(target, i);
       if (shadowed.includes(i)) {
         const derivative = b.copy(shadows[shadowed.indexOf(i)] as Value, derivativeType(type));
-        return emitTrim(b, derivative, lengths[growing.indexOf(i)]);
+        return emitLaidOut(b, derivative, layouts[growing.indexOf(i)]);
       }
       return scalars.includes(i) ? (back[scalars.indexOf(i)] as Value) : b.constant(null);
     });

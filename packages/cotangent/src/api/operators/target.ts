@@ -184,23 +184,63 @@ export function emitParamShadows(b: BlockBuilder, target: Target, args: readonly
   return new Map(indices.map((i, n) => [i, shadows[n] as Value]));
 }
 
-/** The lengths at entry of shadowed arrays of numbers that the function may lengthen, by position. */
-export function emitEntryLengths(b: BlockBuilder, target: Target, args: readonly Value[]): Map<number, Value> {
-  const lengths = new Map<number, Value>();
+/**
+ * What gives a derivative the structure that its argument has at entry, where the function may lengthen arrays in it:
+ * the length of an array of numbers, a zero structure otherwise. By position.
+ */
+export function emitEntryLayouts(
+  b: BlockBuilder,
+  target: Target,
+  args: readonly Value[],
+  shadows: ReadonlyMap<number, Value>,
+): Map<number, Value> {
+  const layouts = new Map<number, Value>();
+  if (!target.memory.isWritten) return layouts;
   for (const i of shadowedParams(target)) {
-    const { type } = args[i] as Value;
-    const canGrow = type.kind === "array" && type.storage === "Array" && !isReference(type.element);
-    if (target.memory.isWritten && canGrow) lengths.set(i, b.length(args[i] as Value, "lengthAtEntry"));
+    const arg = args[i] as Value;
+    if (isGrowable(arg.type)) layouts.set(i, b.length(arg, "lengthAtEntry"));
+    else if (holdsGrowable(arg.type)) layouts.set(i, b.copy(shadows.get(i) as Value, undefined, "layoutAtEntry"));
   }
-  return lengths;
+  return layouts;
 }
 
-/** Cuts a derivative back to the elements that its argument had at entry. */
-export function emitTrim(b: BlockBuilder, derivative: Value, length: Value | undefined): Value {
-  if (!length) return derivative;
-  b.for({ start: length, end: b.length(derivative), step: 1 }, [], (inner) => {
+/**
+ * The derivative with the layout at entry: an array of numbers is cut back to it. An array further inside that has
+ * changed its length is refused when the program runs (`structure-mismatch`).
+ */
+export function emitLaidOut(b: BlockBuilder, derivative: Value, layout: Value | undefined): Value {
+  if (!layout) return derivative;
+  if (layout.type.kind !== "number") {
+    const laidOut = b.copy(layout);
+    b.addTo(laidOut, derivative);
+    return laidOut;
+  }
+  b.for({ start: layout, end: b.length(derivative), step: 1 }, [], (inner) => {
     inner.pop(derivative);
     return [];
   });
   return derivative;
+}
+
+function isGrowable(type: Type): boolean {
+  return type.kind === "array" && type.storage === "Array" && isScalar(type.element);
+}
+
+/** Arrays of numbers that can grow are somewhere inside. */
+function holdsGrowable(type: Type, open: readonly Type[] = []): boolean {
+  if (open.includes(type)) return false;
+  const inner = [...open, type];
+  switch (type.kind) {
+    case "optional":
+      return holdsGrowable(type.of, inner);
+    case "array":
+      return isGrowable(type) || holdsGrowable(type.element, inner);
+    case "record":
+      return (
+        !open.some((t) => t.kind === "record" && t.decl === type.decl) &&
+        type.decl.fields.some((f) => holdsGrowable(f.type, inner))
+      );
+    default:
+      return false;
+  }
 }
