@@ -16,7 +16,6 @@ import { analyzeActivity } from "../analysis/activity.ts";
 import { BlockBuilder, IrError } from "../ir/build.ts";
 import { holdsNumbers, number } from "../ir/type.ts";
 import type { Func, Module, Value } from "../ir/types.ts";
-import { rotateLoops } from "./linearize-rotate.ts";
 import {
   FunctionLinearization,
   type LinearizationContext,
@@ -25,6 +24,7 @@ import {
   slotsType,
 } from "./linearize-sweeps.ts";
 import { derivedName } from "./names.ts";
+import { rotateLoops } from "./rotate.ts";
 
 export interface LinearizeOptions {
   /** For each parameter: will its tangent be given? Ignored for parameters that hold no numbers. */

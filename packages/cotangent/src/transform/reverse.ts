@@ -22,12 +22,12 @@ import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { holdsNumbers, isReference, number, shadowType, tape } from "../ir/type.ts";
 import type { Func, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
-import { rotateLoops } from "./linearize-rotate.ts";
 import { cotangentHint, derivedName } from "./names.ts";
 import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
 import { emitOwnContainer, findRearranged } from "./reverse/layout.ts";
 import { Residuals, TapeKinds } from "./reverse/residuals.ts";
+import { rotateLoops } from "./rotate.ts";
 
 export interface ReverseOptions {
   /** The parameters to differentiate by. */
@@ -113,7 +113,6 @@ class Reversal {
         module: this.#module,
         activity: this.#activity,
         forwardName: (callee) => halves(callee).forwardName,
-        tapes: () => [],
       });
       return { func, augmented: { ...augmented, functionName: names.forwardName }, isEntry, ...names };
     };

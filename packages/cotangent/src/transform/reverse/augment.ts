@@ -38,7 +38,6 @@ export interface AugmentContext {
   readonly activity: Activity;
   /** Name of the forward half of a callee, and its original. */
   readonly forwardName: (callee: string) => string;
-  readonly tapes: (callee: string) => readonly Value[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -341,7 +340,7 @@ class Augmenter {
   }
 
   #call(instr: Instr & { op: "call" }, region: SweepRegion): void {
-    const { module, forwardName, tapes } = this.#context;
+    const { module, forwardName } = this.#context;
     const callee = module.functions.get(instr.callee);
     if (!callee) throw new Error(`no function ${instr.callee}`);
     if (this.#isPlain(instr)) {
@@ -363,7 +362,7 @@ class Augmenter {
       {
         ...instr,
         callee: forwardName(instr.callee),
-        args: [...instr.args, ...shadows, ...tapes(instr.callee)],
+        args: [...instr.args, ...shadows],
         results: [...instr.results, ...extra],
       },
       false,
