@@ -213,7 +213,8 @@ export function handedOn(x: number[]): number {
 }
 
 /** A loop that never runs, because its bound is not a number, before one that keeps values. */
-export function boundOfNaN(x: number[], n: number): number {
+export function boundOfNaN(x: number[]): number {
+  const n = x.length === 2 ? Number.NaN : 2.5;
   let s = 1;
   for (let i = 0; i < n; i++) s = s * Math.sin(x[0]) * s;
   for (let i = 0; i < 2; i++) s = s * x[1] * s;
