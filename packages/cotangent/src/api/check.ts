@@ -10,7 +10,7 @@
  * twice, whatever has become of arguments and result in between.
  */
 import { CotangentError, describe } from "../core/errors.ts";
-import { reportNotCompiled } from "./not-compiled.ts";
+import { reportNotCompiled } from "./at-run-time.ts";
 import { agree, copyArguments, displace, eachPair, innerProduct, mirror, scribble } from "./structure.ts";
 import type { AnyFunction } from "./types.ts";
 

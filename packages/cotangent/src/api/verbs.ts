@@ -5,7 +5,7 @@
  * the compiled derivative in its place, so a verb that runs is one that no route has seen: it throws `not-compiled`.
  * `grad f` is the pullback of f at 1, `jvp` is `J v`, `vjp` is `w -> J^T w` (Griewank and Walther, chapter 3).
  */
-import { reportNotCompiled } from "./not-compiled.ts";
+import { deriveAtRunTime } from "./at-run-time.ts";
 import type {
   AnyFunction,
   Argnums,
@@ -36,8 +36,8 @@ export function grad<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
 ): (...args: Parameters<F>) => Selected<Parameters<F>, A>;
-export function grad(f: AnyFunction): never {
-  return reportNotCompiled("grad", f);
+export function grad(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("grad", f, options);
 }
 
 /** The value and the gradient. With `hasAux`, `f` returns [value, aux], and the result is [[value, aux], gradient]. */
@@ -49,8 +49,8 @@ export function valueAndGrad<F extends ScalarFunction, const A extends Argnums =
   f: F,
   options?: ArgnumsOptions<A>,
 ): (...args: Parameters<F>) => [number, Selected<Parameters<F>, A>];
-export function valueAndGrad(f: AnyFunction): never {
-  return reportNotCompiled("valueAndGrad", f);
+export function valueAndGrad(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("valueAndGrad", f, options);
 }
 
 /** The value, and its directional derivative for a tuple of tangents: of all arguments, or of those in `argnums`. */
@@ -65,8 +65,8 @@ export function jvp<
   primals: Readonly<Parameters<F>>,
   tangents: TangentTuple<Parameters<F>, A>,
 ) => [OutputOf<F, O>, Gradient<OutputOf<F, O>>];
-export function jvp(f: AnyFunction): never {
-  return reportNotCompiled("jvp", f);
+export function jvp(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("jvp", f, options);
 }
 
 /**
@@ -83,8 +83,8 @@ export function vjp<
 ): (
   ...primals: Parameters<F>
 ) => [OutputOf<F, O>, (cotangent: Tangent<OutputOf<F, O>>) => GradientTuple<Parameters<F>, A>];
-export function vjp(f: AnyFunction): never {
-  return reportNotCompiled("vjp", f);
+export function vjp(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("vjp", f, options);
 }
 
 /** The value, and the pushforward from a tuple of tangents to the tangent of the output; it never reruns the primal. */
@@ -98,8 +98,8 @@ export function linearize<
 ): (
   ...primals: Parameters<F>
 ) => [OutputOf<F, O>, (tangents: TangentTuple<Parameters<F>, A>) => Gradient<OutputOf<F, O>>];
-export function linearize(f: AnyFunction): never {
-  return reportNotCompiled("linearize", f);
+export function linearize(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("linearize", f, options);
 }
 
 /** The Jacobian: the output's structure with the argument's structure at each number (for vectors: rows). */
@@ -111,8 +111,8 @@ export function jacobian<
   f: F,
   options?: ArgnumsOptions<A> & { readonly outputs?: O },
 ): (...args: Parameters<F>) => Jacobian<OutputOf<F, O>, Selected<Parameters<F>, A>>;
-export function jacobian(f: AnyFunction): never {
-  return reportNotCompiled("jacobian", f);
+export function jacobian(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("jacobian", f, options);
 }
 
 /** The Hessian of a scalar-valued function: the gradient's structure with the gradient's structure at each number. */
@@ -120,8 +120,8 @@ export function hessian<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
 ): (...args: Parameters<F>) => Jacobian<Selected<Parameters<F>, A>, Selected<Parameters<F>, A>>;
-export function hessian(f: AnyFunction): never {
-  return reportNotCompiled("hessian", f);
+export function hessian(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("hessian", f, options);
 }
 
 /** The Hessian of a scalar-valued function times a vector, in one pass. `tangents` are shaped as `argnums` selects. */
@@ -129,8 +129,8 @@ export function hvp<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
 ): (primals: Readonly<Parameters<F>>, tangents: SelectedTangents<Parameters<F>, A>) => Selected<Parameters<F>, A>;
-export function hvp(f: AnyFunction): never {
-  return reportNotCompiled("hvp", f);
+export function hvp(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("hvp", f, options);
 }
 
 /**
@@ -141,8 +141,8 @@ export function gradInto<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
 ): (out: Selected<Parameters<F>, A>, ...args: Parameters<F>) => void;
-export function gradInto(f: AnyFunction): never {
-  return reportNotCompiled("gradInto", f);
+export function gradInto(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("gradInto", f, options);
 }
 
 /** Value and gradient, written into `out`, a pair [value, gradient]; else as `gradInto`. */
@@ -150,8 +150,8 @@ export function valueAndGradInto<F extends ScalarFunction, const A extends Argnu
   f: F,
   options?: ArgnumsOptions<A>,
 ): (out: [value: number, gradient: Selected<Parameters<F>, A>], ...args: Parameters<F>) => void;
-export function valueAndGradInto(f: AnyFunction): never {
-  return reportNotCompiled("valueAndGradInto", f);
+export function valueAndGradInto(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("valueAndGradInto", f, options);
 }
 
 /** The names of the operators: the verbs that take a function and give its derivative. */
