@@ -54,6 +54,11 @@ export interface Derivative {
   readonly mode: "forward" | "reverse" | null;
   /** Where residuals live; null where none are kept. */
   readonly strategy: "tape" | null;
+  /**
+   * The local variables around the target that it reads: what it is called with behind its own arguments, of which a
+   * function that takes its arguments as a tuple (`jvp`, `hvp`) has them at the tuple's end.
+   */
+  readonly captured: readonly string[];
 }
 
 /** A TypeScript program, open for differentiation. */
@@ -79,6 +84,7 @@ interface Lowered {
   readonly lowered: Module;
   readonly module: Module;
   readonly entry: string;
+  readonly captured: readonly string[];
 }
 
 /** Opens a program. Nothing is read before the first target is asked for. */
@@ -96,8 +102,8 @@ export function openOn(source: SourceProgram): Program {
     const key = JSON.stringify(target);
     const known = lowered.get(key);
     if (known) return known;
-    const { module, entry } = lower(source, target);
-    const made = { lowered: module, module: optimize(module, entry, "before"), entry };
+    const { module, entry, captured } = lower(source, target);
+    const made = { lowered: module, module: optimize(module, entry, "before"), entry, captured };
     lowered.set(key, made);
     return made;
   };
@@ -106,11 +112,12 @@ export function openOn(source: SourceProgram): Program {
     const key = JSON.stringify([target, requests]);
     const known = derived.get(key);
     if (known) return known;
-    const { module, entry } = lowerTarget(target);
+    const { module, entry, captured } = lowerTarget(target);
+    refuseHiddenCaptures(requests, captured);
     let applied: Derived = { module, name: entry, mode: null };
     for (const [i, request] of requests.entries()) {
       const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
-      applied = applyOperator(ready, applied.name, request);
+      applied = applyOperator(ready, applied.name, { ...request, captured: captured.length });
     }
     const made = {
       module: optimize(applied.module, applied.name, "after"),
@@ -118,6 +125,7 @@ export function openOn(source: SourceProgram): Program {
       name: exportName(applied.name),
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
+      captured,
     };
     derived.set(key, made);
     return made;
@@ -171,6 +179,13 @@ export function splitTarget(target: string): { file: string; name: string } {
   if (at <= 0 || at === target.length - 1)
     report("function-not-found", undefined, `in "${target}", which is not FILE#FUNCTION`);
   return { file: target.slice(0, at), name: target.slice(at + 1) };
+}
+
+/** Captured values are behind the arguments, or at the end of the tuple of them; an operator on that looks no further. */
+function refuseHiddenCaptures(requests: readonly OperatorRequest[], captured: readonly string[]): void {
+  const inner = requests.slice(0, -1).find((r) => r.operator === "jvp" || r.operator === "hvp");
+  const [outer] = requests.slice(-1);
+  if (captured.length > 0 && inner && outer) report("captures-composed", undefined, `\`${outer.operator}\``);
 }
 
 function exportName(name: string): string {

@@ -46,12 +46,13 @@ export function applyOperator(
       return deriveJacobian(resolveTarget(module, entry, request), request);
     case "hessian":
     case "hvp": {
-      const { argnums, mode } = request;
-      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode });
+      const { argnums, mode, captured } = request;
+      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, captured });
       const { simplify = (whole: Module) => whole } = options;
       const target = resolveTarget(simplify(gradient.module, gradient.name), gradient.name, {
         operator: "jacobian",
         argnums,
+        captured,
       });
       return request.operator === "hvp"
         ? deriveHvp(target, entry, gradient.mode)

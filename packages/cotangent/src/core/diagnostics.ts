@@ -319,10 +319,30 @@ export const diagnostics = {
       "Give it a function that the module declares or imports, or an inline function that uses no local variables.",
   },
   "captured-variable": {
-    title: "{}, a local variable, is used by the function that is differentiated",
-    why: "The derivative is compiled outside of the function around the call, where that variable is not known.",
+    title: "{}, a local variable of the scope around, is used by the function that is differentiated",
+    why: "The derivative is written to a place of its own, where that variable is not known.",
     instead:
-      "Make it a parameter of the differentiated function and leave it out of `argnums`, or a constant of the module.",
+      "Call the verb in the program (`grad(f)`), which hands the variable over; or make it a parameter of the function, and leave it out of `argnums`.",
+  },
+  "captured-assigned": {
+    title: "{}, a variable of the scope around, is assigned by the function that is differentiated",
+    why: "A derivative gets the values of captured variables when it is called, and has no way to assign them.",
+    instead: "Keep the changing value in an array or object, or return it.",
+  },
+  "captured-function": {
+    title: "{}, a function or class of the scope around, is used by the function that is differentiated",
+    why: "A call is differentiated by compiling the function it calls; which one this is is not known at compile time.",
+    instead: "Declare it by `function` or as `const` with a function, or move it out of the function around.",
+  },
+  "captured-hidden": {
+    title: "{}, which a captured function uses, is hidden behind another variable of its name",
+    why: "The derivative gets the values of captured variables from where the function is defined.",
+    instead: "Give the two variables different names.",
+  },
+  "captures-composed": {
+    title: "{} is applied to a derivative of a function that captures local variables",
+    why: "`jvp` and `hvp` take their arguments in tuples, through which captured values are not handed on.",
+    instead: "Make what is captured a parameter of the function, and leave it out of `argnums`.",
   },
   "options-not-literal": {
     title: "the options of {} are not literal",

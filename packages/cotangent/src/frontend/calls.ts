@@ -1,271 +1,212 @@
 /**
- * The calls of a file that ask for a derivative: `grad(f, { argnums: 1 })` where `grad` means the function that the
- * package exports, under whatever name it was imported. Which function `f` is, and what the options are, must be
- * readable off the source text; what is not is reported at the call.
+ * The places of a file where derivatives are asked for: calls of verbs (`grad(f)`), and functions handed to code that
+ * differentiates them: to a parameter or property declared `Differentiable<F>`, to `checkDerivatives`, to
+ * `differentiable`. The first are replaced by derivatives, the second get theirs registered beside them.
  */
 import ts from "typescript";
-import { CotangentError, type DiagnosticCode, describe } from "../core/errors.ts";
-import { type FunctionNode, quote, spanOf } from "./context.ts";
-import { internals, type SourceProgram } from "./source.ts";
+import type { CotangentError } from "../core/errors.ts";
+import {
+  type Asked,
+  Refusal,
+  readApplication,
+  readFunction,
+  readOptions,
+  type Search,
+  unwrap,
+  verbOf,
+} from "./asked.ts";
+import { internals, ownModuleFile, type SourceProgram } from "./source.ts";
 
-/** A function of the program: by the start of its syntax, with a name to call it by. */
-export interface FunctionPlace {
-  readonly file: string;
-  readonly name: string;
-  readonly position: number;
-}
+export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
 
-/** One verb applied to something, with its options as data. */
-export interface Application {
-  readonly verb: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** A call in a file, by offsets. */
-export interface VerbCall {
+/** A stretch of a file. */
+interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+/** A call of a verb, which its derivative replaces. */
+export interface VerbSite extends Range {
+  readonly kind: "verb";
   readonly verb: string;
-  /** What is differentiated and how, innermost first: `grad(grad(f))` has two. */
-  readonly asked:
-    | { readonly kind: "known"; readonly target: FunctionPlace; readonly applications: readonly Application[] }
-    | { readonly kind: "refused"; readonly error: CotangentError };
+  readonly asked: Asked;
 }
 
-/** Thrown while reading a call: becomes its `refused`. */
-class Refusal extends Error {
+/** A function that is handed on, by the expression that means it; `start` and `end` are of what the result replaces. */
+export interface RegistrationSite extends Range {
+  readonly kind: "registration";
+  readonly argument: Range;
+  /** `{ f }`: the property's name is to be written out. */
+  readonly property: string | undefined;
+  readonly asked: Asked;
+  readonly order: 1 | 2;
+  /** The function's result is a number, so that it has a gradient. */
+  readonly isScalar: boolean;
+}
+
+/** A call that cannot be compiled. */
+export interface RefusedSite extends Range {
+  readonly kind: "refused";
   readonly error: CotangentError;
-  constructor(node: ts.Node, code: DiagnosticCode, ...details: readonly string[]) {
-    super(code);
-    this.error = new CotangentError({ ...describe(code, ...details), span: spanOf(node) });
-  }
+  /** What it means may be known when the program runs. */
+  readonly isOpen: boolean;
 }
 
-interface Search {
-  readonly checker: ts.TypeChecker;
-  readonly verbs: ReadonlyMap<ts.Symbol, string>;
-}
+export type Site = VerbSite | RegistrationSite | RefusedSite;
 
-/** Every call in `file` of one of `verbs`, functions that the module `specifier` exports. Outer calls before inner ones. */
-export function findVerbCalls(
-  source: SourceProgram,
-  file: string,
-  specifier: string,
-  verbs: ReadonlySet<string>,
-): readonly VerbCall[] {
-  const { checker, sourceFile } = internals(source, file);
+/** The places in `file` that ask for derivatives by one of `verbs`, exports of the package, outer ones first. */
+export function findSites(source: SourceProgram, file: string, verbs: ReadonlySet<string>): readonly Site[] {
+  const { checker, sourceFile, program } = internals(source, file);
   const root = sourceFile(file);
-  const search: Search = { checker, verbs: importedVerbs(checker, root, specifier, verbs) };
-  const calls: VerbCall[] = [];
+  const own = program.getSourceFile(ownModuleFile());
+  const search: Search = { checker, verbs: own ? verbSymbols(checker, own, verbs) : new Map() };
+  const sites: Site[] = [];
   const visit = (node: ts.Node): void => {
-    const verb = ts.isCallExpression(node) ? verbOf(search, node) : undefined;
-    if (verb !== undefined && ts.isCallExpression(node)) {
-      calls.push({ start: node.getStart(root), end: node.end, verb, asked: readCall(search, node, verb) });
-    }
-    node.forEachChild(visit);
+    const found = readSites(search, node);
+    sites.push(...found);
+    // What is inside of a call that is replaced goes with it.
+    if (!found.some((site) => site.kind === "verb")) node.forEachChild(visit);
   };
-  if (search.verbs.size > 0) visit(root);
-  return calls;
+  if (own) visit(root);
+  return sites;
 }
 
-function importedVerbs(
+function verbSymbols(
   checker: ts.TypeChecker,
-  file: ts.SourceFile,
-  specifier: string,
+  own: ts.SourceFile,
   verbs: ReadonlySet<string>,
 ): ReadonlyMap<ts.Symbol, string> {
-  const found = new Map<ts.Symbol, string>();
-  for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
-    if (statement.moduleSpecifier.text !== specifier) continue;
-    const module = checker.getSymbolAtLocation(statement.moduleSpecifier);
-    for (const exported of module ? checker.getExportsOfModule(module) : []) {
-      if (verbs.has(exported.name)) found.set(behindAliases(checker, exported), exported.name);
+  const module = checker.getSymbolAtLocation(own);
+  return new Map(
+    (module ? checker.getExportsOfModule(module) : [])
+      .filter((exported) => verbs.has(exported.name))
+      .map((exported) => [
+        exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported,
+        exported.name,
+      ]),
+  );
+}
+
+function readSites(search: Search, node: ts.Node): readonly Site[] {
+  const readers = [readHandedOn, readDifferentiable, readVerb];
+  return readers.flatMap((read): readonly Site[] => {
+    try {
+      const site = read(search, node);
+      return site ? [site] : [];
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const isOpen = error.error.code === "function-not-static" || error.error.code === "options-not-literal";
+      return [{ kind: "refused", ...rangeOf(node), error: error.error, isOpen }];
     }
+  });
+}
+
+function rangeOf(node: ts.Node): Range {
+  return { start: node.getStart(), end: node.end };
+}
+
+function readVerb(search: Search, call: ts.Node): VerbSite | undefined {
+  const verb = ts.isCallExpression(call) ? verbOf(search, call) : undefined;
+  if (!ts.isCallExpression(call) || verb === undefined || registering.has(verb)) return undefined;
+  const [argument] = call.arguments;
+  // A function that brings its derivatives along is asked for them when the call runs.
+  if (argument && !isFunctionSyntax(argument) && orderOf(search.checker, search.checker.getTypeAtLocation(argument)))
+    return undefined;
+  return { kind: "verb", ...rangeOf(call), verb, asked: readApplication(search, call, verb) };
+}
+
+/** Verbs that hand their function on. */
+const registering: ReadonlySet<string> = new Set(["checkDerivatives", "differentiable"]);
+
+function readDifferentiable(search: Search, call: ts.Node): RegistrationSite | undefined {
+  if (!ts.isCallExpression(call) || verbOf(search, call) !== "differentiable") return undefined;
+  const [argument, second] = call.arguments;
+  if (!argument) return undefined;
+  const { order = 1 } = readOptions(second, "differentiable");
+  if (order !== 1 && order !== 2) throw new Refusal(second as ts.Node, "options-not-literal", "`differentiable`");
+  return registration(search, argument, { ...rangeOf(call), order, property: undefined });
+}
+
+// ---------------------------------------------------------------------------------------------- Functions handed on
+
+/** A function where something `Differentiable` is expected; undefined for anything else. */
+function readHandedOn(search: Search, node: ts.Node): RegistrationSite | undefined {
+  const { parent } = node;
+  if (!parent) return undefined;
+  if (ts.isShorthandPropertyAssignment(node)) {
+    const order = expectedOrder(search.checker, node.name);
+    return order && tryRegistration(search, node.name, { ...rangeOf(node), order, property: node.name.text });
   }
-  return found;
+  const isHandedOn =
+    ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) &&
+      parent.arguments?.some((argument) => argument === node)) ||
+    ((ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent)) &&
+      parent.initializer === node) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isJsxExpression(parent) ||
+    ts.isReturnStatement(parent) ||
+    (ts.isArrowFunction(parent) && parent.body === node);
+  if (!isHandedOn || !mayBeFunction(node as ts.Expression)) return undefined;
+  const order = expectedOrder(search.checker, node as ts.Expression);
+  return order && tryRegistration(search, node as ts.Expression, { ...rangeOf(node), order, property: undefined });
 }
 
-function behindAliases(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
-  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+function mayBeFunction(node: ts.Expression): boolean {
+  const inner = unwrap(node);
+  return (
+    isFunctionSyntax(inner) ||
+    ts.isIdentifier(inner) ||
+    ts.isPropertyAccessExpression(inner) ||
+    ts.isCallExpression(inner) ||
+    ts.isExpressionWithTypeArguments(inner)
+  );
 }
 
-function symbolAt({ checker }: Search, node: ts.Node): ts.Symbol | undefined {
-  const symbol = checker.getSymbolAtLocation(node);
-  return symbol && behindAliases(checker, symbol);
+function isFunctionSyntax(node: ts.Expression): boolean {
+  const inner = unwrap(node);
+  return ts.isArrowFunction(inner) || ts.isFunctionExpression(inner);
 }
 
-function verbOf(search: Search, call: ts.CallExpression): string | undefined {
-  const callee = unwrap(call.expression);
-  if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return undefined;
-  const symbol = symbolAt(search, ts.isIdentifier(callee) ? callee : callee.name);
-  return symbol && search.verbs.get(symbol);
-}
-
-function readCall(search: Search, call: ts.CallExpression, verb: string): VerbCall["asked"] {
+/** A registration, unless the function is not known here: it may bring its derivatives along already. */
+function tryRegistration(search: Search, argument: ts.Expression, at: RegisterAt): RegistrationSite | undefined {
   try {
-    return { kind: "known", ...readApplication(search, call, verb) };
+    return registration(search, argument, at);
   } catch (error) {
-    if (error instanceof Refusal) return { kind: "refused", error: error.error };
+    if (error instanceof Refusal && error.error.code === "function-not-static") return undefined;
     throw error;
   }
 }
 
-interface Found {
-  readonly target: FunctionPlace;
-  readonly applications: readonly Application[];
+type RegisterAt = Range & Pick<RegistrationSite, "order" | "property">;
+
+function registration(search: Search, argument: ts.Expression, at: RegisterAt): RegistrationSite {
+  const asked = readFunction(search, argument, argument);
+  const [signature] = search.checker.getTypeAtLocation(argument).getCallSignatures();
+  const result = signature && search.checker.getReturnTypeOfSignature(signature);
+  const isScalar = result !== undefined && (result.flags & ts.TypeFlags.NumberLike) !== 0;
+  return { kind: "registration", ...at, argument: rangeOf(argument), asked, isScalar };
 }
 
-function readApplication(search: Search, call: ts.CallExpression, verb: string): Found {
-  const [argument, second] = call.arguments;
-  if (!argument) throw new Refusal(call, "function-not-static", "this call");
-  const { target, applications } = readFunction(search, argument, call, []);
-  // The second argument of a check is the point; it is an ordinary value.
-  const options = verb === "checkDerivatives" ? {} : readOptions(second, verb);
-  return { target, applications: [...applications, { verb, options }] };
+const brand = "~cotangent.order";
+
+/** The order of derivatives that the place of an expression expects its function to bring; undefined if none. */
+function expectedOrder(checker: ts.TypeChecker, node: ts.Expression): 1 | 2 | undefined {
+  const type = checker.getContextualType(node);
+  return type && orderOf(checker, type);
 }
 
-/** The function that an expression means, or the derivative of one. */
-function readFunction(search: Search, expression: ts.Expression, call: ts.Node, seen: readonly ts.Symbol[]): Found {
-  const inner = unwrap(expression);
-  if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner))
-    return { target: placeOf(search, inner), applications: [] };
-  if (ts.isCallExpression(inner)) {
-    const verb = verbOf(search, inner);
-    if (verb !== undefined && verb !== "checkDerivatives") return readApplication(search, inner, verb);
-  }
-  if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner)) {
-    const symbol = symbolAt(search, ts.isIdentifier(inner) ? inner : inner.name);
-    if (symbol && !seen.includes(symbol)) {
-      for (const declaration of symbol.declarations ?? []) {
-        const found = readDeclaration(search, declaration, call, [...seen, symbol]);
-        if (found) return found;
-      }
+/** The order of a type made by `Differentiable<F, Order>`; undefined for any other. */
+function orderOf(checker: ts.TypeChecker, type: ts.Type): 1 | 2 | undefined {
+  if (type.isUnion()) {
+    for (const member of type.types) {
+      const order = orderOf(checker, member);
+      if (order) return order;
     }
+    return undefined;
   }
-  throw new Refusal(expression, "function-not-static", `${quote(call)}`);
-}
-
-function readDeclaration(
-  search: Search,
-  declaration: ts.Declaration,
-  call: ts.Node,
-  seen: readonly ts.Symbol[],
-): Found | undefined {
-  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
-    const isStatic =
-      ts.isFunctionDeclaration(declaration) || !ts.isClassLike(declaration.parent) || isStaticMember(declaration);
-    return declaration.body && isStatic ? { target: placeOf(search, declaration), applications: [] } : undefined;
-  }
-  if (ts.isExportAssignment(declaration)) return readFunction(search, declaration.expression, call, seen);
-  const isConstant =
-    ts.isPropertyAssignment(declaration) ||
-    (ts.isPropertyDeclaration(declaration) && isStaticMember(declaration)) ||
-    (ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0);
-  return isConstant && declaration.initializer ? readFunction(search, declaration.initializer, call, seen) : undefined;
-}
-
-function isStaticMember(node: ts.MethodDeclaration | ts.PropertyDeclaration): boolean {
-  return node.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) ?? false;
-}
-
-/** The expression inside parentheses and type assertions. */
-function unwrap(node: ts.Expression): ts.Expression {
-  const isWrapper =
-    ts.isParenthesizedExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isNonNullExpression(node) ||
-    ts.isTypeAssertionExpression(node);
-  return isWrapper ? unwrap(node.expression) : node;
-}
-
-// ----------------------------------------------------------------------------------------------------- The function
-
-function placeOf(search: Search, node: FunctionNode): FunctionPlace {
-  refuseCaptures(search, node);
-  const file = node.getSourceFile();
-  return { file: file.fileName.replace(/\\/g, "/"), name: nameOf(node), position: node.getStart(file) };
-}
-
-function nameOf(node: FunctionNode): string {
-  if (node.name && (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name))) return node.name.text;
-  let parent: ts.Node = node.parent;
-  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) {
-    parent = parent.parent;
-  }
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  if (ts.isPropertyAssignment(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  return "f";
-}
-
-/** A derivative is a module of its own, so what it reads must be reachable from outside of any function. */
-function refuseCaptures(search: Search, node: FunctionNode): void {
-  const visit = (inner: ts.Node): void => {
-    if (ts.isTypeNode(inner)) return;
-    if (inner.kind === ts.SyntaxKind.ThisKeyword && ts.isArrowFunction(node)) {
-      throw new Refusal(inner, "captured-variable", "`this`");
-    }
-    if (ts.isIdentifier(inner)) refuseCapture(search, node, inner);
-    inner.forEachChild(visit);
-  };
-  for (const parameter of node.parameters) visit(parameter);
-  if (node.body) visit(node.body);
-}
-
-function refuseCapture({ checker }: Search, node: FunctionNode, name: ts.Identifier): void {
-  const isShorthand = ts.isShorthandPropertyAssignment(name.parent) && name.parent.name === name;
-  const symbol = isShorthand
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
-  const declaration = symbol?.valueDeclaration;
-  if (!declaration || declaration.getSourceFile() !== node.getSourceFile()) return;
-  const isVariable =
-    ts.isVariableDeclaration(declaration) ||
-    ts.isParameter(declaration) ||
-    ts.isBindingElement(declaration) ||
-    ts.isFunctionDeclaration(declaration) ||
-    ts.isClassDeclaration(declaration);
-  if (!isVariable || (declaration.pos >= node.pos && declaration.end <= node.end)) return;
-  const around = ts.findAncestor(
-    declaration.parent,
-    (a) => ts.isBlock(a) || ts.isFunctionLike(a) || ts.isSourceFile(a) || isLoop(a),
-  );
-  if (around && !ts.isSourceFile(around)) throw new Refusal(name, "captured-variable", quote(name));
-}
-
-function isLoop(node: ts.Node): boolean {
-  return ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isForInStatement(node) || ts.isCaseBlock(node);
-}
-
-// -------------------------------------------------------------------------------------------------------- Options
-
-function readOptions(node: ts.Expression | undefined, verb: string): Readonly<Record<string, unknown>> {
-  if (!node) return {};
-  const value = readLiteral(node, verb);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Refusal(node, "options-not-literal", `\`${verb}\``);
-  }
-  return value as Record<string, unknown>;
-}
-
-function readLiteral(expression: ts.Expression, verb: string): unknown {
-  const node = unwrap(expression);
-  if (ts.isStringLiteralLike(node)) return node.text;
-  if (ts.isNumericLiteral(node)) return Number(node.text);
-  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
-  if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
-  if (ts.isIdentifier(node) && node.text === "undefined") return undefined;
-  if (ts.isArrayLiteralExpression(node)) return node.elements.map((element) => readLiteral(element, verb));
-  if (ts.isObjectLiteralExpression(node)) {
-    return Object.fromEntries(
-      node.properties.map((property) => {
-        const isPlain =
-          ts.isPropertyAssignment(property) && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name));
-        if (!isPlain) throw new Refusal(property, "options-not-literal", `\`${verb}\``);
-        return [(property.name as ts.Identifier | ts.StringLiteral).text, readLiteral(property.initializer, verb)];
-      }),
-    );
-  }
-  throw new Refusal(node, "options-not-literal", `\`${verb}\``);
+  const property = checker.getPropertyOfType(type, brand);
+  if (!property) return undefined;
+  const declared = checker.getTypeOfSymbol(property);
+  const members = declared.isUnion() ? declared.types : [declared];
+  return members.some((t) => t.isNumberLiteral() && t.value === 1) ? 1 : 2;
 }

@@ -24,7 +24,7 @@ export function asFunctionNode(node: ts.Expression): FunctionNode | undefined {
 const mentioned = new WeakMap<ts.Node, readonly ts.Symbol[]>();
 
 /** The symbols that identifiers in a stretch of code mean. */
-function mentions(cx: Context, node: ts.Node): readonly ts.Symbol[] {
+export function mentions(checker: ts.TypeChecker, node: ts.Node): readonly ts.Symbol[] {
   const known = mentioned.get(node);
   if (known) return known;
   const found = new Set<ts.Symbol>();
@@ -35,9 +35,9 @@ function mentions(cx: Context, node: ts.Node): readonly ts.Symbol[] {
       const parent = n.parent;
       const symbol =
         ts.isShorthandPropertyAssignment(parent) && parent.name === n
-          ? cx.checker.getShorthandAssignmentValueSymbol(parent)
-          : cx.checker.getSymbolAtLocation(n);
-      if (symbol) found.add(symbol.flags & ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(symbol) : symbol);
+          ? checker.getShorthandAssignmentValueSymbol(parent)
+          : checker.getSymbolAtLocation(n);
+      if (symbol) found.add(symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
     }
     n.forEachChild((child) => void pending.push(child));
   }
@@ -65,7 +65,7 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
     if (fn.kind !== "user" || !fn.frame || seen.has(identity(fn))) return;
     seen.add(identity(fn));
     const writes = new Set(assignedIn(cx, fn.node));
-    for (const symbol of mentions(cx, fn.node)) {
+    for (const symbol of mentions(cx.checker, fn.node)) {
       const variable = fn.frame.find(symbol);
       if (!variable || !cx.flow.values.has(variable)) continue;
       const operand = cx.read(variable);
@@ -86,7 +86,7 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
 /** The variables that known functions assign which are mentioned in a stretch of code, such as a loop's body. */
 export function assignedByCalls(cx: Context, node: ts.Node): readonly Variable[] {
   if (![...cx.flow.values.values()].some(isFunction)) return [];
-  const functions = mentions(cx, node).flatMap((symbol) => {
+  const functions = mentions(cx.checker, node).flatMap((symbol) => {
     const variable = cx.frame.find(symbol);
     const operand = variable && cx.read(variable);
     return isFunction(operand) ? [operand] : [];
@@ -101,7 +101,7 @@ export function isRecursive(cx: Context, fn: UserFunction, functions: readonly K
   const pending: UserFunction[] = [fn];
   for (const f of functions) if (f.kind === "user") pending.push(f);
   for (let next = pending.pop(); next; next = pending.pop()) {
-    for (const symbol of mentions(cx, next.node)) {
+    for (const symbol of mentions(cx.checker, next.node)) {
       const variable = next.frame?.find(symbol);
       // A function expression's own name means the activation that runs.
       const named = symbol.valueDeclaration === next.node ? next : functionOf(cx, symbol);

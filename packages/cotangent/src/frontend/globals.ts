@@ -102,9 +102,29 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
   return refuse(node, "expression", quote(node));
 }
 
-/** True for what is declared inside a function, so that no module has it. */
-function isLocal(declaration: ts.Declaration): boolean {
-  return !ts.isEnumMember(declaration) && ts.findAncestor(declaration.parent, ts.isFunctionLike) !== undefined;
+/** True for what is declared inside a function or a block, so that no module has it. */
+export function isLocal(declaration: ts.Declaration): boolean {
+  if (ts.isEnumMember(declaration)) return false;
+  const scope = ts.isParameter(declaration) ? declaration.parent : scopeOf(declaration);
+  return !ts.isSourceFile(scope) && !ts.isModuleBlock(scope);
+}
+
+/** The function, block, loop or module that a declaration belongs to; members belong where their holder does. */
+function scopeOf(declaration: ts.Declaration): ts.Node {
+  const isHoisted =
+    ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped);
+  const bounds = (n: ts.Node): boolean =>
+    ts.isSourceFile(n) ||
+    ts.isModuleBlock(n) ||
+    ts.isFunctionLike(n) ||
+    (!isHoisted &&
+      (ts.isBlock(n) ||
+        ts.isForStatement(n) ||
+        ts.isForOfStatement(n) ||
+        ts.isForInStatement(n) ||
+        ts.isCaseBlock(n) ||
+        ts.isCatchClause(n)));
+  return ts.findAncestor(declaration.parent, bounds) ?? declaration.getSourceFile();
 }
 
 /** A local variable that has no value here: it is declared later, or outside of the function that was asked for. */

@@ -7,15 +7,24 @@ import ts from "typescript";
 
 const prefix = "__cotangent_";
 
-/** `text` with its private computed constants exported, or `text` itself if it has none. */
-export function exposeConstants(file: string, text: string): string {
+/**
+ * The statement that exports the private computed constants of a module, or nothing if it has none. A file with JSX is
+ * left alone: development servers refresh components in place only where a module exports nothing else.
+ */
+export function hiddenExports(file: string, text: string): string {
+  if (file.endsWith("x")) return "";
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, false);
-  if (source.isDeclarationFile) return text;
+  const isScript = /\.c?js$/.test(file) && !ts.isExternalModule(source);
+  if (source.isDeclarationFile || isScript) return "";
   const names = source.statements.flatMap((statement) =>
     ts.isVariableStatement(statement) ? privateNames(statement) : [],
   );
-  if (names.length === 0) return text;
-  return `${text}\nexport { ${names.map((name) => `${name} as ${prefix}${name}`).join(", ")} };\n`;
+  return names.length === 0 ? "" : `\nexport { ${names.map((name) => `${name} as ${prefix}${name}`).join(", ")} };\n`;
+}
+
+/** `text` with its hidden exports behind it. */
+export function withHiddenExports(file: string, text: string): string {
+  return text + hiddenExports(file, text);
 }
 
 function privateNames(statement: ts.VariableStatement): string[] {

@@ -6,6 +6,7 @@ import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import { optional, unit } from "../ir/type.ts";
 import type { Module, Type } from "../ir/types.ts";
+import { type CapturedTypes, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
@@ -21,16 +22,28 @@ export interface LowerTarget {
   readonly name: string;
   /** Where the function's syntax starts, for a function that no name reaches. */
   readonly position?: number | undefined;
+  /** The types of the parameters, where a route knows better than the declaration. */
+  readonly types?: readonly Type[] | undefined;
+  /** The same for variables that a function inside another one captures, by name. */
+  readonly capturedTypes?: CapturedTypes | undefined;
+}
+
+export interface Lowering {
+  readonly module: Module;
+  /** The name of the target's IR function. */
+  readonly entry: string;
+  /** The local variables around the target that it reads: its last parameters, in this order. */
+  readonly captured: readonly string[];
 }
 
 /**
- * Lowers the target and every function it reaches. `entry` names its IR function. Throws `CotangentError`, with all
- * diagnostics in `all`, for what cannot be lowered, and for TypeScript's own errors in the code that is reached.
+ * Lowers the target and every function it reaches. Throws `CotangentError`, with all diagnostics in `all`, for what
+ * cannot be lowered, and for TypeScript's own errors in the code that is reached.
  */
-export function lower(source: SourceProgram, target: LowerTarget): { module: Module; entry: string } {
+export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   try {
     const first = lowerOnce(source, target, true);
-    return first ?? (lowerOnce(source, target, false) as { module: Module; entry: string });
+    return first ?? (lowerOnce(source, target, false) as Lowering);
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
@@ -40,11 +53,7 @@ export function lower(source: SourceProgram, target: LowerTarget): { module: Mod
 }
 
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
-function lowerOnce(
-  source: SourceProgram,
-  target: LowerTarget,
-  trusted: boolean,
-): { module: Module; entry: string } | undefined {
+function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean): Lowering | undefined {
   const opened = internals(source, target.file);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
@@ -53,26 +62,30 @@ function lowerOnce(
     target.position === undefined
       ? findTarget(session, opened, file, target.name)
       : functionAt(opened, file, target.position);
-  const entry = lowerEntry(session, fn);
+  const entry = lowerEntry(session, fn.node, target);
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   if (session.bounds.used && session.bounds.popped) return undefined;
-  return { module: { functions: session.functions, globals: session.globals }, entry };
+  return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }
 
-function lowerEntry(session: Session, fn: UserFunction): string | undefined {
+function lowerEntry(
+  session: Session,
+  node: FunctionNode,
+  { types, capturedTypes }: LowerTarget,
+): Omit<Lowering, "module"> | undefined {
   try {
-    const frame = makeFrame(session, fn);
-    const cx = new Context(session, frame);
-    const { node } = fn;
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
     checkReached(session, node);
-    const types = node.parameters.map((p) => entryType(cx, p));
-    return buildEntry(session, fn, types, frame);
+    const enclosed = enclose(session, node, capturedTypes);
+    const frame = makeFrame(session, enclosed.fn);
+    const cx = new Context(session, frame);
+    const entry = buildEntry(session, enclosed, types ?? node.parameters.map((p) => entryType(cx, p)), frame);
+    return entry === undefined ? undefined : { entry, captured: enclosed.captures.values.map((v) => v.name) };
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);
     else if (!(error instanceof AlreadyReported)) throw error;

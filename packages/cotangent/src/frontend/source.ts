@@ -197,6 +197,11 @@ function ownDeclarations(specifier: string): string | undefined {
   return found && slashed(join(packageDirectory(), found));
 }
 
+/** The file that declares what `cotangent` exports, wherever a program imports it from. */
+export function ownModuleFile(): string {
+  return ownDeclarations("cotangent") ?? "";
+}
+
 /** True for files that declare the package's runtime. */
 export function isRuntimeFile(file: string): boolean {
   const name = slashed(file);

@@ -10,6 +10,7 @@ import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { sameType, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
+import type { Enclosed } from "./captured.ts";
 import { type Captures, capturesOf, identify, identity, isRecursive } from "./closures.ts";
 import {
   AlreadyReported,
@@ -172,12 +173,7 @@ function callSpecialised(
   const operands = matchArguments(cx, node, args, called);
   const frame = makeFrame(session, fn);
   learnFromCall(cx, frame, node, operands, called, resultType);
-  const key = [
-    operandKey(fn, cx),
-    ...operands.map((o) => operandKey(o, cx)),
-    ...[...captures.values, ...captures.functions].map((v) => `${v.id}=${operandKey(cx.read(v), cx)}`),
-    ...[...frame.typeArguments].map(([t, type]) => `${identify(t)}:${typeKey(type)}`),
-  ].join("|");
+  const key = specialisationKey(cx, fn, operands, captures, frame);
   const passed = [...operands, ...captures.values.map((v) => cx.read(v))].filter((o): o is Value =>
     isPassed(session, o),
   );
@@ -249,7 +245,7 @@ interface Building {
   readonly operands: readonly Operand[];
   readonly version: Specialisation;
   /** Where captured variables have their values. */
-  readonly caller: { readonly cx: Context; readonly captures: Captures } | undefined;
+  readonly caller: { readonly cx: Context; readonly captures: Captures };
 }
 
 /**
@@ -271,8 +267,8 @@ function build(session: Session, { fn, frame, operands, version, caller }: Build
   try {
     checkReached(session, node);
     const inner = operands.map((o, i) => own(o, parameterName(node.parameters[i])));
-    for (const v of caller?.captures.values ?? []) cx.write(v, own(caller?.cx.read(v), v.name));
-    for (const v of caller?.captures.functions ?? []) cx.write(v, caller?.cx.read(v));
+    for (const v of caller.captures.values) cx.write(v, own(caller.cx.read(v), v.name));
+    for (const v of caller.captures.functions) cx.write(v, caller.cx.read(v));
     const { instructions } = cx.b;
     cx.b = new BlockBuilder(params, spanOf(node));
     for (const made of instructions) cx.b.append(made);
@@ -309,17 +305,34 @@ function close(cx: Context, { name, assumed }: Specialisation, node: FunctionNod
   return { name, body: cx.b.finish(values), results: values.map((v) => v.type), span };
 }
 
-/** Lowers the function that a program asks for, with parameters of their declared types; its name in the module. */
+/**
+ * Lowers the function that a program asks for, with parameters of the given types, and behind them what it captures; its
+ * name in the module.
+ */
 export function buildEntry(
   session: Session,
-  fn: UserFunction,
+  { fn, cx: around, captures }: Enclosed,
   types: readonly Type[],
   frame: Frame,
 ): string | undefined {
   const name = freshName(session, functionName(fn.node));
   const operands = types.map((type, i) => freshValue(type, parameterName(fn.node.parameters[i])));
   const version: Specialisation = { name, results: undefined, assumed: undefined };
-  const cx = new Context(session, frame);
-  session.specialisations.set([operandKey(fn, cx), ...operands.map((o) => operandKey(o, cx))].join("|"), version);
-  return build(session, { fn, frame, operands, version, caller: undefined }) ? name : undefined;
+  session.specialisations.set(specialisationKey(around, fn, operands, captures, frame), version);
+  return build(session, { fn, frame, operands, version, caller: { cx: around, captures } }) ? name : undefined;
+}
+
+function specialisationKey(
+  cx: Context,
+  fn: UserFunction,
+  operands: readonly Operand[],
+  captures: Captures,
+  frame: Frame,
+): string {
+  return [
+    operandKey(fn, cx),
+    ...operands.map((o) => operandKey(o, cx)),
+    ...[...captures.values, ...captures.functions].map((v) => `${v.id}=${operandKey(cx.read(v), cx)}`),
+    ...[...frame.typeArguments].map(([t, type]) => `${identify(t)}:${typeKey(type)}`),
+  ].join("|");
 }

@@ -6,21 +6,35 @@
 import { statSync } from "node:fs";
 import type { LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { readDerivativeUrl } from "./derivative-url.ts";
-import type { Rewriter } from "./rewrite.ts";
+import { type DerivativeRequest, derivativeId, readDerivativeId } from "./derivative-id.ts";
+import type { Imports } from "./edits.ts";
+import type { HookServer } from "./serve.ts";
 
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-const urls = {
+const imports: Required<Imports> = {
   runtime: new URL(`../runtime/index.${extension}`, import.meta.url).href,
   support: new URL(`./support.${extension}`, import.meta.url).href,
+  derivative: (request) => toUrl(derivativeId(request)),
 };
 
-let rewriter: Promise<Rewriter> | undefined;
+/** Paths as URLs, queries staying as they are. */
+function toUrl(id: string): string {
+  const at = id.indexOf("?");
+  return pathToFileURL(id.slice(0, at)).href + id.slice(at);
+}
+
+function readRequest(url: string): DerivativeRequest | undefined {
+  const request = url.startsWith("file:") ? readDerivativeId(url) : undefined;
+  const file = request && fileURLToPath(request.target.file).replace(/\\/g, "/");
+  return request && file ? { ...request, target: { ...request.target, file } } : undefined;
+}
+
+let server: Promise<HookServer> | undefined;
 
 /** The compiler takes a moment to load: only when there is something to rewrite. */
-function loadRewriter(): Promise<Rewriter> {
-  rewriter ??= import("./rewrite.ts").then(({ Rewriter }) => new Rewriter(urls));
-  return rewriter;
+function loadServer(): Promise<HookServer> {
+  server ??= import("./serve.ts").then(({ HookServer }) => new HookServer(imports));
+  return server;
 }
 
 /** What an extension written in an import may stand for in the sources, first choice first. */
@@ -33,8 +47,8 @@ const sourceExtensions: Readonly<Record<string, readonly string[]>> = {
 /** Finds `./f` and `./f.js` as `./f.ts`; everything else is Node's business. */
 export const resolve: ResolveHook = (specifier, context, nextResolve) => {
   const isPath = /^(\.{0,2}\/|file:)/.test(specifier);
-  if (!isPath || readDerivativeUrl(specifier)) {
-    return readDerivativeUrl(specifier) ? { url: specifier, shortCircuit: true } : nextResolve(specifier, context);
+  if (!isPath || readRequest(specifier)) {
+    return readRequest(specifier) ? { url: specifier, shortCircuit: true } : nextResolve(specifier, context);
   }
   const url = new URL(specifier, context.parentURL ?? pathToFileURL(`${process.cwd()}/`));
   if (url.protocol !== "file:") return nextResolve(specifier, context);
@@ -73,12 +87,12 @@ function withoutQuery(url: URL): URL {
 
 /** Gives derivative modules, and TypeScript as JavaScript with its verb calls compiled. */
 export const load: LoadHook = async (url, context, nextLoad) => {
-  const request = readDerivativeUrl(url);
+  const request = readRequest(url);
   if (request) {
-    return { format: "module", source: (await loadRewriter()).derivativeModule(request), shortCircuit: true };
+    return { format: "module", source: (await loadServer()).derivativeModule(request), shortCircuit: true };
   }
   if (!url.startsWith("file:")) return nextLoad(url, context);
   const path = fileURLToPath(withoutQuery(new URL(url)));
   if (!isTypeScript(path)) return nextLoad(url, context);
-  return { format: "module", source: (await loadRewriter()).userModule(path), shortCircuit: true };
+  return { format: "module", source: (await loadServer()).userModule(path), shortCircuit: true };
 };

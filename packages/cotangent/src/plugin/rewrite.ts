@@ -1,67 +1,56 @@
 /**
- * The two kinds of module that the hook serves: a user's module with its verb calls replaced by imported derivatives,
- * and a derivative module. Both are JavaScript; a derivative that cannot be compiled is a module that throws why.
+ * The two kinds of module that plugin and hook serve: a user's module with its verb calls replaced by imported
+ * derivatives, and a derivative module. One compiler program per configuration is kept open for both.
  */
-import { readFileSync } from "node:fs";
 import { findConfig, type Operator, type OperatorRequest, openOn, type Program } from "../api/compile.ts";
 import { operatorNames } from "../api/verbs.ts";
-import { CotangentError, type DiagnosticParts, describe } from "../core/errors.ts";
-import { type Application, findVerbCalls, type VerbCall } from "../frontend/calls.ts";
-import { type Replacement, transpile } from "../frontend/emit.ts";
-import { exposeConstants } from "../frontend/hidden-exports.ts";
+import { CotangentError, describe } from "../core/errors.ts";
+import { type Application, findSites, type Site } from "../frontend/calls.ts";
+import { transpile } from "../frontend/emit.ts";
+import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
-import { type DerivativeRequest, derivativeExport, derivativeUrl } from "./derivative-url.ts";
-
-/** Where rewritten code finds what it imports of the package: URLs of modules. */
-export interface PackageUrls {
-  readonly runtime: string;
-  readonly support: string;
-}
+import type { DerivativeRequest } from "./derivative-id.ts";
+import { exportStatement } from "./derivative-module.ts";
+import { type Edited, editModule, type Imports } from "./edits.ts";
 
 interface Opened {
   readonly source: SourceProgram;
   readonly program: Program;
 }
 
-const verbs: ReadonlySet<string> = new Set([...operatorNames, "checkDerivatives"]);
+const verbs: ReadonlySet<string> = new Set([...operatorNames, "checkDerivatives", "differentiable"]);
 
 /** Serves modules; keeps one program per configuration open. */
 export class Rewriter {
-  readonly #urls: PackageUrls;
+  readonly #imports: Imports;
   readonly #opened = new Map<string, Opened>();
 
-  constructor(urls: PackageUrls) {
-    this.#urls = urls;
+  constructor(imports: Imports) {
+    this.#imports = imports;
   }
 
-  /** The JavaScript of the TypeScript module at `file`. */
-  userModule(file: string): string {
-    const text = readFileSync(file, "utf8");
-    const exposed = exposeConstants(file, text);
-    const { source } = this.#open(file);
-    const { experimentalDecorators } = source;
-    if (!text.includes("cotangent")) return transpile(exposed, { file, experimentalDecorators });
-    const imports = new Imports(this.#urls.support);
-    const calls = findVerbCalls(source, file, "cotangent", verbs);
-    const replacements = calls.map((call) => replace(call, imports));
-    return transpile(exposed, { file, experimentalDecorators, replacements, append: imports.text() });
+  /** The options of TypeScript that decide how a file is turned into JavaScript. */
+  emitOptions(file: string): { readonly file: string; readonly experimentalDecorators: boolean } {
+    return { file, experimentalDecorators: this.#open(file).source.experimentalDecorators };
   }
 
-  /** The JavaScript of a derivative module, which exports the derivative as `derivative`. */
+  /** The places in a module that ask for derivatives. */
+  sites(file: string, text: string): readonly Site[] {
+    return mayAsk(text) ? findSites(this.#open(file).source, file, verbs) : [];
+  }
+
+  /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */
+  userModule(file: string, text: string, sites: readonly Site[] = this.sites(file, text)): Edited | undefined {
+    return editModule(file, text, sites, hiddenExports(file, text), this.#imports);
+  }
+
+  /** The JavaScript of a derivative module. Throws CotangentError. */
   derivativeModule({ target, applications }: DerivativeRequest): string {
-    try {
-      const { text, name } = this.#open(target.file).program.derive(target, applications.map(toRequest), {
-        runtime: this.#urls.runtime,
-      });
-      return transpile(`${text}\nexport { ${name} as ${derivativeExport} };\n`, { file: `${target.file}.${name}.ts` });
-    } catch (error) {
-      if (!(error instanceof CotangentError)) throw error;
-      const problems = JSON.stringify(error.all.map(toParts));
-      return (
-        `import { refuse } from ${JSON.stringify(this.#urls.support)};\n` +
-        `export const ${derivativeExport} = refuse(JSON.parse(${JSON.stringify(problems)}));\n`
-      );
-    }
+    const requests = applications.map(toRequest);
+    const derivative = this.#open(target.file).program.derive(target, requests, { runtime: this.#imports.runtime });
+    const last = requests.at(-1)?.operator ?? "value";
+    const text = `${derivative.text}\n${exportStatement(derivative, last)}`;
+    return transpile(text, { file: `${target.file}.${derivative.name}.ts` });
   }
 
   #open(file: string): Opened {
@@ -69,16 +58,16 @@ export class Rewriter {
     const key = tsconfig ?? "";
     const known = this.#opened.get(key);
     if (known) return known;
-    const source = openSource({ amend: exposeConstants, ...(tsconfig === undefined ? {} : { tsconfig }) });
+    const source = openSource({ amend: withHiddenExports, ...(tsconfig === undefined ? {} : { tsconfig }) });
     const opened = { source, program: openOn(source) };
     this.#opened.set(key, opened);
     return opened;
   }
 }
 
-/** What crosses from the compiler's thread to the program's. */
-function toParts({ code, message, reason, remedy, span }: CotangentError): DiagnosticParts {
-  return { code, message, reason, remedy, span };
+/** Without the package's name nothing in a text can mean its verbs. */
+function mayAsk(text: string): boolean {
+  return text.includes("cotangent");
 }
 
 const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);
@@ -91,47 +80,4 @@ function toRequest({ verb, options }: Application): OperatorRequest {
     throw new CotangentError(describe("not-taken", `the option \`${name}\` of \`${verb}\`: ${JSON.stringify(value)}`));
   });
   return { operator: verb as Operator, ...Object.fromEntries(known) };
-}
-
-/** The imports that a rewritten module needs, each once. */
-class Imports {
-  readonly #support: string;
-  readonly #names = new Map<string, string>();
-  readonly #lines: string[] = [];
-
-  constructor(support: string) {
-    this.#support = support;
-  }
-
-  derivative(request: DerivativeRequest): string {
-    return this.#name(derivativeUrl(request), derivativeExport);
-  }
-  support(exported: "refuse" | "checkCompiled"): string {
-    return this.#name(this.#support, exported);
-  }
-  text(): string {
-    return this.#lines.join("\n");
-  }
-
-  #name(url: string, exported: string): string {
-    const key = `${url} ${exported}`;
-    const known = this.#names.get(key);
-    if (known !== undefined) return known;
-    const name = `__cotangent_${this.#names.size}`;
-    this.#names.set(key, name);
-    this.#lines.push(`import { ${exported} as ${name} } from ${JSON.stringify(url)};`);
-    return name;
-  }
-}
-
-function replace({ start, end, verb, asked }: VerbCall, imports: Imports): Replacement {
-  if (asked.kind === "refused")
-    return { start, end, name: imports.support("refuse"), data: asked.error.all.map(toParts) };
-  const { target, applications } = asked;
-  if (verb !== "checkDerivatives") return { start, end, name: imports.derivative({ target, applications }) };
-  const inner = applications.slice(0, -1);
-  const derive = (operator: string): string =>
-    imports.derivative({ target, applications: [...inner, { verb: operator, options: {} }] });
-  const check = { of: target.name, jvp: derive("jvp"), vjp: derive("vjp") };
-  return { start, end, name: imports.support("checkCompiled"), check };
 }

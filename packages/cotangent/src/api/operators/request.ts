@@ -26,6 +26,8 @@ export interface OperatorRequest {
   readonly outputs?: readonly ("result" | number)[] | undefined;
   /** The function returns [value, aux]; only the value is differentiated. */
   readonly hasAux?: boolean | undefined;
+  /** How many of the last parameters hold what the function captures: they are never selected. */
+  readonly captured?: number | undefined;
 }
 
 /** The operator applied: the function `name` of `module`, and the sweep that it uses (`null` if it takes no derivative). */

@@ -32,22 +32,23 @@ export interface Target {
 
 /** Makes the target of `request`. Reports arguments that do not exist or hold no numbers, and missing results. */
 export function resolveTarget(module: Module, entry: string, request: OperatorRequest): Target {
-  const own = module.functions.get(entry);
-  if (!own) throw new Error(`no function ${entry}`);
+  const func = module.functions.get(entry);
+  if (!func) throw new Error(`no function ${entry}`);
+  const { params } = func.body;
+  const own = params.slice(0, params.length - (request.captured ?? 0));
   const around = request.outputs
-    ? gatherOutputs(module, own, request.outputs)
+    ? gatherOutputs(module, func, own.length, request.outputs)
     : request.hasAux
-      ? splitAux(module, own)
-      : own;
-  const within = around === own ? module : addFunction(module, around);
+      ? splitAux(module, func)
+      : func;
+  const within = around === func ? module : addFunction(module, around);
   const [result] = around.results;
-  if (!result || !holdsNumbers(result)) report("no-result", own.span, entry);
+  if (!result || !holdsNumbers(result)) report("no-result", func.span, entry);
 
-  const { params } = around.body;
   const isMap = request.operator === "jvp" || request.operator === "vjp" || request.operator === "linearize";
-  const argnums = request.argnums ?? (isMap ? [...params.keys()] : 0);
+  const argnums = request.argnums ?? (isMap ? [...own.keys()] : 0);
   const selected = typeof argnums === "number" ? [argnums] : argnums;
-  checkSelected(own, selected, isMap);
+  checkSelected(func, own, selected, isMap);
 
   const memory = analyzeParameterMemory(within, around.name);
   const needs = (i: number): boolean =>
@@ -61,13 +62,14 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
     selected,
     // A map's tangents and cotangents are tuples, whatever selects them.
     isBare: typeof argnums === "number" && !isMap,
-    active: params.map((p, i) => holdsNumbers(p.type) && (selected.includes(i) || (isReference(p.type) && needs(i)))),
+    active: around.body.params.map(
+      (p, i) => holdsNumbers(p.type) && (selected.includes(i) || (isReference(p.type) && needs(i))),
+    ),
     memory,
   };
 }
 
-function checkSelected(func: Func, selected: readonly number[], isMap: boolean): void {
-  const { params } = func.body;
+function checkSelected(func: Func, params: readonly Value[], selected: readonly number[], isMap: boolean): void {
   for (const i of selected) {
     if (Number.isInteger(i) && i >= 0 && i < params.length) continue;
     const count = params.length === 1 ? "1 parameter" : `${params.length} parameters`;
@@ -83,10 +85,10 @@ function checkSelected(func: Func, selected: readonly number[], isMap: boolean):
 }
 
 /** A function whose result is the tuple of the named outputs of `func`. */
-function gatherOutputs(module: Module, func: Func, outputs: readonly ("result" | number)[]): Func {
+function gatherOutputs(module: Module, func: Func, count: number, outputs: readonly ("result" | number)[]): Func {
   for (const o of outputs) {
     if (o === "result" && func.results.length === 0) report("no-result", func.span, func.name);
-    if (o !== "result" && !func.body.params[o]) {
+    if (o !== "result" && !(Number.isInteger(o) && o >= 0 && o < count)) {
       report("argument-out-of-range", func.span, `${func.name} has no argument ${o}, which \`outputs\` names`);
     }
   }

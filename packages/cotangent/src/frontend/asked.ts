@@ -1,0 +1,254 @@
+/**
+ * Which function an expression means, and what is asked of it, read off the source text: `grad(f, { argnums: 1 })` names
+ * a function by declaration, import, constant, static method or where it stands, perhaps through another verb; and gives
+ * options as literals. What cannot be read off is refused at the expression.
+ */
+import ts from "typescript";
+import { CotangentError, type DiagnosticCode, describe } from "../core/errors.ts";
+import { capturedSymbols } from "./captured.ts";
+import { type FunctionNode, quote, spanOf } from "./context.ts";
+
+/** Where an expression stands that says what the type parameters of a function are: `norm<Float64Array>`, or a call. */
+export interface Instance {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A function of the program: by the start of its syntax, with a name to call it by. */
+export interface FunctionPlace {
+  readonly file: string;
+  readonly name: string;
+  readonly position: number;
+  readonly instance?: Instance | undefined;
+}
+
+/** One verb applied to something, with its options as data. */
+export interface Application {
+  readonly verb: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Local variables that a function captures, and where they are in scope. */
+export interface CapturedNames {
+  readonly names: readonly string[];
+  /** The offset behind the statement that defines the function; undefined where the function stands in the call itself. */
+  readonly beside: number | undefined;
+}
+
+/** A function, or a derivative of one. */
+export interface Asked {
+  readonly target: FunctionPlace;
+  /** Innermost first: `grad(grad(f))` has two. */
+  readonly applications: readonly Application[];
+  readonly captured: CapturedNames | undefined;
+}
+
+/** Thrown while reading an expression. */
+export class Refusal extends Error {
+  readonly error: CotangentError;
+  constructor(node: ts.Node, code: DiagnosticCode, ...details: readonly string[]) {
+    super(code);
+    this.error = new CotangentError({ ...describe(code, ...details), span: spanOf(node) });
+  }
+}
+
+export interface Search {
+  readonly checker: ts.TypeChecker;
+  /** The package's verbs, by what they are declared as. */
+  readonly verbs: ReadonlyMap<ts.Symbol, string>;
+}
+
+/** Verbs whose second argument is not their options. */
+const pointed: ReadonlySet<string> = new Set(["checkDerivatives", "differentiable"]);
+
+function behindAliases(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** The symbol that a name or a member access means, behind imports. */
+function symbolAt({ checker }: Search, node: ts.Expression): ts.Symbol | undefined {
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined;
+  const name = ts.isIdentifier(node) ? node : node.name;
+  const isShorthand = ts.isShorthandPropertyAssignment(name.parent) && name.parent.name === name;
+  const symbol = isShorthand
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
+  return symbol && behindAliases(checker, symbol);
+}
+
+/** The verb that a call calls, under whatever name it was imported. */
+export function verbOf(search: Search, call: ts.CallExpression): string | undefined {
+  const symbol = symbolAt(search, unwrap(call.expression));
+  return symbol && search.verbs.get(symbol);
+}
+
+/** What a call of a verb asks for. Throws `Refusal`. */
+export function readApplication(search: Search, call: ts.CallExpression, verb: string): Asked {
+  const [argument, second] = call.arguments;
+  if (!argument) throw new Refusal(call, "function-not-static", quote(call));
+  const asked = readFunction(search, argument, call);
+  const options = pointed.has(verb) ? {} : readOptions(second, verb);
+  const target = asked.target.instance ? asked.target : { ...asked.target, ...instanceOfCall(search, asked, call) };
+  return { ...asked, target, applications: [...asked.applications, { verb, options }] };
+}
+
+/** The function that an expression means, or the derivative of one. `within` is shown if that cannot be told. */
+export function readFunction(
+  search: Search,
+  expression: ts.Expression,
+  within: ts.Node,
+  seen: readonly ts.Symbol[] = [],
+): Asked {
+  const inner = unwrap(expression);
+  if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner))
+    return askedFor(search, inner, seen.length > 0 ? besideDefinition(inner) : undefined);
+  if (ts.isExpressionWithTypeArguments(inner)) {
+    const asked = readFunction(search, inner.expression, within, seen);
+    return { ...asked, target: { ...asked.target, instance: placeOf(inner) } };
+  }
+  if (ts.isCallExpression(inner)) {
+    const verb = verbOf(search, inner);
+    if (verb !== undefined && !pointed.has(verb)) return readApplication(search, inner, verb);
+    const [carried] = inner.arguments;
+    if (verb === "differentiable" && carried) return readFunction(search, carried, within, seen);
+  }
+  const symbol = symbolAt(search, inner);
+  if (symbol && !seen.includes(symbol)) {
+    for (const declaration of symbol.declarations ?? []) {
+      const found = readDeclaration(search, declaration, within, [...seen, symbol]);
+      if (found) return found;
+    }
+  }
+  throw new Refusal(expression, "function-not-static", quote(within));
+}
+
+function readDeclaration(
+  search: Search,
+  declaration: ts.Declaration,
+  within: ts.Node,
+  seen: readonly ts.Symbol[],
+): Asked | undefined {
+  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
+    const isStatic =
+      ts.isFunctionDeclaration(declaration) || !ts.isClassLike(declaration.parent) || isStaticMember(declaration);
+    return declaration.body && isStatic ? askedFor(search, declaration, besideDefinition(declaration)) : undefined;
+  }
+  if (ts.isExportAssignment(declaration)) return readFunction(search, declaration.expression, within, seen);
+  const isConstant =
+    ts.isPropertyAssignment(declaration) ||
+    (ts.isPropertyDeclaration(declaration) && isStaticMember(declaration)) ||
+    (ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0);
+  return isConstant && declaration.initializer
+    ? readFunction(search, declaration.initializer, within, seen)
+    : undefined;
+}
+
+function isStaticMember(node: ts.MethodDeclaration | ts.PropertyDeclaration): boolean {
+  return node.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) ?? false;
+}
+
+/** The expression inside parentheses and type assertions. */
+export function unwrap(node: ts.Expression): ts.Expression {
+  const isWrapper =
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node);
+  return isWrapper ? unwrap(node.expression) : node;
+}
+
+// -------------------------------------------------------------------------------------------------------- The function
+
+function placeOf(node: ts.Node): Instance {
+  const { file, start, end } = spanOf(node);
+  return { file, start, end };
+}
+
+function askedFor(search: Search, node: FunctionNode, beside: number | undefined): Asked {
+  const { file, start } = spanOf(node);
+  const target = { file, name: nameOf(node), position: start };
+  return { target, applications: [], captured: readCaptures(search, node, beside) };
+}
+
+function nameOf(node: FunctionNode): string {
+  if (node.name && (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name))) return node.name.text;
+  let parent: ts.Node = node.parent;
+  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) {
+    parent = parent.parent;
+  }
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
+  if (ts.isPropertyAssignment(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
+  return "f";
+}
+
+/** What the type parameters of a generic function stand for where its derivative is called at once: `grad(norm)(x)`. */
+function instanceOfCall({ checker }: Search, asked: Asked, call: ts.CallExpression): { instance?: Instance } {
+  const { parent } = call;
+  const isCalled = ts.isCallExpression(parent) && parent.expression === call && asked.applications.length === 0;
+  const argument = call.arguments[0] as ts.Expression;
+  const isGeneric = checker.getTypeAtLocation(argument).getCallSignatures()[0]?.typeParameters?.length;
+  return isCalled && isGeneric ? { instance: placeOf(parent) } : {};
+}
+
+/** The offset behind the statement that defines a function: there the function and what it captures are in scope. */
+function besideDefinition(node: FunctionNode): number | undefined {
+  const holds = (n: ts.Node): boolean =>
+    n.parent &&
+    (ts.isBlock(n.parent) ||
+      ts.isSourceFile(n.parent) ||
+      ts.isModuleBlock(n.parent) ||
+      ts.isCaseOrDefaultClause(n.parent));
+  return ts.findAncestor(node, (n) => ts.isStatement(n) && holds(n))?.end;
+}
+
+/** The variables that a derivative must be called with; undefined if there are none. */
+function readCaptures({ checker }: Search, node: FunctionNode, beside: number | undefined): CapturedNames | undefined {
+  const variables = capturedSymbols(checker, node).filter((c) => !c.fn);
+  if (variables.length === 0) return undefined;
+  const scope = variables.every((c) => c.isDirect) ? undefined : visibleAt(checker, node);
+  for (const { symbol, isDirect, declaration } of variables) {
+    // What only a captured function mentions may be hidden, here, behind another variable of its name.
+    if (!isDirect && scope?.get(symbol.name) !== symbol)
+      throw new Refusal(declaration, "captured-hidden", `\`${symbol.name}\``);
+  }
+  return { names: variables.map(({ symbol }) => symbol.name), beside };
+}
+
+function visibleAt(checker: ts.TypeChecker, node: FunctionNode): ReadonlyMap<string, ts.Symbol> {
+  return new Map(checker.getSymbolsInScope(node.parent, ts.SymbolFlags.Variable).map((s) => [s.name, s]));
+}
+
+// -------------------------------------------------------------------------------------------------------- Options
+
+/** The options of a verb, as data. Throws `Refusal` for what is not literal. */
+export function readOptions(node: ts.Expression | undefined, verb: string): Readonly<Record<string, unknown>> {
+  if (!node) return {};
+  const value = readLiteral(node, verb);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Refusal(node, "options-not-literal", `\`${verb}\``);
+  }
+  return value as Record<string, unknown>;
+}
+
+function readLiteral(expression: ts.Expression, verb: string): unknown {
+  const node = unwrap(expression);
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
+  if (ts.isIdentifier(node) && node.text === "undefined") return undefined;
+  if (ts.isArrayLiteralExpression(node)) return node.elements.map((element) => readLiteral(element, verb));
+  if (ts.isObjectLiteralExpression(node)) {
+    return Object.fromEntries(
+      node.properties.map((property) => {
+        const isPlain =
+          ts.isPropertyAssignment(property) && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name));
+        if (!isPlain) throw new Refusal(property, "options-not-literal", `\`${verb}\``);
+        return [(property.name as ts.Identifier | ts.StringLiteral).text, readLiteral(property.initializer, verb)];
+      }),
+    );
+  }
+  throw new Refusal(node, "options-not-literal", `\`${verb}\``);
+}
