@@ -6,12 +6,15 @@ export {
   type DirectionCheck,
   type Verdict,
 } from "./api/check.ts";
+export { differentiable } from "./api/differentiable.ts";
 export { stopGradient } from "./api/stop-gradient.ts";
 export type {
   Argnums,
+  Differentiable,
   Gradient,
   Jacobian,
   Mode,
+  Order,
   Outputs,
   Tangent,
 } from "./api/types.ts";

@@ -16,6 +16,11 @@ export function installCompiler(found: RunTimeCompiler): void {
   compiler = found;
 }
 
+/** True if what is not compiled yet can be compiled in this process. */
+export function hasCompiler(): boolean {
+  return compiler !== undefined;
+}
+
 /** The derivative that `verb(f, options)` asks for. Throws `not-compiled` where nothing has it. */
 export function deriveAtRunTime(verb: Operator, f: AnyFunction, options: unknown): AnyFunction {
   return compiler ? compiler(verb, f, options) : reportNotCompiled(verb, f);

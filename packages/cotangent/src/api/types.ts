@@ -10,6 +10,20 @@
 /** Any function. The parameters are `never` so that every function type is assignable to it. */
 export type AnyFunction = (...args: never[]) => unknown;
 
+/** Which derivatives: first ones, or second ones with them. */
+export type Order = 1 | 2;
+
+/**
+ * A function that brings its derivatives along: how a library declares a function that it takes and differentiates, as
+ * in `minimize(f: Differentiable<(x: number[]) => number>, x0: number[])`. Every function of type F is one for the type
+ * checker; where the compiler sees one given, it registers the derivatives. Order 2 adds `hvp` and `hessian`.
+ *
+ * What the compiler knows such a parameter by is the optional property, which never exists. Its name is a string and no
+ * symbol, so that two copies of this package mean the same, and declaration files can spell it; the tilde puts it last
+ * in completions. A function with second derivatives is one with first ones, hence the union.
+ */
+export type Differentiable<F extends AnyFunction, O extends Order = 1> = F & { readonly "~cotangent.order"?: O | 2 };
+
 /** The arrays of floating-point numbers that derivatives flow through. */
 export type FloatArray = Float64Array | Float32Array;
 

@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, test } from "vitest";
 
-test("the verbs have the types that the editor should show", { timeout: 120_000 }, () => {
+test.each([
+  ["the verbs have the types that the editor should show", "verbs.test-d.ts"],
+  ["a function that arrives as a parameter has them, too", "differentiable.test-d.ts"],
+])("%s", { timeout: 120_000 }, (_, name) => {
   const here = dirname(fileURLToPath(import.meta.url));
   const config = join(here, "../../tsconfig.json");
   const { options } = ts.parseJsonConfigFileContent(
@@ -11,7 +14,7 @@ test("the verbs have the types that the editor should show", { timeout: 120_000 
     ts.sys,
     dirname(config),
   );
-  const file = join(here, "verbs.test-d.ts");
+  const file = join(here, name);
   const program = ts.createProgram([file], options);
   const found = program.getSemanticDiagnostics(program.getSourceFile(file));
   expect(
