@@ -9,7 +9,7 @@ import { report } from "../core/errors.ts";
 import { lower } from "../frontend/index.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
-import type { Module, Span } from "../ir/types.ts";
+import type { Module, Span, Type } from "../ir/types.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
 
@@ -32,6 +32,12 @@ export interface Target {
   /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
   readonly name: string;
   readonly position?: number | undefined;
+  /** Where an expression stands that instantiates the function, if it is generic: `norm<Float64Array>`. */
+  readonly instance?: { readonly file: string; readonly start: number; readonly end: number } | undefined;
+  /** The IR types of the parameters, where a route knows better than the declaration. */
+  readonly types?: readonly Type[] | undefined;
+  /** The same for variables that a function inside another one captures, by name. */
+  readonly capturedTypes?: ReadonlyMap<string, Type> | undefined;
 }
 
 /** Where a derivative's text will be: decides how it imports what it needs. */
@@ -132,9 +138,8 @@ export function openOn(source: SourceProgram): Program {
   };
 
   const locate = (target: string | Target): Target => {
-    const { file, name, position } =
-      typeof target === "string" ? { ...splitTarget(target), position: undefined } : target;
-    return { file: source.resolvePath(file), name, position };
+    const located: Target = typeof target === "string" ? splitTarget(target) : target;
+    return { ...located, file: source.resolvePath(located.file) };
   };
 
   return {
