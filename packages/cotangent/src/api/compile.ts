@@ -134,7 +134,7 @@ export function openOn(source: SourceProgram): Program {
       const requests = "operator" in request ? [request] : request;
       const made = derive(locate(target), requests);
       const printed = place(made.module, placement);
-      const text = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+      const { text } = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });
