@@ -4,12 +4,13 @@
  */
 import { typeKey } from "../ir/type.ts";
 import type { Span } from "../ir/types.ts";
-import { concat, flat, from, join, named, type Piece, text, trimEnd } from "./text.ts";
+import { concat, flat, from, idle, join, named, type Piece, text, trimEnd } from "./text.ts";
 import {
   type Expression,
   expressionsOf,
   isLiteral,
   type Literal,
+  partsOf,
   type Statement,
   sameExpression,
   strength,
@@ -268,16 +269,16 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       const brief = line && text`${indent}if (${expression(s.test)}) ${from(originOf(first, end), line)}`;
       if (brief && !flat(line).includes("\n") && brief.flat.length <= LINE) return [brief];
     }
-    const head = wrapTest(s.test, `${keyword === "" ? indent : `${indent}${keyword}`}if (`, indent);
+    const head = wrapTest(s.test, text`${indent}${idle(keyword)}if (`, indent);
     const lines = [head, ...statements(s.then, `${indent}  `)];
     const [other] = s.else;
-    if (!other) return [...lines, `${indent}}`];
+    if (!other) return [...lines, idle(`${indent}}`)];
     if (s.else.length === 1 && other.kind === "if") {
       return [...lines, from(originOf(other, end), join(ifText(other, indent, "} else "), "\n"))];
     }
-    return [...lines, `${indent}} else {`, ...statements(s.else, `${indent}  `), `${indent}}`];
+    return [...lines, idle(`${indent}} else {`), ...statements(s.else, `${indent}  `), idle(`${indent}}`)];
   };
-  const wrapTest = (test: Expression, head: string, indent: string): Piece => {
+  const wrapTest = (test: Expression, head: Piece, indent: string): Piece => {
     const whole = text`${head}${expression(test)}) {`;
     if (whole.flat.length <= LINE) return whole;
     return text`${head}\n${wrap(test, "", `${indent}  `, "")}\n${indent}) {`;
@@ -315,9 +316,9 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       case "if":
         return ifText(s, indent, "");
       case "for":
-        return [forText(s, indent), ...statements(s.body, `${indent}  `), `${indent}}`];
+        return [forText(s, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "while":
-        return [wrapTest(s.test, `${indent}while (`, indent), ...statements(s.body, `${indent}  `), `${indent}}`];
+        return [wrapTest(s.test, `${indent}while (`, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "break":
         return [`${indent}break;`];
       case "return":
@@ -334,7 +335,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       const lines = one(s, indent);
       const note = comment(s, flat(lines[0] ?? "").trim());
       const laid = from(originOf(s, end), join(lines, "\n"));
-      return note === undefined ? [laid] : [`${indent}// ${note}`, laid];
+      return note === undefined ? [laid] : [idle(`${indent}// ${note}`), laid];
     });
 
   return { statements };
@@ -348,7 +349,7 @@ function originOf(s: Statement, end: Span | undefined): Span | undefined {
     case "break":
       return undefined;
     case "return":
-      return s.value?.span ?? end;
+      return (s.value && firstSpan(s.value)) ?? end;
     case "set":
     case "spread":
     case "write":
@@ -363,6 +364,16 @@ function originOf(s: Statement, end: Span | undefined): Span | undefined {
     default:
       return s satisfies never;
   }
+}
+
+/** What the first part of an expression says that has a place. */
+function firstSpan(e: Expression): Span | undefined {
+  if (e.span) return e.span;
+  for (const part of partsOf(e)) {
+    const found = firstSpan(part);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const bits = new Set(["&", "|", "^", "<<", ">>", ">>>"]);

@@ -15,6 +15,8 @@ export interface Text {
   readonly origin: Span | undefined;
   /** For a variable: what the program calls it, or might. */
   readonly name: string | undefined;
+  /** True for what says nothing of the program and does nothing: comments, closing braces. */
+  readonly isIdle: boolean;
 }
 export type Piece = string | Text;
 
@@ -29,6 +31,8 @@ export interface Mapping {
   /** The name of the variable that stands here, before it was made unique. */
   readonly name?: string;
 }
+
+const plain = { origin: undefined, name: undefined, isIdle: false } as const;
 
 export function flat(piece: Piece): string {
   return typeof piece === "string" ? piece : piece.flat;
@@ -45,7 +49,7 @@ export function text(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 
 export function concat(pieces: readonly Piece[]): Text {
   const parts = pieces.filter((piece) => flat(piece) !== "");
-  return { flat: parts.map(flat).join(""), parts, origin: undefined, name: undefined };
+  return { flat: parts.map(flat).join(""), parts, ...plain };
 }
 
 export function join(pieces: readonly Piece[], separator: string): Text {
@@ -61,17 +65,22 @@ export function trimEnd(piece: Piece): Piece {
 
 /** `piece` as what is said at `origin`; as it is, if that is undefined. */
 export function from(origin: Span | undefined, piece: Piece): Piece {
-  return origin ? { flat: flat(piece), parts: [piece], origin, name: undefined } : piece;
+  return origin ? { ...plain, flat: flat(piece), parts: [piece], origin } : piece;
+}
+
+/** Characters that are not mapped, whatever is around them. */
+export function idle(characters: string): Piece {
+  return { ...plain, flat: characters, parts: [characters], isIdle: true };
 }
 
 /** The name of a variable in the output, which the program calls `name`, if it has it. */
 export function named(shown: string, name: string | undefined): Piece {
-  return name === undefined ? shown : { flat: shown, parts: [shown], origin: undefined, name };
+  return name === undefined ? shown : { ...plain, flat: shown, parts: [shown], name };
 }
 
 /**
- * The map of a text: where several pieces begin at one character, the outermost says where that comes from. White space
- * and what has no origin at all are not mapped.
+ * The map of a text: where several pieces begin at one character, the outermost says where that comes from. White space,
+ * what is idle, and what has no origin at all are not mapped.
  */
 export function mappingsOf(whole: Piece): readonly Mapping[] {
   const found: Mapping[] = [];
@@ -84,13 +93,13 @@ export function mappingsOf(whole: Piece): readonly Mapping[] {
     if (!next || next.goesOn) next = { origin, name, goesOn: false };
     else if (name !== undefined) next = { ...next, name };
   };
-  const say = (characters: string): void => {
+  const say = (characters: string, isIdle: boolean): void => {
     for (const [i, row] of characters.split("\n").entries()) {
       if (i > 0) {
         line++;
         column = 0;
       }
-      const at = row.search(/\S/);
+      const at = isIdle ? -1 : row.search(/\S/);
       if (next && at >= 0) {
         const { origin, name } = next;
         const { file, start: offset } = origin;
@@ -101,8 +110,8 @@ export function mappingsOf(whole: Piece): readonly Mapping[] {
     }
   };
   const walk = (piece: Piece, around: Span | undefined): void => {
-    if (typeof piece === "string") {
-      say(piece);
+    if (typeof piece === "string" || piece.isIdle) {
+      say(flat(piece), typeof piece !== "string");
       return;
     }
     const origin = piece.origin ?? around;

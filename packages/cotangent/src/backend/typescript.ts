@@ -26,7 +26,7 @@ import { nameVariables, Scope } from "./names.ts";
 import { placeValues } from "./placement.ts";
 import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
 import { blockStatements, findGuards, type StatementContext } from "./statement.ts";
-import { concat, flat, from, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
+import { concat, flat, from, idle, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
 import { type Expression, type Statement, type Variable, verbatim } from "./tree.ts";
 import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
 import { assignVariables } from "./variables.ts";
@@ -269,7 +269,7 @@ class ModulePrinter {
     const rows = typed.map((p) => text`  ${p},\n`);
     const head = whole.flat.length <= LINE ? whole : text`${mark}function ${name}(\n${concat(rows)}): ${results} {`;
     const note = about ?? originOf(func, source, head.flat);
-    const comment = note === undefined ? [] : [`/** ${note.replaceAll("*/", "* /")} */`];
+    const comment = note === undefined ? [] : [idle(`/** ${note.replaceAll("*/", "* /")} */`)];
     return join([...comment, from(func.span, head), ...layout.statements(body, "  "), from(end, "}")], "\n");
   }
 }

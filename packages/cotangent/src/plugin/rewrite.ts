@@ -6,8 +6,9 @@ import { readFileSync } from "node:fs";
 import { findConfig, type Operator, type OperatorRequest, openOn, type Program } from "../api/compile.ts";
 import { operatorNames } from "../api/verbs.ts";
 import { CotangentError, type DiagnosticParts, describe } from "../core/errors.ts";
+import { inlineMap } from "../core/source-map.ts";
 import { type Application, findVerbCalls, type VerbCall } from "../frontend/calls.ts";
-import { type Replacement, transpile } from "../frontend/emit.ts";
+import { type Replacement, type Transpiled, transpile } from "../frontend/emit.ts";
 import { exposeConstants } from "../frontend/hidden-exports.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { type DerivativeRequest, derivativeExport, derivativeUrl } from "./derivative-url.ts";
@@ -40,20 +41,22 @@ export class Rewriter {
     const exposed = exposeConstants(file, text);
     const { source } = this.#open(file);
     const { experimentalDecorators } = source;
-    if (!text.includes("cotangent")) return transpile(exposed, { file, experimentalDecorators });
+    if (!text.includes("cotangent")) return mapped(transpile(exposed, { file, experimentalDecorators }));
     const imports = new Imports(this.#urls.support);
     const calls = findVerbCalls(source, file, "cotangent", verbs);
     const replacements = calls.map((call) => replace(call, imports));
-    return transpile(exposed, { file, experimentalDecorators, replacements, append: imports.text() });
+    return mapped(transpile(exposed, { file, experimentalDecorators, replacements, append: imports.text() }));
   }
 
   /** The JavaScript of a derivative module, which exports the derivative as `derivative`. */
   derivativeModule({ target, applications }: DerivativeRequest): string {
     try {
-      const { text, name } = this.#open(target.file).program.derive(target, applications.map(toRequest), {
-        runtime: this.#urls.runtime,
-      });
-      return transpile(`${text}\nexport { ${name} as ${derivativeExport} };\n`, { file: `${target.file}.${name}.ts` });
+      // The module's URL is that of the file, with a query.
+      const placement = { runtime: this.#urls.runtime, outFile: target.file };
+      const derivative = this.#open(target.file).program.derive(target, applications.map(toRequest), placement);
+      const { text, name, map } = derivative;
+      const file = `${target.file}.${name}.ts`;
+      return mapped(transpile(`${text}\nexport { ${name} as ${derivativeExport} };\n`, { file, map }));
     } catch (error) {
       if (!(error instanceof CotangentError)) throw error;
       const problems = JSON.stringify(error.all.map(toParts));
@@ -74,6 +77,11 @@ export class Rewriter {
     this.#opened.set(key, opened);
     return opened;
   }
+}
+
+/** A module that carries its map. */
+function mapped({ code, map }: Transpiled): string {
+  return `${code}${inlineMap(map)}\n`;
 }
 
 /** What crosses from the compiler's thread to the program's. */
