@@ -4,14 +4,17 @@
  */
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import type { Mapping } from "../backend/text.ts";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
+import type { SourceMap } from "../core/source-map.ts";
 import { lower } from "../frontend/index.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span, Type } from "../ir/types.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
+import { encodeMappings } from "./source-map.ts";
 
 export type { Operator, OperatorRequest } from "./operators.ts";
 
@@ -48,10 +51,17 @@ export interface Placement {
   readonly runtime?: string | undefined;
 }
 
+/** What is made of a function once, wherever its text is placed. */
+type Made = Omit<Derivative, "text" | "mappings" | "map">;
+
 /** A function or derivative, compiled. */
 export interface Derivative {
   /** TypeScript: a module that exports the function `name`. */
   readonly text: string;
+  /** Which places of the program the places of `text` come from; `map` says the same as a source map. */
+  readonly mappings: readonly Mapping[];
+  /** The source map of `text`. Sources are relative to the folder of `outFile`, or absolute paths. */
+  readonly map: SourceMap;
   readonly name: string;
   /** The IR that was printed, in which the function has the name `entry`. */
   readonly module: Module;
@@ -102,7 +112,7 @@ export function openProgram(options: ProgramOptions = {}): Program {
 /** A program on a source that is open already. */
 export function openOn(source: SourceProgram): Program {
   const lowered = new Map<string, Lowered>();
-  const derived = new Map<string, Omit<Derivative, "text">>();
+  const derived = new Map<string, Made>();
 
   const lowerTarget = (target: Target): Lowered => {
     const key = JSON.stringify(target);
@@ -114,7 +124,7 @@ export function openOn(source: SourceProgram): Program {
     return made;
   };
 
-  const derive = (target: Target, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
+  const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
     const key = JSON.stringify([target, requests]);
     const known = derived.get(key);
     if (known) return known;
@@ -147,11 +157,20 @@ export function openOn(source: SourceProgram): Program {
       const requests = "operator" in request ? [request] : request;
       const made = derive(locate(target), requests);
       const printed = place(made.module, placement);
-      const text = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });
-      return { ...made, text };
+      let map: SourceMap | undefined;
+      return {
+        ...made,
+        text,
+        mappings,
+        get map() {
+          map ??= encodeMappings(mappings, { outFile: placement.outFile, textOf: source.textOf });
+          return map;
+        },
+      };
     },
     ir: (target, { after = "simplify" } = {}) => {
       const { lowered: before, module } = lowerTarget(locate(target));
