@@ -8,7 +8,7 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { type Application, findSites, type Site } from "../frontend/calls.ts";
 import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
-import { openSource, type SourceProgram } from "../frontend/source.ts";
+import { isOwnFile, openSource, type SourceProgram } from "../frontend/source.ts";
 import type { DerivativeRequest } from "./derivative-id.ts";
 import { exportStatement } from "./derivative-module.ts";
 import { type Edited, editModule, type Imports } from "./edits.ts";
@@ -48,7 +48,7 @@ export class Rewriter {
 
   /** The places in a module that ask for derivatives. */
   sites(file: string, text: string): readonly Site[] {
-    return mayAsk(text) ? findSites(this.#open(file).source, file, verbs) : [];
+    return mayAsk(file, text) ? findSites(this.#open(file).source, file, verbs) : [];
   }
 
   /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */
@@ -79,8 +79,8 @@ export class Rewriter {
 }
 
 /** Without the package's name nothing in a text can mean its verbs. */
-function mayAsk(text: string): boolean {
-  return text.includes("cotangent");
+function mayAsk(file: string, text: string): boolean {
+  return text.includes("cotangent") && !isOwnFile(file);
 }
 
 const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);
