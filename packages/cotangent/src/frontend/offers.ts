@@ -23,7 +23,10 @@ export class Offers {
 
   /** True if calls in `file` may hand functions on: its text says so, or a module that it imports offers them. */
   reach(file: string, text: string): boolean {
-    return mentionsPackage.test(text) || this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()));
+    return (
+      mentionsPackage.test(text) ||
+      this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()))
+    );
   }
 
   #offers(file: string, seen: Set<string>): boolean {
@@ -64,14 +67,19 @@ export class Offers {
     if (known !== undefined) return known;
     let found = false;
     try {
-      const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, object>;
-      found = "cotangent" in { ...manifest["dependencies"], ...manifest["peerDependencies"] };
+      const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+      found = "cotangent" in { ...manifest.dependencies, ...manifest.peerDependencies };
     } catch {
       found = folder !== dirname(folder) && this.#dependsOnThis(folder);
     }
     this.#dependents.set(folder, found);
     return found;
   }
+}
+
+interface Manifest {
+  readonly dependencies?: object;
+  readonly peerDependencies?: object;
 }
 
 interface Scan {

@@ -23,10 +23,9 @@ interface EsbuildContext {
 }
 interface WebpackContext {
   readonly loaderContext: {
-    readonly getResolve: (options: { readonly dependencyType: "esm" }) => (
-      folder: string,
-      specifier: string,
-    ) => Promise<string | false>;
+    readonly getResolve: (options: {
+      readonly dependencyType: "esm";
+    }) => (folder: string, specifier: string) => Promise<string | false>;
   };
 }
 
@@ -61,7 +60,7 @@ export function bundlerResolve(context: HookContext): BundlerResolve {
 }
 
 function isEsbuild(native: object): native is EsbuildContext {
-  return "build" in native && typeof (native.build as Record<string, unknown>)["resolve"] === "function";
+  return "build" in native && typeof (native.build as { readonly resolve?: unknown }).resolve === "function";
 }
 
 function isWebpack(native: object): native is WebpackContext {
