@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
 import { lower } from "../frontend/index.ts";
+import { keepCompiledCode } from "../frontend/load-script.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span } from "../ir/types.ts";
@@ -138,6 +139,7 @@ export function openOn(source: SourceProgram): Program {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });
+      keepCompiledCode();
       return { ...made, text };
     },
     ir: (target, { after = "simplify" } = {}) => {

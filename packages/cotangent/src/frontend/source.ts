@@ -129,6 +129,8 @@ function makeHost(
   amend: (file: string, text: string) => string = (_, text) => text,
 ): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
+  // Comments say nothing about types, but in JavaScript.
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors;
   const { fileExists, readFile, directoryExists } = host;
   host.getCurrentDirectory = () => cwd;
   host.fileExists = (file) => texts.has(slashed(file)) || fileExists(file);
