@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
-import { lower } from "../frontend/index.ts";
+import { type Dependencies, lower } from "../frontend/index.ts";
 import { keepCompiledCode } from "../frontend/load-script.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
@@ -55,6 +55,8 @@ export interface Derivative {
   readonly mode: "forward" | "reverse" | null;
   /** Where residuals live; null where none are kept. */
   readonly strategy: "tape" | null;
+  /** Every file that it was made of, or that its types come from: while none changes, it stays what it is. */
+  readonly files: readonly string[];
 }
 
 /** A TypeScript program, open for differentiation. */
@@ -80,6 +82,17 @@ interface Lowered {
   readonly lowered: Module;
   readonly module: Module;
   readonly entry: string;
+  readonly dependencies: Dependencies;
+  /** The version of the source that this is known to be right for. */
+  version: number;
+  /** What was made of it, by request. */
+  readonly derived: Map<string, Omit<Derivative, "text">>;
+}
+
+/** How often a program has done its work, and not found the result at hand. */
+export interface Counts {
+  lowerings: number;
+  derivations: number;
 }
 
 /** Opens a program. Nothing is read before the first target is asked for. */
@@ -88,26 +101,36 @@ export function openProgram(options: ProgramOptions = {}): Program {
   return openOn(openSource({ ...rest, overlay: new Map(Object.entries(sources ?? {})) }));
 }
 
-/** A program on a source that is open already. */
-export function openOn(source: SourceProgram): Program {
+/**
+ * A program on a source that is open already. When the source changes, what was made stays as long as nothing changed
+ * that it depends on. `counts` is counted up.
+ */
+export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, derivations: 0 }): Program {
   const lowered = new Map<string, Lowered>();
-  const derived = new Map<string, Omit<Derivative, "text">>();
 
   const lowerTarget = (target: Target): Lowered => {
     const key = JSON.stringify(target);
     const known = lowered.get(key);
-    if (known) return known;
-    const { module, entry } = lower(source, target);
-    const made = { lowered: module, module: optimize(module, entry, "before"), entry };
+    const { version } = source;
+    if (known && (known.version === version || known.dependencies.hold())) {
+      known.version = version;
+      return known;
+    }
+    lowered.delete(key);
+    counts.lowerings++;
+    const { module, entry, dependencies } = lower(source, target);
+    const simple = optimize(module, entry, "before");
+    const made = { lowered: module, module: simple, entry, dependencies, version, derived: new Map() };
     lowered.set(key, made);
     return made;
   };
 
   const derive = (target: Target, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
-    const key = JSON.stringify([target, requests]);
+    const { module, entry, dependencies, derived } = lowerTarget(target);
+    const key = JSON.stringify(requests);
     const known = derived.get(key);
     if (known) return known;
-    const { module, entry } = lowerTarget(target);
+    counts.derivations++;
     let applied: Derived = { module, name: entry, mode: null };
     for (const [i, request] of requests.entries()) {
       const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
@@ -119,6 +142,7 @@ export function openOn(source: SourceProgram): Program {
       name: exportName(applied.name),
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
+      files: dependencies.files,
     };
     derived.set(key, made);
     return made;

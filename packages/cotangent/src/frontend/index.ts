@@ -7,13 +7,14 @@ import { CotangentError, report, reportAll } from "../core/errors.ts";
 import { optional, unit } from "../ir/type.ts";
 import type { Module, Type } from "../ir/types.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
+import { type Dependencies, dependenciesOf } from "./dependencies.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
 import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { toType } from "./types.ts";
 
-export { openSource, type SourceProgram };
+export { type Dependencies, openSource, type SourceProgram };
 
 export interface LowerTarget {
   readonly file: string;
@@ -23,14 +24,22 @@ export interface LowerTarget {
   readonly position?: number | undefined;
 }
 
+export interface LoweredTarget {
+  readonly module: Module;
+  /** The target's function in it. */
+  readonly entry: string;
+  readonly dependencies: Dependencies;
+}
+
 /**
- * Lowers the target and every function it reaches. `entry` names its IR function. Throws `CotangentError`, with all
+ * Lowers the target and every function it reaches. Throws `CotangentError`, with all
  * diagnostics in `all`, for what cannot be lowered, and for TypeScript's own errors in the code that is reached.
  */
-export function lower(source: SourceProgram, target: LowerTarget): { module: Module; entry: string } {
+export function lower(source: SourceProgram, target: LowerTarget): LoweredTarget {
   try {
-    const first = lowerOnce(source, target, true);
-    return first ?? (lowerOnce(source, target, false) as { module: Module; entry: string });
+    const made =
+      lowerOnce(source, target, true) ?? (lowerOnce(source, target, false) as { module: Module; entry: string });
+    return { ...made, dependencies: dependenciesOf(source, target.file) };
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
