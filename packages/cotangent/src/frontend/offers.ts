@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
-import { isOwnFile } from "./source.ts";
+import { isOwnFile } from "./own-package.ts";
 
 /** Finds offers, remembering the texts it has read for as long as they stay the same. */
 export class Offers {

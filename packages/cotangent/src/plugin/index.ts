@@ -82,6 +82,8 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
         handler(code, id) {
           const file = id.replace(/\\/g, "/");
           if (!existsSync(file)) return undefined;
+        rewriter.refresh();
+        rewriter.setText(file, code);
           const sites = rewriter.sites(file, code);
           const refused = sites.flatMap((site) => (site.kind === "refused" ? site.error.all : []));
           const [first, ...others] = refused;

@@ -8,7 +8,8 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { type Application, findSites, type Site } from "../frontend/calls.ts";
 import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
-import { isOwnFile, openSource, type SourceProgram } from "../frontend/source.ts";
+import { isOwnFile } from "../frontend/own-package.ts";
+import { openSource, type SourceProgram } from "../frontend/source.ts";
 import type { DerivativeRequest } from "./derivative-id.ts";
 import { exportStatement } from "./derivative-module.ts";
 import { type Edited, editModule, type Imports } from "./edits.ts";
@@ -62,8 +63,21 @@ export class Rewriter {
     const derivative = this.#open(target.file).program.derive(target, requests, { runtime: this.#imports.runtime });
     const last = requests.at(-1)?.operator ?? "value";
     const text = `${derivative.text}\n${exportStatement(derivative, last)}`;
-    const { map } = derivative;
-    return { ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }), files: [target.file] };
+    const { map, files } = derivative;
+    return {
+      ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }),
+      files: files.filter((file) => !isOwnFile(file)),
+    };
+  }
+
+  /** Puts the text that a bundler has of a file over the file; it holds for all that is made from then on. */
+  setText(file: string, text: string): void {
+    this.#open(file).source.setText(file, text);
+  }
+
+  /** Notices files that have changed on disk. */
+  refresh(): void {
+    for (const { source } of this.#opened.values()) source.refresh();
   }
 
   #open(file: string): Opened {
