@@ -318,6 +318,11 @@ export const diagnostics = {
     instead:
       "Give it a function that the module declares or imports, or an inline function that uses no local variables.",
   },
+  "resolution-differs": {
+    title: "the import {} leads to {} by the rules of TypeScript, and to {} in the bundle",
+    why: "The derivative would be made of other code than what the bundle runs.",
+    instead: "Make the bundler's aliases and the `paths` of tsconfig.json agree.",
+  },
   "captured-variable": {
     title: "{}, a local variable of the scope around, is used by the function that is differentiated",
     why: "The derivative is written to a place of its own, where that variable is not known.",

@@ -23,6 +23,7 @@ export class Offers {
 
   /** True if calls in `file` may hand functions on: its text says so, or a module that it imports offers them. */
   reach(file: string, text: string): boolean {
+    if (isOwnFile(file)) return false;
     return (
       mentionsPackage.test(text) ||
       this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()))

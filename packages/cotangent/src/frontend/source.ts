@@ -7,6 +7,7 @@ import { dirname, resolve } from "node:path";
 import ts from "typescript";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { hostFile, hostText, preludeFile, preludeText } from "../prelude/index.ts";
+import { Offers } from "./offers.ts";
 import { ownDeclarations, slashed } from "./own-package.ts";
 import { ProgramFiles } from "./program-files.ts";
 
@@ -39,6 +40,8 @@ export interface SourceProgram {
   readonly refresh: () => void;
   /** Counts the changes so far: whoever keeps what was made of the program compares. */
   readonly version: number;
+  /** False if calls in `file`, whose text is `text`, certainly ask for no derivatives. Opens nothing. */
+  readonly mayAsk: (file: string, text: string) => boolean;
   /** Decorators are the old ones of TypeScript, not the language's. */
   readonly experimentalDecorators: boolean;
 }
@@ -114,9 +117,11 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     };
     return current;
   };
+  const offers = new Offers(compilerOptions);
   const source: SourceProgram = {
     cwd,
     resolvePath,
+    mayAsk: (file, text) => offers.reach(resolvePath(file), text),
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
     textOf: (file) => {
       const path = resolvePath(file);

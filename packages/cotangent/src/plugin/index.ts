@@ -8,6 +8,7 @@ import { createUnplugin } from "unplugin";
 import { CotangentError } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
 import { toBundlerMessage } from "./bundler-message.ts";
+import { bundlerResolve, checkResolutions } from "./bundler-resolve.ts";
 import { derivativeExport, derivativeId, readDerivativeId } from "./derivative-id.ts";
 import { Rewriter } from "./rewrite.ts";
 
@@ -59,12 +60,14 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
 
       load: {
         filter: { id: derivatives },
-        handler(id) {
+        async handler(id) {
           const request = readDerivativeId(id);
           if (!request) return undefined;
+          rewriter.refresh();
           try {
-            const { code, map, files } = rewriter.derivativeModule(request);
+            const { code, map, files, imports } = rewriter.derivativeModule(request);
             for (const file of files) this.addWatchFile(file);
+            await checkResolutions(imports, bundlerResolve(this));
             return { code, map: toMutable(map) };
           } catch (error) {
             if (!(error instanceof CotangentError)) throw error;
@@ -82,8 +85,8 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
         handler(code, id) {
           const file = id.replace(/\\/g, "/");
           if (!existsSync(file)) return undefined;
-        rewriter.refresh();
-        rewriter.setText(file, code);
+          rewriter.refresh();
+          rewriter.setText(file, code);
           const sites = rewriter.sites(file, code);
           const refused = sites.flatMap((site) => (site.kind === "refused" ? site.error.all : []));
           const [first, ...others] = refused;

@@ -8,6 +8,7 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { type Application, findSites, type Site } from "../frontend/calls.ts";
 import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
+import { type Import, importsAmong } from "../frontend/imports.ts";
 import { isOwnFile } from "../frontend/own-package.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import type { DerivativeRequest } from "./derivative-id.ts";
@@ -24,6 +25,8 @@ const verbs: ReadonlySet<string> = new Set([...operatorNames, "checkDerivatives"
 /** JavaScript, its map to the program's lines, and the files whose change may change it. */
 export interface DerivativeModule extends Transpiled {
   readonly files: readonly string[];
+  /** The imports among those of them that run. */
+  readonly imports: readonly Import[];
 }
 
 export interface RewriterOptions {
@@ -49,7 +52,8 @@ export class Rewriter {
 
   /** The places in a module that ask for derivatives. */
   sites(file: string, text: string): readonly Site[] {
-    return mayAsk(file, text) ? findSites(this.#open(file).source, file, verbs) : [];
+    const { source } = this.#open(file);
+    return source.mayAsk(file, text) ? findSites(source, file, verbs) : [];
   }
 
   /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */
@@ -60,13 +64,16 @@ export class Rewriter {
   /** The JavaScript of a derivative module. Throws CotangentError. */
   derivativeModule({ target, applications }: DerivativeRequest): DerivativeModule {
     const requests = applications.map(toRequest);
-    const derivative = this.#open(target.file).program.derive(target, requests, { runtime: this.#imports.runtime });
+    const { source, program } = this.#open(target.file);
+    const derivative = program.derive(target, requests, { runtime: this.#imports.runtime });
     const last = requests.at(-1)?.operator ?? "value";
     const text = `${derivative.text}\n${exportStatement(derivative, last)}`;
-    const { map, files } = derivative;
+    const { map } = derivative;
+    const files = derivative.files.filter((file) => !isOwnFile(file));
     return {
       ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }),
-      files: files.filter((file) => !isOwnFile(file)),
+      files,
+      imports: importsAmong(source, target.file, files),
     };
   }
 
@@ -90,11 +97,6 @@ export class Rewriter {
     this.#opened.set(key, opened);
     return opened;
   }
-}
-
-/** Without the package's name nothing in a text can mean its verbs. */
-function mayAsk(file: string, text: string): boolean {
-  return text.includes("cotangent") && !isOwnFile(file);
 }
 
 const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);
