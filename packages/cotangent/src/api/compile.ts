@@ -53,7 +53,10 @@ export interface Placement {
 }
 
 /** What is made of a function once, wherever its text is placed. */
-type Made = Omit<Derivative, "text" | "mappings" | "map">;
+interface Made extends Omit<Derivative, "text" | "mappings" | "map"> {
+  /** The function in the program. */
+  readonly origin: Span | undefined;
+}
 
 /** A function or derivative, compiled. */
 export interface Derivative {
@@ -163,6 +166,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       module: optimize(applied.module, applied.name, "after"),
       entry: applied.name,
       name: exportName(applied.name),
+      origin: module.functions.get(entry)?.span,
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
       captured,
@@ -180,9 +184,9 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   return {
     derive: (target, request, placement = {}) => {
       const requests = "operator" in request ? [request] : request;
-      const made = derive(locate(target), requests);
+      const { origin, ...made } = derive(locate(target), requests);
       const printed = place(made.module, placement);
-      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name, origin }], {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });

@@ -30,12 +30,32 @@ export class UsageError extends Error {
   }
 }
 
-/** An exception of the program that was run. */
+interface FilePlace {
+  /** Absolute. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An exception of the program that was run; its place is the innermost call's in a file that `isOwn` says is the program's. */
 export class ThrownError extends Error {
   override readonly name = "ThrownError";
-  constructor(thrown: unknown) {
+  readonly place: FilePlace | undefined;
+  constructor(thrown: unknown, isOwn: (file: string) => boolean) {
     super(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), { cause: thrown });
+    this.place = thrown instanceof Error ? framesOf(thrown).find(({ file }) => isOwn(file)) : undefined;
   }
+}
+
+/** The places in files that the stack of an error names, innermost first: in the sources, where Node follows maps. */
+function framesOf(error: Error): readonly FilePlace[] {
+  const frames = (error.stack ?? "").matchAll(/^ +at (?:.*\()?((?:\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/gm);
+  return [...frames].map(([, file = "", line, column]) => ({
+    file: file.replace(/\\/g, "/"),
+    line: Number(line),
+    column: Number(column),
+  }));
 }
 
 interface FailureEntry {
@@ -71,7 +91,8 @@ function entryOf(error: unknown): FailureEntry {
     return { code, message, file: file ?? null, line: line ?? null, column: column ?? null };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { code: codeOf(error), message, file: null, line: null, column: null };
+  const place = error instanceof ThrownError ? error.place : undefined;
+  return { code: codeOf(error), message, ...(place ?? { file: null, line: null, column: null }) };
 }
 
 function codeOf(error: unknown): string {
@@ -95,7 +116,11 @@ export function showFailure(error: unknown, { cwd, colors }: Host): string {
       .replace(/^( *)(~+)$/gm, (_, indent, line) => indent + paint.red(line));
   }
   if (error instanceof UsageError) return `${paint.red("error")}: ${error.message}`;
-  if (error instanceof ThrownError) return `${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+  if (error instanceof ThrownError) {
+    const { place } = error;
+    const where = place ? `${paint.cyan(`${shorten(place.file, cwd)}:${place.line}:${place.column}`)} - ` : "";
+    return `${where}${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${paint.red("error")} internal: this is a defect of cotangent, please report it\n${stack}`;
 }
