@@ -2,7 +2,7 @@
  * What a verb does when it runs, which is to say: where no route has put a compiled derivative in its place. It looks
  * for derivatives that travel with the function, then for a compiler in this process, and else says what to do.
  */
-import { derivativesOf } from "../runtime/registry.ts";
+import { type Derivatives, derivativesOf } from "../runtime/registry.ts";
 import type { Operator } from "./operators/request.ts";
 import { deriveFromRegistered } from "./registered.ts";
 import { reportAtRunTime } from "./report-at-run-time.ts";
@@ -40,14 +40,34 @@ export function requestOf(derivative: AnyFunction): RunTimeRequest | undefined {
   return requests.get(derivative);
 }
 
+/** What each verb without options makes of registered derivatives: loops may ask for it again and again. */
+const kept = new WeakMap<Derivatives, Partial<Record<Operator, AnyFunction>>>();
+
 /**
  * The derivative that `verb(f, options)` asks for. Throws `not-compiled` where nothing has it, `not-registered` where
  * the function carries derivatives, and not this one.
  */
 export function deriveAtRunTime(verb: Operator, f: AnyFunction, options: unknown): AnyFunction {
+  const known = options === undefined ? derivativesOf(f) : undefined;
+  if (!known) return derive(verb, f, options);
+  let all = kept.get(known);
+  if (!all) {
+    all = {};
+    kept.set(known, all);
+  }
+  const made = all[verb] ?? note(deriveFromRegistered(verb, f, options), { verb, f, options });
+  if (made) all[verb] = made;
+  return made ?? derive(verb, f, options);
+}
+
+function derive(verb: Operator, f: AnyFunction, options: unknown): AnyFunction {
   const made = deriveFromRegistered(verb, f, options) ?? compiler?.(verb, f, options) ?? refuse(verb, f, options);
-  if (!requests.has(made)) requests.set(made, { verb, f, options });
-  return made;
+  return note(made, { verb, f, options });
+}
+
+function note<D extends AnyFunction | undefined>(derivative: D, request: RunTimeRequest): D {
+  if (derivative) requests.set(derivative, request);
+  return derivative;
 }
 
 function refuse(verb: Operator, f: AnyFunction, options: unknown): never {
