@@ -312,6 +312,12 @@ export const diagnostics = {
     instead:
       "Run the program by `node --import cotangent/register app.ts`, or write the derivative to a file by `cotangent grad FILE#FUNCTION -o OUT.ts`.",
   },
+  "not-registered": {
+    title: "{} cannot be answered from the derivatives that the function carries ({})",
+    why: "A function that arrives as a parameter brings what was compiled where it was handed over, and nothing here can compile the rest.",
+    instead:
+      "Hand over `differentiable(f, { order: 2 })` for second derivatives (a library declares its parameter `Differentiable<F, 2>`), compiled ahead by the plugin or the hook; or run where a compiler is at hand.",
+  },
   "function-not-static": {
     title: "which function {} differentiates is not known at compile time",
     why: "The derivative is compiled for one function, found in the source text of the call.",
