@@ -10,4 +10,4 @@ export {
   type Stage,
   type Target,
 } from "./api/compile.ts";
-export { CotangentError, formatError } from "./core/errors.ts";
+export { CotangentError, type ErrorPainter, formatError } from "./core/errors.ts";
