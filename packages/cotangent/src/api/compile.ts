@@ -4,14 +4,17 @@
  */
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import type { Mapping } from "../backend/text.ts";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
+import type { SourceMap } from "../core/source-map.ts";
 import { lower } from "../frontend/index.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
-import type { Module, Span } from "../ir/types.ts";
+import type { Module, Span, Type } from "../ir/types.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
+import { encodeMappings } from "./source-map.ts";
 
 export type { Operator, OperatorRequest } from "./operators.ts";
 
@@ -32,6 +35,12 @@ export interface Target {
   /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
   readonly name: string;
   readonly position?: number | undefined;
+  /** Where an expression stands that instantiates the function, if it is generic: `norm<Float64Array>`. */
+  readonly instance?: { readonly file: string; readonly start: number; readonly end: number } | undefined;
+  /** The IR types of the parameters, where a route knows better than the declaration. */
+  readonly types?: readonly Type[] | undefined;
+  /** The same for variables that a function inside another one captures, by name. */
+  readonly capturedTypes?: ReadonlyMap<string, Type> | undefined;
 }
 
 /** Where a derivative's text will be: decides how it imports what it needs. */
@@ -42,10 +51,17 @@ export interface Placement {
   readonly runtime?: string | undefined;
 }
 
+/** What is made of a function once, wherever its text is placed. */
+type Made = Omit<Derivative, "text" | "mappings" | "map">;
+
 /** A function or derivative, compiled. */
 export interface Derivative {
   /** TypeScript: a module that exports the function `name`. */
   readonly text: string;
+  /** Which places of the program the places of `text` come from; `map` says the same as a source map. */
+  readonly mappings: readonly Mapping[];
+  /** The source map of `text`. Sources are relative to the folder of `outFile`, or absolute paths. */
+  readonly map: SourceMap;
   readonly name: string;
   /** The IR that was printed, in which the function has the name `entry`. */
   readonly module: Module;
@@ -96,7 +112,7 @@ export function openProgram(options: ProgramOptions = {}): Program {
 /** A program on a source that is open already. */
 export function openOn(source: SourceProgram): Program {
   const lowered = new Map<string, Lowered>();
-  const derived = new Map<string, Omit<Derivative, "text">>();
+  const derived = new Map<string, Made>();
 
   const lowerTarget = (target: Target): Lowered => {
     const key = JSON.stringify(target);
@@ -108,7 +124,7 @@ export function openOn(source: SourceProgram): Program {
     return made;
   };
 
-  const derive = (target: Target, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
+  const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
     const key = JSON.stringify([target, requests]);
     const known = derived.get(key);
     if (known) return known;
@@ -132,9 +148,8 @@ export function openOn(source: SourceProgram): Program {
   };
 
   const locate = (target: string | Target): Target => {
-    const { file, name, position } =
-      typeof target === "string" ? { ...splitTarget(target), position: undefined } : target;
-    return { file: source.resolvePath(file), name, position };
+    const located: Target = typeof target === "string" ? splitTarget(target) : target;
+    return { ...located, file: source.resolvePath(located.file) };
   };
 
   return {
@@ -142,11 +157,20 @@ export function openOn(source: SourceProgram): Program {
       const requests = "operator" in request ? [request] : request;
       const made = derive(locate(target), requests);
       const printed = place(made.module, placement);
-      const text = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });
-      return { ...made, text };
+      let map: SourceMap | undefined;
+      return {
+        ...made,
+        text,
+        mappings,
+        get map() {
+          map ??= encodeMappings(mappings, { outFile: placement.outFile, textOf: source.textOf });
+          return map;
+        },
+      };
     },
     ir: (target, { after = "simplify" } = {}) => {
       const { lowered: before, module } = lowerTarget(locate(target));

@@ -6,13 +6,14 @@ import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import { optional, unit } from "../ir/type.ts";
 import type { Module, Type } from "../ir/types.ts";
+import type { Instance } from "./asked.ts";
 import { type CapturedTypes, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
 import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
-import { toType } from "./types.ts";
+import { learnTypeArguments, toType } from "./types.ts";
 
 export { openSource, type SourceProgram };
 
@@ -22,6 +23,8 @@ export interface LowerTarget {
   readonly name: string;
   /** Where the function's syntax starts, for a function that no name reaches. */
   readonly position?: number | undefined;
+  /** An expression that instantiates the function, if it is generic: `norm<Float64Array>`, or a call of its derivative. */
+  readonly instance?: Instance | undefined;
   /** The types of the parameters, where a route knows better than the declaration. */
   readonly types?: readonly Type[] | undefined;
   /** The same for variables that a function inside another one captures, by name. */
@@ -54,6 +57,8 @@ export function lower(source: SourceProgram, target: LowerTarget): Lowering {
 
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
 function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean): Lowering | undefined {
+  // Once all files are open: what is opened later makes another program.
+  if (target.instance) internals(source, target.instance.file);
   const opened = internals(source, target.file);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
@@ -74,7 +79,7 @@ function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean)
 function lowerEntry(
   session: Session,
   node: FunctionNode,
-  { types, capturedTypes }: LowerTarget,
+  { types: given, instance, capturedTypes }: LowerTarget,
 ): Omit<Lowering, "module"> | undefined {
   try {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
@@ -84,13 +89,39 @@ function lowerEntry(
     const enclosed = enclose(session, node, capturedTypes);
     const frame = makeFrame(session, enclosed.fn);
     const cx = new Context(session, frame);
-    const entry = buildEntry(session, enclosed, types ?? node.parameters.map((p) => entryType(cx, p)), frame);
+    const types = given ?? instanceTypes(cx, node, instance) ?? node.parameters.map((p) => entryType(cx, p));
+    node.parameters.forEach((p, i) => {
+      const type = types[i];
+      if (type) learnTypeArguments(cx, frame, cx.checker.getTypeAtLocation(p), type);
+    });
+    const entry = buildEntry(session, enclosed, types, frame);
     return entry === undefined ? undefined : { entry, captured: enclosed.captures.values.map((v) => v.name) };
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);
     else if (!(error instanceof AlreadyReported)) throw error;
     return undefined;
   }
+}
+
+/** The IR types of the parameters as an expression instantiates them; undefined if there is none. */
+function instanceTypes(cx: Context, node: FunctionNode, instance: Instance | undefined): readonly Type[] | undefined {
+  const file = instance && cx.session.internals.sourceFile(instance.file);
+  if (!file) return undefined;
+  const { checker } = cx;
+  const ofNode = (at: ts.Node): readonly Type[] | undefined => {
+    if (at.end < instance.end || at.pos > instance.start) return undefined;
+    if (at.getStart(file) === instance.start && at.end === instance.end) {
+      if (ts.isExpressionWithTypeArguments(at)) {
+        const [signature] = checker.getTypeAtLocation(at).getCallSignatures();
+        return signature?.parameters.map((p) => toType(cx, checker.getTypeOfSymbolAtLocation(p, at), at));
+      }
+      const isComplete = ts.isCallExpression(at) && at.arguments.length === node.parameters.length;
+      if (isComplete && !at.arguments.some(ts.isSpreadElement))
+        return at.arguments.map((a) => toType(cx, checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(a)), a));
+    }
+    return ts.forEachChild(at, ofNode);
+  };
+  return ofNode(file);
 }
 
 /** The IR type of a parameter of the entry. */
