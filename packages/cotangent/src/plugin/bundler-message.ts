@@ -20,12 +20,13 @@ const plain: ReadonlySet<string> = new Set(["webpack", "rspack", "esbuild"]);
 export function toBundlerMessage(error: CotangentError, bundler: string): BundlerMessage {
   if (plain.has(bundler)) return { ...common, message: formatError(error) };
   const [, ...others] = error.all;
-  const { code, message, reason, remedy, file, line, column } = error;
+  const { code, message, reason, remedy, docs, file, line, column } = error;
   const more = others.map((other) => formatError(other));
   const text = [
     `${code}: ${message}`,
     ...(reason ? [`Why: ${reason}`] : []),
     ...(remedy ? [`Instead: ${remedy}`] : []),
+    ...(docs ? [`See: ${docs}`] : []),
     ...(more.length > 0 ? ["", `And ${more.length} more:`, "", more.join("\n\n")] : []),
   ].join("\n");
   const place =
