@@ -21,6 +21,7 @@ const others = ["type-error", "syntax-error", "several"];
 const notOfTheText = [
   "file-not-found",
   "not-compiled",
+  "not-registered",
   "function-not-static",
   "captured-variable",
   "options-not-literal",

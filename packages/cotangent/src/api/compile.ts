@@ -8,7 +8,8 @@ import type { Mapping } from "../backend/text.ts";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
-import { lower } from "../frontend/index.ts";
+import { type Dependencies, lower } from "../frontend/index.ts";
+import { keepCompiledCode } from "../frontend/load-script.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span, Type } from "../ir/types.ts";
@@ -52,7 +53,10 @@ export interface Placement {
 }
 
 /** What is made of a function once, wherever its text is placed. */
-type Made = Omit<Derivative, "text" | "mappings" | "map">;
+interface Made extends Omit<Derivative, "text" | "mappings" | "map"> {
+  /** The function in the program. */
+  readonly origin: Span | undefined;
+}
 
 /** A function or derivative, compiled. */
 export interface Derivative {
@@ -75,6 +79,8 @@ export interface Derivative {
    * function that takes its arguments as a tuple (`jvp`, `hvp`) has them at the tuple's end.
    */
   readonly captured: readonly string[];
+  /** Every file that it was made of, or that its types come from: while none changes, it stays what it is. */
+  readonly files: readonly string[];
 }
 
 /** A TypeScript program, open for differentiation. */
@@ -101,6 +107,17 @@ interface Lowered {
   readonly module: Module;
   readonly entry: string;
   readonly captured: readonly string[];
+  readonly dependencies: Dependencies;
+  /** The version of the source that this is known to be right for. */
+  version: number;
+  /** What was made of it, by request. */
+  readonly derived: Map<string, Made>;
+}
+
+/** How often a program has done its work, and not found the result at hand. */
+export interface Counts {
+  lowerings: number;
+  derivations: number;
 }
 
 /** Opens a program. Nothing is read before the first target is asked for. */
@@ -109,27 +126,37 @@ export function openProgram(options: ProgramOptions = {}): Program {
   return openOn(openSource({ ...rest, overlay: new Map(Object.entries(sources ?? {})) }));
 }
 
-/** A program on a source that is open already. */
-export function openOn(source: SourceProgram): Program {
+/**
+ * A program on a source that is open already. When the source changes, what was made stays as long as nothing changed
+ * that it depends on. `counts` is counted up.
+ */
+export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, derivations: 0 }): Program {
   const lowered = new Map<string, Lowered>();
-  const derived = new Map<string, Made>();
 
   const lowerTarget = (target: Target): Lowered => {
     const key = JSON.stringify(target);
     const known = lowered.get(key);
-    if (known) return known;
-    const { module, entry, captured } = lower(source, target);
-    const made = { lowered: module, module: optimize(module, entry, "before"), entry, captured };
+    const { version } = source;
+    if (known && (known.version === version || known.dependencies.hold())) {
+      known.version = version;
+      return known;
+    }
+    lowered.delete(key);
+    counts.lowerings++;
+    const { module, entry, captured, dependencies } = lower(source, target);
+    const simple = optimize(module, entry, "before");
+    const made = { lowered: module, module: simple, entry, captured, dependencies, version, derived: new Map() };
     lowered.set(key, made);
     return made;
   };
 
   const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
-    const key = JSON.stringify([target, requests]);
+    const { module, entry, captured, dependencies, derived } = lowerTarget(target);
+    refuseHiddenCaptures(requests, captured);
+    const key = JSON.stringify(requests);
     const known = derived.get(key);
     if (known) return known;
-    const { module, entry, captured } = lowerTarget(target);
-    refuseHiddenCaptures(requests, captured);
+    counts.derivations++;
     let applied: Derived = { module, name: entry, mode: null };
     for (const [i, request] of requests.entries()) {
       const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
@@ -139,9 +166,11 @@ export function openOn(source: SourceProgram): Program {
       module: optimize(applied.module, applied.name, "after"),
       entry: applied.name,
       name: exportName(applied.name),
+      origin: module.functions.get(entry)?.span,
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
       captured,
+      files: dependencies.files,
     };
     derived.set(key, made);
     return made;
@@ -155,13 +184,14 @@ export function openOn(source: SourceProgram): Program {
   return {
     derive: (target, request, placement = {}) => {
       const requests = "operator" in request ? [request] : request;
-      const made = derive(locate(target), requests);
+      const { origin, ...made } = derive(locate(target), requests);
       const printed = place(made.module, placement);
-      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name, origin }], {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });
       let map: SourceMap | undefined;
+      keepCompiledCode();
       return {
         ...made,
         text,

@@ -19,6 +19,8 @@ const host: Host = {
   cwd: process.cwd(),
   colors: { out: wantsColors(process.stdout), err: wantsColors(process.stderr) },
 };
+// What the program throws is to name its own lines.
+process.setSourceMapsEnabled(true);
 globalThis.console = new Console(process.stderr, process.stderr);
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

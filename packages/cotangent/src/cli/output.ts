@@ -5,7 +5,7 @@
 import { isAbsolute, relative } from "node:path";
 import { styleText } from "node:util";
 import type { ImportModule } from "../api/evaluate.ts";
-import { CotangentError, docsOf, type ErrorPainter, formatError } from "../core/errors.ts";
+import { CotangentError, docsOf, type ErrorPainter, formatError, showPlace } from "../core/errors.ts";
 import { RuntimeError } from "../runtime/index.ts";
 
 /** What is around a command: where it reads and writes, and how it loads the user's modules. */
@@ -31,12 +31,32 @@ export class UsageError extends Error {
   }
 }
 
-/** An exception of the program that was run. */
+interface FilePlace {
+  /** Absolute. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An exception of the program that was run; its place is the innermost call's in a file that `isOwn` says is the program's. */
 export class ThrownError extends Error {
   override readonly name = "ThrownError";
-  constructor(thrown: unknown) {
+  readonly place: FilePlace | undefined;
+  constructor(thrown: unknown, isOwn: (file: string) => boolean) {
     super(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), { cause: thrown });
+    this.place = thrown instanceof Error ? framesOf(thrown).find(({ file }) => isOwn(file)) : undefined;
   }
+}
+
+/** The places in files that the stack of an error names, innermost first: in the sources, where Node follows maps. */
+function framesOf(error: Error): readonly FilePlace[] {
+  const frames = (error.stack ?? "").matchAll(/^ +at (?:.*\()?((?:\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/gm);
+  return [...frames].map(([, file = "", line, column]) => ({
+    file: file.replace(/\\/g, "/"),
+    line: Number(line),
+    column: Number(column),
+  }));
 }
 
 interface FailureEntry {
@@ -75,7 +95,8 @@ function entryOf(error: unknown): FailureEntry {
   }
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  return { code, message, file: null, line: null, column: null, docs: docsOf(code) };
+  const place = error instanceof ThrownError ? error.place : undefined;
+  return { code, message, ...(place ?? { file: null, line: null, column: null }), docs: docsOf(code) };
 }
 
 function codeOf(error: unknown): string {
@@ -89,7 +110,11 @@ export function showFailure(error: unknown, { cwd, colors }: Host): string {
   const paint = painter(colors.err);
   if (error instanceof CotangentError) return formatError(error, (file) => shorten(file, cwd), paint);
   if (error instanceof UsageError) return `${paint.red("error")}: ${error.message}`;
-  if (error instanceof ThrownError) return `${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+  if (error instanceof ThrownError) {
+    const { place } = error;
+    const where = place ? `${showPlace({ ...place, file: shorten(place.file, cwd) }, paint)} - ` : "";
+    return `${where}${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${paint.red("error")} internal: this is a defect of cotangent, please report it\n${stack}`;
 }

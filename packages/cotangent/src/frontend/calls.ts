@@ -15,7 +15,8 @@ import {
   unwrap,
   verbOf,
 } from "./asked.ts";
-import { internals, ownModuleFile, type SourceProgram } from "./source.ts";
+import { ownModuleFile } from "./own-package.ts";
+import { internals, type SourceProgram } from "./source.ts";
 
 export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
 

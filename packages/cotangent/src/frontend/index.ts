@@ -9,13 +9,14 @@ import type { Module, Type } from "../ir/types.ts";
 import type { Instance } from "./asked.ts";
 import { type CapturedTypes, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
+import { type Dependencies, dependenciesOf } from "./dependencies.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
 import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { learnTypeArguments, toType } from "./types.ts";
 
-export { openSource, type SourceProgram };
+export { type Dependencies, openSource, type SourceProgram };
 
 export interface LowerTarget {
   readonly file: string;
@@ -31,12 +32,16 @@ export interface LowerTarget {
   readonly capturedTypes?: CapturedTypes | undefined;
 }
 
-export interface Lowering {
+interface Lowered {
   readonly module: Module;
   /** The name of the target's IR function. */
   readonly entry: string;
   /** The local variables around the target that it reads: its last parameters, in this order. */
   readonly captured: readonly string[];
+}
+
+export interface Lowering extends Lowered {
+  readonly dependencies: Dependencies;
 }
 
 /**
@@ -45,8 +50,8 @@ export interface Lowering {
  */
 export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   try {
-    const first = lowerOnce(source, target, true);
-    return first ?? (lowerOnce(source, target, false) as Lowering);
+    const made = lowerOnce(source, target, true) ?? (lowerOnce(source, target, false) as Lowered);
+    return { ...made, dependencies: dependenciesOf(source, target.file) };
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
@@ -56,7 +61,7 @@ export function lower(source: SourceProgram, target: LowerTarget): Lowering {
 }
 
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
-function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean): Lowering | undefined {
+function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean): Lowered | undefined {
   // Once all files are open: what is opened later makes another program.
   if (target.instance) internals(source, target.instance.file);
   const opened = internals(source, target.file);
@@ -80,7 +85,7 @@ function lowerEntry(
   session: Session,
   node: FunctionNode,
   { types: given, instance, capturedTypes }: LowerTarget,
-): Omit<Lowering, "module"> | undefined {
+): Omit<Lowered, "module"> | undefined {
   try {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");

@@ -3,12 +3,13 @@
  * diagnostics of a stretch of code. Outside this folder a program is only a `SourceProgram`, which has no type of
  * TypeScript in it; the compiler's own objects are reached by `internals` inside the folder.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, resolve } from "node:path";
 import ts from "typescript";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { hostFile, hostText, preludeFile, preludeText } from "../prelude/index.ts";
+import { Offers } from "./offers.ts";
+import { ownDeclarations, slashed } from "./own-package.ts";
+import { ProgramFiles } from "./program-files.ts";
 
 export interface SourceOptions {
   /** Files to open at once; others are opened when a target names them. */
@@ -23,13 +24,24 @@ export interface SourceOptions {
   readonly amend?: (file: string, text: string) => string;
 }
 
-/** A TypeScript program, parsed once and type-checked as far as it is asked about. */
+/**
+ * A TypeScript program, type-checked as far as it is asked about. It sees files as they were when it first looked at
+ * them, until it is told of a change or told to look again; then only what has changed is parsed anew.
+ */
 export interface SourceProgram {
   readonly cwd: string;
   /** The absolute path of `file`, with `/` between its parts. */
   readonly resolvePath: (file: string) => string;
   /** The text of a file of the program; undefined if it is not part of it. */
   readonly textOf: (file: string) => string | undefined;
+  /** Puts a text over a file, as a bundler or an editor has it; undefined: the file on disk counts again. */
+  readonly setText: (file: string, text: string | undefined) => void;
+  /** Looks whether files on disk have changed since they were read. */
+  readonly refresh: () => void;
+  /** Counts the changes so far: whoever keeps what was made of the program compares. */
+  readonly version: number;
+  /** False if calls in `file`, whose text is `text`, certainly ask for no derivatives. Opens nothing. */
+  readonly mayAsk: (file: string, text: string) => boolean;
   /** Decorators are the old ones of TypeScript, not the language's. */
   readonly experimentalDecorators: boolean;
 }
@@ -63,10 +75,6 @@ const defaults: ts.CompilerOptions = {
   types: [],
 };
 
-function slashed(path: string): string {
-  return path.replace(/\\/g, "/");
-}
-
 /** Opens a program. Parses on first use; throws `CotangentError` for a tsconfig that cannot be read. */
 export function openSource(options: SourceOptions = {}): SourceProgram {
   const cwd = slashed(resolve(options.cwd ?? process.cwd()));
@@ -85,30 +93,45 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     noEmit: true,
     allowImportingTsExtensions: true,
   };
-  const host = makeHost(compilerOptions, cwd, texts, options.amend);
+  const files = new ProgramFiles(texts, options.amend);
+  const host = makeHost(compilerOptions, cwd, files);
   const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
 
-  let current: Internals | undefined;
+  let current: (Internals & { readonly version: number }) | undefined;
   const open = (file?: string): Internals => {
     const path = file === undefined ? undefined : resolvePath(file);
-    if (current && (path === undefined || current.program.getSourceFile(path))) return current;
+    const isFresh = current?.version === files.version;
+    if (current && isFresh && (path === undefined || current.program.getSourceFile(path))) return current;
+    for (const root of roots) if (!host.fileExists(root)) roots.delete(root);
     if (path !== undefined) {
       if (!host.fileExists(path)) report("file-not-found", undefined, path);
       roots.add(path);
     }
-    const program = ts.createProgram([...roots], compilerOptions, host, current?.program);
+    const { version } = files;
+    const program = ts.createProgram([...roots], compilerOptions, host);
     current = {
+      version,
       program,
       checker: program.getTypeChecker(),
       sourceFile: (at) => program.getSourceFile(resolvePath(at)) ?? report("file-not-found", undefined, at),
     };
     return current;
   };
+  const offers = new Offers(compilerOptions);
   const source: SourceProgram = {
     cwd,
     resolvePath,
+    mayAsk: (file, text) => offers.reach(resolvePath(file), text),
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
-    textOf: (file) => texts.get(resolvePath(file)) ?? open().program.getSourceFile(resolvePath(file))?.text,
+    textOf: (file) => {
+      const path = resolvePath(file);
+      return files.original(path) ?? files.textOver(path) ?? open().program.getSourceFile(path)?.text;
+    },
+    setText: (file, text) => files.setText(resolvePath(file), text),
+    refresh: () => files.refresh(),
+    get version() {
+      return files.version;
+    },
   };
   opened.set(source, open);
   return source;
@@ -122,49 +145,53 @@ function readConfig(path: string): ts.CompilerOptions {
   return { ...parsed.options, skipLibCheck: true };
 }
 
-function makeHost(
-  options: ts.CompilerOptions,
-  cwd: string,
-  texts: ReadonlyMap<string, string>,
-  amend: (file: string, text: string) => string = (_, text) => text,
-): ts.CompilerHost {
+function makeHost(options: ts.CompilerOptions, cwd: string, files: ProgramFiles): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
-  const { fileExists, readFile, directoryExists } = host;
+  // Comments say nothing about types, but in JavaScript.
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors;
+  const { fileExists, directoryExists, getSourceFile } = host;
   host.getCurrentDirectory = () => cwd;
-  host.fileExists = (file) => texts.has(slashed(file)) || fileExists(file);
-  host.readFile = (file) => {
-    const text = texts.get(slashed(file)) ?? readFile(file);
-    const isOwn = !/[/\\]node_modules[/\\]|\.d\.[cm]?ts$|\.json$/.test(file);
-    return text !== undefined && isOwn ? amend(file, text) : text;
-  };
-  host.directoryExists = (directory) => {
-    const inside = `${slashed(directory).replace(/\/$/, "")}/`;
-    return [...texts.keys()].some((file) => file.startsWith(inside)) || (directoryExists?.(directory) ?? true);
-  };
-  const own = new Map<string, ts.SourceFile | undefined>();
-  const { getSourceFile } = host;
+  host.fileExists = (file) => files.textOver(slashed(file)) !== undefined || fileExists(file);
+  host.readFile = (file) => files.read(slashed(file));
+  host.directoryExists = (directory) =>
+    files.hasTextBelow(slashed(directory)) || (directoryExists?.(directory) ?? true);
   const libraryDirectory = `${slashed(dirname(host.getDefaultLibFileName(options)))}/`;
-  host.getSourceFile = (file, languageVersion, onError, fresh) => {
-    const cache = file.startsWith(libraryDirectory) ? libraries(options) : own;
-    if (!cache.has(file) || fresh) cache.set(file, getSourceFile.call(host, file, languageVersion, onError, fresh));
-    return cache.get(file);
+  const libraryFiles = libraries(options);
+  host.getSourceFile = (file, ...rest) => {
+    const parse = (): ts.SourceFile | undefined => getSourceFile.call(host, file, ...rest);
+    if (!file.startsWith(libraryDirectory)) return files.tree(slashed(file), parse);
+    if (!libraryFiles.has(file)) libraryFiles.set(file, parse());
+    return libraryFiles.get(file);
   };
-  const cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
-  host.resolveModuleNameLiterals = (literals, containing, redirected, opts, sourceFile) =>
-    literals.map((literal) => {
+
+  let cache: ts.ModuleResolutionCache | undefined;
+  let version = -1;
+  host.resolveModuleNameLiterals = (literals, containing, redirected, opts, sourceFile) => {
+    if (version !== files.placesVersion) cache = undefined;
+    version = files.placesVersion;
+    cache ??= ts.createModuleResolutionCache(cwd, (name) => name, options);
+    return literals.map((literal) => {
       const own = ownDeclarations(literal.text);
-      if (own)
-        return {
-          resolvedModule: {
-            resolvedFileName: own,
-            extension: extensionOf(own),
-            isExternalLibraryImport: !own.endsWith(".d.ts"),
-          },
-        };
+      if (own) return { resolvedModule: ownModule(own) };
       const mode = ts.getModeForUsageLocation(sourceFile, literal, opts);
-      return ts.resolveModuleName(literal.text, containing, opts, host, cache, redirected, mode);
+      const resolve = (known?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
+        ts.resolveModuleName(literal.text, containing, opts, host, known, redirected, mode);
+      const found = resolve(cache);
+      if (!found.resolvedModule)
+        files.miss(`${literal.text} ${containing}`, () => resolve().resolvedModule !== undefined);
+      return found;
     });
+  };
   return host;
+}
+
+function ownModule(file: string): ts.ResolvedModuleFull {
+  const isDeclarations = file.endsWith(".d.ts");
+  return {
+    resolvedFileName: file,
+    extension: isDeclarations ? ts.Extension.Dts : ts.Extension.Ts,
+    isExternalLibraryImport: !isDeclarations,
+  };
 }
 
 const parsedLibraries = new Map<string, Map<string, ts.SourceFile | undefined>>();
@@ -175,52 +202,6 @@ function libraries(options: ts.CompilerOptions): Map<string, ts.SourceFile | und
   const known = parsedLibraries.get(key) ?? new Map<string, ts.SourceFile | undefined>();
   parsedLibraries.set(key, known);
   return known;
-}
-
-function extensionOf(file: string): ts.Extension {
-  return file.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts;
-}
-
-/**
- * The declarations of this very package, for `import … from "cotangent"`: a program may lie where no installed copy
- * is found, and where one is found it may be another version than the one that compiles.
- */
-function ownDeclarations(specifier: string): string | undefined {
-  const match = /^cotangent(?:\/([a-z/]+))?$/.exec(specifier);
-  if (!match) return undefined;
-  const name = match[1] ?? "index";
-  const candidates = [`src/${name}.ts`, `src/${name}/index.ts`, `dist/${name}.d.ts`, `dist/${name}/index.d.ts`];
-  const fromSources = import.meta.url.endsWith("/src/frontend/source.ts");
-  const found = (fromSources ? candidates : candidates.slice(2)).find((file) =>
-    existsSync(join(packageDirectory(), file)),
-  );
-  return found && slashed(join(packageDirectory(), found));
-}
-
-/** The file that declares what `cotangent` exports, wherever a program imports it from. */
-export function ownModuleFile(): string {
-  return ownDeclarations("cotangent") ?? "";
-}
-
-/** True for files that declare the package's runtime. */
-export function isRuntimeFile(file: string): boolean {
-  const name = slashed(file);
-  return name.startsWith(slashed(packageDirectory())) && name.includes("/runtime/");
-}
-
-let packageRoot: string | undefined;
-function packageDirectory(): string {
-  if (packageRoot !== undefined) return packageRoot;
-  let directory = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const manifest = join(directory, "package.json");
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).name === "cotangent") break;
-    const parent = dirname(directory);
-    if (parent === directory) break;
-    directory = parent;
-  }
-  packageRoot = directory;
-  return directory;
 }
 
 /** A diagnostic of TypeScript as an error of ours, with TypeScript's code and words. */

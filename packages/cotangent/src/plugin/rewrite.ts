@@ -8,6 +8,8 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { type Application, findSites, type Site } from "../frontend/calls.ts";
 import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
+import { type Import, importsAmong } from "../frontend/imports.ts";
+import { isOwnFile } from "../frontend/own-package.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import type { DerivativeRequest } from "./derivative-id.ts";
 import { exportStatement } from "./derivative-module.ts";
@@ -23,6 +25,8 @@ const verbs: ReadonlySet<string> = new Set([...operatorNames, "checkDerivatives"
 /** JavaScript, its map to the program's lines, and the files whose change may change it. */
 export interface DerivativeModule extends Transpiled {
   readonly files: readonly string[];
+  /** The imports among those of them that run. */
+  readonly imports: readonly Import[];
 }
 
 export interface RewriterOptions {
@@ -48,7 +52,8 @@ export class Rewriter {
 
   /** The places in a module that ask for derivatives. */
   sites(file: string, text: string): readonly Site[] {
-    return mayAsk(text) ? findSites(this.#open(file).source, file, verbs) : [];
+    const { source } = this.#open(file);
+    return source.mayAsk(file, text) ? findSites(source, file, verbs) : [];
   }
 
   /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */
@@ -59,11 +64,27 @@ export class Rewriter {
   /** The JavaScript of a derivative module. Throws CotangentError. */
   derivativeModule({ target, applications }: DerivativeRequest): DerivativeModule {
     const requests = applications.map(toRequest);
-    const derivative = this.#open(target.file).program.derive(target, requests, { runtime: this.#imports.runtime });
+    const { source, program } = this.#open(target.file);
+    const derivative = program.derive(target, requests, { runtime: this.#imports.runtime });
     const last = requests.at(-1)?.operator ?? "value";
     const text = `${derivative.text}\n${exportStatement(derivative, last)}`;
     const { map } = derivative;
-    return { ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }), files: [target.file] };
+    const files = derivative.files.filter((file) => !isOwnFile(file));
+    return {
+      ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }),
+      files,
+      imports: importsAmong(source, target.file, files),
+    };
+  }
+
+  /** Puts the text that a bundler has of a file over the file; it holds for all that is made from then on. */
+  setText(file: string, text: string): void {
+    this.#open(file).source.setText(file, text);
+  }
+
+  /** Notices files that have changed on disk. */
+  refresh(): void {
+    for (const { source } of this.#opened.values()) source.refresh();
   }
 
   #open(file: string): Opened {
@@ -76,11 +97,6 @@ export class Rewriter {
     this.#opened.set(key, opened);
     return opened;
   }
-}
-
-/** Without the package's name nothing in a text can mean its verbs. */
-function mayAsk(text: string): boolean {
-  return text.includes("cotangent");
 }
 
 const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);

@@ -186,6 +186,7 @@ describe("failures", () => {
     [["eval", "model.ts#product", "--at", "[1,2]", "--strategy", "closure"], /not built yet/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--backend", "wasm"], /not built yet/],
     [["grad", "model.ts#product", "--strategy", "closure"], /not built yet/],
+    [["grad", "model.ts#product", "--map"], /--output/],
     [["grad"], /target/],
     [["divine", "model.ts#product"], /divine/],
   ])("wrong usage, exit 2: %j", async (args, message) => {
@@ -203,6 +204,17 @@ describe("text", () => {
     const { code, out, err } = await run([command, "model.ts#product"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^export function \w+\(.*\).*\{$/m);
+  });
+
+  test("--map writes the map beside the text, which names it", async () => {
+    const file = join(folder, "norm.grad.ts");
+    const { code } = await run(["grad", "model.ts#norm", "-o", file, "--map"]);
+    expect(code).toBe(0);
+    expect(readFileSync(file, "utf8")).toMatch(/\n}\n\/\/# sourceMappingURL=norm\.grad\.ts\.map\n$/);
+    const { file: of, sources, sourcesContent } = JSON.parse(readFileSync(`${file}.map`, "utf8"));
+    expect(of).toBe("norm.grad.ts");
+    expect(sources.map((source: string) => join(folder, source))).toEqual([join(here, "programs/model.ts")]);
+    expect(sourcesContent).toEqual([readFileSync(join(here, "programs/model.ts"), "utf8")]);
   });
 
   test("-o writes a file that imports relative to itself", async () => {
