@@ -105,10 +105,11 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   return { page, problems, close: () => context.close() };
 }
 
-/** The text of the first element that `selector` finds, once it has one. Throws, with the page's problems, after a while. */
+/** The text of the element that `selector` finds, folded away or not, once it has one. Throws, with the page's problems, after a while. */
 export async function textOf({ page, problems }: Visit, selector: string): Promise<string> {
   try {
-    return await page.locator(selector).filter({ hasText: /\S/ }).first().innerText({ timeout: 15_000 });
+    const found = page.locator(selector).filter({ hasText: /\S/ }).first();
+    return (await found.textContent({ timeout: 15_000 })) ?? "";
   } catch (error) {
     throw new Error(`${(error as Error).message}\nproblems of the page:\n${problems.join("\n") || "none"}`);
   }

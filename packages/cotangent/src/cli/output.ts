@@ -5,7 +5,7 @@
 import { isAbsolute, relative } from "node:path";
 import { styleText } from "node:util";
 import type { ImportModule } from "../api/evaluate.ts";
-import { CotangentError, docsOf, type ErrorPainter, formatError } from "../core/errors.ts";
+import { CotangentError, docsOf, type ErrorPainter, formatError, showPlace } from "../core/errors.ts";
 import { RuntimeError } from "../runtime/index.ts";
 
 /** What is around a command: where it reads and writes, and how it loads the user's modules. */
@@ -112,7 +112,7 @@ export function showFailure(error: unknown, { cwd, colors }: Host): string {
   if (error instanceof UsageError) return `${paint.red("error")}: ${error.message}`;
   if (error instanceof ThrownError) {
     const { place } = error;
-    const where = place ? `${paint.cyan(`${shorten(place.file, cwd)}:${place.line}:${place.column}`)} - ` : "";
+    const where = place ? `${showPlace({ ...place, file: shorten(place.file, cwd) }, paint)} - ` : "";
     return `${where}${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

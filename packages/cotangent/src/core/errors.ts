@@ -111,8 +111,8 @@ function formatDiagnostic(error: CotangentError, show: (file: string) => string,
   const lines: string[] = [];
   const headline = `${paint.red("error")} ${paint.dim(`${error.code}:`)} ${error.message}`;
   if (error.span && text !== undefined && error.line !== undefined) {
-    const position = `:${paint.yellow(String(error.line))}:${paint.yellow(String(error.column))}`;
-    lines.push(`${paint.cyan(show(error.span.file))}${position} - ${headline}`);
+    const { line, column = 1 } = error;
+    lines.push(`${showPlace({ file: show(error.span.file), line, column }, paint)} - ${headline}`);
     lines.push("", ...underlinedLine(text, error.span, error.line, paint));
   } else {
     lines.push(headline);
@@ -121,6 +121,14 @@ function formatDiagnostic(error: CotangentError, show: (file: string) => string,
   if (error.remedy) lines.push(`  Instead: ${error.remedy}`);
   if (error.docs) lines.push(`  ${paint.dim(`See: ${error.docs}`)}`);
   return lines.join("\n");
+}
+
+/** `file:line:column`. */
+export function showPlace(
+  { file, line, column }: { readonly file: string; readonly line: number; readonly column: number },
+  paint: ErrorPainter,
+): string {
+  return `${paint.cyan(file)}:${paint.yellow(String(line))}:${paint.yellow(String(column))}`;
 }
 
 /** All diagnostics of an error, separated by blank lines, counted if several; paths as `show` gives them. */
