@@ -57,10 +57,11 @@ export type Site = VerbSite | RegistrationSite | RefusedSite;
 
 /** The places in `file` that ask for derivatives by one of `verbs`, exports of the package, outer ones first. */
 export function findSites(source: SourceProgram, file: string, verbs: ReadonlySet<string>): readonly Site[] {
-  const { checker, sourceFile, program } = internals(source, file);
+  const opened = internals(source, file);
+  const { checker, sourceFile, program } = opened;
   const root = sourceFile(file);
   const own = program.getSourceFile(ownModuleFile());
-  const search: Search = { checker, verbs: own ? verbSymbols(checker, own, verbs) : new Map() };
+  const search: Search = { ...opened, verbs: own ? verbSymbols(checker, own, verbs) : new Map() };
   const sites: Site[] = [];
   const visit = (node: ts.Node): void => {
     const found = readSites(search, node);
