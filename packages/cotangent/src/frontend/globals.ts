@@ -131,7 +131,7 @@ function scopeOf(declaration: ts.Declaration): ts.Node {
 /** A local variable that has no value here: it is declared later, or outside of the function that was asked for. */
 function refuseLocal(cx: Context, declaration: ts.Declaration, node: ts.Expression): never {
   let frame = cx.frame;
-  while (frame.parent) frame = frame.parent;
+  while (frame.parent?.node) frame = frame.parent;
   const inside = frame.node !== undefined && ts.findAncestor(declaration, (n) => n === frame.node) !== undefined;
   return refuse(node, inside ? "used-before-assigned" : "captured-variable", quote(node));
 }

@@ -98,14 +98,15 @@ function isAssignmentTarget(node: ts.Node): boolean {
 /** True if a member of an object literal, a function say, is assigned anywhere in the program. */
 export function isMemberAssigned({ program, checker }: Internals, declaration: ts.Declaration): boolean {
   const name = ts.getNameOfDeclaration(declaration);
-  const symbol = name && checker.getSymbolAtLocation(name);
-  if (!symbol) return false;
+  if (!name || !(ts.isIdentifier(name) || ts.isStringLiteralLike(name))) return false;
   const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
   return files.some((file) =>
-    mentions(file, symbol.name).some((mention) => {
+    mentions(file, name.text).some((mention) => {
       const { parent } = mention;
       const isAccess = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent);
-      return isAccess && checker.getSymbolAtLocation(mention) === symbol && isAssignmentTarget(parent);
+      // The type of a variable has symbols of its own for what the literal declares.
+      const isMember = checker.getSymbolAtLocation(mention)?.valueDeclaration === declaration;
+      return isAccess && isMember && isAssignmentTarget(parent);
     }),
   );
 }
