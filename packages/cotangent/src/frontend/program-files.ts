@@ -115,7 +115,7 @@ export class ProgramFiles {
 }
 
 /** What tells that a file has changed, without reading it; undefined if it is not there. */
-function stampOf(file: string): string | undefined {
+export function stampOf(file: string): string | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
   return found && `${found.mtimeMs} ${found.size} ${found.ino}`;
 }

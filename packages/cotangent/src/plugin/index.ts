@@ -101,6 +101,16 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
       vite: {
         // Derivatives import the runtime in the middle of the first page load; found then, it would reload the page.
         config: () => ({ optimizeDeps: { exclude: ["cotangent"] } }),
+        // A derivative depends on the file that asks for it, if the function is there. Vite looks for the page along
+        // importers, and would turn in that circle and update nothing. Of the edit itself both hear by their file.
+        hotUpdate({ modules }) {
+          const { moduleGraph } = this.environment;
+          for (const [id, derivative] of moduleGraph.idToModuleMap) {
+            if (!derivatives.test(id) || derivative.file === null) continue;
+            for (const own of moduleGraph.getModulesByFile(derivative.file) ?? []) own.importers.delete(derivative);
+          }
+          return modules;
+        },
       },
     };
   },

@@ -10,6 +10,7 @@ import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
 import { type Import, importsAmong } from "../frontend/imports.ts";
 import { isOwnFile } from "../frontend/own-package.ts";
+import { stampOf } from "../frontend/program-files.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import type { DerivativeRequest } from "./derivative-id.ts";
 import { exportStatement } from "./derivative-module.ts";
@@ -39,6 +40,8 @@ export class Rewriter {
   readonly #imports: Imports;
   readonly #options: RewriterOptions;
   readonly #opened = new Map<string, Opened>();
+  /** Files of which a bundler's text is in place, as they were on disk then. */
+  readonly #given = new Map<string, string | undefined>();
 
   constructor(imports: Imports, options: RewriterOptions = {}) {
     this.#imports = imports;
@@ -77,13 +80,22 @@ export class Rewriter {
     };
   }
 
-  /** Puts the text that a bundler has of a file over the file; it holds for all that is made from then on. */
+  /** Puts the text that a bundler has of a file over the file; it holds for all that is made until the file changes. */
   setText(file: string, text: string): void {
+    this.#given.set(file, stampOf(file));
     this.#open(file).source.setText(file, text);
   }
 
-  /** Notices files that have changed on disk. */
+  /**
+   * Notices files that have changed on disk. What a bundler had of them is out of date: it may ask for a derivative
+   * before it comes to the file that the function is in.
+   */
   refresh(): void {
+    for (const [file, stamp] of this.#given) {
+      if (stampOf(file) === stamp) continue;
+      this.#given.delete(file);
+      this.#open(file).source.setText(file, undefined);
+    }
     for (const { source } of this.#opened.values()) source.refresh();
   }
 
