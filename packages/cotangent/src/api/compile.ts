@@ -6,11 +6,12 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
-import { type Dependencies, lower } from "../frontend/index.ts";
+import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } from "../frontend/index.ts";
 import { keepCompiledCode } from "../frontend/load-script.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span } from "../ir/types.ts";
+import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
 
@@ -78,11 +79,12 @@ export interface Program {
 export type Stage = "lower" | "simplify";
 export const stages: readonly Stage[] = ["lower", "simplify"];
 
+/** What was made of a target; modules are replaced when places in them have moved. */
 interface Lowered {
-  readonly lowered: Module;
-  readonly module: Module;
+  lowered: Module;
+  module: Module;
   readonly entry: string;
-  readonly dependencies: Dependencies;
+  dependencies: Dependencies;
   /** The version of the source that this is known to be right for. */
   version: number;
   /** What was made of it, by request. */
@@ -109,17 +111,17 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   const lowered = new Map<string, Lowered>();
 
   const lowerTarget = (target: Target): Lowered => {
-    const key = JSON.stringify(target);
+    const { key } = wishOf(source, target);
     const known = lowered.get(key);
-    const { version } = source;
-    if (known && (known.version === version || known.dependencies.hold())) {
-      known.version = version;
+    if (known && (known.version === source.version || renew(known, dependenciesOf(source, target)))) {
+      known.version = source.version;
       return known;
     }
     lowered.delete(key);
     counts.lowerings++;
     const { module, entry, dependencies } = lower(source, target);
     const simple = optimize(module, entry, "before");
+    const { version } = source;
     const made = { lowered: module, module: simple, entry, dependencies, version, derived: new Map() };
     lowered.set(key, made);
     return made;
@@ -178,6 +180,20 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       }
     },
   };
+}
+
+/** Brings what was made up to date with the source, if nothing but places has changed; false if more has. */
+function renew(made: Lowered, now: Dependencies): boolean {
+  const move = moveBetween(made.dependencies, now);
+  if (!move) return false;
+  made.dependencies = now;
+  if (move === stay) return true;
+  made.lowered = mapSpans(made.lowered, move);
+  made.module = mapSpans(made.module, move);
+  for (const [key, derived] of made.derived) {
+    made.derived.set(key, { ...derived, module: mapSpans(derived.module, move) });
+  }
+  return true;
 }
 
 /** The tsconfig that governs `file`: the nearest one in a folder above it, outside of packages; undefined if none. */

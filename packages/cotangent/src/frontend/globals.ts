@@ -303,26 +303,26 @@ const writers: ReadonlySet<string> = new Set([
 const references = new WeakMap<ts.SourceFile, Map<string, ts.Identifier[]>>();
 
 /** Every identifier of a file, by its text. */
-function identifiers(file: ts.SourceFile, name: string): readonly ts.Identifier[] {
-  let index = references.get(file);
-  if (!index) {
-    const made = new Map<string, ts.Identifier[]>();
-    const pending: ts.Node[] = [file];
-    for (let n = pending.pop(); n; n = pending.pop()) {
-      if (ts.isIdentifier(n)) made.set(n.text, [...(made.get(n.text) ?? []), n]);
-      n.forEachChild((child) => void pending.push(child));
-    }
-    references.set(file, made);
-    index = made;
+function identifierIndex(file: ts.SourceFile): ReadonlyMap<string, readonly ts.Identifier[]> {
+  const known = references.get(file);
+  if (known) return known;
+  const made = new Map<string, ts.Identifier[]>();
+  const pending: ts.Node[] = [file];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    if (ts.isIdentifier(n)) made.set(n.text, [...(made.get(n.text) ?? []), n]);
+    n.forEachChild((child) => void pending.push(child));
   }
-  return index.get(name) ?? [];
+  references.set(file, made);
+  return made;
 }
 
 function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): readonly ts.Identifier[] {
   const files = cx.session.internals.program.getSourceFiles().filter((f) => !f.isDeclarationFile);
   const own = declaration.getSourceFile();
   const among = exportedName(cx, symbol, declaration) === undefined ? [own] : files;
-  return among.flatMap((file) => identifiers(file, symbol.name).filter((id) => resolveSymbol(cx, id) === symbol));
+  return among.flatMap((file) =>
+    (identifierIndex(file).get(symbol.name) ?? []).filter((id) => resolveSymbol(cx, id) === symbol),
+  );
 }
 
 /** True if a `let` or `var` of a module is assigned after its declaration. */
@@ -346,25 +346,41 @@ function isAssignmentTarget(node: ts.Node): boolean {
 
 /** True if the contents of a module's constant are written anywhere under its name. */
 function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  return uses(cx, symbol, declaration).some((id) => {
-    let at: ts.Node = id;
-    while (
-      (ts.isPropertyAccessExpression(at.parent) ||
-        ts.isElementAccessExpression(at.parent) ||
-        ts.isNonNullExpression(at.parent)) &&
+  return uses(cx, symbol, declaration).some(isWrittenThrough);
+}
+
+/** True for a name through which something is written: `name[i] = …`, `name.push(…)`. */
+function isWrittenThrough(id: ts.Identifier): boolean {
+  let at: ts.Node = id;
+  while (
+    (ts.isPropertyAccessExpression(at.parent) ||
+      ts.isElementAccessExpression(at.parent) ||
+      ts.isNonNullExpression(at.parent)) &&
+    at.parent.expression === at
+  ) {
+    at = at.parent;
+    if (isAssignmentTarget(at)) return true;
+    if (
+      ts.isPropertyAccessExpression(at) &&
+      writers.has(at.name.text) &&
+      ts.isCallExpression(at.parent) &&
       at.parent.expression === at
     ) {
-      at = at.parent;
-      if (isAssignmentTarget(at)) return true;
-      if (
-        ts.isPropertyAccessExpression(at) &&
-        writers.has(at.name.text) &&
-        ts.isCallExpression(at.parent) &&
-        at.parent.expression === at
-      ) {
-        return true;
-      }
+      return true;
     }
-    return false;
-  });
+  }
+  return false;
 }
+
+/** The names in a file that are assigned somewhere in it, or through which something is written. */
+export function writtenNames(file: ts.SourceFile): ReadonlySet<string> {
+  const known = written.get(file);
+  if (known) return known;
+  const found = new Set<string>();
+  for (const [name, ids] of identifierIndex(file)) {
+    if (ids.some((id) => isAssignmentTarget(id) || isWrittenThrough(id))) found.add(name);
+  }
+  written.set(file, found);
+  return found;
+}
+const written = new WeakMap<ts.SourceFile, ReadonlySet<string>>();

@@ -7,22 +7,30 @@ import { CotangentError, report, reportAll } from "../core/errors.ts";
 import { optional, unit } from "../ir/type.ts";
 import type { Module, Type } from "../ir/types.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
-import { type Dependencies, dependenciesOf } from "./dependencies.ts";
+import { type Dependencies, dependenciesOf, type LowerTarget, type Wish, wishOf } from "./dependencies.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
-import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
+import {
+  completeProgram,
+  type Internals,
+  internals,
+  openSource,
+  type SourceProgram,
+  typescriptError,
+} from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { toType } from "./types.ts";
 
-export { type Dependencies, openSource, type SourceProgram };
-
-export interface LowerTarget {
-  readonly file: string;
-  /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
-  readonly name: string;
-  /** Where the function's syntax starts, for a function that no name reaches. */
-  readonly position?: number | undefined;
-}
+export {
+  type Dependencies,
+  dependenciesOf,
+  type LowerTarget,
+  type Move,
+  moveBetween,
+  stay,
+  wishOf,
+} from "./dependencies.ts";
+export { openSource, type SourceProgram };
 
 export interface LoweredTarget {
   readonly module: Module;
@@ -37,9 +45,9 @@ export interface LoweredTarget {
  */
 export function lower(source: SourceProgram, target: LowerTarget): LoweredTarget {
   try {
-    const made =
-      lowerOnce(source, target, true) ?? (lowerOnce(source, target, false) as { module: Module; entry: string });
-    return { ...made, dependencies: dependenciesOf(source, target.file) };
+    const wish = wishOf(source, target);
+    const made = lowerWith(source, target, wish);
+    return { ...made, dependencies: dependenciesOf(source, target, wish) };
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
@@ -48,13 +56,26 @@ export function lower(source: SourceProgram, target: LowerTarget): LoweredTarget
   }
 }
 
+function lowerWith(source: SourceProgram, target: LowerTarget, wish: Wish): { module: Module; entry: string } {
+  try {
+    const trusting = lowerOnce(source, target, wish, true);
+    return trusting ?? (lowerOnce(source, target, wish, false) as { module: Module; entry: string });
+  } catch (error) {
+    // What TypeScript has to say is said of the program as it sees it, with nothing left out.
+    const isTypeScripts = error instanceof CotangentError && error.all.some((e) => e.code.startsWith("TS"));
+    if (!isTypeScripts || !completeProgram(source)) throw error;
+    return lowerWith(source, target, wishOf(source, target));
+  }
+}
+
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
+  wish: Wish,
   trusted: boolean,
 ): { module: Module; entry: string } | undefined {
-  const opened = internals(source, target.file);
+  const opened = internals(source, target.file, wish.wanted);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
   const file = source.resolvePath(target.file);
