@@ -32,24 +32,26 @@ const writers: ReadonlySet<string> = new Set([
 type Mention = ts.Identifier | ts.StringLiteralLike;
 const references = new WeakMap<ts.SourceFile, Map<string, Mention[]>>();
 
-/** Every place of a file that names `name`: identifiers, and strings, which name members. */
-function mentions(file: ts.SourceFile, name: string): readonly Mention[] {
-  let index = references.get(file);
-  if (!index) {
-    const made = new Map<string, Mention[]>();
-    const pending: ts.Node[] = [file];
-    for (let n = pending.pop(); n; n = pending.pop()) {
-      if (ts.isIdentifier(n) || ts.isStringLiteralLike(n)) {
-        const known = made.get(n.text);
-        if (known) known.push(n);
-        else made.set(n.text, [n]);
-      }
-      n.forEachChild((child) => void pending.push(child));
+/** Every place of a file that names something, by the name: identifiers, and strings, which name members. */
+function mentionIndex(file: ts.SourceFile): ReadonlyMap<string, readonly Mention[]> {
+  const known = references.get(file);
+  if (known) return known;
+  const made = new Map<string, Mention[]>();
+  const pending: ts.Node[] = [file];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    if (ts.isIdentifier(n) || ts.isStringLiteralLike(n)) {
+      const list = made.get(n.text);
+      if (list) list.push(n);
+      else made.set(n.text, [n]);
     }
-    references.set(file, made);
-    index = made;
+    n.forEachChild((child) => void pending.push(child));
   }
-  return index.get(name) ?? [];
+  references.set(file, made);
+  return made;
+}
+
+function mentions(file: ts.SourceFile, name: string): readonly Mention[] {
+  return mentionIndex(file).get(name) ?? [];
 }
 
 function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): readonly ts.Identifier[] {
@@ -113,25 +115,41 @@ export function isMemberAssigned({ program, checker }: Internals, declaration: t
 
 /** True if the contents of a module's constant are written anywhere under its name. */
 export function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  return uses(cx, symbol, declaration).some((id) => {
-    let at: ts.Node = id;
-    while (
-      (ts.isPropertyAccessExpression(at.parent) ||
-        ts.isElementAccessExpression(at.parent) ||
-        ts.isNonNullExpression(at.parent)) &&
+  return uses(cx, symbol, declaration).some(isWrittenThrough);
+}
+
+/** True for a name through which something is written: `name[i] = …`, `name.push(…)`. */
+function isWrittenThrough(id: ts.Identifier): boolean {
+  let at: ts.Node = id;
+  while (
+    (ts.isPropertyAccessExpression(at.parent) ||
+      ts.isElementAccessExpression(at.parent) ||
+      ts.isNonNullExpression(at.parent)) &&
+    at.parent.expression === at
+  ) {
+    at = at.parent;
+    if (isAssignmentTarget(at)) return true;
+    if (
+      ts.isPropertyAccessExpression(at) &&
+      writers.has(at.name.text) &&
+      ts.isCallExpression(at.parent) &&
       at.parent.expression === at
     ) {
-      at = at.parent;
-      if (isAssignmentTarget(at)) return true;
-      if (
-        ts.isPropertyAccessExpression(at) &&
-        writers.has(at.name.text) &&
-        ts.isCallExpression(at.parent) &&
-        at.parent.expression === at
-      ) {
-        return true;
-      }
+      return true;
     }
-    return false;
-  });
+  }
+  return false;
 }
+
+/** The names in a file that are assigned somewhere in it, or through which something is written. */
+export function writtenNames(file: ts.SourceFile): ReadonlySet<string> {
+  const known = written.get(file);
+  if (known) return known;
+  const found = new Set<string>();
+  for (const [name, all] of mentionIndex(file)) {
+    if (all.some((m) => ts.isIdentifier(m) && (isAssignmentTarget(m) || isWrittenThrough(m)))) found.add(name);
+  }
+  written.set(file, found);
+  return found;
+}
+const written = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
