@@ -61,12 +61,17 @@ export function wishOf(source: SourceProgram, { file, name, position, instance }
   const { pieces } = outlineOf(tree);
   const piece = pieces.find(({ node }) => node.pos <= position && position < node.end);
   if (!piece) return { key: JSON.stringify([path, name, position, instance]), wanted: [], piece };
-  const { names, specifiers } = mentionsOf(piece);
-  const locals = piece.declares.length > 0 ? piece.declares : names;
-  const wanted = [...locals].map((local): Wanted => ({ kind: "local", name: local }));
   const unnamed = pieces.filter((p) => p.declares.length === 0).indexOf(piece);
   const key = JSON.stringify([path, name, piece.declares, unnamed, position - piece.node.getStart(tree), instance]);
-  return { key, wanted: specifiers.length > 0 ? [everything] : wanted, piece };
+  return { key, wanted: wantedOf(piece), piece };
+}
+
+/** What to open of its file for a statement. */
+export function wantedOf(piece: Piece): readonly Wanted[] {
+  const { names, specifiers } = mentionsOf(piece);
+  if (specifiers.length > 0) return [everything];
+  const locals = piece.declares.length > 0 ? piece.declares : names;
+  return [...locals].map((name): Wanted => ({ kind: "local", name }));
 }
 
 /** The dependencies of a target in the program as it is now. */

@@ -42,8 +42,11 @@ export interface SourceProgram {
   readonly refresh: () => void;
   /** Counts the changes so far: whoever keeps what was made of the program compares. */
   readonly version: number;
-  /** False if calls in `file`, whose text is `text`, certainly ask for no derivatives. Opens nothing. */
-  readonly mayAsk: (file: string, text: string) => boolean;
+  /**
+   * The specifiers of the imports by which calls in `file`, whose text is `text`, may ask for derivatives; with none of
+   * them they certainly ask for none. Opens nothing.
+   */
+  readonly askingImports: (file: string, text: string) => ReadonlySet<string>;
   /** Decorators are the old ones of TypeScript, not the language's. */
   readonly experimentalDecorators: boolean;
 }
@@ -164,7 +167,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   const source: SourceProgram = {
     cwd,
     resolvePath,
-    mayAsk: (file, text) => offers.reach(resolvePath(file), text),
+    askingImports: (file, text) => offers.specifiers(resolvePath(file), text),
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
     textOf: (file) => {
       const path = resolvePath(file);
