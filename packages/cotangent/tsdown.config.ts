@@ -4,18 +4,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { minifySync } from "rolldown/utils";
 import { defineConfig } from "tsdown";
+import { indexLibraries } from "./src/frontend/library-index.ts";
 
 // TypeScript travels inside the package: the sources import it as `typescript`, and the build turns that import into
 // the loading of a copy in `dist/vendor`. A dependency instead would replace the user's own `tsc` in node_modules/.bin.
-// The copy is made to load fast: minified, ASCII alone, and by a loader that keeps compiled code. The lib files are
-// beside it, where the compiler looks for them.
+// The copy is made to load fast: minified, ASCII alone, and by a loader that keeps compiled code. An index of the library
+// files, from which a program gets what it needs of them, takes their place.
 
 const typescript = dirname(dirname(createRequire(import.meta.url).resolve("typescript")));
 const dist = fileURLToPath(new URL("dist", import.meta.url));
 const vendor = join(dist, "vendor", "typescript");
 
-const libFiles = readdirSync(join(typescript, "lib")).filter((name) => /^lib\.(.+\.)?d\.ts$/.test(name));
-const vendored = ["LICENSE.txt", "ThirdPartyNoticeText.txt", ...libFiles.map((f) => `lib/${f}`)];
+const licenses = ["LICENSE.txt", "ThirdPartyNoticeText.txt"];
 
 const loader = fileURLToPath(new URL("src/frontend/load-script.ts", import.meta.url));
 // By its name in package.json, since chunks may be in any folder.
@@ -45,7 +45,7 @@ export default defineConfig({
   fixedExtension: false,
   dts: true,
   logLevel: "warn",
-  copy: vendored.map((file) => ({ from: join(typescript, file), to: vendor })),
+  copy: licenses.map((file) => ({ from: join(typescript, file), to: vendor })),
   plugins: [
     {
       name: "vendored-typescript",
@@ -63,7 +63,9 @@ export default defineConfig({
   ],
   hooks: {
     "build:done": () => {
+      mkdirSync(vendor, { recursive: true });
       vendorCompiler();
+      vendorLibraries();
       refuseLeakedTypes();
     },
   },
@@ -77,12 +79,18 @@ function vendorCompiler(): void {
   const ascii = code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const [license] = /^\/\*![\s\S]*?\*\//.exec(text) ?? [];
   if (!license) throw new Error("the licence of TypeScript is not where it was");
-  mkdirSync(vendor, { recursive: true });
   writeFileSync(
     join(vendor, "typescript.js"),
     `${license}\n/* Changed by cotangent: minified, and wrapped in the function that Node wraps modules in. */\n` +
       `(function (exports, require, module, __filename, __dirname) {${ascii}\n})\n`,
   );
+}
+
+/** Writes the library files in the form that `library.ts` takes. */
+function vendorLibraries(): void {
+  for (const [half, index] of Object.entries(indexLibraries(join(typescript, "lib")))) {
+    writeFileSync(join(vendor, `lib.${half}.json`), JSON.stringify(index));
+  }
 }
 
 /** Throws if a declaration file mentions TypeScript's own types: users have no `typescript` that would match them. */

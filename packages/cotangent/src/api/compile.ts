@@ -8,11 +8,12 @@ import type { Mapping } from "../backend/text.ts";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
-import { type Dependencies, lower } from "../frontend/index.ts";
+import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } from "../frontend/index.ts";
 import { keepCompiledCode } from "../frontend/load-script.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
-import type { Module, Span, Type } from "../ir/types.ts";
+import type { Module, Span } from "../ir/types.ts";
+import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
 import { encodeMappings } from "./source-map.ts";
@@ -38,10 +39,6 @@ export interface Target {
   readonly position?: number | undefined;
   /** Where an expression stands that instantiates the function, if it is generic: `norm<Float64Array>`. */
   readonly instance?: { readonly file: string; readonly start: number; readonly end: number } | undefined;
-  /** The IR types of the parameters, where a route knows better than the declaration. */
-  readonly types?: readonly Type[] | undefined;
-  /** The same for variables that a function inside another one captures, by name. */
-  readonly capturedTypes?: ReadonlyMap<string, Type> | undefined;
 }
 
 /** Where a derivative's text will be: decides how it imports what it needs. */
@@ -102,12 +99,13 @@ export interface Program {
 export type Stage = "lower" | "simplify";
 export const stages: readonly Stage[] = ["lower", "simplify"];
 
+/** What was made of a target; modules are replaced when places in them have moved. */
 interface Lowered {
-  readonly lowered: Module;
-  readonly module: Module;
+  lowered: Module;
+  module: Module;
   readonly entry: string;
   readonly captured: readonly string[];
-  readonly dependencies: Dependencies;
+  dependencies: Dependencies;
   /** The version of the source that this is known to be right for. */
   version: number;
   /** What was made of it, by request. */
@@ -134,17 +132,17 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   const lowered = new Map<string, Lowered>();
 
   const lowerTarget = (target: Target): Lowered => {
-    const key = JSON.stringify(target);
+    const { key } = wishOf(source, target);
     const known = lowered.get(key);
-    const { version } = source;
-    if (known && (known.version === version || known.dependencies.hold())) {
-      known.version = version;
+    if (known && (known.version === source.version || renew(known, dependenciesOf(source, target)))) {
+      known.version = source.version;
       return known;
     }
     lowered.delete(key);
     counts.lowerings++;
     const { module, entry, captured, dependencies } = lower(source, target);
     const simple = optimize(module, entry, "before");
+    const { version } = source;
     const made = { lowered: module, module: simple, entry, captured, dependencies, version, derived: new Map() };
     lowered.set(key, made);
     return made;
@@ -214,6 +212,21 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       }
     },
   };
+}
+
+/** Brings what was made up to date with the source, if nothing but places has changed; false if more has. */
+function renew(made: Lowered, now: Dependencies): boolean {
+  const move = moveBetween(made.dependencies, now);
+  if (!move) return false;
+  made.dependencies = now;
+  if (move === stay) return true;
+  made.lowered = mapSpans(made.lowered, move);
+  made.module = mapSpans(made.module, move);
+  for (const [key, derived] of made.derived) {
+    const { origin } = derived;
+    made.derived.set(key, { ...derived, module: mapSpans(derived.module, move), origin: origin && move(origin) });
+  }
+  return true;
 }
 
 /** The tsconfig that governs `file`: the nearest one in a folder above it, outside of packages; undefined if none. */

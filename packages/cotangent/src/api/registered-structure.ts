@@ -183,7 +183,8 @@ export function copyTogether<T>(values: T): T {
 function reach(value: unknown, met: Set<object> = new Set()): Set<object> {
   if (typeof value !== "object" || value === null || met.has(value)) return met;
   met.add(value);
-  if (!ArrayBuffer.isView(value)) for (const part of Object.values(value)) reach(part, met);
+  if (!ArrayBuffer.isView(value))
+    for (const part of Array.isArray(value) ? value : Object.values(value)) reach(part, met);
   return met;
 }
 

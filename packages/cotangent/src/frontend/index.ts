@@ -7,30 +7,32 @@ import { CotangentError, report, reportAll } from "../core/errors.ts";
 import { optional, unit } from "../ir/type.ts";
 import type { Module, Type } from "../ir/types.ts";
 import type { Instance } from "./asked.ts";
-import { type CapturedTypes, enclose } from "./captured.ts";
+import { enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
-import { type Dependencies, dependenciesOf } from "./dependencies.ts";
+import { type Dependencies, dependenciesOf, type LowerTarget, type Wish, wishOf } from "./dependencies.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
-import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
+import {
+  completeProgram,
+  type Internals,
+  internals,
+  openSource,
+  type SourceProgram,
+  typescriptError,
+} from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { learnTypeArguments, toType } from "./types.ts";
 
-export { type Dependencies, openSource, type SourceProgram };
-
-export interface LowerTarget {
-  readonly file: string;
-  /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
-  readonly name: string;
-  /** Where the function's syntax starts, for a function that no name reaches. */
-  readonly position?: number | undefined;
-  /** An expression that instantiates the function, if it is generic: `norm<Float64Array>`, or a call of its derivative. */
-  readonly instance?: Instance | undefined;
-  /** The types of the parameters, where a route knows better than the declaration. */
-  readonly types?: readonly Type[] | undefined;
-  /** The same for variables that a function inside another one captures, by name. */
-  readonly capturedTypes?: CapturedTypes | undefined;
-}
+export {
+  type Dependencies,
+  dependenciesOf,
+  type LowerTarget,
+  type Move,
+  moveBetween,
+  stay,
+  wishOf,
+} from "./dependencies.ts";
+export { openSource, type SourceProgram };
 
 interface Lowered {
   readonly module: Module;
@@ -50,8 +52,9 @@ export interface Lowering extends Lowered {
  */
 export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   try {
-    const made = lowerOnce(source, target, true) ?? (lowerOnce(source, target, false) as Lowered);
-    return { ...made, dependencies: dependenciesOf(source, target.file) };
+    const wish = wishOf(source, target);
+    const made = lowerWith(source, target, wish);
+    return { ...made, dependencies: dependenciesOf(source, target, wish) };
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
@@ -60,11 +63,23 @@ export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   }
 }
 
+function lowerWith(source: SourceProgram, target: LowerTarget, wish: Wish): Lowered {
+  try {
+    const trusting = lowerOnce(source, target, wish, true);
+    return trusting ?? (lowerOnce(source, target, wish, false) as Lowered);
+  } catch (error) {
+    // What TypeScript has to say is said of the program as it sees it, with nothing left out.
+    const isTypeScripts = error instanceof CotangentError && error.all.some((e) => e.code.startsWith("TS"));
+    if (!isTypeScripts || !completeProgram(source)) throw error;
+    return lowerWith(source, target, wishOf(source, target));
+  }
+}
+
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
-function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean): Lowered | undefined {
+function lowerOnce(source: SourceProgram, target: LowerTarget, wish: Wish, trusted: boolean): Lowered | undefined {
   // Once all files are open: what is opened later makes another program.
   if (target.instance) internals(source, target.instance.file);
-  const opened = internals(source, target.file);
+  const opened = internals(source, target.file, wish.wanted);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
   const file = source.resolvePath(target.file);
@@ -84,17 +99,17 @@ function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean)
 function lowerEntry(
   session: Session,
   node: FunctionNode,
-  { types: given, instance, capturedTypes }: LowerTarget,
+  { instance }: LowerTarget,
 ): Omit<Lowered, "module"> | undefined {
   try {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
     checkReached(session, node);
-    const enclosed = enclose(session, node, capturedTypes);
+    const enclosed = enclose(session, node);
     const frame = makeFrame(session, enclosed.fn);
     const cx = new Context(session, frame);
-    const types = given ?? instanceTypes(cx, node, instance) ?? node.parameters.map((p) => entryType(cx, p));
+    const types = instanceTypes(cx, node, instance) ?? node.parameters.map((p) => entryType(cx, p));
     node.parameters.forEach((p, i) => {
       const type = types[i];
       if (type) learnTypeArguments(cx, frame, cx.checker.getTypeAtLocation(p), type);

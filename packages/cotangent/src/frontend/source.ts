@@ -8,8 +8,10 @@ import ts from "typescript";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { hostFile, hostText, preludeFile, preludeText } from "../prelude/index.ts";
 import { Offers } from "./offers.ts";
-import { ownDeclarations, slashed } from "./own-package.ts";
+import { slashed } from "./own-package.ts";
 import { ProgramFiles } from "./program-files.ts";
+import { ProgramHost } from "./program-host.ts";
+import { everything, type Reach, type Wanted } from "./reach.ts";
 
 export interface SourceOptions {
   /** Files to open at once; others are opened when a target names them. */
@@ -51,15 +53,33 @@ export interface Internals {
   readonly checker: ts.TypeChecker;
   /** The source file at `path`, opened if it was not. Throws `file-not-found`. */
   readonly sourceFile: (path: string) => ts.SourceFile;
+  /** What can matter to what is wanted of a file. */
+  readonly reach: (path: string, wanted: readonly Wanted[]) => Reach;
 }
 
-const opened = new WeakMap<SourceProgram, (file?: string) => Internals>();
+interface Opened {
+  readonly open: (file: string | undefined, wanted: readonly Wanted[]) => Internals;
+  readonly complete: () => boolean;
+}
+const opened = new WeakMap<SourceProgram, Opened>();
 
-/** What only this folder may see of a program, with `file` among its sources. */
-export function internals(source: SourceProgram, file: string): Internals {
-  const open = opened.get(source);
-  if (!open) throw new TypeError("not a program made by openSource");
-  return open(file);
+function openedOf(source: SourceProgram): Opened {
+  const found = opened.get(source);
+  if (!found) throw new TypeError("not a program made by openSource");
+  return found;
+}
+
+/**
+ * What only this folder may see of a program, with `file` among its sources. Of other files it has what can matter to
+ * what is wanted of this one.
+ */
+export function internals(source: SourceProgram, file: string, wanted: readonly Wanted[] = [everything]): Internals {
+  return openedOf(source).open(file, wanted);
+}
+
+/** From now on, until something changes, the program has all that TypeScript would open. False if it had before. */
+export function completeProgram(source: SourceProgram): boolean {
+  return openedOf(source).complete();
 }
 
 const defaults: ts.CompilerOptions = {
@@ -94,28 +114,51 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     allowImportingTsExtensions: true,
   };
   const files = new ProgramFiles(texts, options.amend);
-  const host = makeHost(compilerOptions, cwd, files);
+  const host = new ProgramHost(compilerOptions, cwd, files);
   const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
+  const allWanted = new Map<string, Wanted[]>([...roots].map((root) => [root, [everything]]));
 
   let current: (Internals & { readonly version: number }) | undefined;
-  const open = (file?: string): Internals => {
-    const path = file === undefined ? undefined : resolvePath(file);
-    const isFresh = current?.version === files.version;
-    if (current && isFresh && (path === undefined || current.program.getSourceFile(path))) return current;
-    for (const root of roots) if (!host.fileExists(root)) roots.delete(root);
-    if (path !== undefined) {
-      if (!host.fileExists(path)) report("file-not-found", undefined, path);
-      roots.add(path);
+  let completeAt: number | undefined;
+  const want = (path: string, wanted: readonly Wanted[]): boolean => {
+    const known = allWanted.get(path) ?? [];
+    const added = wanted.filter((w) => !known.some((k) => sameWanted(k, w)));
+    if (added.length > 0) allWanted.set(path, [...known, ...added]);
+    return added.length > 0;
+  };
+  const open = (file: string | undefined, wanted: readonly Wanted[]): Internals => {
+    const isStale = current?.version !== files.version;
+    if (isStale) {
+      host.isComplete = completeAt === files.version;
+      for (const root of roots) if (!host.fileExists(root)) roots.delete(root);
     }
+    let isMore = false;
+    if (file !== undefined) {
+      const path = resolvePath(file);
+      if (!host.fileExists(path)) report("file-not-found", undefined, path);
+      isMore = want(path, wanted) || !current?.program.getSourceFile(path);
+      if (isMore) roots.add(path);
+    }
+    if (current && !isStale && !isMore) return current;
     const { version } = files;
-    const program = ts.createProgram([...roots], compilerOptions, host);
+    const program = host.open(roots, allWanted, isStale);
     current = {
       version,
       program,
-      checker: program.getTypeChecker(),
+      // Some only want to see the syntax.
+      get checker() {
+        return program.getTypeChecker();
+      },
       sourceFile: (at) => program.getSourceFile(resolvePath(at)) ?? report("file-not-found", undefined, at),
+      reach: (at, of) => host.reachIn(program, resolvePath(at), of),
     };
     return current;
+  };
+  const complete = (): boolean => {
+    if (completeAt === files.version) return false;
+    completeAt = files.version;
+    current = undefined;
+    return true;
   };
   const offers = new Offers(compilerOptions);
   const source: SourceProgram = {
@@ -125,7 +168,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
     textOf: (file) => {
       const path = resolvePath(file);
-      return files.original(path) ?? files.textOver(path) ?? open().program.getSourceFile(path)?.text;
+      return files.original(path) ?? files.textOver(path) ?? open(undefined, []).program.getSourceFile(path)?.text;
     },
     setText: (file, text) => files.setText(resolvePath(file), text),
     refresh: () => files.refresh(),
@@ -133,7 +176,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
       return files.version;
     },
   };
-  opened.set(source, open);
+  opened.set(source, { open, complete });
   return source;
 }
 
@@ -145,63 +188,8 @@ function readConfig(path: string): ts.CompilerOptions {
   return { ...parsed.options, skipLibCheck: true };
 }
 
-function makeHost(options: ts.CompilerOptions, cwd: string, files: ProgramFiles): ts.CompilerHost {
-  const host = ts.createCompilerHost(options, true);
-  // Comments say nothing about types, but in JavaScript.
-  host.jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors;
-  const { fileExists, directoryExists, getSourceFile } = host;
-  host.getCurrentDirectory = () => cwd;
-  host.fileExists = (file) => files.textOver(slashed(file)) !== undefined || fileExists(file);
-  host.readFile = (file) => files.read(slashed(file));
-  host.directoryExists = (directory) =>
-    files.hasTextBelow(slashed(directory)) || (directoryExists?.(directory) ?? true);
-  const libraryDirectory = `${slashed(dirname(host.getDefaultLibFileName(options)))}/`;
-  const libraryFiles = libraries(options);
-  host.getSourceFile = (file, ...rest) => {
-    const parse = (): ts.SourceFile | undefined => getSourceFile.call(host, file, ...rest);
-    if (!file.startsWith(libraryDirectory)) return files.tree(slashed(file), parse);
-    if (!libraryFiles.has(file)) libraryFiles.set(file, parse());
-    return libraryFiles.get(file);
-  };
-
-  let cache: ts.ModuleResolutionCache | undefined;
-  let version = -1;
-  host.resolveModuleNameLiterals = (literals, containing, redirected, opts, sourceFile) => {
-    if (version !== files.placesVersion) cache = undefined;
-    version = files.placesVersion;
-    cache ??= ts.createModuleResolutionCache(cwd, (name) => name, options);
-    return literals.map((literal) => {
-      const own = ownDeclarations(literal.text);
-      if (own) return { resolvedModule: ownModule(own) };
-      const mode = ts.getModeForUsageLocation(sourceFile, literal, opts);
-      const resolve = (known?: ts.ModuleResolutionCache): ts.ResolvedModuleWithFailedLookupLocations =>
-        ts.resolveModuleName(literal.text, containing, opts, host, known, redirected, mode);
-      const found = resolve(cache);
-      if (!found.resolvedModule)
-        files.miss(`${literal.text} ${containing}`, () => resolve().resolvedModule !== undefined);
-      return found;
-    });
-  };
-  return host;
-}
-
-function ownModule(file: string): ts.ResolvedModuleFull {
-  const isDeclarations = file.endsWith(".d.ts");
-  return {
-    resolvedFileName: file,
-    extension: isDeclarations ? ts.Extension.Dts : ts.Extension.Ts,
-    isExternalLibraryImport: !isDeclarations,
-  };
-}
-
-const parsedLibraries = new Map<string, Map<string, ts.SourceFile | undefined>>();
-
-/** The standard library's files, parsed once for all programs with the same options. */
-function libraries(options: ts.CompilerOptions): Map<string, ts.SourceFile | undefined> {
-  const key = JSON.stringify(options);
-  const known = parsedLibraries.get(key) ?? new Map<string, ts.SourceFile | undefined>();
-  parsedLibraries.set(key, known);
-  return known;
+function sameWanted(a: Wanted, b: Wanted): boolean {
+  return a.kind === b.kind && ("name" in a ? a.name : "") === ("name" in b ? b.name : "");
 }
 
 /** A diagnostic of TypeScript as an error of ours, with TypeScript's code and words. */
@@ -221,10 +209,31 @@ export function diagnosticsWithin(program: ts.Program, within: ts.Node): readonl
   const syntactic = program.getSyntacticDiagnostics(file);
   if (syntactic.length > 0) return syntactic;
   const from = within.getStart(file);
-  const found = program.getSemanticDiagnostics(file).filter((d) => {
+  const statement = ts.findAncestor(within, (node) => node.parent === file) ?? file;
+  return checkStatement(program, file, statement).filter((d) => {
     return (
       d.category === ts.DiagnosticCategory.Error && d.start !== undefined && d.start >= from && d.start < within.end
     );
   });
+}
+
+/** As editors do for what is on the screen; the rest of the file may be long, and import what is not open here. */
+interface PartialChecker {
+  readonly getSemanticDiagnostics: (
+    file: ts.SourceFile,
+    cancellation: undefined,
+    nodes: readonly ts.Node[],
+  ) => readonly ts.Diagnostic[];
+}
+const checked = new WeakMap<ts.Program, Map<ts.Node, readonly ts.Diagnostic[]>>();
+
+function checkStatement(program: ts.Program, file: ts.SourceFile, statement: ts.Node): readonly ts.Diagnostic[] {
+  const ofProgram = checked.get(program) ?? new Map<ts.Node, readonly ts.Diagnostic[]>();
+  checked.set(program, ofProgram);
+  let found = ofProgram.get(statement);
+  if (!found) {
+    found = (program as ts.Program & PartialChecker).getSemanticDiagnostics(file, undefined, [statement]);
+    ofProgram.set(statement, found);
+  }
   return found;
 }

@@ -168,6 +168,35 @@ export const c = grad(first);
   });
 });
 
+describe("what is captured and cannot be", () => {
+  test.each([
+    ["captured-assigned", "let n = 0; return grad((x: number) => { n += 1; return k * x; });"],
+    ["captured-function", "let f = (x: number): number => x; f = Math.sin; return grad((x: number) => f(x) * k);"],
+    ["captures-composed", "return grad(jvp((x: number): number => k * x), { argnums: [1] });"],
+  ])("%s", (code, body) => {
+    const { rewriter, sites } = project({
+      "main.ts": `import { grad, jvp } from "cotangent";\nexport function make(k: number): unknown { ${body} }\n`,
+    });
+    const [site] = sites("main.ts");
+    expect(() => rewriter.derivativeModule((site as Extract<Site, { kind: "verb" }>).asked)).toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+});
+
+test("a member of an object that is assigned somewhere is not known", () => {
+  const { sites } = project({
+    "ops.ts": "export const ops = { f: (x: number): number => x, g: (x: number): number => x };\n",
+    "main.ts": `import { grad } from "cotangent";
+import { ops } from "./ops";
+[ops["f"]] = [(x: number) => 5 * x];
+export const a = grad(ops.f);
+export const b = grad(ops.g);
+`,
+  });
+  expect(sites("main.ts").map((s) => s.kind)).toEqual(["refused", "verb"]);
+});
+
 describe("ids", () => {
   test("an id reads back as its request, whatever a bundler adds", () => {
     const request = {
