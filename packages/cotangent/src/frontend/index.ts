@@ -4,17 +4,20 @@
  */
 import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
-import { optional, unit } from "../ir/type.ts";
 import type { Module, Type } from "../ir/types.ts";
-import { type CapturedTypes, enclose } from "./captured.ts";
+import { type CapturedTypes, type Enclosed, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
+import { entryTypes, type ValueTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
+import { Learning, Lesson } from "./learn.ts";
+import { type Live, liveFunction, NeedsFile } from "./live.ts";
 import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
-import { toType } from "./types.ts";
+import { functionAt } from "./syntax.ts";
 
 export { openSource, type SourceProgram };
+export { type Live, type LiveBinding, liveModule, type LiveScope, type Use } from "./live.ts";
 
 export interface LowerTarget {
   readonly file: string;
@@ -26,6 +29,15 @@ export interface LowerTarget {
   readonly types?: readonly Type[] | undefined;
   /** The same for variables that a function inside another one captures, by name. */
   readonly capturedTypes?: CapturedTypes | undefined;
+  /** The running program, where the function is one of it. */
+  readonly running?: Running | undefined;
+}
+
+/** A function of the running program, called with values. */
+export interface Running {
+  /** The types of the values that it is called with: those of parameters whose declaration says none. */
+  readonly values: ValueTypes;
+  readonly live: Live;
 }
 
 export interface Lowering {
@@ -34,6 +46,8 @@ export interface Lowering {
   readonly entry: string;
   /** The local variables around the target that it reads: its last parameters, in this order. */
   readonly captured: readonly string[];
+  /** The parameters whose types are the declared ones, whatever the values. */
+  readonly declared: readonly boolean[];
 }
 
 /**
@@ -42,8 +56,7 @@ export interface Lowering {
  */
 export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   try {
-    const first = lowerOnce(source, target, true);
-    return first ?? (lowerOnce(source, target, false) as Lowering);
+    return lowerRepeatedly(source, target);
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
@@ -52,16 +65,45 @@ export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   }
 }
 
+const mostAttempts = 100;
+
+/** Lowers until nothing that was assumed turns out to be wrong. */
+function lowerRepeatedly(source: SourceProgram, target: LowerTarget): Lowering {
+  const learning = target.running && new Learning();
+  let trusted = true;
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    try {
+      const found = lowerOnce(source, target, trusted, learning);
+      if (found) return found;
+      trusted = false;
+    } catch (error) {
+      if (error instanceof Lesson && learning) error.learn(learning);
+      else if (error instanceof NeedsFile) internals(source, error.file);
+      else throw error;
+    }
+  }
+  const place = { file: source.resolvePath(target.file), start: target.position ?? 0, end: target.position ?? 0 };
+  return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
+}
+
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
-function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean): Lowering | undefined {
+function lowerOnce(
+  source: SourceProgram,
+  target: LowerTarget,
+  trusted: boolean,
+  learning: Learning | undefined,
+): Lowering | undefined {
   const opened = internals(source, target.file);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
+  learning?.restart();
+  session.learning = learning;
+  session.live = target.running?.live;
   const file = source.resolvePath(target.file);
   const fn =
     target.position === undefined
       ? findTarget(session, opened, file, target.name)
-      : functionAt(opened, file, target.position);
+      : functionFrom(opened, file, target.position);
   const entry = lowerEntry(session, fn.node, target);
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
@@ -74,18 +116,19 @@ function lowerOnce(source: SourceProgram, target: LowerTarget, trusted: boolean)
 function lowerEntry(
   session: Session,
   node: FunctionNode,
-  { types, capturedTypes }: LowerTarget,
+  { types, capturedTypes, running }: LowerTarget,
 ): Omit<Lowering, "module"> | undefined {
   try {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
     checkReached(session, node);
-    const enclosed = enclose(session, node, capturedTypes);
+    const enclosed = running ? open(session, node, running) : enclose(session, node, capturedTypes);
     const frame = makeFrame(session, enclosed.fn);
-    const cx = new Context(session, frame);
-    const entry = buildEntry(session, enclosed, types ?? node.parameters.map((p) => entryType(cx, p)), frame);
-    return entry === undefined ? undefined : { entry, captured: enclosed.captures.values.map((v) => v.name) };
+    const taken = entryTypes(new Context(session, frame), node, running?.values);
+    const entry = buildEntry(session, enclosed, types ?? taken.types, frame, taken.missing);
+    if (entry === undefined) return undefined;
+    return { entry, captured: enclosed.captures.values.map((v) => v.name), declared: taken.declared };
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);
     else if (!(error instanceof AlreadyReported)) throw error;
@@ -93,20 +136,10 @@ function lowerEntry(
   }
 }
 
-/** The IR type of a parameter of the entry. */
-function entryType(cx: Context, p: ts.ParameterDeclaration): Type {
-  const name = `\`${p.name.getText()}\``;
-  if (name === "`this`") return refuse(p, "this-value");
-  if (p.dotDotDotToken) return refuse(p, "rest-parameter", name);
-  const declared = cx.checker.getTypeAtLocation(p);
-  const present = cx.checker.getNonNullableType(declared);
-  if (present.getCallSignatures().length > 0) return refuse(p, "function-parameter", name);
-  const type = toType(cx, declared, p);
-  if (type.kind === "undefined") return unit;
-  const missable = p.initializer !== undefined || p.questionToken !== undefined;
-  if (missable && type.kind === "optional" && type.absent === "null")
-    return refuse(p, "null-and-undefined", `of ${name}`);
-  return missable ? optional(type) : type;
+/** A function of the running program: what it captures is looked up there. */
+function open(session: Session, node: FunctionNode, { live }: Running): Enclosed {
+  const fn = liveFunction(session, node, live.entry);
+  return { fn, cx: new Context(session, makeFrame(session, fn)), captures: { values: [], functions: [], assigned: [] } };
 }
 
 // ---------------------------------------------------------------------------------------------------------- The target
@@ -130,23 +163,10 @@ function findTarget(session: Session, opened: Internals, file: string, name: str
   return report("function-not-found", undefined, `\`${name}\` in ${file}`);
 }
 
-/** The function whose syntax starts at an offset; the innermost, if several do. */
-function functionAt(opened: Internals, path: string, position: number): UserFunction {
-  const file = opened.sourceFile(path);
-  let found: FunctionNode | undefined;
-  const visit = (node: ts.Node): void => {
-    if (position < node.pos || position >= node.end) return;
-    const isFunction =
-      ts.isFunctionDeclaration(node) ||
-      ts.isFunctionExpression(node) ||
-      ts.isArrowFunction(node) ||
-      ts.isMethodDeclaration(node);
-    if (isFunction && node.getStart(file) === position) found = node;
-    node.forEachChild(visit);
-  };
-  visit(file);
-  return found
-    ? { kind: "user", node: found, frame: undefined }
+function functionFrom(opened: Internals, path: string, position: number): UserFunction {
+  const node = functionAt(opened.sourceFile(path), position);
+  return node
+    ? { kind: "user", node, frame: undefined }
     : report("function-not-found", undefined, `at ${path}:${position}`);
 }
 

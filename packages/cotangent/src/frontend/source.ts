@@ -21,6 +21,10 @@ export interface SourceOptions {
   readonly overlay?: ReadonlyMap<string, string>;
   /** Adds to the texts of the program's own files. Must leave every place where it is. */
   readonly amend?: (file: string, text: string) => string;
+  /** Takes JavaScript for sources too. */
+  readonly javascript?: boolean;
+  /** Texts that stand in for files and come to be known while the program is open. */
+  readonly late?: ReadonlyMap<string, string>;
 }
 
 /** A TypeScript program, parsed once and type-checked as far as it is asked about. */
@@ -84,8 +88,10 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     strictNullChecks: true,
     noEmit: true,
     allowImportingTsExtensions: true,
+    ...(options.javascript ? { allowJs: true, checkJs: false } : {}),
   };
-  const host = makeHost(compilerOptions, cwd, texts, options.amend);
+  const textAt = (file: string): string | undefined => texts.get(file) ?? options.late?.get(file);
+  const host = makeHost(compilerOptions, cwd, { textAt, files: () => [...texts.keys()] }, options.amend);
   const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
 
   let current: Internals | undefined;
@@ -108,7 +114,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     cwd,
     resolvePath,
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
-    textOf: (file) => texts.get(resolvePath(file)) ?? open().program.getSourceFile(resolvePath(file))?.text,
+    textOf: (file) => textAt(resolvePath(file)) ?? open().program.getSourceFile(resolvePath(file))?.text,
   };
   opened.set(source, open);
   return source;
@@ -125,21 +131,21 @@ function readConfig(path: string): ts.CompilerOptions {
 function makeHost(
   options: ts.CompilerOptions,
   cwd: string,
-  texts: ReadonlyMap<string, string>,
+  overlay: { readonly textAt: (file: string) => string | undefined; readonly files: () => readonly string[] },
   amend: (file: string, text: string) => string = (_, text) => text,
 ): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
   const { fileExists, readFile, directoryExists } = host;
   host.getCurrentDirectory = () => cwd;
-  host.fileExists = (file) => texts.has(slashed(file)) || fileExists(file);
+  host.fileExists = (file) => overlay.textAt(slashed(file)) !== undefined || fileExists(file);
   host.readFile = (file) => {
-    const text = texts.get(slashed(file)) ?? readFile(file);
+    const text = overlay.textAt(slashed(file)) ?? readFile(file);
     const isOwn = !/[/\\]node_modules[/\\]|\.d\.[cm]?ts$|\.json$/.test(file);
     return text !== undefined && isOwn ? amend(file, text) : text;
   };
   host.directoryExists = (directory) => {
     const inside = `${slashed(directory).replace(/\/$/, "")}/`;
-    return [...texts.keys()].some((file) => file.startsWith(inside)) || (directoryExists?.(directory) ?? true);
+    return overlay.files().some((file) => file.startsWith(inside)) || (directoryExists?.(directory) ?? true);
   };
   const own = new Map<string, ts.SourceFile | undefined>();
   const { getSourceFile } = host;
@@ -234,16 +240,23 @@ export function typescriptError(diagnostic: ts.Diagnostic): CotangentError {
   });
 }
 
-/** TypeScript's syntax errors of a file, and its type errors inside the stretch of code `within`. */
-export function diagnosticsWithin(program: ts.Program, within: ts.Node): readonly ts.Diagnostic[] {
+/** "Implicitly has an 'any' type" and its like: types of values say what is missing. */
+function isImplicitAny(code: number): boolean {
+  return code >= 7005 && code <= 7057;
+}
+
+/**
+ * TypeScript's syntax errors of a file, and its type errors inside the stretch of code `within`. Of code that `runs`
+ * already, JavaScript has no types to be wrong, and TypeScript need not declare them all.
+ */
+export function diagnosticsWithin(program: ts.Program, within: ts.Node, runs = false): readonly ts.Diagnostic[] {
   const file = within.getSourceFile();
-  const syntactic = program.getSyntacticDiagnostics(file);
-  if (syntactic.length > 0) return syntactic;
   const from = within.getStart(file);
-  const found = program.getSemanticDiagnostics(file).filter((d) => {
-    return (
-      d.category === ts.DiagnosticCategory.Error && d.start !== undefined && d.start >= from && d.start < within.end
-    );
-  });
-  return found;
+  const inside = (d: ts.Diagnostic): boolean => d.start !== undefined && d.start >= from && d.start < within.end;
+  const syntactic = program.getSyntacticDiagnostics(file);
+  if (runs && within.flags & ts.NodeFlags.JavaScriptFile) return syntactic.filter((d) => d.code < 2000 && inside(d));
+  if (syntactic.length > 0) return syntactic;
+  return program
+    .getSemanticDiagnostics(file)
+    .filter((d) => d.category === ts.DiagnosticCategory.Error && inside(d) && !(runs && isImplicitAny(d.code)));
 }

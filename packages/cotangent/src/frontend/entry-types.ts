@@ -1,0 +1,81 @@
+/**
+ * The types of the parameters of the function that is asked for: as declared, or, where the function is called in this
+ * very process and its declaration says none or several, those of the values that it is called with.
+ */
+import ts from "typescript";
+import { CotangentError } from "../core/errors.ts";
+import { optional, unit } from "../ir/type.ts";
+import type { Type } from "../ir/types.ts";
+import { type Context, type FunctionNode, refuse } from "./context.ts";
+import { dependsOnTypeParameter, learnTypeArguments, toType } from "./types.ts";
+
+/** The types of arguments; `undefined` and `null` for those. Arguments that are not given have none. */
+export type ValueTypes = readonly (Type | undefined | null)[];
+
+export interface EntryTypes {
+  readonly types: readonly Type[];
+  /** The parameters whose types are the declared ones, whatever the values. */
+  readonly declared: readonly boolean[];
+  /** What parameters hold that are known to hold nothing, by position. */
+  readonly missing: ReadonlyMap<number, undefined | null>;
+}
+
+/** The IR types of the parameters of `node`. Refuses what has none. */
+export function entryTypes(cx: Context, node: FunctionNode, values: ValueTypes | undefined): EntryTypes {
+  const taken = node.parameters.map((p, i) => {
+    if (!values) return { type: declaredType(cx, p), declared: true };
+    refuseForm(p);
+    const known = declaredCompletely(cx, p);
+    return known ? { type: known, declared: true } : { type: valueType(cx, p, values[i]), declared: false };
+  });
+  const missing = new Map<number, undefined | null>();
+  taken.forEach((t, i) => {
+    const value = values?.[i];
+    if (values && !t.declared && (value === undefined || value === null)) missing.set(i, value);
+  });
+  return { types: taken.map((t) => t.type), declared: taken.map((t) => t.declared), missing };
+}
+
+function nameOf(p: ts.ParameterDeclaration): string {
+  return `\`${p.name.getText()}\``;
+}
+
+function refuseForm(p: ts.ParameterDeclaration): void {
+  if (nameOf(p) === "`this`") refuse(p, "this-value");
+  if (p.dotDotDotToken) refuse(p, "rest-parameter", nameOf(p));
+}
+
+function declaredType(cx: Context, p: ts.ParameterDeclaration): Type {
+  const name = nameOf(p);
+  refuseForm(p);
+  const declared = cx.checker.getTypeAtLocation(p);
+  const present = cx.checker.getNonNullableType(declared);
+  if (present.getCallSignatures().length > 0) return refuse(p, "function-parameter", name);
+  const type = toType(cx, declared, p);
+  if (type.kind === "undefined") return unit;
+  const missable = p.initializer !== undefined || p.questionToken !== undefined;
+  if (missable && type.kind === "optional" && type.absent === "null")
+    return refuse(p, "null-and-undefined", `of ${name}`);
+  return missable ? optional(type) : type;
+}
+
+/** The declared type, if it says everything by itself. In JavaScript only a comment declares types. */
+function declaredCompletely(cx: Context, p: ts.ParameterDeclaration): Type | undefined {
+  if ((p.flags & ts.NodeFlags.JavaScriptFile) !== 0 && !ts.getJSDocType(p)) return undefined;
+  const declared = cx.checker.getTypeAtLocation(p);
+  if (declared.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) return undefined;
+  try {
+    if (dependsOnTypeParameter(cx, declared, p)) return undefined;
+    const type = declaredType(cx, p);
+    return type.kind === "undefined" ? undefined : type;
+  } catch (error) {
+    if (error instanceof CotangentError) return undefined;
+    throw error;
+  }
+}
+
+function valueType(cx: Context, p: ts.ParameterDeclaration, value: Type | undefined | null): Type {
+  const type = value ?? unit;
+  learnTypeArguments(cx, cx.frame, cx.checker.getTypeAtLocation(p), type);
+  return type;
+}
