@@ -6,11 +6,12 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
-import { lower } from "../frontend/index.ts";
+import { lower, type Running } from "../frontend/index.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span } from "../ir/types.ts";
 import { optimize } from "../optimize/pipeline.ts";
+import { refuseWrittenCaptures } from "./captured-values.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
 
 export type { Operator, OperatorRequest } from "./operators.ts";
@@ -32,6 +33,13 @@ export interface Target {
   /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
   readonly name: string;
   readonly position?: number | undefined;
+  /** The function runs in this process, and is called with values. */
+  readonly running?: RunningTarget | undefined;
+}
+
+export interface RunningTarget extends Running {
+  /** Tells one way of calling the function from another. */
+  readonly key: string;
 }
 
 /** Where a derivative's text will be: decides how it imports what it needs. */
@@ -59,6 +67,8 @@ export interface Derivative {
    * function that takes its arguments as a tuple (`jvp`, `hvp`) has them at the tuple's end.
    */
   readonly captured: readonly string[];
+  /** The parameters of the target whose types are the declared ones, whatever it is called with. */
+  readonly declared: readonly boolean[];
 }
 
 /** A TypeScript program, open for differentiation. */
@@ -85,6 +95,7 @@ interface Lowered {
   readonly module: Module;
   readonly entry: string;
   readonly captured: readonly string[];
+  readonly declared: readonly boolean[];
 }
 
 /** Opens a program. Nothing is read before the first target is asked for. */
@@ -99,20 +110,21 @@ export function openOn(source: SourceProgram): Program {
   const derived = new Map<string, Omit<Derivative, "text">>();
 
   const lowerTarget = (target: Target): Lowered => {
-    const key = JSON.stringify(target);
+    const key = keyOf(target);
     const known = lowered.get(key);
     if (known) return known;
-    const { module, entry, captured } = lower(source, target);
-    const made = { lowered: module, module: optimize(module, entry, "before"), entry, captured };
+    const { module, entry, captured, declared } = lower(source, target);
+    if (target.running) refuseWrittenCaptures(module, entry);
+    const made = { lowered: module, module: optimize(module, entry, "before"), entry, captured, declared };
     lowered.set(key, made);
     return made;
   };
 
   const derive = (target: Target, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
-    const key = JSON.stringify([target, requests]);
+    const key = JSON.stringify([keyOf(target), requests]);
     const known = derived.get(key);
     if (known) return known;
-    const { module, entry, captured } = lowerTarget(target);
+    const { module, entry, captured, declared } = lowerTarget(target);
     refuseHiddenCaptures(requests, captured);
     let applied: Derived = { module, name: entry, mode: null };
     for (const [i, request] of requests.entries()) {
@@ -126,15 +138,15 @@ export function openOn(source: SourceProgram): Program {
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
       captured,
+      declared,
     };
     derived.set(key, made);
     return made;
   };
 
   const locate = (target: string | Target): Target => {
-    const { file, name, position } =
-      typeof target === "string" ? { ...splitTarget(target), position: undefined } : target;
-    return { file: source.resolvePath(file), name, position };
+    const found: Target = typeof target === "string" ? splitTarget(target) : target;
+    return { ...found, file: source.resolvePath(found.file) };
   };
 
   return {
@@ -179,6 +191,10 @@ export function splitTarget(target: string): { file: string; name: string } {
   if (at <= 0 || at === target.length - 1)
     report("function-not-found", undefined, `in "${target}", which is not FILE#FUNCTION`);
   return { file: target.slice(0, at), name: target.slice(at + 1) };
+}
+
+function keyOf({ file, name, position, running }: Target): string {
+  return JSON.stringify([file, name, position, running?.key]);
 }
 
 /** Captured values are behind the arguments, or at the end of the tuple of them; an operator on that looks no further. */

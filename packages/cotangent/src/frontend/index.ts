@@ -17,6 +17,7 @@ import { buildEntry, checkReached } from "./specialize.ts";
 import { functionAt } from "./syntax.ts";
 
 export { openSource, type SourceProgram };
+export type { ValueTypes } from "./entry-types.ts";
 export { type Live, type LiveBinding, liveModule, type LiveScope, type Use } from "./live.ts";
 
 export interface LowerTarget {
