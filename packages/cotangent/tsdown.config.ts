@@ -25,6 +25,7 @@ export default defineConfig({
     // Loaded by URL, in the thread of the hooks and in the program's.
     "plugin/hooks": "src/plugin/hooks.ts",
     "plugin/support": "src/plugin/support.ts",
+    "plugin/index": "src/plugin/index.ts",
   },
   format: "esm",
   platform: "node",

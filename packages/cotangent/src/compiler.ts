@@ -10,4 +10,6 @@ export {
   type Stage,
   type Target,
 } from "./api/compile.ts";
+export type { Mapping } from "./backend/text.ts";
 export { CotangentError, formatError } from "./core/errors.ts";
+export type { SourceMap } from "./core/source-map.ts";

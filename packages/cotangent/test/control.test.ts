@@ -23,7 +23,7 @@ function regenerate(sources: readonly string[]): readonly string[] {
   const program = openSource({ files: [...overlay.keys()], overlay });
   return [...overlay.keys()].map((name) => {
     const { module, entry } = lower(program, { file: name, name: "f" });
-    return printTypeScript(module, [{ func: entry, name: "f" }]);
+    return printTypeScript(module, [{ func: entry, name: "f" }]).text;
   });
 }
 

@@ -17,7 +17,7 @@ function print(sample: string): string {
   return printTypeScript(
     module,
     [...module.functions.keys()].map((name) => ({ func: name, name })),
-  );
+  ).text;
 }
 
 describe("printed IR", () => {

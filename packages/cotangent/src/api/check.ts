@@ -10,9 +10,10 @@
  * twice, whatever has become of arguments and result in between.
  */
 import { CotangentError, describe } from "../core/errors.ts";
-import { reportNotCompiled } from "./at-run-time.ts";
+import { derivativesOf } from "../runtime/registry.ts";
+import { deriveAtRunTime } from "./at-run-time.ts";
 import { agree, copyArguments, displace, eachPair, innerProduct, mirror, scribble } from "./structure.ts";
-import type { AnyFunction } from "./types.ts";
+import type { AnyFunction, Differentiable } from "./types.ts";
 
 /** A function with its compiled derivatives, for all arguments. */
 export interface CompiledFunctions {
@@ -60,14 +61,18 @@ export interface CheckReport {
  * report as a table, or `not-compiled` where no route has compiled the derivatives.
  */
 export function checkDerivatives<F extends AnyFunction>(
-  f: F,
-  _args: Readonly<Parameters<F>>,
-  _options: CheckOptions = {},
+  f: Differentiable<F>,
+  args: Readonly<Parameters<F>>,
+  options: CheckOptions = {},
 ): CheckReport {
-  return reportNotCompiled("checkDerivatives", f);
+  const { jvp, vjp } = derivativesOf(f) ?? {
+    jvp: deriveAtRunTime("jvp", f, {}) as CompiledFunctions["jvp"],
+    vjp: deriveAtRunTime("vjp", f, {}) as CompiledFunctions["vjp"],
+  };
+  return checkCompiled({ name: f.name, value: f as unknown as CompiledFunctions["value"], jvp, vjp }, args, options);
 }
 
-/** What a compiled call of `checkDerivatives` runs. */
+/** The check with the derivatives at hand. */
 export function checkCompiled(f: CompiledFunctions, args: readonly unknown[], options: CheckOptions = {}): CheckReport {
   const found = examine(f, args, options);
   if (!found.ok) {

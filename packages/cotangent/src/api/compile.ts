@@ -4,15 +4,18 @@
  */
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import type { Mapping } from "../backend/text.ts";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
+import type { SourceMap } from "../core/source-map.ts";
 import { lower, type Running } from "../frontend/index.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
-import type { Module, Span } from "../ir/types.ts";
+import type { Module, Span, Type } from "../ir/types.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
+import { encodeMappings } from "./source-map.ts";
 
 export type { Operator, OperatorRequest } from "./operators.ts";
 
@@ -33,6 +36,12 @@ export interface Target {
   /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
   readonly name: string;
   readonly position?: number | undefined;
+  /** Where an expression stands that instantiates the function, if it is generic: `norm<Float64Array>`. */
+  readonly instance?: { readonly file: string; readonly start: number; readonly end: number } | undefined;
+  /** The IR types of the parameters, where a route knows better than the declaration. */
+  readonly types?: readonly Type[] | undefined;
+  /** The same for variables that a function inside another one captures, by name. */
+  readonly capturedTypes?: ReadonlyMap<string, Type> | undefined;
   /** The function runs in this process, and is called with values. */
   readonly running?: RunningTarget | undefined;
 }
@@ -50,10 +59,17 @@ export interface Placement {
   readonly runtime?: string | undefined;
 }
 
+/** What is made of a function once, wherever its text is placed. */
+type Made = Omit<Derivative, "text" | "mappings" | "map">;
+
 /** A function or derivative, compiled. */
 export interface Derivative {
   /** TypeScript: a module that exports the function `name`. */
   readonly text: string;
+  /** Which places of the program the places of `text` come from; `map` says the same as a source map. */
+  readonly mappings: readonly Mapping[];
+  /** The source map of `text`. Sources are relative to the folder of `outFile`, or absolute paths. */
+  readonly map: SourceMap;
   readonly name: string;
   /** The IR that was printed, in which the function has the name `entry`. */
   readonly module: Module;
@@ -107,7 +123,7 @@ export function openProgram(options: ProgramOptions = {}): Program {
 /** A program on a source that is open already. */
 export function openOn(source: SourceProgram): Program {
   const lowered = new Map<string, Lowered>();
-  const derived = new Map<string, Omit<Derivative, "text">>();
+  const derived = new Map<string, Made>();
 
   const lowerTarget = (target: Target): Lowered => {
     const key = keyOf(target);
@@ -120,7 +136,7 @@ export function openOn(source: SourceProgram): Program {
     return made;
   };
 
-  const derive = (target: Target, requests: readonly OperatorRequest[]): Omit<Derivative, "text"> => {
+  const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
     const key = JSON.stringify([keyOf(target), requests]);
     const known = derived.get(key);
     if (known) return known;
@@ -145,8 +161,8 @@ export function openOn(source: SourceProgram): Program {
   };
 
   const locate = (target: string | Target): Target => {
-    const found: Target = typeof target === "string" ? splitTarget(target) : target;
-    return { ...found, file: source.resolvePath(found.file) };
+    const located: Target = typeof target === "string" ? splitTarget(target) : target;
+    return { ...located, file: source.resolvePath(located.file) };
   };
 
   return {
@@ -154,11 +170,20 @@ export function openOn(source: SourceProgram): Program {
       const requests = "operator" in request ? [request] : request;
       const made = derive(locate(target), requests);
       const printed = place(made.module, placement);
-      const text = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });
-      return { ...made, text };
+      let map: SourceMap | undefined;
+      return {
+        ...made,
+        text,
+        mappings,
+        get map() {
+          map ??= encodeMappings(mappings, { outFile: placement.outFile, textOf: source.textOf });
+          return map;
+        },
+      };
     },
     ir: (target, { after = "simplify" } = {}) => {
       const { lowered: before, module } = lowerTarget(locate(target));
@@ -193,8 +218,8 @@ export function splitTarget(target: string): { file: string; name: string } {
   return { file: target.slice(0, at), name: target.slice(at + 1) };
 }
 
-function keyOf({ file, name, position, running }: Target): string {
-  return JSON.stringify([file, name, position, running?.key]);
+function keyOf({ running, ...target }: Target): string {
+  return JSON.stringify([target, running?.key]);
 }
 
 /** Captured values are behind the arguments, or at the end of the tuple of them; an operator on that looks no further. */

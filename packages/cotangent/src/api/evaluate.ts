@@ -4,6 +4,7 @@
  * sees the runtime's functions as constants.
  */
 import { pathToFileURL } from "node:url";
+import { inlineMap, type SourceMap } from "../core/source-map.ts";
 import { takeApart } from "../frontend/emit.ts";
 import * as runtime from "../runtime/index.ts";
 
@@ -14,15 +15,21 @@ export type ImportModule = (file: string) => Promise<Readonly<Record<string, unk
 
 const importFile: ImportModule = (file) => import(pathToFileURL(file).href);
 
+/** What the engine puts before the body of a function that is made of text, and we before the code. */
+const linesBefore = 3;
+
+let evaluated = 0;
+
 /**
  * The functions that a generated module exports, by name. Modules other than the runtime are loaded by `load`; throws
- * what they throw.
+ * what they throw. With the `map` of the text, and where the engine follows maps, stacks name lines of the program.
  */
 export async function evaluateText(
   text: string,
   load: ImportModule = importFile,
+  map?: SourceMap,
 ): Promise<ReadonlyMap<string, Callable>> {
-  const { imports, exports, code } = takeApart(text);
+  const { imports, exports, code, map: inner } = takeApart(text, map);
   const names: string[] = [];
   const values: unknown[] = [];
   for (const { specifier, imported, local } of imports) {
@@ -33,6 +40,11 @@ export async function evaluateText(
     values.push(module[imported]);
   }
   const result = exports.map(({ exported, local }) => `${JSON.stringify(exported)}: ${local}`).join(", ");
-  const run = new Function(...names, `"use strict";\n${code}\nreturn { ${result} };`);
+  // Maps are found by the address of the code, so that has to be one of its own.
+  const address = `//# sourceURL=cotangent://generated/${++evaluated}`;
+  const comments = map
+    ? `\n${inlineMap({ ...inner, mappings: ";".repeat(linesBefore) + inner.mappings })}\n${address}`
+    : "";
+  const run = new Function(...names, `"use strict";\n${code}\nreturn { ${result} };${comments}`);
   return new Map(Object.entries(run(...values) as Record<string, Callable>));
 }

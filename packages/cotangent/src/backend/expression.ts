@@ -142,6 +142,12 @@ export function withPresent<T>(values: readonly Value[], cx: FunctionContext, ma
 
 /** An instruction with one result as an expression. */
 export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
+  const said = bareExpression(instr, cx);
+  // What is no more than its operand comes from where the operand does.
+  return said.span || !instr.span ? said : { ...said, span: instr.span };
+}
+
+function bareExpression(instr: Instr, cx: FunctionContext): Expression {
   const say = (v: Value): Expression => valueExpression(v, cx);
   const type = (): Type => (instr.results[0] as Value).type;
   switch (instr.op) {

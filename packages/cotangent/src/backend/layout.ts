@@ -3,10 +3,14 @@
  * broken at their outermost brackets when they are too long.
  */
 import { typeKey } from "../ir/type.ts";
+import type { Span } from "../ir/types.ts";
+import { concat, flat, from, idle, join, named, type Piece, text, trimEnd } from "./text.ts";
 import {
   type Expression,
+  expressionsOf,
   isLiteral,
   type Literal,
+  partsOf,
   type Statement,
   sameExpression,
   strength,
@@ -22,8 +26,7 @@ const nullish = 2.5;
 export type Commentary = (statement: Statement, text: string) => string | undefined;
 
 export interface Layout {
-  readonly expression: (e: Expression) => string;
-  readonly statements: (list: readonly Statement[], indent: string) => readonly string[];
+  readonly statements: (list: readonly Statement[], indent: string) => readonly Piece[];
 }
 
 /** A literal as TypeScript text. */
@@ -64,252 +67,313 @@ function strengthOf(e: Expression): number {
   }
 }
 
-export function makeLayout(types: TypePrinter, comment: Commentary): Layout {
-  const typed = (v: Variable): string => `${v.name}: ${types.print(v.type)}`;
+/** Lays out the statements of a function; `end` is where it ends, which a `return` of nothing new says. */
+export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span): Layout {
+  const nameOf = (v: Variable): Piece => named(v.name, v.hint);
+  const typed = (v: Variable): Piece => text`${nameOf(v)}: ${types.print(v.type)}`;
 
-  const at = (e: Expression, atLeast: number): string => {
-    const text = expression(e);
-    return strengthOf(e) < atLeast ? `(${text})` : text;
+  const at = (e: Expression, atLeast: number): Piece => {
+    const said = expression(e);
+    return strengthOf(e) < atLeast ? text`(${said})` : said;
   };
+  const list = (elements: readonly Expression[]): Piece => join(elements.map(expression), ", ");
 
-  const expression = (e: Expression): string => {
+  const expression = (e: Expression): Piece => {
     switch (e.kind) {
+      // Values that cost nothing are written wherever they are used, so their one origin says little.
       case "variable":
         return e.variable.name;
       case "literal":
         return literalText(e.value);
       case "verbatim":
         return e.text;
+      default:
+        return from(e.span, form(e));
+    }
+  };
+
+  const form = (e: Exclude<Expression, { kind: "variable" | "literal" | "verbatim" }>): Piece => {
+    switch (e.kind) {
       case "unary": {
         const operand = at(e.operand, strength.unary);
         // `--x` is another thing than `-(-x)`.
-        return operand.startsWith(e.operator) ? `${e.operator}(${operand})` : e.operator + operand;
+        return flat(operand).startsWith(e.operator) ? text`${e.operator}(${operand})` : text`${e.operator}${operand}`;
       }
       case "binary":
         return binaryText(e);
       case "call":
-        return `${at(e.callee, strength.member)}(${e.args.map(expression).join(", ")})`;
+        return text`${at(e.callee, strength.member)}(${list(e.args)})`;
       case "new":
-        return `new ${e.callee}(${e.args.map(expression).join(", ")})`;
+        return text`new ${e.callee}(${list(e.args)})`;
       case "member": {
         const object = at(e.object, strength.member);
-        return isPlainName(e.name) ? `${object}.${e.name}` : `${object}[${keyText(e.name)}]`;
+        return isPlainName(e.name) ? text`${object}.${e.name}` : text`${object}[${keyText(e.name)}]`;
       }
       case "index":
-        return `${at(e.object, strength.member)}[${expression(e.index)}]`;
+        return text`${at(e.object, strength.member)}[${expression(e.index)}]`;
       case "conditional": {
         const test = at(e.test, strength.conditional + 0.1);
-        return `${test} ? ${at(e.then, strength.conditional)} : ${at(e.else, strength.conditional)}`;
+        return text`${test} ? ${at(e.then, strength.conditional)} : ${at(e.else, strength.conditional)}`;
       }
       case "array":
-        return `[${e.elements.map(expression).join(", ")}]`;
+        return text`[${list(e.elements)}]`;
       case "object":
-        return e.fields.length === 0 ? "{}" : `{ ${e.fields.map(fieldText).join(", ")} }`;
-      case "template":
-        return `\`${e.parts.map((p) => (typeof p === "string" ? escapeTemplate(p) : `\${${expression(p)}}`)).join("")}\``;
+        return e.fields.length === 0 ? "{}" : text`{ ${join(e.fields.map(fieldText), ", ")} }`;
+      case "template": {
+        const parts = e.parts.map((p) => (typeof p === "string" ? escapeTemplate(p) : text`\${${expression(p)}}`));
+        return text`\`${concat(parts)}\``;
+      }
       case "assert":
-        return `${at(e.operand, strength.member)}!`;
+        return text`${at(e.operand, strength.member)}!`;
       case "cast":
-        return `${at(e.operand, strength.relational + 0.1)} as ${e.type}`;
+        return text`${at(e.operand, strength.relational + 0.1)} as ${e.type}`;
       case "arrow": {
-        const params = e.params.map((p) => (e.typed ? typed(p) : p.name)).join(", ");
+        const params = join(
+          e.params.map((p) => (e.typed ? typed(p) : nameOf(p))),
+          ", ",
+        );
         const body = expression(e.body);
-        return `(${params}) => ${e.body.kind === "object" ? `(${body})` : body}`;
+        return text`(${params}) => ${e.body.kind === "object" ? text`(${body})` : body}`;
       }
       default:
         return e satisfies never;
     }
   };
 
-  const fieldText = (f: { readonly name: string; readonly value: Expression }): string => {
+  const fieldText = (f: { readonly name: string; readonly value: Expression }): Piece => {
     const value = expression(f.value);
-    return value === f.name ? value : `${printKey(f.name)}: ${value}`;
+    return flat(value) === f.name ? value : text`${printKey(f.name)}: ${value}`;
   };
 
-  const binaryText = (e: Extract<Expression, { kind: "binary" }>): string => {
+  const binaryText = (e: Extract<Expression, { kind: "binary" }>): Piece => {
     const own = e.operator === "??" ? 5 : e.precedence;
     const above = own + 0.1;
     let left = at(e.left, e.rightAssociative ? above : own);
-    if (isConfusing(e, e.left) && strengthOf(e.left) >= own) left = `(${left})`;
+    if (isConfusing(e, e.left) && strengthOf(e.left) >= own) left = text`(${left})`;
     // The grammar has no `-x ** y`.
     if (e.operator === "**" && (e.left.kind === "unary" || strengthOf(e.left) === strength.unary))
-      left = `(${expression(e.left)})`;
+      left = text`(${expression(e.left)})`;
     let right =
       e.operator === "**" && strengthOf(e.right) === strength.unary
         ? expression(e.right)
         : at(e.right, e.rightAssociative ? own : above);
-    if (isConfusing(e, e.right) && strengthOf(e.right) >= above) right = `(${right})`;
+    if (isConfusing(e, e.right) && strengthOf(e.right) >= above) right = text`(${right})`;
     // The type checker takes a comparison of two literals for a mistake.
     if ((e.operator === "===" || e.operator === "!==") && e.left.kind === "literal" && e.right.kind === "literal") {
-      left = `(${left} as ${typeof e.left.value})`;
+      left = text`(${left} as ${typeof e.left.value})`;
     }
-    return `${left} ${e.operator} ${right}`;
+    return text`${left} ${e.operator} ${right}`;
   };
 
-  /** `text` of an expression broken over lines at its outermost brackets or operators, if the line is too long. */
-  const wrap = (e: Expression, before: string, indent: string, after: string): string => {
-    const flat = `${indent}${before}${expression(e)}${after}`;
-    if (flat.length <= LINE) return flat;
+  /** The terms of a sum, or the factors of a product, each on a line of its own; undefined for what is neither. */
+  const termLines = (e: Expression, indent: string): Piece | undefined => {
+    if (e.kind !== "binary") return undefined;
+    const terms: Piece[] = [];
+    let rest: Expression = e;
+    while (
+      rest.kind === "binary" &&
+      rest.precedence === e.precedence &&
+      !rest.rightAssociative &&
+      rest.operator !== "??"
+    ) {
+      terms.unshift(text`${indent}${rest.operator} ${at(rest.right, rest.precedence + 0.1)}`);
+      rest = rest.left;
+    }
+    return terms.length === 0 ? undefined : join([text`${indent}${at(rest, e.precedence)}`, ...terms], "\n");
+  };
+
+  /** The text of an expression broken over lines at its outermost brackets or operators, if the line is too long. */
+  const wrap = (e: Expression, before: Piece, indent: string, after: string): Piece => {
+    const whole = text`${indent}${before}${expression(e)}${after}`;
+    if (whole.flat.length <= LINE) return whole;
     const inner = `${indent}  `;
-    const list = (open: string, items: readonly (readonly [string, Expression])[], close: string): string =>
-      [
-        `${indent}${before}${open}`,
-        ...items.map(([label, item]) => wrap(item, label, inner, ",")),
-        `${indent}${close}${after}`,
-      ].join("\n");
+    const broken = (open: Piece, items: readonly (readonly [string, Expression])[], close: string): Piece =>
+      join(
+        [
+          text`${indent}${before}${open}`,
+          ...items.map(([label, item]) => wrap(item, label, inner, ",")),
+          `${indent}${close}${after}`,
+        ],
+        "\n",
+      );
     switch (e.kind) {
       case "array":
-        return list(
+        return broken(
           "[",
           e.elements.map((x) => ["", x]),
           "]",
         );
       case "object":
-        return list(
+        return broken(
           "{",
           e.fields.map((f) => [`${printKey(f.name)}: `, f.value]),
           "}",
         );
       case "call":
-        if (e.args.length < 2) return flat;
-        return list(
-          `${at(e.callee, strength.member)}(`,
+        if (e.args.length < 2) return whole;
+        return broken(
+          text`${at(e.callee, strength.member)}(`,
           e.args.map((x) => ["", x]),
           ")",
         );
       case "binary": {
-        const terms: string[] = [];
-        let rest: Expression = e;
-        while (
-          rest.kind === "binary" &&
-          rest.precedence === e.precedence &&
-          !rest.rightAssociative &&
-          rest.operator !== "??"
-        ) {
-          terms.unshift(`${inner}${rest.operator} ${at(rest.right, rest.precedence + 0.1)}`);
-          rest = rest.left;
-        }
-        if (terms.length === 0) return flat;
-        return [`${indent}${before.trimEnd()}`, `${inner}${at(rest, e.precedence)}`, ...terms].join("\n") + after;
+        const terms = termLines(e, inner);
+        return terms ? text`${indent}${trimEnd(before)}\n${terms}${after}` : whole;
       }
       case "conditional":
-        return [
-          `${indent}${before}${at(e.test, strength.conditional + 0.1)}`,
-          `${inner}? ${at(e.then, strength.conditional)}`,
-          `${inner}: ${at(e.else, strength.conditional)}${after}`,
-        ].join("\n");
+        return join(
+          [
+            text`${indent}${before}${at(e.test, strength.conditional + 0.1)}`,
+            text`${inner}? ${at(e.then, strength.conditional)}`,
+            text`${inner}: ${at(e.else, strength.conditional)}${after}`,
+          ],
+          "\n",
+        );
       default:
-        return flat;
+        return whole;
     }
   };
 
-  const declaration = (s: Extract<Statement, { kind: "set" }>): string => {
+  const declaration = (s: Extract<Statement, { kind: "set" }>): Piece => {
     const { target, value, declares } = s;
     if (declares === undefined) return `${target.name} = `;
-    return `${declares} ${wantsType(target, value, declares) ? typed(target) : target.name} = `;
+    return text`${declares} ${wantsType(target, value, declares) ? typed(target) : nameOf(target)} = `;
   };
 
-  const setText = (s: Extract<Statement, { kind: "set" }>, indent: string): string => {
+  const setText = (s: Extract<Statement, { kind: "set" }>, indent: string): Piece => {
     const short = s.declares === undefined ? shortForm({ kind: "variable", variable: s.target }, s.value) : undefined;
     if (short && isLiteral(short.value, 1) && (short.operator === "+" || short.operator === "-")) {
       return `${indent}${s.target.name}${short.operator}${short.operator};`;
     }
     if (short) return wrap(short.value, `${s.target.name} ${short.operator}= `, indent, ";");
-    return breakReturn(s.value, declaration(s), indent);
+    return wrap(s.value, declaration(s), indent, ";");
   };
-  /** A long sum after `=` starts on the same line if it can. */
-  const breakReturn = (value: Expression, before: string, indent: string): string => {
-    const text = wrap(value, before, indent, ";");
-    if (before === "return " && value.kind === "binary" && text.includes("\n")) {
-      const body = text.split("\n").slice(1).join("\n").replace(/;$/, "");
-      return `${indent}return (\n${body}\n${indent});`;
-    }
-    return text;
+  /** A long sum that is returned needs parentheses, since `return` ends with its line. */
+  const returnText = (value: Expression, indent: string): Piece => {
+    const whole = text`${indent}return ${expression(value)};`;
+    const terms = whole.flat.length > LINE ? termLines(value, `${indent}  `) : undefined;
+    return terms ? text`${indent}return (\n${terms}\n${indent});` : wrap(value, "return ", indent, ";");
   };
 
-  const spreadText = (s: Extract<Statement, { kind: "spread" }>, indent: string): string => {
+  const spreadText = (s: Extract<Statement, { kind: "spread" }>, indent: string): Piece => {
     const targets = [...s.targets];
     while (targets.length > 0 && targets.at(-1) === undefined) targets.pop();
-    const names = targets.map((t) => t?.name ?? "").join(", ");
-    return wrap(s.value, `${s.declares ? `${s.declares} ` : ""}[${names}] = `, indent, ";");
+    const names = targets.map((t) => (t ? nameOf(t) : ""));
+    return wrap(s.value, text`${s.declares ? `${s.declares} ` : ""}[${join(names, ", ")}] = `, indent, ";");
   };
 
-  const ifText = (s: Extract<Statement, { kind: "if" }>, indent: string, keyword: string): readonly string[] => {
-    const test = expression(s.test);
+  const ifText = (s: Extract<Statement, { kind: "if" }>, indent: string, keyword: string): readonly Piece[] => {
     const [first] = s.then;
     if (s.else.length === 0 && s.then.length === 1 && first && isBrief(first) && keyword === "") {
       const [line] = one(first, "");
-      const text = `${indent}if (${test}) ${line}`;
-      if (line && !line.includes("\n") && text.length <= LINE) return [text];
+      const brief = line && text`${indent}if (${expression(s.test)}) ${from(originOf(first, end), line)}`;
+      if (brief && !flat(line).includes("\n") && brief.flat.length <= LINE) return [brief];
     }
-    const head = wrapTest(s.test, `${keyword === "" ? indent : `${indent}${keyword}`}if (`, indent);
+    const head = wrapTest(s.test, text`${indent}${idle(keyword)}if (`, indent);
     const lines = [head, ...statements(s.then, `${indent}  `)];
     const [other] = s.else;
-    if (!other) return [...lines, `${indent}}`];
-    if (s.else.length === 1 && other.kind === "if") return [...lines, ...ifText(other, indent, "} else ")];
-    return [...lines, `${indent}} else {`, ...statements(s.else, `${indent}  `), `${indent}}`];
+    if (!other) return [...lines, idle(`${indent}}`)];
+    if (s.else.length === 1 && other.kind === "if") {
+      return [...lines, from(originOf(other, end), join(ifText(other, indent, "} else "), "\n"))];
+    }
+    return [...lines, idle(`${indent}} else {`), ...statements(s.else, `${indent}  `), idle(`${indent}}`)];
   };
-  const wrapTest = (test: Expression, head: string, indent: string): string => {
-    const flat = `${head}${expression(test)}) {`;
-    if (flat.length <= LINE) return flat;
-    const broken = wrap(test, "", `${indent}  `, "");
-    return `${head}\n${broken}\n${indent}) {`;
+  const wrapTest = (test: Expression, head: Piece, indent: string): Piece => {
+    const whole = text`${head}${expression(test)}) {`;
+    if (whole.flat.length <= LINE) return whole;
+    return text`${head}\n${wrap(test, "", `${indent}  `, "")}\n${indent}) {`;
   };
 
-  const forText = (s: Extract<Statement, { kind: "for" }>, indent: string): string => {
+  const forText = (s: Extract<Statement, { kind: "for" }>, indent: string): Piece => {
     const i = s.index.name;
     const step =
       s.step === 1 ? `${i}++` : s.step === -1 ? `${i}--` : s.step > 0 ? `${i} += ${s.step}` : `${i} -= ${-s.step}`;
-    return `${indent}for (let ${i} = ${expression(s.start)}; ${expression(s.test)}; ${step}) {`;
+    return text`${indent}for (let ${nameOf(s.index)} = ${expression(s.start)}; ${expression(s.test)}; ${step}) {`;
   };
 
-  const one = (s: Statement, indent: string): readonly string[] => {
+  const one = (s: Statement, indent: string): readonly Piece[] => {
     switch (s.kind) {
       case "set":
         return [setText(s, indent)];
-      case "declare": {
-        const plain = s.variables.map((v) => `${v.name}${v.unsettled ? "!" : ""}: ${types.print(v.type)}`);
-        return plain.map((v) => `${indent}let ${v};`);
-      }
+      case "declare":
+        return s.variables.map(
+          (v) => text`${indent}let ${nameOf(v)}${v.unsettled ? "!" : ""}: ${types.print(v.type)};`,
+        );
       case "spread":
         return [spreadText(s, indent)];
       case "write": {
         const short = s.adds ? { operator: "+", value: s.value } : shortForm(s.target, s.value);
         const target = expression(s.target);
-        if (!short) return [wrap(s.value, `${target} = `, indent, ";")];
+        if (!short) return [wrap(s.value, text`${target} = `, indent, ";")];
         // `a += -b` reads better as `a -= b`, which is the same number.
         if (short.operator === "+" && short.value.kind === "unary" && short.value.operator === "-") {
-          return [wrap(short.value.operand, `${target} -= `, indent, ";")];
+          return [wrap(short.value.operand, text`${target} -= `, indent, ";")];
         }
-        return [wrap(short.value, `${target} ${short.operator}= `, indent, ";")];
+        return [wrap(short.value, text`${target} ${short.operator}= `, indent, ";")];
       }
       case "run":
         return [wrap(s.expression, "", indent, ";")];
       case "if":
         return ifText(s, indent, "");
       case "for":
-        return [forText(s, indent), ...statements(s.body, `${indent}  `), `${indent}}`];
+        return [forText(s, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "while":
-        return [wrapTest(s.test, `${indent}while (`, indent), ...statements(s.body, `${indent}  `), `${indent}}`];
+        return [wrapTest(s.test, `${indent}while (`, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "break":
         return [`${indent}break;`];
       case "return":
-        return [s.value ? breakReturn(s.value, "return ", indent) : `${indent}return;`];
+        return [s.value ? returnText(s.value, indent) : `${indent}return;`];
       case "throw":
-        return [`${indent}throw new ${s.error}(${s.message ? expression(s.message) : ""});`];
+        return [text`${indent}throw new ${s.error}(${s.message ? expression(s.message) : ""});`];
       default:
         return s satisfies never;
     }
   };
 
-  const statements = (list: readonly Statement[], indent: string): readonly string[] =>
+  const statements = (list: readonly Statement[], indent: string): readonly Piece[] =>
     list.flatMap((s) => {
       const lines = one(s, indent);
-      const note = comment(s, (lines[0] ?? "").trim());
-      return note === undefined ? lines : [`${indent}// ${note}`, ...lines];
+      const note = comment(s, flat(lines[0] ?? "").trim());
+      const laid = from(originOf(s, end), join(lines, "\n"));
+      return note === undefined ? [laid] : [idle(`${indent}// ${note}`), laid];
     });
 
-  return { expression, statements };
+  return { statements };
+}
+
+/** What of the program a statement says: what its value says, if it has no place of its own. */
+function originOf(s: Statement, end: Span | undefined): Span | undefined {
+  if (s.span) return s.span;
+  switch (s.kind) {
+    case "declare":
+    case "break":
+      return undefined;
+    case "return":
+      return (s.value && firstSpan(s.value)) ?? end;
+    case "set":
+    case "spread":
+    case "write":
+    case "run":
+    case "if":
+    case "for":
+    case "while":
+    case "throw": {
+      const [first] = expressionsOf(s).flatMap((e) => e.span ?? []);
+      return first;
+    }
+    default:
+      return s satisfies never;
+  }
+}
+
+/** What the first part of an expression says that has a place. */
+function firstSpan(e: Expression): Span | undefined {
+  if (e.span) return e.span;
+  for (const part of partsOf(e)) {
+    const found = firstSpan(part);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const bits = new Set(["&", "|", "^", "<<", ">>", ">>>"]);

@@ -21,7 +21,7 @@ function expressionText(
 ): string {
   const params = ["x", "y", "z"].map((hint) => ({ type: t.number, hint }));
   const func = buildFunc("f", params, (b, x, y, z) => [build(b, x as Value, y as Value, z as Value)]);
-  const text = printTypeScript(moduleOf(func), [{ func: "f", name: "f" }]);
+  const { text } = printTypeScript(moduleOf(func), [{ func: "f", name: "f" }]);
   const args = [0.7, -1.3, 2.5];
   expect(runGenerated(text).f?.(...args)).toEqual(interpret(moduleOf(func), "f", args)[0]);
   return /return (.*);/.exec(text)?.[1] ?? text;
@@ -93,7 +93,7 @@ describe("names", () => {
       hints.map((hint) => ({ type: t.number, hint })),
       (_b, ...values) => [values[0] as Value],
     );
-    const text = printTypeScript(moduleOf(func), [{ func: "f", name: "f" }]);
+    const { text } = printTypeScript(moduleOf(func), [{ func: "f", name: "f" }]);
     const names = [...text.matchAll(/^ {2}(\S+): number,$/gm)].map((m) => m[1]);
     expect(names).toEqual(["class2", "aB", "_1st", "f2", "x", "x2", "x1", "x1_2", "Math2", "from"]);
     expect(typeErrors([text])).toEqual([]);
@@ -107,7 +107,7 @@ describe("names", () => {
       ),
       primitives,
     );
-    const text = printTypeScript(module, [
+    const { text } = printTypeScript(module, [
       { func: "f.reverse", name: "pullback", about: "The pullback of f." },
       { func: "f.reverse", name: "again" },
     ]);
@@ -140,7 +140,7 @@ func plus(x: number, y: number) -> number {
 `,
       primitives,
     );
-    const text = printTypeScript(module, [{ func: "f", name: "f" }]);
+    const { text } = printTypeScript(module, [{ func: "f", name: "f" }]);
     const made = runGenerated(text).f?.(3) as (x: number) => number;
     expect(made(1)).toBe(13);
     expect(typeErrors([text])).toEqual([]);
@@ -162,7 +162,7 @@ describe("comments", () => {
       span,
     );
     const spanned = { ...func, body: { ...func.body, body: func.body.body.map((i) => ({ ...i, span })) } };
-    const text = printTypeScript(moduleOf(spanned), [{ func: "f", name: "f" }], { source: () => source });
+    const { text } = printTypeScript(moduleOf(spanned), [{ func: "f", name: "f" }], { source: () => source });
     expect(text).toBe(`/** From \`const y = 2 * x;\`. */
 export function f(xBar: Float64Array): void {
   // const y = 2 * x;

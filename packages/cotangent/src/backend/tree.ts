@@ -22,7 +22,8 @@ export function makeVariable(type: Type, hint: string | undefined): Variable {
 
 export type Literal = number | boolean | string | null | undefined;
 
-export type Expression =
+/** `span`: what of the program it says, if that is known. */
+export type Expression = { readonly span?: Span | undefined } & (
   | { readonly kind: "variable"; readonly variable: Variable }
   | { readonly kind: "literal"; readonly value: Literal }
   /** Text that stands as it is: a name of the module, a member of the standard library. */
@@ -53,7 +54,8 @@ export type Expression =
       readonly params: readonly Variable[];
       readonly typed: boolean;
       readonly body: Expression;
-    };
+    }
+);
 
 /** What a statement declares, once `declareVariables` has decided. */
 export type Declares = "const" | "let" | undefined;

@@ -9,7 +9,7 @@ describe("printTypeScript on random programs", () => {
   it("keeps the meaning, of results and of what arguments hold afterwards", () => {
     fc.assert(
       fc.property(arbitraryProgram(), arbitraryNumbers(), ({ module, entry, makeArgs }, numbers) => {
-        const text = printTypeScript(module, [{ func: entry, name: "f" }]);
+        const { text } = printTypeScript(module, [{ func: entry, name: "f" }]);
         const [expectedArgs, actualArgs] = [makeArgs(numbers), makeArgs(numbers)];
         const [expected] = interpret(module, entry, expectedArgs);
         const actual = runGenerated(text).f?.(...actualArgs);
@@ -23,7 +23,7 @@ describe("printTypeScript on random programs", () => {
   it("passes the type checker", () => {
     const texts = fc
       .sample(arbitraryProgram(), 60)
-      .map(({ module, entry }) => printTypeScript(module, [{ func: entry, name: "f" }]));
+      .map(({ module, entry }) => printTypeScript(module, [{ func: entry, name: "f" }]).text);
     expect(typeErrors(texts)).toEqual([]);
   });
 });

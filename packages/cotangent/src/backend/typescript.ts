@@ -26,6 +26,7 @@ import { nameVariables, Scope } from "./names.ts";
 import { placeValues } from "./placement.ts";
 import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
 import { blockStatements, findGuards, type StatementContext } from "./statement.ts";
+import { concat, flat, from, idle, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
 import { type Expression, type Statement, type Variable, verbatim } from "./tree.ts";
 import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
 import { assignVariables } from "./variables.ts";
@@ -55,6 +56,12 @@ interface Draft {
   readonly body: readonly Statement[];
 }
 
+export interface PrintedModule {
+  readonly text: string;
+  /** Where what is printed comes from, in the order of the text. */
+  readonly mappings: readonly Mapping[];
+}
+
 /**
  * The text of a module that exports the given functions; what they call is printed with them and not exported. Throws
  * `Error` if a function is missing.
@@ -63,9 +70,9 @@ export function printTypeScript(
   module: Module,
   exports: readonly ExportedFunction[],
   options: PrintOptions = {},
-): string {
-  const printer = new ModulePrinter(module, exports, options);
-  return printer.print();
+): PrintedModule {
+  const printed = new ModulePrinter(module, exports, options).print();
+  return { text: flat(printed), mappings: mappingsOf(printed) };
 }
 
 class ModulePrinter {
@@ -87,7 +94,7 @@ class ModulePrinter {
     this.#shapes = makeShapePrinter(this.#scope, (name) => this.#import(name, true));
   }
 
-  print(): string {
+  print(): Piece {
     const order = this.#reachable();
     for (const { func, name } of this.#exports) {
       if (!this.#functions.has(func)) this.#functions.set(func, this.#scope.take(name));
@@ -115,7 +122,8 @@ class ModulePrinter {
       ...functions,
       aliases.join("\n"),
     ];
-    return `${parts.filter((p) => p !== "").join("\n\n")}\n`;
+    const printed = parts.filter((p) => flat(p) !== "");
+    return text`${join(printed, "\n\n")}\n`;
   }
 
   /** The exported functions and all that they call, callers first. */
@@ -243,24 +251,32 @@ class ModulePrinter {
     };
   }
 
-  #functionText({ func, name, about, isExported, params, body }: Draft): string {
+  #functionText({ func, name, about, isExported, params, body }: Draft): Piece {
     nameVariables(params, body, this.#scope);
     const { source } = this.#options;
-    const layout = makeLayout(this.#types, writeComments(source));
+    const end = func.span && endOf(func.span);
+    const layout = makeLayout(this.#types, writeComments(source), end);
     const mark = isExported ? "export " : "";
     const needed = params.findLastIndex((p) => p.type.kind !== "optional" || p.type.absent === "null") + 1;
-    const typed = params.map(({ name: param, type }, i) => {
-      const isOptional = i >= needed && type.kind === "optional";
-      return isOptional ? `${param}?: ${this.#types.print(type.of)}` : `${param}: ${this.#types.print(type)}`;
+    const typed = params.map((p, i) => {
+      const shown = named(p.name, p.hint);
+      return i >= needed && p.type.kind === "optional"
+        ? text`${shown}?: ${this.#types.print(p.type.of)}`
+        : text`${shown}: ${this.#types.print(p.type)}`;
     });
     const results = this.#types.printResults(func.results);
-    const flat = `${mark}function ${name}(${typed.join(", ")}): ${results} {`;
-    const head =
-      flat.length <= LINE ? flat : `${mark}function ${name}(\n${typed.map((p) => `  ${p},\n`).join("")}): ${results} {`;
-    const note = about ?? originOf(func, source, head);
-    const comment = note === undefined ? [] : [`/** ${note.replaceAll("*/", "* /")} */`];
-    return [...comment, head, ...layout.statements(body, "  "), "}"].join("\n");
+    const whole = text`${mark}function ${name}(${join(typed, ", ")}): ${results} {`;
+    const rows = typed.map((p) => text`  ${p},\n`);
+    const head = whole.flat.length <= LINE ? whole : text`${mark}function ${name}(\n${concat(rows)}): ${results} {`;
+    const note = about ?? originOf(func, source, head.flat);
+    const comment = note === undefined ? [] : [idle(`/** ${note.replaceAll("*/", "* /")} */`)];
+    return join([...comment, from(func.span, head), ...layout.statements(body, "  "), from(end, "}")], "\n");
   }
+}
+
+/** The last character: the brace that closes a function. */
+function endOf({ file, end }: Span): Span {
+  return { file, start: end - 1, end };
 }
 
 const LINE = 110;

@@ -110,7 +110,7 @@ export class Evaluator {
     options: Pick<EvaluationRequest, "argnums" | "mode">,
   ): Promise<Compiled> {
     const derivative = this.programOf(target).derive(target, { operator, ...options });
-    const functions = await evaluateText(derivative.text, this.#host.load);
+    const functions = await evaluateText(derivative.text, this.#host.load, derivative.map);
     const call = functions.get(derivative.name);
     if (!call) throw new Error(`no ${derivative.name} in the generated text`);
     return { derivative, call };

@@ -15,11 +15,14 @@ export interface Instance {
   readonly end: number;
 }
 
-/** A function of the program: by the start of its syntax, with a name to call it by. */
+/**
+ * A function of the program: by the name that its module knows it by, which edits of the file leave alone; a function
+ * that has none by the start of its syntax, with a name to call it by.
+ */
 export interface FunctionPlace {
   readonly file: string;
   readonly name: string;
-  readonly position: number;
+  readonly position?: number | undefined;
   readonly instance?: Instance | undefined;
 }
 
@@ -168,19 +171,51 @@ function placeOf(node: ts.Node): Instance {
 
 function askedFor(search: Search, node: FunctionNode, beside: number | undefined): Asked {
   const { file, start } = spanOf(node);
-  const target = { file, name: nameOf(node), position: start };
+  const known = moduleName(node);
+  const target = known === undefined ? { file, name: nameOf(node), position: start } : { file, name: known };
   return { target, applications: [], captured: readCaptures(search, node, beside) };
 }
 
-function nameOf(node: FunctionNode): string {
-  if (node.name && (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name))) return node.name.text;
-  let parent: ts.Node = node.parent;
+/** The parent of a node, parentheses and assertions passed over. */
+function holderOf(node: ts.Node): ts.Node {
+  let { parent } = node;
   while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) {
     parent = parent.parent;
   }
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  if (ts.isPropertyAssignment(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  return "f";
+  return parent;
+}
+
+/** A name to call a function by. */
+function nameOf(node: FunctionNode): string {
+  if (node.name && (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name))) return node.name.text;
+  const holder = holderOf(node);
+  const isNamed = ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder);
+  return isNamed && ts.isIdentifier(holder.name) ? holder.name.text : "f";
+}
+
+/** The name by which a module knows a function: `f`, `default`, `Class.method`, `object.method`; undefined if it does not. */
+function moduleName(node: FunctionNode): string | undefined {
+  if (ts.isFunctionDeclaration(node)) return ts.isSourceFile(node.parent) ? (node.name?.text ?? "default") : undefined;
+  const holder = holderOf(node);
+  if (ts.isExportAssignment(holder)) return "default";
+  if (ts.isVariableDeclaration(holder)) return topLevelName(holder);
+  const member = ts.isMethodDeclaration(node) ? node.name : ts.isPropertyAssignment(holder) ? holder.name : undefined;
+  if (!member || !ts.isIdentifier(member)) return undefined;
+  const owner = ts.isPropertyAssignment(holder) ? holder.parent : holder;
+  const ownerName =
+    ts.isClassDeclaration(owner) && ts.isSourceFile(owner.parent)
+      ? owner.name?.text
+      : ts.isObjectLiteralExpression(owner)
+        ? topLevelName(holderOf(owner))
+        : undefined;
+  return ownerName === undefined ? undefined : `${ownerName}.${member.text}`;
+}
+
+/** The name of a variable that a module declares outside of any block. */
+function topLevelName(node: ts.Node): string | undefined {
+  if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name)) return undefined;
+  const statement = node.parent.parent;
+  return ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent) ? node.name.text : undefined;
 }
 
 /** What the type parameters of a generic function stand for where its derivative is called at once: `grad(norm)(x)`. */

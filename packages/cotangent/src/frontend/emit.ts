@@ -2,86 +2,61 @@
  * From TypeScript to what an engine runs: types erased, enums and decorators turned into code, with the map back to the
  * source. And a module taken apart, so that generated code can be run where nothing can be imported from text.
  */
+import remapping, { type SourceMapInput } from "@jridgewell/remapping";
 import ts from "typescript";
-
-/** A stretch of a file, by offsets, and what takes its place: an expression that is a call of `callee`, or its name. */
-export interface Replacement {
-  readonly start: number;
-  readonly end: number;
-  /** The name that stands for the call. */
-  readonly name: string;
-  /** What the name is called with, as data; undefined if the name alone takes the place. */
-  readonly data?: unknown;
-  /** Names that are given beside the data, as properties; and the call's own arguments follow. */
-  readonly check?: { readonly of: string; readonly jvp: string; readonly vjp: string };
-}
+import type { SourceMap } from "../core/source-map.ts";
 
 export interface TranspileOptions {
-  /** The path that the source map names. */
+  /** The path of the text, which the source map names by its last part. */
   readonly file: string;
+  /** The map of the text, if that was made of others: the result maps to those. */
+  readonly map?: SourceMap | undefined;
   readonly experimentalDecorators?: boolean;
-  readonly replacements?: readonly Replacement[];
-  /** Statements behind the module's own: imports that the replacements need. */
-  readonly append?: string;
 }
 
-/**
- * JavaScript (an ECMAScript module) for a TypeScript module, with an inline source map. Types are not checked; imports
- * that only types need are left out.
- */
-export function transpile(text: string, options: TranspileOptions): string {
-  const { file, experimentalDecorators = false, replacements = [], append = "" } = options;
-  const { outputText } = ts.transpileModule(text, {
+/** JavaScript and the map from it to what it was made of. */
+export interface Transpiled {
+  /** Without a comment that names the map. */
+  readonly code: string;
+  readonly map: SourceMap;
+}
+
+/** JavaScript (an ECMAScript module) for a TypeScript module. Types are not checked; imports that only types need are left out. */
+export function transpile(text: string, options: TranspileOptions): Transpiled {
+  const { file, map, experimentalDecorators = false } = options;
+  return emit(text, file, map, {
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    experimentalDecorators,
+    emitDecoratorMetadata: experimentalDecorators,
+    ...(file.endsWith("x") ? { jsx: ts.JsxEmit.ReactJSX } : {}),
+  });
+}
+
+function emit(text: string, file: string, map: SourceMap | undefined, options: ts.CompilerOptions): Transpiled {
+  const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: file,
-    transformers: replacements.length > 0 ? { before: [replaceCalls(replacements)] } : {},
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
-      moduleDetection: ts.ModuleDetectionKind.Force,
-      experimentalDecorators,
-      emitDecoratorMetadata: experimentalDecorators,
-      ...(file.endsWith("x") ? { jsx: ts.JsxEmit.ReactJSX } : {}),
-      inlineSourceMap: true,
+      sourceMap: true,
       inlineSources: true,
+      ...options,
     },
   });
-  const map = outputText.lastIndexOf("//# sourceMappingURL=");
-  return append === "" ? outputText : `${outputText.slice(0, map)}${append}\n${outputText.slice(map)}`;
-}
-
-function replaceCalls(replacements: readonly Replacement[]): ts.TransformerFactory<ts.SourceFile> {
-  return (context) => (root) => {
-    const visit = (node: ts.Node): ts.Node => {
-      const found =
-        ts.isCallExpression(node) && replacements.find((r) => r.end === node.end && r.start === node.getStart(root));
-      if (!found) return ts.visitEachChild(node, visit, context);
-      const rest = found.check ? node.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression) : [];
-      return ts.setTextRange(replacementOf(context.factory, found, rest), node);
-    };
-    return ts.visitEachChild(root, visit, context);
+  if (sourceMapText === undefined) throw new Error(`${file} was transpiled without a map`);
+  const own = JSON.parse(sourceMapText) as SourceMap;
+  return {
+    code: outputText.slice(0, outputText.lastIndexOf("//# sourceMappingURL=")),
+    map: map ? compose(own, map) : own,
   };
 }
 
-/** `name`, `name(data)`, or `name({ name, value: f, jvp, vjp }, ...others)` for a check. */
-function replacementOf(factory: ts.NodeFactory, found: Replacement, args: readonly ts.Expression[]): ts.Expression {
-  const name = factory.createIdentifier(found.name);
-  const [value, ...others] = args;
-  if (found.check && value) {
-    const { of, jvp, vjp } = found.check;
-    const functions = factory.createObjectLiteralExpression([
-      factory.createPropertyAssignment("name", factory.createStringLiteral(of)),
-      factory.createPropertyAssignment("value", value),
-      factory.createPropertyAssignment("jvp", factory.createIdentifier(jvp)),
-      factory.createPropertyAssignment("vjp", factory.createIdentifier(vjp)),
-    ]);
-    return factory.createCallExpression(name, undefined, [functions, ...others]);
-  }
-  if (found.data === undefined) return name;
-  const parse = factory.createPropertyAccessExpression(factory.createIdentifier("JSON"), "parse");
-  const data = factory.createCallExpression(parse, undefined, [
-    factory.createStringLiteral(JSON.stringify(found.data)),
-  ]);
-  return factory.createCallExpression(name, undefined, [data]);
+/** The map to what `inner` maps to, from a text that `outer` maps to the one that `inner` is of. */
+function compose(outer: SourceMap, inner: SourceMap): SourceMap {
+  // Its types ask for lists that may be changed; they are not.
+  const input = (map: SourceMap): SourceMapInput => map as SourceMapInput;
+  const text = remapping(input(outer), (_, { depth }) => (depth === 1 ? input(inner) : undefined)).toString();
+  return JSON.parse(text) as SourceMap;
 }
 
 /** A name that a module imports, with the name it has there. */
@@ -97,28 +72,32 @@ interface ExportedName {
   readonly local: string;
 }
 
-/** A module as parts: what it imports by name, what it exports, and JavaScript for the rest. */
-export interface ModuleParts {
+/** A module as parts: what it imports by name, what it exports, and JavaScript for the rest, with its map. */
+export interface ModuleParts extends Transpiled {
   readonly imports: readonly ImportedName[];
   readonly exports: readonly ExportedName[];
-  readonly code: string;
 }
 
-/** Takes a generated module apart. Throws TypeError for a form of import or export that generated code does not have. */
-export function takeApart(text: string): ModuleParts {
-  const source = ts.createSourceFile("generated.ts", text, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS);
+/**
+ * Takes a generated module apart, which has the given map. Throws TypeError for a form of import or export that
+ * generated code does not have.
+ */
+export function takeApart(text: string, map?: SourceMap): ModuleParts {
+  const file = "generated.ts";
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS);
   const imports: ImportedName[] = [];
   const exports: ExportedName[] = [];
   let kept = "";
   let from = 0;
-  const skip = (start: number, end: number): void => {
-    kept += text.slice(from, start);
+  // Blanks take the place of what is left out, so that the map holds for the rest.
+  const blank = (start: number, end: number): void => {
+    kept += text.slice(from, start) + text.slice(start, end).replace(/[^\n]/g, " ");
     from = end;
   };
   for (const statement of source.statements) {
     if (ts.isImportDeclaration(statement)) {
       imports.push(...importedNames(statement));
-      skip(statement.getStart(source), statement.end);
+      blank(statement.getStart(source), statement.end);
     } else if (
       ts.isExportDeclaration(statement) &&
       statement.exportClause &&
@@ -127,21 +106,19 @@ export function takeApart(text: string): ModuleParts {
       for (const { name, propertyName } of statement.exportClause.elements) {
         exports.push({ exported: name.text, local: (propertyName ?? name).text });
       }
-      skip(statement.getStart(source), statement.end);
+      blank(statement.getStart(source), statement.end);
     } else if (ts.isFunctionDeclaration(statement) && statement.name) {
       const modifier = statement.modifiers?.find((m) => m.kind === ts.SyntaxKind.ExportKeyword);
       if (!modifier) continue;
       exports.push({ exported: statement.name.text, local: statement.name.text });
-      skip(modifier.getStart(source), modifier.end);
+      blank(modifier.getStart(source), modifier.end);
     } else if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) {
       throw new TypeError("generated code exports functions by name");
     }
   }
   kept += text.slice(from);
-  const { outputText } = ts.transpileModule(kept, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  return { imports, exports, code: outputText.replace(/^export \{\};$/m, "") };
+  const emitted = emit(kept, file, map, {});
+  return { imports, exports, ...emitted, code: emitted.code.replace(/^export \{\};$/m, "") };
 }
 
 function importedNames(statement: ts.ImportDeclaration): ImportedName[] {

@@ -6,6 +6,7 @@ import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import { optional, unit } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
+import type { Instance } from "./asked.ts";
 import { type Context, type FunctionNode, refuse } from "./context.ts";
 import { dependsOnTypeParameter, learnTypeArguments, toType } from "./types.ts";
 
@@ -20,20 +21,52 @@ export interface EntryTypes {
   readonly missing: ReadonlyMap<number, undefined | null>;
 }
 
+/** Where types come from that know better than the declaration. */
+export interface TypeSources {
+  /** The IR types of all parameters. */
+  readonly given?: readonly Type[] | undefined;
+  /** An expression that instantiates the function. */
+  readonly instance?: Instance | undefined;
+  /** The values that the function is called with. */
+  readonly values?: ValueTypes | undefined;
+}
+
 /** The IR types of the parameters of `node`. Refuses what has none. */
-export function entryTypes(cx: Context, node: FunctionNode, values: ValueTypes | undefined): EntryTypes {
+export function entryTypes(cx: Context, node: FunctionNode, { given, instance, values }: TypeSources): EntryTypes {
+  const known = given ?? instanceTypes(cx, node, instance);
   const taken = node.parameters.map((p, i) => {
-    if (!values) return { type: declaredType(cx, p), declared: true };
-    refuseForm(p);
-    const known = declaredCompletely(cx, p);
-    return known ? { type: known, declared: true } : { type: valueType(cx, p, values[i]), declared: false };
+    const type = known?.[i] ?? (values ? declaredCompletely(cx, p) : declaredType(cx, p));
+    return { type: type ?? valueType(p, values?.[i]), declared: type !== undefined };
   });
   const missing = new Map<number, undefined | null>();
-  taken.forEach((t, i) => {
+  taken.forEach(({ type, declared }, i) => {
+    const p = node.parameters[i] as ts.ParameterDeclaration;
+    learnTypeArguments(cx, cx.frame, cx.checker.getTypeAtLocation(p), type);
     const value = values?.[i];
-    if (values && !t.declared && (value === undefined || value === null)) missing.set(i, value);
+    if (!declared && (value === undefined || value === null)) missing.set(i, value);
   });
   return { types: taken.map((t) => t.type), declared: taken.map((t) => t.declared), missing };
+}
+
+/** The IR types of the parameters as an expression instantiates them; undefined if there is none. */
+function instanceTypes(cx: Context, node: FunctionNode, instance: Instance | undefined): readonly Type[] | undefined {
+  const file = instance && cx.session.internals.sourceFile(instance.file);
+  if (!file) return undefined;
+  const { checker } = cx;
+  const ofNode = (at: ts.Node): readonly Type[] | undefined => {
+    if (at.end < instance.end || at.pos > instance.start) return undefined;
+    if (at.getStart(file) === instance.start && at.end === instance.end) {
+      if (ts.isExpressionWithTypeArguments(at)) {
+        const [signature] = checker.getTypeAtLocation(at).getCallSignatures();
+        return signature?.parameters.map((p) => toType(cx, checker.getTypeOfSymbolAtLocation(p, at), at));
+      }
+      const isComplete = ts.isCallExpression(at) && at.arguments.length === node.parameters.length;
+      if (isComplete && !at.arguments.some(ts.isSpreadElement))
+        return at.arguments.map((a) => toType(cx, checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(a)), a));
+    }
+    return ts.forEachChild(at, ofNode);
+  };
+  return ofNode(file);
 }
 
 function nameOf(p: ts.ParameterDeclaration): string {
@@ -74,8 +107,7 @@ function declaredCompletely(cx: Context, p: ts.ParameterDeclaration): Type | und
   }
 }
 
-function valueType(cx: Context, p: ts.ParameterDeclaration, value: Type | undefined | null): Type {
-  const type = value ?? unit;
-  learnTypeArguments(cx, cx.frame, cx.checker.getTypeAtLocation(p), type);
-  return type;
+function valueType(p: ts.ParameterDeclaration, value: Type | undefined | null): Type {
+  refuseForm(p);
+  return value ?? unit;
 }

@@ -5,6 +5,7 @@
 import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module, Type } from "../ir/types.ts";
+import type { Instance } from "./asked.ts";
 import { type CapturedTypes, type Enclosed, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { entryTypes, type ValueTypes } from "./entry-types.ts";
@@ -26,6 +27,8 @@ export interface LowerTarget {
   readonly name: string;
   /** Where the function's syntax starts, for a function that no name reaches. */
   readonly position?: number | undefined;
+  /** An expression that instantiates the function, if it is generic: `norm<Float64Array>`, or a call of its derivative. */
+  readonly instance?: Instance | undefined;
   /** The types of the parameters, where a route knows better than the declaration. */
   readonly types?: readonly Type[] | undefined;
   /** The same for variables that a function inside another one captures, by name. */
@@ -94,6 +97,8 @@ function lowerOnce(
   trusted: boolean,
   learning: Learning | undefined,
 ): Lowering | undefined {
+  // Once all files are open: what is opened later makes another program.
+  if (target.instance) internals(source, target.instance.file);
   const opened = internals(source, target.file);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
@@ -117,7 +122,7 @@ function lowerOnce(
 function lowerEntry(
   session: Session,
   node: FunctionNode,
-  { types, capturedTypes, running }: LowerTarget,
+  { types: given, instance, capturedTypes, running }: LowerTarget,
 ): Omit<Lowering, "module"> | undefined {
   try {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
@@ -126,10 +131,11 @@ function lowerEntry(
     checkReached(session, node);
     const enclosed = running ? open(session, node, running) : enclose(session, node, capturedTypes);
     const frame = makeFrame(session, enclosed.fn);
-    const taken = entryTypes(new Context(session, frame), node, running?.values);
-    const entry = buildEntry(session, enclosed, types ?? taken.types, frame, taken.missing);
+    const cx = new Context(session, frame);
+    const { types, declared, missing } = entryTypes(cx, node, { given, instance, values: running?.values });
+    const entry = buildEntry(session, enclosed, types, frame, missing);
     if (entry === undefined) return undefined;
-    return { entry, captured: enclosed.captures.values.map((v) => v.name), declared: taken.declared };
+    return { entry, captured: enclosed.captures.values.map((v) => v.name), declared };
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);
     else if (!(error instanceof AlreadyReported)) throw error;

@@ -208,10 +208,14 @@ export function ownModuleFile(): string {
   return ownDeclarations("cotangent") ?? "";
 }
 
+/** True for files of this very package, whose calls of its own verbs ask for nothing. */
+export function isOwnFile(file: string): boolean {
+  return slashed(file).startsWith(`${slashed(packageDirectory())}/`);
+}
+
 /** True for files that declare the package's runtime. */
 export function isRuntimeFile(file: string): boolean {
-  const name = slashed(file);
-  return name.startsWith(slashed(packageDirectory())) && name.includes("/runtime/");
+  return isOwnFile(file) && slashed(file).includes("/runtime/");
 }
 
 let packageRoot: string | undefined;

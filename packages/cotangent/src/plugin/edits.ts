@@ -8,8 +8,9 @@
  * A derivative of a function that captures local variables is called with them first: a function beside the definition
  * gives their values of the moment.
  */
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString from "magic-string";
 import type { DiagnosticParts } from "../core/errors.ts";
+import type { SourceMap } from "../core/source-map.ts";
 import type { Asked, RegistrationSite, Site } from "../frontend/calls.ts";
 import { type DerivativeRequest, derivativeExport } from "./derivative-id.ts";
 import { toParts } from "./parts.ts";
@@ -81,7 +82,7 @@ class Editor {
     this.#edits.append(append + imports);
     return {
       code: this.#edits.toString(),
-      map: this.#edits.generateMap({ source: file, includeContent: true, hires: "boundary" }),
+      map: this.#edits.generateMap({ source: file, includeContent: true, hires: "boundary" }) as SourceMap,
     };
   }
 

@@ -6,9 +6,9 @@ import { findConfig, type Operator, type OperatorRequest, openOn, type Program }
 import { operatorNames } from "../api/verbs.ts";
 import { CotangentError, describe } from "../core/errors.ts";
 import { type Application, findSites, type Site } from "../frontend/calls.ts";
-import { transpile } from "../frontend/emit.ts";
+import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
-import { openSource, type SourceProgram } from "../frontend/source.ts";
+import { isOwnFile, openSource, type SourceProgram } from "../frontend/source.ts";
 import type { DerivativeRequest } from "./derivative-id.ts";
 import { exportStatement } from "./derivative-module.ts";
 import { type Edited, editModule, type Imports } from "./edits.ts";
@@ -20,13 +20,25 @@ interface Opened {
 
 const verbs: ReadonlySet<string> = new Set([...operatorNames, "checkDerivatives", "differentiable"]);
 
+/** JavaScript, its map to the program's lines, and the files whose change may change it. */
+export interface DerivativeModule extends Transpiled {
+  readonly files: readonly string[];
+}
+
+export interface RewriterOptions {
+  /** The configuration that all files have; by default the nearest one above each. */
+  readonly tsconfig?: string | undefined;
+}
+
 /** Serves modules; keeps one program per configuration open. */
 export class Rewriter {
   readonly #imports: Imports;
+  readonly #options: RewriterOptions;
   readonly #opened = new Map<string, Opened>();
 
-  constructor(imports: Imports) {
+  constructor(imports: Imports, options: RewriterOptions = {}) {
     this.#imports = imports;
+    this.#options = options;
   }
 
   /** The options of TypeScript that decide how a file is turned into JavaScript. */
@@ -36,7 +48,7 @@ export class Rewriter {
 
   /** The places in a module that ask for derivatives. */
   sites(file: string, text: string): readonly Site[] {
-    return mayAsk(text) ? findSites(this.#open(file).source, file, verbs) : [];
+    return mayAsk(file, text) ? findSites(this.#open(file).source, file, verbs) : [];
   }
 
   /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */
@@ -45,16 +57,17 @@ export class Rewriter {
   }
 
   /** The JavaScript of a derivative module. Throws CotangentError. */
-  derivativeModule({ target, applications }: DerivativeRequest): string {
+  derivativeModule({ target, applications }: DerivativeRequest): DerivativeModule {
     const requests = applications.map(toRequest);
     const derivative = this.#open(target.file).program.derive(target, requests, { runtime: this.#imports.runtime });
     const last = requests.at(-1)?.operator ?? "value";
     const text = `${derivative.text}\n${exportStatement(derivative, last)}`;
-    return transpile(text, { file: `${target.file}.${derivative.name}.ts` });
+    const { map } = derivative;
+    return { ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }), files: [target.file] };
   }
 
   #open(file: string): Opened {
-    const tsconfig = findConfig(file, process.cwd());
+    const tsconfig = this.#options.tsconfig ?? findConfig(file, process.cwd());
     const key = tsconfig ?? "";
     const known = this.#opened.get(key);
     if (known) return known;
@@ -66,8 +79,8 @@ export class Rewriter {
 }
 
 /** Without the package's name nothing in a text can mean its verbs. */
-function mayAsk(text: string): boolean {
-  return text.includes("cotangent");
+function mayAsk(file: string, text: string): boolean {
+  return text.includes("cotangent") && !isOwnFile(file);
 }
 
 const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { CotangentError } from "../core/errors.ts";
-import { transpile } from "../frontend/emit.ts";
+import { inlineMap } from "../core/source-map.ts";
+import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { type DerivativeRequest, derivativeExport } from "./derivative-id.ts";
 import type { Imports } from "./edits.ts";
 import { toParts } from "./parts.ts";
@@ -23,13 +24,13 @@ export class HookServer {
   userModule(file: string): string {
     const text = readFileSync(file, "utf8");
     const edited = this.#rewriter.userModule(file, text);
-    return transpile(edited?.code ?? text, this.#rewriter.emitOptions(file));
+    return withMap(transpile(edited?.code ?? text, { ...this.#rewriter.emitOptions(file), map: edited?.map }));
   }
 
   /** The JavaScript of a derivative module. */
   derivativeModule(request: DerivativeRequest): string {
     try {
-      return this.#rewriter.derivativeModule(request);
+      return withMap(this.#rewriter.derivativeModule(request));
     } catch (error) {
       if (!(error instanceof CotangentError)) throw error;
       const problems = JSON.stringify(error.all.map(toParts));
@@ -39,4 +40,9 @@ export class HookServer {
       );
     }
   }
+}
+
+/** A module that carries its map. */
+function withMap({ code, map }: Transpiled): string {
+  return `${code}${inlineMap(map)}\n`;
 }

@@ -1,12 +1,7 @@
-/**
- * What rewritten modules import: how they report a call that could not be compiled, and the check of derivatives with
- * the compiled ones at hand.
- */
+/** What modules rewritten by the hook import: how they report a call that could not be compiled. */
 import { readFileSync } from "node:fs";
 import { CotangentError, type DiagnosticParts, rememberText } from "../core/errors.ts";
 import { showInStack } from "./show-in-stack.ts";
-
-export { checkCompiled } from "../api/check.ts";
 
 /** Throws the diagnostics, which the compiler found in another thread. */
 export function refuse(found: readonly DiagnosticParts[]): never {

@@ -55,7 +55,7 @@ function deriveModule(lowered: Lowered, request: OperatorRequest, optimized: boo
 
 /** The generated TypeScript of a derived module. */
 function printDerived({ module, entry }: Lowered): string {
-  return printTypeScript(module, [{ func: entry, name: "derived" }]);
+  return printTypeScript(module, [{ func: entry, name: "derived" }]).text;
 }
 
 /** The function that generated TypeScript exports. */

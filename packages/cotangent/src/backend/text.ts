@@ -1,0 +1,131 @@
+/**
+ * Text that knows where its parts come from. A piece of text is made of strings and of further pieces, and may carry the
+ * place of the program that it says; so what is laid out keeps its origin however it is indented, broken or joined, and
+ * the map from the output to the program is read off at the end:
+ *
+ *     from(span of `x * y`, text`${x} * ${y}`)    ->    line 3, column 9 of the output is the program's `x * y`
+ */
+import type { Span } from "../ir/types.ts";
+
+export interface Text {
+  /** The characters. */
+  readonly flat: string;
+  readonly parts: readonly Piece[];
+  /** What it says in the program; as what is around it, if undefined. */
+  readonly origin: Span | undefined;
+  /** For a variable: what the program calls it, or might. */
+  readonly name: string | undefined;
+  /** True for what says nothing of the program and does nothing: comments, closing braces. */
+  readonly isIdle: boolean;
+}
+export type Piece = string | Text;
+
+/** From a place of the output on, up to the next one, the output says what is at a place of the program. */
+export interface Mapping {
+  /** In the output, from 0; columns are UTF-16 units. */
+  readonly line: number;
+  readonly column: number;
+  /** In the program: an offset into the text of a file. */
+  readonly file: string;
+  readonly offset: number;
+  /** The name of the variable that stands here, before it was made unique. */
+  readonly name?: string;
+}
+
+const plain = { origin: undefined, name: undefined, isIdle: false } as const;
+
+export function flat(piece: Piece): string {
+  return typeof piece === "string" ? piece : piece.flat;
+}
+
+/** A template of pieces. */
+export function text(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Text {
+  const parts = strings.flatMap((s, i): Piece[] => {
+    const piece = pieces[i];
+    return piece === undefined ? [s] : [s, piece];
+  });
+  return concat(parts);
+}
+
+export function concat(pieces: readonly Piece[]): Text {
+  const parts = pieces.filter((piece) => flat(piece) !== "");
+  return { flat: parts.map(flat).join(""), parts, ...plain };
+}
+
+export function join(pieces: readonly Piece[], separator: string): Text {
+  return concat(pieces.flatMap((piece, i) => (i === 0 ? [piece] : [separator, piece])));
+}
+
+/** `piece` without the white space that its last part ends with. */
+export function trimEnd(piece: Piece): Piece {
+  if (typeof piece === "string") return piece.trimEnd();
+  const last = piece.parts.at(-1);
+  return last === undefined ? piece : { ...concat([...piece.parts.slice(0, -1), trimEnd(last)]), origin: piece.origin };
+}
+
+/** `piece` as what is said at `origin`; as it is, if that is undefined. */
+export function from(origin: Span | undefined, piece: Piece): Piece {
+  return origin ? { ...plain, flat: flat(piece), parts: [piece], origin } : piece;
+}
+
+/** Characters that are not mapped, whatever is around them. */
+export function idle(characters: string): Piece {
+  return { ...plain, flat: characters, parts: [characters], isIdle: true };
+}
+
+/** The name of a variable in the output, which the program calls `name`, if it has it. */
+export function named(shown: string, name: string | undefined): Piece {
+  return name === undefined ? shown : { ...plain, flat: shown, parts: [shown], name };
+}
+
+/**
+ * The map of a text: where several pieces begin at one character, the outermost says where that comes from. White space,
+ * what is idle, and what has no origin at all are not mapped.
+ */
+export function mappingsOf(whole: Piece): readonly Mapping[] {
+  const found: Mapping[] = [];
+  let line = 0;
+  let column = 0;
+  /** What the next character says; `goesOn` if it goes on saying what is around a piece that has ended. */
+  let next: { readonly origin: Span; readonly name: string | undefined; readonly goesOn: boolean } | undefined;
+  const begin = (origin: Span | undefined, name: string | undefined): void => {
+    if (!origin) return;
+    if (!next || next.goesOn) next = { origin, name, goesOn: false };
+    else if (name !== undefined) next = { ...next, name };
+  };
+  const say = (characters: string, isIdle: boolean): void => {
+    for (const [i, row] of characters.split("\n").entries()) {
+      if (i > 0) {
+        line++;
+        column = 0;
+      }
+      const at = isIdle ? -1 : row.search(/\S/);
+      if (next && at >= 0) {
+        const { origin, name } = next;
+        const { file, start: offset } = origin;
+        found.push({ line, column: column + at, file, offset, ...(name === undefined ? {} : { name }) });
+        next = undefined;
+      }
+      column += row.length;
+    }
+  };
+  const walk = (piece: Piece, around: Span | undefined): void => {
+    if (typeof piece === "string" || piece.isIdle) {
+      say(flat(piece), typeof piece !== "string");
+      return;
+    }
+    const origin = piece.origin ?? around;
+    const isOwn = piece.origin !== undefined || piece.name !== undefined;
+    if (isOwn) begin(origin, piece.name);
+    for (const part of piece.parts) walk(part, origin);
+    if (isOwn) next = around && { origin: around, name: undefined, goesOn: true };
+  };
+  walk(whole, undefined);
+  return found.filter((m, i) => !repeats(m, found[i - 1]));
+}
+
+/** True if the output says the same place as just before. */
+function repeats(m: Mapping, before: Mapping | undefined): boolean {
+  if (!before || m.name !== undefined || before.name !== undefined) return false;
+  return m.line === before.line && m.file === before.file && m.offset === before.offset;
+}

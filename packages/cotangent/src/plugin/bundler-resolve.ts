@@ -1,0 +1,69 @@
+/** How the bundler that runs the plugin resolves an import, which is to mean what it meant to the compiler. */
+import { dirname } from "node:path";
+
+/** The id that the bundler gives an import; undefined if it finds nothing or cannot be asked. */
+export type BundlerResolve = (specifier: string, importer: string) => Promise<string | undefined>;
+
+/** What of a hook's context is asked, by bundler. */
+interface HookContext {
+  readonly resolve?: (
+    specifier: string,
+    importer: string,
+    options: { readonly skipSelf: boolean },
+  ) => Promise<{ readonly id: string; readonly external?: unknown } | null>;
+  readonly getNativeBuildContext?: (() => object) | undefined;
+}
+interface EsbuildContext {
+  readonly build: {
+    readonly resolve: (
+      specifier: string,
+      options: { readonly importer: string; readonly resolveDir: string; readonly kind: "import-statement" },
+    ) => Promise<{ readonly path: string; readonly external: boolean; readonly errors: readonly unknown[] }>;
+  };
+}
+interface WebpackContext {
+  readonly loaderContext: {
+    readonly getResolve: (options: { readonly dependencyType: "esm" }) => (
+      folder: string,
+      specifier: string,
+    ) => Promise<string | false>;
+  };
+}
+
+/** The resolution of the bundler whose hook runs with `context`. */
+export function bundlerResolve(context: HookContext): BundlerResolve {
+  const { resolve } = context;
+  if (resolve) {
+    return async (specifier, importer) => {
+      const found = await resolve.call(context, specifier, importer, { skipSelf: true });
+      return found && !found.external ? found.id : undefined;
+    };
+  }
+  const native = context.getNativeBuildContext?.() ?? {};
+  if (isEsbuild(native)) {
+    return async (specifier, importer) => {
+      const options = { importer, resolveDir: dirname(importer), kind: "import-statement" } as const;
+      const found = await native.build.resolve(specifier, options);
+      return found.errors.length > 0 || found.external ? undefined : found.path;
+    };
+  }
+  if (isWebpack(native)) {
+    const ask = native.loaderContext.getResolve({ dependencyType: "esm" });
+    return async (specifier, importer) => {
+      try {
+        return (await ask(dirname(importer), specifier)) || undefined;
+      } catch {
+        return undefined;
+      }
+    };
+  }
+  return async () => undefined;
+}
+
+function isEsbuild(native: object): native is EsbuildContext {
+  return "build" in native && typeof (native.build as Record<string, unknown>)["resolve"] === "function";
+}
+
+function isWebpack(native: object): native is WebpackContext {
+  return "loaderContext" in native && native.loaderContext !== undefined;
+}
