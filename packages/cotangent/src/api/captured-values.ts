@@ -5,7 +5,7 @@
  */
 import { analyzePointsTo, type MemoryClass, reachableFunctions } from "../analysis/points-to.ts";
 import { report } from "../core/errors.ts";
-import { liveModule } from "../frontend/index.ts";
+import { liveModule } from "../frontend/running.ts";
 import { isReference } from "../ir/type.ts";
 import type { Module } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";

@@ -31,8 +31,12 @@ export async function evaluateText(
 ): Promise<ReadonlyMap<string, Callable>> {
   const parts = takeApart(text, map);
   const modules = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const { specifier } of parts.imports) if (specifier !== runtimeModule) modules.set(specifier, await load(specifier));
-  return makeOf(parts, map)((specifier, imported) => {
+  for (const { specifier } of parts.imports)
+    if (specifier !== runtimeModule) modules.set(specifier, await load(specifier));
+  return makeOf(
+    parts,
+    map,
+  )((specifier, imported) => {
     const module = modules.get(specifier);
     if (!module || !(imported in module)) throw new Error(`${specifier} does not export ${imported}`);
     return module[imported];
@@ -47,23 +51,23 @@ export function evaluateWith(
   text: string,
   module: string,
   map?: SourceMap,
-): (valueOf: (imported: string) => unknown) => ReadonlyMap<string, Callable> {
+): (give: (imported: string) => unknown) => ReadonlyMap<string, Callable> {
   const make = makeOf(takeApart(text, map), map);
-  return (valueOf) =>
+  return (give) =>
     make((specifier, imported) => {
       if (specifier !== module) throw new Error(`generated code imports ${imported} from ${specifier}`);
-      return valueOf(imported);
+      return give(imported);
     });
 }
 
 const runtimeModule = "cotangent/runtime";
 
-type ValueOf = (specifier: string, imported: string) => unknown;
+type Give = (specifier: string, imported: string) => unknown;
 
 function makeOf(
   { imports, exports, code, map: inner }: ModuleParts,
   map: SourceMap | undefined,
-): (valueOf: ValueOf) => ReadonlyMap<string, Callable> {
+): (give: Give) => ReadonlyMap<string, Callable> {
   const names = imports.map((i) => i.local);
   const result = exports.map(({ exported, local }) => `${JSON.stringify(exported)}: ${local}`).join(", ");
   // Maps are found by the address of the code, so that has to be one of its own.
@@ -72,9 +76,9 @@ function makeOf(
     ? `\n${inlineMap({ ...inner, mappings: ";".repeat(linesBefore) + inner.mappings })}\n${address}`
     : "";
   const run = new Function(...names, `"use strict";\n${code}\nreturn { ${result} };${comments}`);
-  return (valueOf) => {
+  return (give) => {
     const values = imports.map(({ specifier, imported }) => {
-      if (specifier !== runtimeModule) return valueOf(specifier, imported);
+      if (specifier !== runtimeModule) return give(specifier, imported);
       if (imported in runtime) return runtime[imported as keyof typeof runtime];
       throw new Error(`the runtime does not export ${imported}`);
     });

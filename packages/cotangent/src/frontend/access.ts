@@ -112,7 +112,8 @@ export function admitsMissing(type: ts.Type | undefined): boolean {
 /** In a generic function the checker cannot say whether an element may be missing. */
 function isGenericElement(cx: Context, node: ts.Expression): boolean {
   const { flags } = cx.checker.getTypeAtLocation(node);
-  return (flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.IndexedAccess | ts.TypeFlags.Any)) !== 0;
+  const { TypeFlags: F } = ts;
+  return (flags & (F.TypeParameter | F.IndexedAccess | F.Any | F.Never)) !== 0;
 }
 
 /** `const x = a[i]` where the function compares x with undefined: the element may then be missing. */

@@ -69,7 +69,12 @@ function bodilessCall(
   callee: ts.Expression,
   symbol: ts.Symbol,
 ): Operand | undefined {
-  if (functionOf(cx, symbol) || isScriptName(cx, symbol) || !(symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))) return undefined;
+  if (
+    functionOf(cx, symbol) ||
+    isScriptName(cx, symbol) ||
+    !(symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))
+  )
+    return undefined;
   const primitive = primitiveForCall(callee.getText());
   const seen = primitive ? undefined : lowerLive(cx, callee);
   if (seen && isFunction(seen)) return callFunction(cx, seen, lowerArguments(cx, node), node);

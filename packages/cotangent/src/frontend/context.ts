@@ -10,7 +10,7 @@ import type { Primitive } from "../core/primitive.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { Learning } from "./learn.ts";
-import type { Live, LiveScope } from "./live.ts";
+import type { Live, LiveScope } from "./running.ts";
 import type { Internals, SourceProgram } from "./source.ts";
 
 export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;

@@ -8,10 +8,8 @@ import { optional, unit } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
 import type { Instance } from "./asked.ts";
 import { type Context, type FunctionNode, refuse } from "./context.ts";
+import type { ValueTypes } from "./running.ts";
 import { dependsOnTypeParameter, learnTypeArguments, toType } from "./types.ts";
-
-/** The types of arguments; `undefined` and `null` for those. Arguments that are not given have none. */
-export type ValueTypes = readonly (Type | undefined | null)[];
 
 export interface EntryTypes {
   readonly types: readonly Type[];

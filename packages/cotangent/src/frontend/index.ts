@@ -8,18 +8,17 @@ import type { Module, Type } from "../ir/types.ts";
 import type { Instance } from "./asked.ts";
 import { type CapturedTypes, type Enclosed, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
-import { entryTypes, type ValueTypes } from "./entry-types.ts";
+import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
 import { Learning, Lesson } from "./learn.ts";
-import { type Live, liveFunction, NeedsFile } from "./live.ts";
+import { liveFunction, NeedsFile } from "./live.ts";
+import type { Running } from "./running.ts";
 import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { functionAt } from "./syntax.ts";
 
 export { openSource, type SourceProgram };
-export type { ValueTypes } from "./entry-types.ts";
-export { type Live, type LiveBinding, liveModule, type LiveScope, type Use } from "./live.ts";
 
 export interface LowerTarget {
   readonly file: string;
@@ -35,13 +34,6 @@ export interface LowerTarget {
   readonly capturedTypes?: CapturedTypes | undefined;
   /** The running program, where the function is one of it. */
   readonly running?: Running | undefined;
-}
-
-/** A function of the running program, called with values. */
-export interface Running {
-  /** The types of the values that it is called with: those of parameters whose declaration says none. */
-  readonly values: ValueTypes;
-  readonly live: Live;
 }
 
 export interface Lowering {
@@ -146,7 +138,11 @@ function lowerEntry(
 /** A function of the running program: what it captures is looked up there. */
 function open(session: Session, node: FunctionNode, { live }: Running): Enclosed {
   const fn = liveFunction(session, node, live.entry);
-  return { fn, cx: new Context(session, makeFrame(session, fn)), captures: { values: [], functions: [], assigned: [] } };
+  return {
+    fn,
+    cx: new Context(session, makeFrame(session, fn)),
+    captures: { values: [], functions: [], assigned: [] },
+  };
 }
 
 // ---------------------------------------------------------------------------------------------------------- The target

@@ -6,8 +6,8 @@ import { recordLength } from "./bounds.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { coerce, joinTypes } from "./flow.ts";
-import { countedLoop } from "./loops.ts";
 import { learnedArray } from "./learn.ts";
+import { countedLoop } from "./loops.ts";
 import { showType } from "./show.ts";
 import { contextualType, toType, tryType } from "./types.ts";
 
@@ -131,8 +131,7 @@ function evolvedType(cx: Context, node: ts.Expression): Type | undefined {
 
 /** `[a, ...xs, b]`: an empty array, to which elements are pushed in order. */
 function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: Type | undefined): Value {
-  const type =
-    asked?.kind === "array" && asked.storage === "Array" ? asked : spreadType(cx, node);
+  const type = asked?.kind === "array" && asked.storage === "Array" ? asked : spreadType(cx, node);
   if (type.kind !== "array") return refuse(node, "type-not-taken", showType(type));
   const made = cx.b.array([], type);
   for (const e of node.elements) {

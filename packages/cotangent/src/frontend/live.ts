@@ -7,7 +7,6 @@
  */
 import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
-import type { Type } from "../ir/types.ts";
 import {
   type Context,
   Frame,
@@ -21,42 +20,9 @@ import {
   Variable,
 } from "./context.ts";
 import { isLocal, resolveSymbol } from "./globals.ts";
+import { type LiveBinding, type LiveScope, liveModule, type Use } from "./running.ts";
 import { bare } from "./scan.ts";
 import { functionAt } from "./syntax.ts";
-
-/** A place where a name is used: `name` at the offset `start`, and the properties that are read off it there. */
-export interface Use {
-  readonly file: string;
-  readonly start: number;
-  readonly name: string;
-  readonly members: readonly string[];
-}
-
-/** What a use of a name stands for in the running program. */
-export type LiveBinding =
-  /** `key` is what generated code imports from `liveModule`. */
-  | { readonly kind: "value"; readonly type: Type; readonly key: string }
-  | { readonly kind: "function"; readonly file: string; readonly position: number; readonly scope: LiveScope }
-  /** A function of the language, as the table of elementals spells it. */
-  | { readonly kind: "predefined"; readonly spelling: string };
-
-/** What one function of the running program sees. The same object for the same function. */
-export interface LiveScope {
-  /** Undefined where nothing can be seen. Throws CotangentError for what cannot be taken. */
-  readonly look: (use: Use) => LiveBinding | undefined;
-}
-
-export interface Live {
-  /** What the function that is lowered sees. */
-  readonly entry: LiveScope;
-  /** What functions at the top level of a file see, once one of them was found. */
-  readonly module: (file: string) => LiveScope | undefined;
-  /** True for a script whose top-level names other scripts may declare again. */
-  readonly isScript: (file: string) => boolean;
-}
-
-/** The module that generated code imports live values from. */
-export const liveModule = "live:";
 
 /** Thrown where a function was found in a file that the program has not opened. */
 export class NeedsFile extends Error {
@@ -73,7 +39,10 @@ export function liveFunction(session: Session, node: FunctionNode, scope: LiveSc
 }
 
 function isTopLevel(node: FunctionNode): boolean {
-  return !ts.findAncestor(node.parent, (n) => ts.isFunctionLike(n) || ts.isBlock(n) || ts.isIterationStatement(n, false));
+  return !ts.findAncestor(
+    node.parent,
+    (n) => ts.isFunctionLike(n) || ts.isBlock(n) || ts.isIterationStatement(n, false),
+  );
 }
 
 function liveFrame(session: Session, scope: LiveScope): Frame {
@@ -214,7 +183,9 @@ function isRepeated(declaration: ts.Declaration): boolean {
   if (!ts.isVariableDeclaration(declaration)) return false;
   if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped) return false;
   const { parent } = declaration.parent;
-  return !ts.isVariableStatement(parent) || !(ts.isSourceFile(parent.parent) || ts.isFunctionLike(parent.parent.parent));
+  return (
+    !ts.isVariableStatement(parent) || !(ts.isSourceFile(parent.parent) || ts.isFunctionLike(parent.parent.parent))
+  );
 }
 
 function assignedSymbols(cx: Context, file: ts.SourceFile): ReadonlySet<ts.Symbol> | "any" {

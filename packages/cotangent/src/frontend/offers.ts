@@ -23,7 +23,10 @@ export class Offers {
 
   /** True if calls in `file` may hand functions on: its text says so, or a module that it imports offers them. */
   reach(file: string, text: string): boolean {
-    return mentionsPackage.test(text) || this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()));
+    return (
+      mentionsPackage.test(text) ||
+      this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()))
+    );
   }
 
   #offers(file: string, seen: Set<string>): boolean {

@@ -8,15 +8,15 @@ import type { OperatorRequest } from "../api/compile.ts";
 import { evaluateWith } from "../api/evaluate.ts";
 import type { AnyFunction } from "../api/types.ts";
 import { report } from "../core/errors.ts";
-import { liveModule, type ValueTypes } from "../frontend/index.ts";
+import { liveModule, type ValueTypes } from "../frontend/running.ts";
 import {
   type BoundValue,
   Environment,
   type IsDerived,
   isUnchanged,
   type Located,
-  locate,
   type Looks,
+  locate,
   lookAgain,
 } from "./environment.ts";
 import type { Place } from "./place.ts";
@@ -136,7 +136,8 @@ function primalsOf(requests: readonly OperatorRequest[], args: readonly unknown[
     if (operator === "gradInto" || operator === "valueAndGradInto") primals = primals.slice(1);
     else if (operator === "jvp" || operator === "hvp") {
       const [first] = primals;
-      if (!Array.isArray(first)) report("value-not-taken", undefined, `the first argument of \`${operator}\` is no list`);
+      if (!Array.isArray(first))
+        report("value-not-taken", undefined, `the first argument of \`${operator}\` is no list`);
       primals = first as readonly unknown[];
     }
   }

@@ -5,10 +5,10 @@
  * types.
  */
 import { CotangentError, describe, report } from "../core/errors.ts";
-import type { Live, LiveBinding, LiveScope, Use } from "../frontend/index.ts";
+import type { Live, LiveBinding, LiveScope, Use } from "../frontend/running.ts";
 import type { Type } from "../ir/types.ts";
 import { inspect, type Scope } from "./inspect.ts";
-import { type Place, placeOf, type ProgramText } from "./place.ts";
+import { type Place, type ProgramText, placeOf } from "./place.ts";
 import { type Check, checkFor, typeOfValue } from "./value-types.ts";
 
 /** A function of this process that has a text. */

@@ -6,7 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { AnyMap, sourceContentFor, TraceMap, traceSegment } from "@jridgewell/trace-mapping";
+import { AnyMap, sourceContentFor, type TraceMap, traceSegment } from "@jridgewell/trace-mapping";
 import { readScript, type Script, type ScriptFunction, type ScriptName } from "../frontend/script.ts";
 import type { ScriptSource } from "./inspect.ts";
 
@@ -93,7 +93,9 @@ function namesByOrigin(script: Script, original: Original | undefined): Map<stri
     // `(0, imported.f)(x)` is mapped as a whole.
     const at =
       original?.exact(name.start) ??
-      [3, 4].map((n) => (isCallPrefix(script, name.start, n) ? original?.exact(name.start - n) : undefined)).find(Boolean);
+      [3, 4]
+        .map((n) => (isCallPrefix(script, name.start, n) ? original?.exact(name.start - n) : undefined))
+        .find(Boolean);
     const text = at && original?.textOf(at.index);
     if (!text) continue;
     const names = writtenNames.get(text.script) ?? placesOf(text.script);

@@ -23,10 +23,9 @@ interface EsbuildContext {
 }
 interface WebpackContext {
   readonly loaderContext: {
-    readonly getResolve: (options: { readonly dependencyType: "esm" }) => (
-      folder: string,
-      specifier: string,
-    ) => Promise<string | false>;
+    readonly getResolve: (options: {
+      readonly dependencyType: "esm";
+    }) => (folder: string, specifier: string) => Promise<string | false>;
   };
 }
 

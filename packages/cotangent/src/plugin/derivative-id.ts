@@ -38,5 +38,8 @@ export function readDerivativeId(id: string): DerivativeRequest | undefined {
   const data = Buffer.from(coded, "base64url").toString();
   const [name, position, instance, ...ordered] = JSON.parse(data) as Data;
   const applications = ordered.map(([verb, options]) => ({ verb, options: Object.fromEntries(options) }));
-  return { target: { file: id.slice(0, at), name, position: position ?? undefined, instance: instance ?? undefined }, applications };
+  return {
+    target: { file: id.slice(0, at), name, position: position ?? undefined, instance: instance ?? undefined },
+    applications,
+  };
 }
