@@ -34,6 +34,8 @@ export interface SourceProgram {
   readonly resolvePath: (file: string) => string;
   /** The text of a file of the program; undefined if it is not part of it. */
   readonly textOf: (file: string) => string | undefined;
+  /** The text with which a file has been read; undefined if it has not been. Reads nothing. */
+  readonly readText: (file: string) => string | undefined;
   /** Decorators are the old ones of TypeScript, not the language's. */
   readonly experimentalDecorators: boolean;
 }
@@ -114,6 +116,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     cwd,
     resolvePath,
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
+    readText: (file) => current?.program.getSourceFile(resolvePath(file))?.text,
     textOf: (file) => textAt(resolvePath(file)) ?? open().program.getSourceFile(resolvePath(file))?.text,
   };
   opened.set(source, open);

@@ -128,10 +128,8 @@ export function placeOf(source: ScriptSource, line: number, column: number): Pla
 function writtenAs(running: RunningScript, fn: ScriptFunction): Place | undefined {
   const { original, script } = running;
   if (!original || fn.form === "class" || fn.form === "accessor") return undefined;
-  const own =
-    fn.binders.length > 0
-      ? fn.binders
-      : script.names.map((n) => n.start).filter((at) => script.functionAround(at) === fn);
+  const inside = script.names.map((n) => n.start).filter((at) => script.functionAround(at) === fn);
+  const own = fn.binders.length > 0 ? fn.binders : inside.length > 0 ? inside : [fn.start];
   const mapped = own.map((at) => original.exact(at));
   const first = mapped.find((m) => m !== undefined);
   const text = first && original.textOf(first.index);

@@ -24,15 +24,14 @@ export function programOf(text: ProgramText): Program {
 
 /** Makes the text of the file part of the program of `of`. Throws `ProgramChanged` where it had another. */
 export function addText(of: ProgramText, text: ProgramText): void {
-  const key = configOf(of);
   const { source, texts } = openFor(of);
-  const had = source.textOf(text.file);
-  if (had === text.text) return;
-  if (had === undefined && texts.get(text.file) === undefined) {
-    if (!text.isOnDisk) texts.set(text.file, text.text);
+  const had = source.readText(text.file) ?? texts.get(text.file);
+  if (had === text.text || (had === undefined && text.isOnDisk)) return;
+  if (had === undefined) {
+    texts.set(text.file, text.text);
     return;
   }
-  open(key, new Map(texts).set(text.file, text.text));
+  open(configOf(of), new Map(texts).set(text.file, text.text));
   throw new ProgramChanged(text.file);
 }
 
