@@ -20,7 +20,7 @@ import {
 } from "./context.ts";
 import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { apply } from "./flow.ts";
-import { functionOf, isPredefined, resolveSymbol } from "./globals.ts";
+import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
@@ -141,10 +141,6 @@ function isConstantHolder(holder: ts.Symbol | undefined): boolean {
     ts.isVariableDeclaration(declaration) &&
     (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
   );
-}
-
-function isAmbient(symbol: ts.Symbol): boolean {
-  return (symbol.declarations ?? []).every((d) => d.getSourceFile().isDeclarationFile);
 }
 
 // ------------------------------------------------------------------------------------------------- The package's own names

@@ -51,6 +51,11 @@ export function isPredefined(cx: Context, symbol: ts.Symbol | undefined): boolea
   );
 }
 
+/** True if only declaration files declare the symbol. */
+export function isAmbient(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).every((d) => d.getSourceFile().isDeclarationFile);
+}
+
 const numbers: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY };
 
 export function lowerGlobal(cx: Context, symbol: ts.Symbol | undefined, node: ts.Identifier): Operand {
@@ -199,6 +204,9 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   const { initializer } = declaration;
   if (!initializer) return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
+  // Fields may be assigned anywhere; and of another module only what it has become is certain.
+  const isOwn = ts.isVariableDeclaration(declaration) && declaration.getSourceFile() === node.getSourceFile();
+  if (isLive(cx) && !isOwn) return requireLive(cx, node) as Operand;
   if (isScalarFormula(cx, initializer)) return named(cx, lowerExpression(cx, initializer), symbol.name);
   if (isLive(cx)) return requireLive(cx, node) as Operand;
   // A function made by another: it captures nothing that a module does not hold.

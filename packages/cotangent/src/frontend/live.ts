@@ -165,12 +165,21 @@ const reassigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol> | "any">();
 
 /** True if some code assigns the variable after its declaration, or may. */
 function isReassigned(cx: Context, symbol: ts.Symbol): boolean {
-  const [declaration, second] = symbol.declarations ?? [];
+  const { declarations = [] } = symbol;
+  const [declaration] = declarations;
   // Names of scripts are read each time.
   if (!declaration || isScriptName(cx, symbol)) return false;
-  if (second && ts.isVariableDeclaration(declaration)) return true;
-  const isConst = ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
-  if (isConst && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0) return false;
+  if (declarations.filter(ts.isVariableDeclaration).length > 1) return true;
+  const isVariable = ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
+  const isBinding =
+    isVariable ||
+    ts.isParameter(declaration) ||
+    ts.isFunctionDeclaration(declaration) ||
+    ts.isFunctionExpression(declaration) ||
+    ts.isClassLike(declaration);
+  // A property is read each time, and an import is what its module has.
+  if (!isBinding) return false;
+  if (isVariable && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0) return false;
   const file = declaration.getSourceFile();
   if (file.isDeclarationFile) return false;
   const found = reassigned.get(file) ?? assignedSymbols(cx, file);

@@ -13,11 +13,11 @@ import {
   type BoundValue,
   Environment,
   type IsDerived,
-  isUnchanged,
   type Located,
   type Looks,
   locate,
   lookAgain,
+  type Surroundings,
 } from "./environment.ts";
 import type { Place } from "./place.ts";
 import { addText, ProgramChanged, programOf } from "./programs.ts";
@@ -37,11 +37,10 @@ interface Variant {
 /** A variant, bound for one function object. */
 interface Bound {
   readonly variant: Variant;
-  values: readonly BoundValue[];
+  around: Surroundings;
   call: Callable;
-  /** Some value has contents whose types may change, or may be assigned by any script. */
-  readonly needsLook: boolean;
-  readonly located: Located;
+  /** What is captured has contents whose types may change, or may be assigned. */
+  readonly mayChange: boolean;
 }
 
 const compiled = new Map<string, Variant[]>();
@@ -63,19 +62,19 @@ export function derive(
     const variants = compiled.get(key) ?? [];
     compiled.set(key, variants);
     for (const variant of variants) {
-      const values = accepts(variant, args) ? lookAgain(variant.looks, located) : undefined;
-      if (values) return bind(variant, values, located);
+      const around = accepts(variant, args) ? lookAgain(variant.looks, located) : undefined;
+      if (around) return bind(variant, around);
     }
-    const { variant, values } = compile(located, requests, args, isDerived);
+    const { variant, around } = compile(located, requests, args, isDerived);
     variants.push(variant);
-    return bind(variant, values, located);
+    return bind(variant, around);
   };
 
   const call: Callable = (...args) => {
     const primals = primalsOf(requests, args);
     let bound: Bound | undefined;
     for (const b of known) {
-      if (accepts(b.variant, primals) && (!b.needsLook || refresh(b))) {
+      if (accepts(b.variant, primals) && (!b.mayChange || refresh(b))) {
         bound = b;
         break;
       }
@@ -84,11 +83,12 @@ export function derive(
       bound = find(primals);
       known.push(bound);
     }
-    if (isInto) refuseOverlap(args[0], bound.values);
+    if (isInto) refuseOverlap(args[0], bound.around.values);
     // A pullback reads nothing that the caller can reach.
-    if (isSplit && bound.values.some((v) => typeof v.value === "object")) {
+    const { values } = bound.around;
+    if (isSplit && values.some((v) => typeof v.value === "object")) {
       const copies = new Map<unknown, unknown>();
-      const own = bound.values.map((v) => ({ ...v, value: copyOf(v.value, copies) }));
+      const own = values.map((v) => ({ ...v, value: copyOf(v.value, copies) }));
       return bound.variant.bind(own)(...args);
     }
     return bound.call(...args);
@@ -96,26 +96,26 @@ export function derive(
   return call as AnyFunction;
 }
 
-function bind(variant: Variant, values: readonly BoundValue[], located: Located): Bound {
-  const needsLook =
-    values.some((v) => typeof v.value === "object" || v.read !== undefined) ||
-    variant.looks.some(({ seen }) => seen.kind !== "nothing" && seen.isVolatile);
-  return { variant, values, call: variant.bind(values), needsLook, located };
+function bind(variant: Variant, around: Surroundings): Bound {
+  const mayChange =
+    around.functions.length > 0 || around.values.some((v) => typeof v.value === "object" || v.read !== undefined);
+  return { variant, around, call: variant.bind(around.values), mayChange };
 }
 
-/** False if what is captured has other types now; binds anew what has other values. */
+/** False if what is captured is of other types, or other functions, now; binds anew what has other values. */
 function refresh(bound: Bound): boolean {
-  if (!isUnchanged(bound.variant.looks, bound.located)) return false;
+  const { values, functions } = bound.around;
+  for (const { value, read } of functions) if (read() !== value) return false;
   let changed = false;
-  const values = bound.values.map((v) => {
+  for (const v of values) {
     const value = v.read ? v.read() : v.value;
+    if (!v.check(value)) return false;
     changed ||= !Object.is(value, v.value);
-    return { ...v, value };
-  });
-  if (!values.every((v) => v.check(v.value))) return false;
+  }
   if (changed) {
-    bound.values = values;
-    bound.call = bound.variant.bind(values);
+    const now = values.map((v) => ({ ...v, value: v.read ? v.read() : v.value }));
+    bound.around = { values: now, functions };
+    bound.call = bound.variant.bind(now);
   }
   return true;
 }
@@ -162,7 +162,7 @@ function compile(
   requests: readonly OperatorRequest[],
   args: readonly unknown[],
   isDerived: IsDerived,
-): { readonly variant: Variant; readonly values: readonly BoundValue[] } {
+): { readonly variant: Variant; readonly around: Surroundings } {
   for (let attempt = 0; ; attempt++) {
     try {
       return compileOnce(located, requests, args, isDerived);
@@ -179,7 +179,7 @@ function compileOnce(
   requests: readonly OperatorRequest[],
   args: readonly unknown[],
   isDerived: IsDerived,
-): { readonly variant: Variant; readonly values: readonly BoundValue[] } {
+): { readonly variant: Variant; readonly around: Surroundings } {
   const { place } = located;
   const { source, position, fn } = place;
   addText(source, source);
@@ -213,7 +213,7 @@ function compileOnce(
         return make((key) => byKey.get(key)).get(name) as Callable;
       },
     },
-    values: environment.values,
+    around: environment.surroundings,
   };
 }
 

@@ -4,6 +4,7 @@
  * a function that another call made at the same place can be seen to be alike: the same functions, values of the same
  * types.
  */
+import { types } from "node:util";
 import { CotangentError, describe, report } from "../core/errors.ts";
 import type { Live, LiveBinding, LiveScope, Use } from "../frontend/running.ts";
 import type { Type } from "../ir/types.ts";
@@ -34,9 +35,10 @@ export function locate(f: object, name: string): Located {
   return { f, place, scopes: inspected.scopes };
 }
 
-/** A name as the text that runs has it. */
+/** A name as the text that runs has it, and what is read off it: first the import of a module, then properties. */
 interface RunningName {
   readonly name: string;
+  readonly holder: readonly string[];
   readonly members: readonly string[];
   /** Only what the top level of the module declares is meant. */
   readonly isTopLevel: boolean;
@@ -44,15 +46,9 @@ interface RunningName {
 
 type Seen =
   | { readonly kind: "nothing" }
-  | { readonly kind: "function"; readonly place: Place; readonly isVolatile: boolean }
-  | { readonly kind: "predefined"; readonly value: unknown; readonly isVolatile: boolean }
-  | {
-      readonly kind: "value";
-      readonly type: Type;
-      readonly check: Check;
-      readonly key: string;
-      readonly isVolatile: boolean;
-    };
+  | { readonly kind: "function"; readonly place: Place }
+  | { readonly kind: "predefined"; readonly value: unknown }
+  | { readonly kind: "value"; readonly type: Type; readonly check: Check; readonly key: string };
 
 /** One look: at a name as a function sees it, and what was there. `owner` is the look that found the function. */
 interface Look {
@@ -68,10 +64,16 @@ export type Looks = readonly Look[];
 export interface BoundValue {
   readonly key: string;
   readonly value: unknown;
-  readonly type: Type;
   readonly check: Check;
-  /** Reads it anew, where any script may assign it. */
+  /** Reads it anew, where it may be assigned. */
   readonly read: (() => unknown) | undefined;
+}
+
+/** What a compilation found, of one function object. */
+export interface Surroundings {
+  readonly values: readonly BoundValue[];
+  /** Functions that may have been replaced. */
+  readonly functions: readonly { readonly value: unknown; readonly read: () => unknown }[];
 }
 
 const mathNames = new Map<unknown, string>(
@@ -86,7 +88,8 @@ const entryOwner = -1;
 export class Environment implements Live {
   readonly entry: LiveScope;
   readonly #looks: Look[] = [];
-  readonly #values = new Map<string, BoundValue>();
+  readonly #values: BoundValue[] = [];
+  readonly #functions: { readonly value: unknown; readonly read: () => unknown }[] = [];
   readonly #homes = new Map<string, { readonly running: string; readonly scope: LiveScope }>();
   readonly #scopes = new Map<object, LiveScope>();
   readonly #register: (text: ProgramText) => void;
@@ -102,8 +105,8 @@ export class Environment implements Live {
   get looks(): Looks {
     return this.#looks;
   }
-  get values(): readonly BoundValue[] {
-    return [...this.#values.values()];
+  get surroundings(): Surroundings {
+    return { values: this.#values, functions: this.#functions };
   }
   module(file: string): LiveScope | undefined {
     return this.#homes.get(file)?.scope;
@@ -135,6 +138,9 @@ export class Environment implements Live {
     const read = readName(located.scopes, name);
     const seen = this.#see(read, use, located);
     const index = this.#looks.push({ owner, name, seen }) - 1;
+    const again = read?.isVolatile ? () => readName(located.scopes, name)?.value : undefined;
+    if (again && (seen.kind === "function" || seen.kind === "predefined"))
+      this.#functions.push({ value: read?.value, read: again });
     switch (seen.kind) {
       case "nothing":
         return undefined;
@@ -146,10 +152,8 @@ export class Environment implements Live {
         return { kind: "function", file: seen.place.source.file, position: seen.place.position, scope };
       }
       case "value": {
-        const { key, type, check, isVolatile } = seen;
-        const { value } = read as Read;
-        const again = isVolatile ? () => readName(located.scopes, name)?.value : undefined;
-        this.#values.set(key, { key, value, type, check, read: again });
+        const { key, type, check } = seen;
+        this.#values.push({ key, value: (read as Read).value, check, read: again });
         return { kind: "value", type, key };
       }
       default:
@@ -160,62 +164,53 @@ export class Environment implements Live {
   #see(read: Read | undefined, use: Use, { place }: Located): Seen {
     // A variable without a value yet cannot be told from one that is undefined.
     if (!read || read.value === undefined) return { kind: "nothing" };
-    const { value, isVolatile } = read;
+    const { value } = read;
     if (typeof value === "function") {
-      if (mathNames.has(value)) return { kind: "predefined", value, isVolatile };
+      if (mathNames.has(value)) return { kind: "predefined", value };
       if (this.#isDerived(value)) return refuse(use, place, "not-taken", `\`${use.name}\`, a derivative`);
       if (!inspect(value)) return { kind: "nothing" };
       const found = atUse(use, place, () => locate(value, `\`${use.name}\``));
-      return { kind: "function", place: found.place, isVolatile };
+      return { kind: "function", place: found.place };
     }
     const type = atUse(use, place, () => typeOfValue(value, `\`${[use.name, ...use.members].join(".")}\``));
     if (type === undefined || type === null) return { kind: "nothing" };
-    return { kind: "value", type, check: checkFor(type), key: `v${this.#looks.length}`, isVolatile };
+    return { kind: "value", type, check: checkFor(type), key: `v${this.#looks.length}` };
   }
 }
 
-/** The values that another function, made at the same place, has for the same looks; undefined if it differs. */
-export function lookAgain(looks: Looks, entry: Located): readonly BoundValue[] | undefined {
+/** What another function, made at the same place, finds by the same looks; undefined if it differs. */
+export function lookAgain(looks: Looks, entry: Located): Surroundings | undefined {
   const values: BoundValue[] = [];
+  const functions: { readonly value: unknown; readonly read: () => unknown }[] = [];
   const found: (Located | undefined)[] = [];
   for (const { owner, name, seen } of looks) {
     const from = owner === entryOwner ? entry : (found[owner] as Located);
     const read = readName(from.scopes, name);
-    found.push(undefined);
+    const again = read?.isVolatile ? () => readName(from.scopes, name)?.value : undefined;
+    if (again && typeof read?.value === "function") functions.push({ value: read.value, read: again });
+    let other: Located | undefined;
     switch (seen.kind) {
       case "nothing":
-        if (read?.value !== undefined && typeof read.value !== "function") return undefined;
-        if (typeof read?.value === "function" && inspect(read.value)) return undefined;
+        if (read?.value !== undefined && (typeof read.value !== "function" || inspect(read.value))) return undefined;
         break;
       case "predefined":
         if (read?.value !== seen.value) return undefined;
         break;
-      case "function": {
-        if (typeof read?.value !== "function") return undefined;
-        const other = tryLocate(read.value);
+      case "function":
+        other = typeof read?.value === "function" ? tryLocate(read.value) : undefined;
         if (other?.place.running.id !== seen.place.running.id || other.place.position !== seen.place.position)
           return undefined;
-        found[found.length - 1] = other;
         break;
-      }
-      case "value": {
-        const { key, type, check, isVolatile } = seen;
-        if (!read || !check(read.value)) return undefined;
-        const again = isVolatile ? () => readName(from.scopes, name)?.value : undefined;
-        values.push({ key, value: read.value, type, check, read: again });
+      case "value":
+        if (!read || !seen.check(read.value)) return undefined;
+        values.push({ key: seen.key, value: read.value, check: seen.check, read: again });
         break;
-      }
       default:
         return seen satisfies never;
     }
+    found.push(other);
   }
-  return values;
-}
-
-/** True if functions that any script may replace are what they were. */
-export function isUnchanged(looks: Looks, entry: Located): boolean {
-  const isVolatile = looks.some(({ seen }) => seen.kind !== "nothing" && seen.kind !== "value" && seen.isVolatile);
-  return !isVolatile || lookAgain(looks, entry) !== undefined;
+  return { values, functions };
 }
 
 function tryLocate(f: object): Located | undefined {
@@ -233,25 +228,32 @@ function runningName({ place }: Located, use: Use, isTopLevel: boolean): Running
   const { source, running } = place;
   if (use.file !== source.file) return undefined;
   const found = running.nameAt(source, use.start);
-  if (found) return { name: found.name, members: [...found.holder, ...use.members], isTopLevel };
-  return source === running.own ? undefined : { name: use.name, members: use.members, isTopLevel };
+  if (found) return { ...found, members: use.members, isTopLevel };
+  return source === running.own ? undefined : { name: use.name, holder: [], members: use.members, isTopLevel };
 }
 
 interface Read {
   readonly value: unknown;
+  /** It may be assigned without the text of the function saying so. */
   readonly isVolatile: boolean;
 }
 
-function readName(scopes: readonly Scope[], { name, members, isTopLevel }: RunningName): Read | undefined {
+function readName(scopes: readonly Scope[], { name, holder, members, isTopLevel }: RunningName): Read | undefined {
   const own = scopes.filter((s) => s.kind === "local" || s.kind === "module");
   const scope = (isTopLevel ? [...own].reverse() : own).find((s) => name in s.variables);
   const root: Read | undefined = scope ? { value: scope.variables[name], isVolatile: false } : readGlobal(scopes, name);
-  let value = root?.value;
-  for (const member of members) {
+  if (!root) return undefined;
+  let { value, isVolatile } = root;
+  for (const [i, member] of [...holder, ...members].entries()) {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
+    isVolatile ||= i >= holder.length && !isNamespace(value);
     value = (value as Readonly<Record<string, unknown>>)[member];
   }
-  return root && { value, isVolatile: root.isVolatile };
+  return { value, isVolatile };
+}
+
+function isNamespace(value: object): boolean {
+  return types.isModuleNamespaceObject(value);
 }
 
 const getters = new Map<string, () => unknown>();
