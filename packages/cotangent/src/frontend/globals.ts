@@ -126,12 +126,13 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
 /** True for what is declared inside a function or a block, so that no module has it. */
 export function isLocal(declaration: ts.Declaration): boolean {
   if (ts.isEnumMember(declaration)) return false;
-  const scope = ts.isParameter(declaration) ? declaration.parent : scopeOf(declaration);
+  const scope = scopeOf(declaration);
   return !ts.isSourceFile(scope) && !ts.isModuleBlock(scope);
 }
 
 /** The function, block, loop or module that a declaration belongs to; members belong where their holder does. */
-function scopeOf(declaration: ts.Declaration): ts.Node {
+export function scopeOf(declaration: ts.Declaration): ts.Node {
+  if (ts.isParameter(declaration)) return declaration.parent;
   const isHoisted =
     ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped);
   const bounds = (n: ts.Node): boolean =>

@@ -19,7 +19,7 @@ import {
   type UserFunction,
   Variable,
 } from "./context.ts";
-import { isLocal, resolveSymbol } from "./globals.ts";
+import { isLocal, resolveSymbol, scopeOf } from "./globals.ts";
 import { type LiveBinding, type LiveScope, liveModule, type Use } from "./running.ts";
 import { bare } from "./scan.ts";
 import { functionAt } from "./syntax.ts";
@@ -161,7 +161,13 @@ export function isScriptName(cx: Context, symbol: ts.Symbol): boolean {
 
 // -------------------------------------------------------------------------------------------------------- Reassigned
 
-const reassigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol> | "any">();
+interface Assigned {
+  readonly symbols: ReadonlySet<ts.Symbol>;
+  /** Calls of `eval`, which may assign whatever they see. */
+  readonly evals: readonly ts.Node[];
+}
+
+const assignedIn = new WeakMap<ts.SourceFile, Assigned>();
 
 /** True if some code assigns the variable after its declaration, or may. */
 function isReassigned(cx: Context, symbol: ts.Symbol): boolean {
@@ -182,9 +188,11 @@ function isReassigned(cx: Context, symbol: ts.Symbol): boolean {
   if (isVariable && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0) return false;
   const file = declaration.getSourceFile();
   if (file.isDeclarationFile) return false;
-  const found = reassigned.get(file) ?? assignedSymbols(cx, file);
-  reassigned.set(file, found);
-  return found === "any" || found.has(symbol) || isRepeated(declaration);
+  const found = assignedIn.get(file) ?? findAssigned(cx, file);
+  assignedIn.set(file, found);
+  if (found.symbols.has(symbol) || isRepeated(declaration)) return true;
+  const scope = isVariable || ts.isParameter(declaration) ? scopeOf(declaration) : undefined;
+  return scope !== undefined && found.evals.some((e) => ts.findAncestor(e, (n) => n === scope));
 }
 
 /** `var x = …` inside a loop or a branch: assigned as often as control comes by. */
@@ -197,8 +205,9 @@ function isRepeated(declaration: ts.Declaration): boolean {
   );
 }
 
-function assignedSymbols(cx: Context, file: ts.SourceFile): ReadonlySet<ts.Symbol> | "any" {
+function findAssigned(cx: Context, file: ts.SourceFile): Assigned {
   const found = new Set<ts.Symbol>();
+  const evals: ts.Node[] = [];
   const mark = (target: ts.Node): void => {
     const inner = ts.isExpression(target) ? bare(target) : target;
     if (ts.isIdentifier(inner)) {
@@ -217,7 +226,7 @@ function assignedSymbols(cx: Context, file: ts.SourceFile): ReadonlySet<ts.Symbo
   };
   const pending: ts.Node[] = [file];
   for (let n = pending.pop(); n; n = pending.pop()) {
-    if (ts.isCallExpression(n) && ts.isIdentifier(n.expression) && n.expression.text === "eval") return "any";
+    if (ts.isCallExpression(n) && ts.isIdentifier(n.expression) && n.expression.text === "eval") evals.push(n);
     if (ts.isBinaryExpression(n)) {
       const { kind } = n.operatorToken;
       if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) mark(n.left);
@@ -228,5 +237,5 @@ function assignedSymbols(cx: Context, file: ts.SourceFile): ReadonlySet<ts.Symbo
     }
     n.forEachChild((child) => void pending.push(child));
   }
-  return found;
+  return { symbols: found, evals };
 }

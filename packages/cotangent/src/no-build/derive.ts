@@ -7,7 +7,7 @@
 import type { OperatorRequest } from "../api/compile.ts";
 import { evaluateWith } from "../api/evaluate.ts";
 import type { AnyFunction } from "../api/types.ts";
-import { report } from "../core/errors.ts";
+import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { liveModule, type ValueTypes } from "../frontend/running.ts";
 import {
   type BoundValue,
@@ -181,9 +181,9 @@ function compileOnce(
   isDerived: IsDerived,
 ): { readonly variant: Variant; readonly around: Surroundings } {
   const { place } = located;
-  const { source, position, fn } = place;
+  const { source, position } = place;
   addText(source, source);
-  const values = valueTypes(args, fn.parameters);
+  const values = valueTypes(args, place);
   let environment = new Environment(located, (text) => addText(source, text), isDerived);
   const live = {
     get entry() {
@@ -217,6 +217,15 @@ function compileOnce(
   };
 }
 
-function valueTypes(args: readonly unknown[], count: number): ValueTypes {
-  return args.slice(0, count).map((value, i) => typeOfValue(value, `argument ${i}`));
+/** The types of the arguments. What is wrong with one is said of the function, whose call it is. */
+function valueTypes(args: readonly unknown[], { source, fn }: Place): ValueTypes {
+  try {
+    return args.slice(0, fn.parameters).map((value, i) => typeOfValue(value, `argument ${i}`));
+  } catch (error) {
+    if (!(error instanceof CotangentError)) throw error;
+    const { code, message, reason, remedy } = error;
+    rememberText(source.file, source.text);
+    const span = { file: source.file, start: fn.start, end: fn.end };
+    throw new CotangentError({ code, message, reason, remedy, span });
+  }
 }
