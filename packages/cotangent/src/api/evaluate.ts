@@ -61,6 +61,7 @@ export function evaluateWith(
 }
 
 const runtimeModule = "cotangent/runtime";
+const runtimeExports: Readonly<Record<string, unknown>> = runtime;
 
 type Give = (specifier: string, imported: string) => unknown;
 
@@ -79,7 +80,7 @@ function makeOf(
   return (give) => {
     const values = imports.map(({ specifier, imported }) => {
       if (specifier !== runtimeModule) return give(specifier, imported);
-      if (imported in runtime) return runtime[imported as keyof typeof runtime];
+      if (imported in runtimeExports) return runtimeExports[imported];
       throw new Error(`the runtime does not export ${imported}`);
     });
     return new Map(Object.entries(run(...values) as Record<string, Callable>));
