@@ -2,10 +2,10 @@
  * The main job: `npm start`. First the textbook function, with the code that differentiates it in forward and in
  * reverse mode. Then a Gaussian mixture is fitted to real measurements by its own gradient.
  */
+import { descend } from "@cotangent-examples/descent";
 import { checkDerivatives, grad, jvp, valueAndGradInto } from "cotangent";
 import { openProgram } from "cotangent/compiler";
 import { loss, parameterCount } from "./gmm.ts";
-import { minimize } from "./lbfgs.ts";
 import { loadPenguins, measurements, type Penguins } from "./penguins.ts";
 import { f } from "./textbook.ts";
 
@@ -131,7 +131,7 @@ function fitMixture(): void {
   console.log("   step      loss    largest slope");
   const print = (iteration: number, value: number, slope: number) =>
     console.log(`   ${String(iteration).padStart(4)}  ${value.toFixed(6)}  ${slope.toExponential(1)}`);
-  const fit = minimize(objective, start, {
+  const fit = descend(objective, start, {
     tolerance: 1e-7,
     onStep({ iteration, value, slope }) {
       if (iteration % 20 === 0) print(iteration, value, slope);

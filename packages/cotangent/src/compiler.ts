@@ -11,5 +11,5 @@ export {
   type Target,
 } from "./api/compile.ts";
 export type { Mapping } from "./backend/text.ts";
-export { CotangentError, formatError } from "./core/errors.ts";
+export { CotangentError, type ErrorPainter, formatError } from "./core/errors.ts";
 export type { SourceMap } from "./core/source-map.ts";

@@ -10,7 +10,6 @@
  * twice, whatever has become of arguments and result in between.
  */
 import { CotangentError, describe } from "../core/errors.ts";
-import { derivativesOf } from "../runtime/registry.ts";
 import { deriveAtRunTime } from "./at-run-time.ts";
 import { agree, copyArguments, displace, eachPair, innerProduct, mirror, scribble } from "./structure.ts";
 import type { AnyFunction, Differentiable } from "./types.ts";
@@ -65,11 +64,13 @@ export function checkDerivatives<F extends AnyFunction>(
   args: Readonly<Parameters<F>>,
   options: CheckOptions = {},
 ): CheckReport {
-  const { jvp, vjp } = derivativesOf(f) ?? {
-    jvp: deriveAtRunTime("jvp", f, {}) as CompiledFunctions["jvp"],
-    vjp: deriveAtRunTime("vjp", f, {}) as CompiledFunctions["vjp"],
+  const functions = {
+    name: f.name,
+    value: f,
+    jvp: deriveAtRunTime("jvp", f, undefined),
+    vjp: deriveAtRunTime("vjp", f, undefined),
   };
-  return checkCompiled({ name: f.name, value: f as unknown as CompiledFunctions["value"], jvp, vjp }, args, options);
+  return checkCompiled(functions as unknown as CompiledFunctions, args, options);
 }
 
 /** The check with the derivatives at hand. */

@@ -8,11 +8,13 @@ import type { Mapping } from "../backend/text.ts";
 import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
-import { lower } from "../frontend/index.ts";
+import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } from "../frontend/index.ts";
+import { keepCompiledCode } from "../frontend/load-script.ts";
 import type { Running } from "../frontend/running.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
-import type { Module, Span, Type } from "../ir/types.ts";
+import type { Module, Span } from "../ir/types.ts";
+import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
@@ -39,17 +41,8 @@ export interface Target {
   readonly position?: number | undefined;
   /** Where an expression stands that instantiates the function, if it is generic: `norm<Float64Array>`. */
   readonly instance?: { readonly file: string; readonly start: number; readonly end: number } | undefined;
-  /** The IR types of the parameters, where a route knows better than the declaration. */
-  readonly types?: readonly Type[] | undefined;
-  /** The same for variables that a function inside another one captures, by name. */
-  readonly capturedTypes?: ReadonlyMap<string, Type> | undefined;
-  /** The function runs in this process, and is called with values. */
-  readonly running?: RunningTarget | undefined;
-}
-
-export interface RunningTarget extends Running {
-  /** Tells one way of calling the function from another. */
-  readonly key: string;
+  /** The function runs in this process, and is called with values. What is made of it is not kept. */
+  readonly running?: Running | undefined;
 }
 
 /** Where a derivative's text will be: decides how it imports what it needs. */
@@ -61,7 +54,10 @@ export interface Placement {
 }
 
 /** What is made of a function once, wherever its text is placed. */
-type Made = Omit<Derivative, "text" | "mappings" | "map">;
+interface Made extends Omit<Derivative, "text" | "mappings" | "map"> {
+  /** The function in the program. */
+  readonly origin: Span | undefined;
+}
 
 /** A function or derivative, compiled. */
 export interface Derivative {
@@ -86,6 +82,8 @@ export interface Derivative {
   readonly captured: readonly string[];
   /** The parameters of the target whose types are the declared ones, whatever it is called with. */
   readonly declared: readonly boolean[];
+  /** Every file that it was made of, or that its types come from: while none changes, it stays what it is. */
+  readonly files: readonly string[];
 }
 
 /** A TypeScript program, open for differentiation. */
@@ -107,12 +105,24 @@ export interface Program {
 export type Stage = "lower" | "simplify";
 export const stages: readonly Stage[] = ["lower", "simplify"];
 
+/** What was made of a target; modules are replaced when places in them have moved. */
 interface Lowered {
-  readonly lowered: Module;
-  readonly module: Module;
+  lowered: Module;
+  module: Module;
   readonly entry: string;
   readonly captured: readonly string[];
   readonly declared: readonly boolean[];
+  dependencies: Dependencies;
+  /** The version of the source that this is known to be right for. */
+  version: number;
+  /** What was made of it, by request. */
+  readonly derived: Map<string, Made>;
+}
+
+/** How often a program has done its work, and not found the result at hand. */
+export interface Counts {
+  lowerings: number;
+  derivations: number;
 }
 
 /** Opens a program. Nothing is read before the first target is asked for. */
@@ -121,28 +131,42 @@ export function openProgram(options: ProgramOptions = {}): Program {
   return openOn(openSource({ ...rest, overlay: new Map(Object.entries(sources ?? {})) }));
 }
 
-/** A program on a source that is open already. */
-export function openOn(source: SourceProgram): Program {
+/**
+ * A program on a source that is open already. When the source changes, what was made stays as long as nothing changed
+ * that it depends on. `counts` is counted up.
+ */
+export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, derivations: 0 }): Program {
   const lowered = new Map<string, Lowered>();
-  const derived = new Map<string, Made>();
 
   const lowerTarget = (target: Target): Lowered => {
-    const key = keyOf(target);
+    if (target.running) return lowerNew(target);
+    const { key } = wishOf(source, target);
     const known = lowered.get(key);
-    if (known) return known;
-    const { module, entry, captured, declared } = lower(source, target);
-    if (target.running) refuseWrittenCaptures(module, entry);
-    const made = { lowered: module, module: optimize(module, entry, "before"), entry, captured, declared };
+    if (known && (known.version === source.version || renew(known, dependenciesOf(source, target)))) {
+      known.version = source.version;
+      return known;
+    }
+    lowered.delete(key);
+    const made = lowerNew(target);
     lowered.set(key, made);
     return made;
   };
+  const lowerNew = (target: Target): Lowered => {
+    counts.lowerings++;
+    const { module, entry, captured, declared, dependencies } = lower(source, target);
+    if (target.running) refuseWrittenCaptures(module, entry);
+    const simple = optimize(module, entry, "before");
+    const { version } = source;
+    return { lowered: module, module: simple, entry, captured, declared, dependencies, version, derived: new Map() };
+  };
 
   const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
-    const key = JSON.stringify([keyOf(target), requests]);
+    const { module, entry, captured, declared, dependencies, derived } = lowerTarget(target);
+    refuseHiddenCaptures(requests, captured);
+    const key = JSON.stringify(requests);
     const known = derived.get(key);
     if (known) return known;
-    const { module, entry, captured, declared } = lowerTarget(target);
-    refuseHiddenCaptures(requests, captured);
+    counts.derivations++;
     let applied: Derived = { module, name: entry, mode: null };
     for (const [i, request] of requests.entries()) {
       const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
@@ -152,10 +176,12 @@ export function openOn(source: SourceProgram): Program {
       module: optimize(applied.module, applied.name, "after"),
       entry: applied.name,
       name: exportName(applied.name),
+      origin: module.functions.get(entry)?.span,
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
       captured,
       declared,
+      files: dependencies.files,
     };
     derived.set(key, made);
     return made;
@@ -169,13 +195,14 @@ export function openOn(source: SourceProgram): Program {
   return {
     derive: (target, request, placement = {}) => {
       const requests = "operator" in request ? [request] : request;
-      const made = derive(locate(target), requests);
+      const { origin, ...made } = derive(locate(target), requests);
       const printed = place(made.module, placement);
-      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name }], {
+      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name, origin }], {
         source: (span) => lineOf(source, span),
         ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
       });
       let map: SourceMap | undefined;
+      keepCompiledCode();
       return {
         ...made,
         text,
@@ -200,6 +227,21 @@ export function openOn(source: SourceProgram): Program {
   };
 }
 
+/** Brings what was made up to date with the source, if nothing but places has changed; false if more has. */
+function renew(made: Lowered, now: Dependencies): boolean {
+  const move = moveBetween(made.dependencies, now);
+  if (!move) return false;
+  made.dependencies = now;
+  if (move === stay) return true;
+  made.lowered = mapSpans(made.lowered, move);
+  made.module = mapSpans(made.module, move);
+  for (const [key, derived] of made.derived) {
+    const { origin } = derived;
+    made.derived.set(key, { ...derived, module: mapSpans(derived.module, move), origin: origin && move(origin) });
+  }
+  return true;
+}
+
 /** The tsconfig that governs `file`: the nearest one in a folder above it, outside of packages; undefined if none. */
 export function findConfig(file: string, cwd: string): string | undefined {
   const path = resolve(cwd, file);
@@ -217,10 +259,6 @@ export function splitTarget(target: string): { file: string; name: string } {
   if (at <= 0 || at === target.length - 1)
     report("function-not-found", undefined, `in "${target}", which is not FILE#FUNCTION`);
   return { file: target.slice(0, at), name: target.slice(at + 1) };
-}
-
-function keyOf({ running, ...target }: Target): string {
-  return JSON.stringify([target, running?.key]);
 }
 
 /** Captured values are behind the arguments, or at the end of the tuple of them; an operator on that looks no further. */

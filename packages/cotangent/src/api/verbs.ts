@@ -2,7 +2,8 @@
  * The verbs: what a program calls to have its functions differentiated, with their exact types.
  *
  * A verb is a request to the compiler. The routes (the Node hook, the command line) find the call in the source and put
- * the compiled derivative in its place, so a verb that runs is one that no route has seen: it throws `not-compiled`.
+ * the compiled derivative in its place, so a verb that runs is one whose function no route could see: one that arrived
+ * as a parameter, and carries its derivatives. Where it has none it throws `not-compiled`.
  * `grad f` is the pullback of f at 1, `jvp` is `J v`, `vjp` is `w -> J^T w` (Griewank and Walther, chapter 3).
  */
 import { deriveAtRunTime } from "./at-run-time.ts";

@@ -72,6 +72,9 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
   const nameOf = (v: Variable): Piece => named(v.name, v.hint);
   const typed = (v: Variable): Piece => text`${nameOf(v)}: ${types.print(v.type)}`;
 
+  /** A breakpoint on the line of a statement is to stop before all of it, so its first character is its own. */
+  const asStatement = (s: Statement, laid: Piece): Piece => from(originOf(s, end), laid, true);
+
   const at = (e: Expression, atLeast: number): Piece => {
     const said = expression(e);
     return strengthOf(e) < atLeast ? text`(${said})` : said;
@@ -266,7 +269,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
     const [first] = s.then;
     if (s.else.length === 0 && s.then.length === 1 && first && isBrief(first) && keyword === "") {
       const [line] = one(first, "");
-      const brief = line && text`${indent}if (${expression(s.test)}) ${from(originOf(first, end), line)}`;
+      const brief = line && text`${indent}if (${expression(s.test)}) ${asStatement(first, line)}`;
       if (brief && !flat(line).includes("\n") && brief.flat.length <= LINE) return [brief];
     }
     const head = wrapTest(s.test, text`${indent}${idle(keyword)}if (`, indent);
@@ -274,7 +277,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
     const [other] = s.else;
     if (!other) return [...lines, idle(`${indent}}`)];
     if (s.else.length === 1 && other.kind === "if") {
-      return [...lines, from(originOf(other, end), join(ifText(other, indent, "} else "), "\n"))];
+      return [...lines, asStatement(other, join(ifText(other, indent, "} else "), "\n"))];
     }
     return [...lines, idle(`${indent}} else {`), ...statements(s.else, `${indent}  `), idle(`${indent}}`)];
   };
@@ -334,7 +337,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
     list.flatMap((s) => {
       const lines = one(s, indent);
       const note = comment(s, flat(lines[0] ?? "").trim());
-      const laid = from(originOf(s, end), join(lines, "\n"));
+      const laid = asStatement(s, join(lines, "\n"));
       return note === undefined ? [laid] : [idle(`${indent}// ${note}`), laid];
     });
 

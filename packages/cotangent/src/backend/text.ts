@@ -15,6 +15,8 @@ export interface Text {
   readonly origin: Span | undefined;
   /** For a variable: what the program calls it, or might. */
   readonly name: string | undefined;
+  /** Where several pieces begin at one character, that is this one's; else the innermost's. */
+  readonly isFirm: boolean;
   /** True for what says nothing of the program and does nothing: comments, closing braces. */
   readonly isIdle: boolean;
 }
@@ -32,7 +34,7 @@ export interface Mapping {
   readonly name?: string;
 }
 
-const plain = { origin: undefined, name: undefined, isIdle: false } as const;
+const plain = { origin: undefined, name: undefined, isFirm: false, isIdle: false } as const;
 
 export function flat(piece: Piece): string {
   return typeof piece === "string" ? piece : piece.flat;
@@ -63,9 +65,9 @@ export function trimEnd(piece: Piece): Piece {
   return last === undefined ? piece : { ...concat([...piece.parts.slice(0, -1), trimEnd(last)]), origin: piece.origin };
 }
 
-/** `piece` as what is said at `origin`; as it is, if that is undefined. */
-export function from(origin: Span | undefined, piece: Piece): Piece {
-  return origin ? { ...plain, flat: flat(piece), parts: [piece], origin } : piece;
+/** `piece` as what is said at `origin`; as it is, if that is undefined. `isFirm`: from its first character on. */
+export function from(origin: Span | undefined, piece: Piece, isFirm = false): Piece {
+  return origin ? { ...plain, flat: flat(piece), parts: [piece], origin, isFirm } : piece;
 }
 
 /** Characters that are not mapped, whatever is around them. */
@@ -78,26 +80,24 @@ export function named(shown: string, name: string | undefined): Piece {
   return name === undefined ? shown : { ...plain, flat: shown, parts: [shown], name };
 }
 
-/**
- * The map of a text: where several pieces begin at one character, the outermost says where that comes from. White space,
- * what is idle, and what has no origin at all are not mapped.
- */
+/** The map of a text. White space, what is idle, and what has no origin at all are not mapped. */
 export function mappingsOf(whole: Piece): readonly Mapping[] {
   const found: Mapping[] = [];
   let line = 0;
   let column = 0;
-  /** What the next character says; `goesOn` if it goes on saying what is around a piece that has ended. */
-  let next: { readonly origin: Span; readonly name: string | undefined; readonly goesOn: boolean } | undefined;
-  const begin = (origin: Span | undefined, name: string | undefined): void => {
+  /** What the next character says, and whether that is settled. */
+  let next: { readonly origin: Span; readonly name: string | undefined; readonly isFirm: boolean } | undefined;
+  const begin = (origin: Span | undefined, { name, isFirm }: Text): void => {
     if (!origin) return;
-    if (!next || next.goesOn) next = { origin, name, goesOn: false };
-    else if (name !== undefined) next = { ...next, name };
+    next = next?.isFirm ? { ...next, name: name ?? next.name } : { origin, name, isFirm };
   };
-  const say = (characters: string, isIdle: boolean): void => {
+  const say = (characters: string, isIdle: boolean, around: Span | undefined): void => {
     for (const [i, row] of characters.split("\n").entries()) {
       if (i > 0) {
         line++;
         column = 0;
+        // Readers of maps look at one line at a time.
+        if (around) next ??= { origin: around, name: undefined, isFirm: false };
       }
       const at = isIdle ? -1 : row.search(/\S/);
       if (next && at >= 0) {
@@ -111,14 +111,14 @@ export function mappingsOf(whole: Piece): readonly Mapping[] {
   };
   const walk = (piece: Piece, around: Span | undefined): void => {
     if (typeof piece === "string" || piece.isIdle) {
-      say(flat(piece), typeof piece !== "string");
+      say(flat(piece), typeof piece !== "string", around);
       return;
     }
     const origin = piece.origin ?? around;
     const isOwn = piece.origin !== undefined || piece.name !== undefined;
-    if (isOwn) begin(origin, piece.name);
+    if (isOwn) begin(origin, piece);
     for (const part of piece.parts) walk(part, origin);
-    if (isOwn) next = around && { origin: around, name: undefined, goesOn: true };
+    if (isOwn) next = around && { origin: around, name: undefined, isFirm: false };
   };
   walk(whole, undefined);
   return found.filter((m, i) => !repeats(m, found[i - 1]));

@@ -37,6 +37,8 @@ export interface ExportedFunction {
   readonly name: string;
   /** What it is, in a sentence: its header comment. */
   readonly about?: string | undefined;
+  /** What of the program it maps to as a whole, if it has no span of its own. */
+  readonly origin?: Span | undefined;
 }
 
 export interface PrintOptions {
@@ -51,6 +53,7 @@ interface Draft {
   readonly func: Func;
   readonly name: string;
   readonly about: string | undefined;
+  readonly origin: Span | undefined;
   readonly isExported: boolean;
   readonly params: readonly Variable[];
   readonly body: readonly Statement[];
@@ -245,16 +248,17 @@ class ModulePrinter {
       func,
       name: this.#functions.get(func.name) as string,
       about: exported?.about,
+      origin: func.span ?? exported?.origin,
       isExported: exported !== undefined,
       params,
       body: declareVariables(tidy(statements), params),
     };
   }
 
-  #functionText({ func, name, about, isExported, params, body }: Draft): Piece {
+  #functionText({ func, name, about, origin, isExported, params, body }: Draft): Piece {
     nameVariables(params, body, this.#scope);
     const { source } = this.#options;
-    const end = func.span && endOf(func.span);
+    const end = origin && endOf(origin);
     const layout = makeLayout(this.#types, writeComments(source), end);
     const mark = isExported ? "export " : "";
     const needed = params.findLastIndex((p) => p.type.kind !== "optional" || p.type.absent === "null") + 1;
@@ -270,7 +274,7 @@ class ModulePrinter {
     const head = whole.flat.length <= LINE ? whole : text`${mark}function ${name}(\n${concat(rows)}): ${results} {`;
     const note = about ?? originOf(func, source, head.flat);
     const comment = note === undefined ? [] : [idle(`/** ${note.replaceAll("*/", "* /")} */`)];
-    return join([...comment, from(func.span, head), ...layout.statements(body, "  "), from(end, "}")], "\n");
+    return from(origin, join([...comment, head, ...layout.statements(body, "  "), from(end, "}")], "\n"));
   }
 }
 

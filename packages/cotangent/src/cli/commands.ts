@@ -4,7 +4,7 @@
  * usage.
  */
 import { createReadStream, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { type CompiledFunctions, examine, formatReport } from "../api/check.ts";
@@ -42,6 +42,7 @@ interface CommonOptions {
 }
 interface TextOptions extends CommonOptions {
   readonly output?: string;
+  readonly map?: boolean;
 }
 interface EvalOptions extends CommonOptions {
   readonly at?: string;
@@ -92,6 +93,7 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
   for (const [operator, description] of texts) {
     withModes(addTarget(program.command(operator), description))
       .option("-o, --output <file>", "write to this file instead of standard output")
+      .option("--map", "write a source map beside it, for tools that follow maps of sources, as esbuild does")
       .action(async (target: string, options: TextOptions) => finish(await writeText(operator, target, options, host)));
   }
   withModes(program.command("eval").description("evaluate a function's derivative at a point"))
@@ -133,11 +135,16 @@ function withModes(command: Command): Command {
 
 async function writeText(operator: Operator, target: string, options: TextOptions, host: Host): Promise<0> {
   checkChoices(options);
+  if (options.map && options.output === undefined)
+    throw new UsageError("--map is written beside --output, which is missing");
   const program = new Evaluator(host).programOf(target);
   const argnums = options.argnums === undefined ? undefined : readArgnums(options.argnums);
   const outFile = resolve(host.cwd, options.output ?? splitTarget(target).file);
-  const { text, name, mode, strategy } = program.derive(target, { operator, argnums, mode: options.mode }, { outFile });
+  const derivative = program.derive(target, { operator, argnums, mode: options.mode }, { outFile });
+  const { name, mode, strategy } = derivative;
+  const text = options.map ? `${derivative.text}//# sourceMappingURL=${basename(outFile)}.map\n` : derivative.text;
   if (options.output !== undefined) writeOutput(outFile, text);
+  if (options.map) writeOutput(`${outFile}.map`, `${JSON.stringify(derivative.map)}\n`);
   if (options.json) {
     const file = options.output === undefined ? null : outFile;
     host.out(`${JSON.stringify({ name, text, file, mode, strategy })}\n`);
@@ -213,7 +220,7 @@ async function check(target: string, options: EvalOptions, host: Host): Promise<
   const { file, name } = splitTarget(target);
   const own = await findExport(host, resolve(host.cwd, file), name);
   const functions = { name, value: own ?? plain.call, jvp, vjp } as unknown as CompiledFunctions;
-  const report = runUserCode(() => examine(functions, args));
+  const report = runUserCode(() => examine(functions, args), plain.derivative);
   if (options.json) {
     const failure = report.ok
       ? {}

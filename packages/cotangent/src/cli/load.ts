@@ -15,6 +15,10 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    throw error instanceof CotangentError ? error : new ThrownError(error);
+    throw error instanceof CotangentError ? error : new ThrownError(error, isTypeScript);
   }
+}
+
+function isTypeScript(path: string): boolean {
+  return /\.[cm]?tsx?$/.test(path);
 }

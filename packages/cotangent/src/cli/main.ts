@@ -2,12 +2,14 @@
 // goes to standard error, because standard output holds the answer alone.
 import { Console } from "node:console";
 import { createInterface } from "node:readline";
+import { styleText } from "node:util";
 import { runCommand } from "./commands.ts";
 import { loadModule } from "./load.ts";
 import type { Host } from "./output.ts";
 
+// By Node's own rules: a terminal that has colours, or FORCE_COLOR; but NO_COLOR has the last word.
 const wantsColors = (stream: NodeJS.WriteStream): boolean =>
-  !process.env.NO_COLOR && (Boolean(process.env.FORCE_COLOR) || stream.isTTY === true);
+  !process.env.NO_COLOR && styleText("dim", "?", { stream }) !== "?";
 
 const host: Host = {
   out: (text) => void process.stdout.write(text),
@@ -17,6 +19,8 @@ const host: Host = {
   cwd: process.cwd(),
   colors: { out: wantsColors(process.stdout), err: wantsColors(process.stderr) },
 };
+// What the program throws is to name its own lines.
+process.setSourceMapsEnabled(true);
 globalThis.console = new Console(process.stderr, process.stderr);
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -3,8 +3,9 @@
  * infinities, so those are strings, here as on the way in.
  */
 import { isAbsolute, relative } from "node:path";
+import { styleText } from "node:util";
 import type { ImportModule } from "../api/evaluate.ts";
-import { CotangentError, formatError } from "../core/errors.ts";
+import { CotangentError, docsOf, type ErrorPainter, formatError, showPlace } from "../core/errors.ts";
 import { RuntimeError } from "../runtime/index.ts";
 
 /** What is around a command: where it reads and writes, and how it loads the user's modules. */
@@ -30,12 +31,32 @@ export class UsageError extends Error {
   }
 }
 
-/** An exception of the program that was run. */
+interface FilePlace {
+  /** Absolute. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An exception of the program that was run; its place is the innermost call's in a file that `isOwn` says is the program's. */
 export class ThrownError extends Error {
   override readonly name = "ThrownError";
-  constructor(thrown: unknown) {
+  readonly place: FilePlace | undefined;
+  constructor(thrown: unknown, isOwn: (file: string) => boolean) {
     super(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), { cause: thrown });
+    this.place = thrown instanceof Error ? framesOf(thrown).find(({ file }) => isOwn(file)) : undefined;
   }
+}
+
+/** The places in files that the stack of an error names, innermost first: in the sources, where Node follows maps. */
+function framesOf(error: Error): readonly FilePlace[] {
+  const frames = (error.stack ?? "").matchAll(/^ +at (?:.*\()?((?:\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/gm);
+  return [...frames].map(([, file = "", line, column]) => ({
+    file: file.replace(/\\/g, "/"),
+    line: Number(line),
+    column: Number(column),
+  }));
 }
 
 interface FailureEntry {
@@ -44,6 +65,8 @@ interface FailureEntry {
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
+  /** Where the docs say more, `null` for TypeScript's own errors. */
+  readonly docs: string | null;
 }
 export interface Failure {
   readonly error: FailureEntry;
@@ -67,11 +90,13 @@ export function describeFailure(error: unknown): Failure {
 
 function entryOf(error: unknown): FailureEntry {
   if (error instanceof CotangentError) {
-    const { code, message, file, line, column } = error;
-    return { code, message, file: file ?? null, line: line ?? null, column: column ?? null };
+    const { code, message, file, line, column, docs } = error;
+    return { code, message, file: file ?? null, line: line ?? null, column: column ?? null, docs: docs ?? null };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { code: codeOf(error), message, file: null, line: null, column: null };
+  const code = codeOf(error);
+  const place = error instanceof ThrownError ? error.place : undefined;
+  return { code, message, ...(place ?? { file: null, line: null, column: null }), docs: docsOf(code) };
 }
 
 function codeOf(error: unknown): string {
@@ -83,19 +108,13 @@ function codeOf(error: unknown): string {
 /** A failure for people. */
 export function showFailure(error: unknown, { cwd, colors }: Host): string {
   const paint = painter(colors.err);
-  if (error instanceof CotangentError) {
-    const text = formatError(error, (file) => shorten(file, cwd));
-    if (!colors.err) return text;
-    return text
-      .replace(
-        /^(.+?:\d+:\d+) - error (\S+):/gm,
-        (_, place, code) => `${paint.cyan(place)} - ${paint.red("error")} ${paint.dim(`${code}:`)}`,
-      )
-      .replace(/^error (\S+):/gm, (_, code) => `${paint.red("error")} ${paint.dim(`${code}:`)}`)
-      .replace(/^( *)(~+)$/gm, (_, indent, line) => indent + paint.red(line));
-  }
+  if (error instanceof CotangentError) return formatError(error, (file) => shorten(file, cwd), paint);
   if (error instanceof UsageError) return `${paint.red("error")}: ${error.message}`;
-  if (error instanceof ThrownError) return `${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+  if (error instanceof ThrownError) {
+    const { place } = error;
+    const where = place ? `${showPlace({ ...place, file: shorten(place.file, cwd) }, paint)} - ` : "";
+    return `${where}${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${paint.red("error")} internal: this is a defect of cotangent, please report it\n${stack}`;
 }
@@ -106,17 +125,17 @@ export function shorten(file: string, cwd: string): string {
   return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
-export interface Painter {
-  readonly red: (text: string) => string;
+export interface Painter extends ErrorPainter {
   readonly green: (text: string) => string;
-  readonly cyan: (text: string) => string;
-  readonly dim: (text: string) => string;
 }
 
 /** Colours by escape codes, or none. */
 export function painter(colors: boolean): Painter {
-  const paint = (code: number, end: number) => (text: string) => (colors ? `\x1b[${code}m${text}\x1b[${end}m` : text);
-  return { red: paint(31, 39), green: paint(32, 39), cyan: paint(36, 39), dim: paint(2, 22) };
+  const paint =
+    (color: "red" | "green" | "cyan" | "yellow" | "dim") =>
+    (text: string): string =>
+      colors ? styleText(color, text, { validateStream: false }) : text;
+  return { red: paint("red"), green: paint("green"), cyan: paint("cyan"), yellow: paint("yellow"), dim: paint("dim") };
 }
 
 /** A value as JSON data: typed arrays as lists, not-finite numbers as strings, what has no JSON as null. */

@@ -123,7 +123,7 @@ export class Evaluator {
     const from = performance.now();
     const run = await this.#prepare(request);
     const compile = Math.round((performance.now() - from) * 1e6);
-    const { value, derivative } = runUserCode(() => run.answer());
+    const { value, derivative } = runUserCode(() => run.answer(), run.compiled.derivative);
     return {
       value: toJson(value),
       derivative: toJson(derivative),
@@ -226,22 +226,24 @@ function readCotangent(seed: unknown, { module, entry }: Derivative): unknown {
   return readValue(seed, type, "--seed");
 }
 
-/** Runs code that belongs to the user: what it throws is told apart from our own failures. */
-export function runUserCode<T>(run: () => T): T {
+/** Runs code that was made of the user's: what it throws is told apart from our own failures. */
+export function runUserCode<T>(run: () => T, { map }: Pick<Derivative, "map">): T {
   try {
     return run();
   } catch (error) {
     if (error instanceof CotangentError || error instanceof UsageError) throw error;
-    throw new ThrownError(error);
+    throw new ThrownError(error, (file) => map.sources.includes(file));
   }
 }
 
 const warmUpMilliseconds = 100;
 
-function time({ timed, args }: Run, repeat: number): number[] {
+function time({ compiled, timed, args }: Run, repeat: number): number[] {
   if (!Number.isInteger(repeat) || repeat < 1) throw new UsageError("repeat must be a positive integer");
   const end = performance.now() + warmUpMilliseconds;
-  for (let i = 0; i < 1000 && performance.now() < end; i++) runUserCode(() => timed(...copyArguments(args)));
+  for (let i = 0; i < 1000 && performance.now() < end; i++) {
+    runUserCode(() => timed(...copyArguments(args)), compiled.derivative);
+  }
   return Array.from({ length: repeat }, () => {
     const copies = copyArguments(args);
     const from = process.hrtime.bigint();

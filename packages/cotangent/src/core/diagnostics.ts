@@ -312,11 +312,22 @@ export const diagnostics = {
     instead:
       "Run the program by `node --import cotangent/register app.ts`, or write the derivative to a file by `cotangent grad FILE#FUNCTION -o OUT.ts`.",
   },
+  "not-registered": {
+    title: "{} cannot be answered from the derivatives that the function carries ({})",
+    why: "A function that arrives as a parameter brings what was compiled where it was handed over, and nothing here can compile the rest.",
+    instead:
+      "Hand over `differentiable(f, { order: 2 })` for second derivatives (a library declares its parameter `Differentiable<F, 2>`), compiled ahead by the plugin or the hook; or run where a compiler is at hand.",
+  },
   "function-not-static": {
     title: "which function {} differentiates is not known at compile time",
     why: "The derivative is compiled for one function, found in the source text of the call.",
     instead:
       "Give it a function that the module declares or imports, or an inline function that uses no local variables.",
+  },
+  "resolution-differs": {
+    title: "the import {} leads to {} by the rules of TypeScript, and to {} in the bundle",
+    why: "The derivative would be made of other code than what the bundle runs.",
+    instead: "Make the bundler's aliases and the `paths` of tsconfig.json agree.",
   },
   "captured-variable": {
     title: "{}, a local variable of the scope around, is used by the function that is differentiated",

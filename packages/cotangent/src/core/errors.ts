@@ -14,6 +14,17 @@ export interface Place {
   readonly end: number;
 }
 
+/** How parts of a shown diagnostic are coloured; each gives its text back, marked up or as it is. */
+export interface ErrorPainter {
+  readonly red: (text: string) => string;
+  readonly cyan: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+const same = (text: string): string => text;
+const plain: ErrorPainter = { red: same, cyan: same, yellow: same, dim: same };
+
 export interface DiagnosticParts {
   /** A key of `diagnostics`, or TypeScript's own code (`TS2322`). */
   readonly code: string;
@@ -43,6 +54,8 @@ export class CotangentError extends Error {
   readonly code: string;
   readonly reason: string | undefined;
   readonly remedy: string | undefined;
+  /** Where the package's docs say more: `cotangent/docs/errors.md#code`. Undefined for TypeScript's own errors. */
+  readonly docs: string | undefined;
   readonly span: Place | undefined;
   /** Absolute path; line and column count from 1. Undefined where the diagnostic has no place. */
   readonly file: string | undefined;
@@ -55,6 +68,7 @@ export class CotangentError extends Error {
     this.code = parts.code;
     this.reason = parts.reason;
     this.remedy = parts.remedy;
+    this.docs = Object.hasOwn(diagnostics, parts.code) ? docsOf(parts.code) : undefined;
     this.span = parts.span;
     this.file = parts.span?.file;
     const text = parts.span && texts.get(parts.span.file);
@@ -63,6 +77,11 @@ export class CotangentError extends Error {
     this.column = place?.column;
     this.all = [this, ...others];
   }
+}
+
+/** Where the package's docs say more of an error with this code: a file of the package `cotangent`, and a heading in it. */
+export function docsOf(code: string): string {
+  return `cotangent/docs/errors.md#${code}`;
 }
 
 /** The message of a diagnostic: its title with each `{}` replaced by the next detail. */
@@ -83,29 +102,49 @@ export function reportAll(errors: readonly CotangentError[]): void {
   if (first) throw new CotangentError({ ...first, message: first.message }, others);
 }
 
-/** One diagnostic as the command line shows it: place, code, message, the source line underlined, reason, way out. */
-function formatDiagnostic(error: CotangentError, show: (file: string) => string = (file) => file): string {
+/**
+ * One diagnostic as the command line shows it: place, code, message, the source line underlined, reason, way out, and
+ * where to read on.
+ */
+function formatDiagnostic(error: CotangentError, show: (file: string) => string, paint: ErrorPainter): string {
   const text = error.span && texts.get(error.span.file);
   const lines: string[] = [];
+  const headline = `${paint.red("error")} ${paint.dim(`${error.code}:`)} ${error.message}`;
   if (error.span && text !== undefined && error.line !== undefined) {
-    lines.push(`${show(error.span.file)}:${error.line}:${error.column} - error ${error.code}: ${error.message}`);
-    lines.push("", ...underlinedLine(text, error.span, error.line));
+    const { line, column = 1 } = error;
+    lines.push(`${showPlace({ file: show(error.span.file), line, column }, paint)} - ${headline}`);
+    lines.push("", ...underlinedLine(text, error.span, error.line, paint));
   } else {
-    lines.push(`error ${error.code}: ${error.message}`);
+    lines.push(headline);
   }
   if (error.reason) lines.push("", `  Why: ${error.reason}`);
   if (error.remedy) lines.push(`  Instead: ${error.remedy}`);
+  if (error.docs) lines.push(`  ${paint.dim(`See: ${error.docs}`)}`);
   return lines.join("\n");
 }
 
-/** All diagnostics of an error, separated by blank lines; paths as `show` gives them. */
-export function formatError(error: CotangentError, show?: (file: string) => string): string {
-  return error.all.map((e) => formatDiagnostic(e, show)).join("\n\n");
+/** `file:line:column`. */
+export function showPlace(
+  { file, line, column }: { readonly file: string; readonly line: number; readonly column: number },
+  paint: ErrorPainter,
+): string {
+  return `${paint.cyan(file)}:${paint.yellow(String(line))}:${paint.yellow(String(column))}`;
+}
+
+/** All diagnostics of an error, separated by blank lines, counted if several; paths as `show` gives them. */
+export function formatError(
+  error: CotangentError,
+  show: (file: string) => string = same,
+  paint: ErrorPainter = plain,
+): string {
+  const shown = error.all.map((e) => formatDiagnostic(e, show, paint));
+  if (shown.length > 1) shown.push(paint.red(`${shown.length} errors`));
+  return shown.join("\n\n");
 }
 
 const longestLine = 160;
 
-function underlinedLine(text: string, span: Place, line: number): readonly string[] {
+function underlinedLine(text: string, span: Place, line: number, paint: ErrorPainter): readonly string[] {
   const start = text.lastIndexOf("\n", span.start - 1) + 1;
   const newline = text.indexOf("\n", span.start);
   const end = newline < 0 ? text.length : newline;
@@ -115,5 +154,5 @@ function underlinedLine(text: string, span: Place, line: number): readonly strin
   const gutter = `${line}  `;
   const indent = source.slice(0, span.start - from).replace(/[^\t]/g, " ");
   const length = Math.max(1, Math.min(span.end, from + source.length) - span.start);
-  return [gutter + source, " ".repeat(gutter.length) + indent + "~".repeat(length)];
+  return [paint.dim(gutter) + source, " ".repeat(gutter.length) + indent + paint.red("~".repeat(length))];
 }

@@ -7,6 +7,8 @@ import ts from "typescript";
 import { CotangentError, type DiagnosticCode, describe } from "../core/errors.ts";
 import { capturedSymbols } from "./captured.ts";
 import { type FunctionNode, quote, spanOf } from "./context.ts";
+import { isMemberAssigned } from "./module-state.ts";
+import type { Internals } from "./source.ts";
 
 /** Where an expression stands that says what the type parameters of a function are: `norm<Float64Array>`, or a call. */
 export interface Instance {
@@ -56,8 +58,7 @@ export class Refusal extends Error {
   }
 }
 
-export interface Search {
-  readonly checker: ts.TypeChecker;
+export interface Search extends Internals {
   /** The package's verbs, by what they are declared as. */
   readonly verbs: ReadonlyMap<ts.Symbol, string>;
 }
@@ -132,6 +133,7 @@ function readDeclaration(
   within: ts.Node,
   seen: readonly ts.Symbol[],
 ): Asked | undefined {
+  if (ts.isObjectLiteralExpression(declaration.parent) && isMemberAssigned(search, declaration)) return undefined;
   if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
     const isStatic =
       ts.isFunctionDeclaration(declaration) || !ts.isClassLike(declaration.parent) || isStaticMember(declaration);

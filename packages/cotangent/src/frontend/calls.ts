@@ -15,7 +15,9 @@ import {
   unwrap,
   verbOf,
 } from "./asked.ts";
-import { internals, ownModuleFile, type SourceProgram } from "./source.ts";
+import { expectedOrder, orderOf } from "./differentiable.ts";
+import { ownModuleFile } from "./own-package.ts";
+import { internals, type SourceProgram } from "./source.ts";
 
 export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
 
@@ -56,10 +58,11 @@ export type Site = VerbSite | RegistrationSite | RefusedSite;
 
 /** The places in `file` that ask for derivatives by one of `verbs`, exports of the package, outer ones first. */
 export function findSites(source: SourceProgram, file: string, verbs: ReadonlySet<string>): readonly Site[] {
-  const { checker, sourceFile, program } = internals(source, file);
+  const opened = internals(source, file);
+  const { checker, sourceFile, program } = opened;
   const root = sourceFile(file);
   const own = program.getSourceFile(ownModuleFile());
-  const search: Search = { checker, verbs: own ? verbSymbols(checker, own, verbs) : new Map() };
+  const search: Search = { ...opened, verbs: own ? verbSymbols(checker, own, verbs) : new Map() };
   const sites: Site[] = [];
   const visit = (node: ts.Node): void => {
     const found = readSites(search, node);
@@ -185,28 +188,4 @@ function registration(search: Search, argument: ts.Expression, at: RegisterAt): 
   const result = signature && search.checker.getReturnTypeOfSignature(signature);
   const isScalar = result !== undefined && (result.flags & ts.TypeFlags.NumberLike) !== 0;
   return { kind: "registration", ...at, argument: rangeOf(argument), asked, isScalar };
-}
-
-const brand = "~cotangent.order";
-
-/** The order of derivatives that the place of an expression expects its function to bring; undefined if none. */
-function expectedOrder(checker: ts.TypeChecker, node: ts.Expression): 1 | 2 | undefined {
-  const type = checker.getContextualType(node);
-  return type && orderOf(checker, type);
-}
-
-/** The order of a type made by `Differentiable<F, Order>`; undefined for any other. */
-function orderOf(checker: ts.TypeChecker, type: ts.Type): 1 | 2 | undefined {
-  if (type.isUnion()) {
-    for (const member of type.types) {
-      const order = orderOf(checker, member);
-      if (order) return order;
-    }
-    return undefined;
-  }
-  const property = checker.getPropertyOfType(type, brand);
-  if (!property) return undefined;
-  const declared = checker.getTypeOfSymbol(property);
-  const members = declared.isUnion() ? declared.types : [declared];
-  return members.some((t) => t.isNumberLiteral() && t.value === 1) ? 1 : 2;
 }

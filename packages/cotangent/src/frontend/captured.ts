@@ -19,18 +19,15 @@ export interface Enclosed {
   readonly captures: Captures;
 }
 
-/** The types that captured variables have where a route knows them by their values; by the names of the variables. */
-export type CapturedTypes = ReadonlyMap<string, Type>;
-
 /** Encloses the function `node`. Refuses captured variables that it assigns or whose values are not known by a type. */
-export function enclose(session: Session, node: FunctionNode, types: CapturedTypes = new Map()): Enclosed {
+export function enclose(session: Session, node: FunctionNode): Enclosed {
   const frame = new Frame(undefined, undefined, new Variable("result", undefined), session.exitCode());
   const cx = new Context(session, frame);
   for (const { symbol, declaration, fn } of capturedSymbols(cx.checker, node)) {
     if (fn) {
       cx.write(cx.declare(symbol, symbol.name), { kind: "user", node: fn, frame });
     } else {
-      const type = types.get(symbol.name) ?? capturedType(cx, symbol, declaration);
+      const type = capturedType(cx, symbol, declaration);
       cx.write(cx.declare(symbol, symbol.name, type), freshValue(type, symbol.name));
     }
   }

@@ -21,8 +21,6 @@ export interface EntryTypes {
 
 /** Where types come from that know better than the declaration. */
 export interface TypeSources {
-  /** The IR types of all parameters. */
-  readonly given?: readonly Type[] | undefined;
   /** An expression that instantiates the function. */
   readonly instance?: Instance | undefined;
   /** The values that the function is called with. */
@@ -30,8 +28,8 @@ export interface TypeSources {
 }
 
 /** The IR types of the parameters of `node`. Refuses what has none. */
-export function entryTypes(cx: Context, node: FunctionNode, { given, instance, values }: TypeSources): EntryTypes {
-  const known = given ?? instanceTypes(cx, node, instance);
+export function entryTypes(cx: Context, node: FunctionNode, { instance, values }: TypeSources): EntryTypes {
+  const known = instanceTypes(cx, node, instance);
   const taken = node.parameters.map((p, i) => {
     const type = known?.[i] ?? (values ? declaredCompletely(cx, p) : declaredType(cx, p));
     return { type: type ?? valueType(p, values?.[i]), declared: type !== undefined };

@@ -20,6 +20,7 @@ import {
 } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
+import { exportedName, isAssigned, isMemberAssigned, isWritten } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { checkReached } from "./specialize.ts";
 import { toType } from "./types.ts";
@@ -169,6 +170,8 @@ export function functionOf(cx: Context, symbol: ts.Symbol): KnownFunction | unde
 }
 
 function declaredFunction(cx: Context, declaration: ts.Declaration): FunctionNode | undefined {
+  const isMember = ts.isObjectLiteralExpression(declaration.parent);
+  if (isMember && isMemberAssigned(cx.session.internals, declaration)) return undefined;
   if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
     return declaration.body && isStaticMember(declaration) ? declaration : undefined;
   }
@@ -212,18 +215,15 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   if (isLive(cx)) return requireLive(cx, node) as Operand;
   // A function made by another: it captures nothing that a module does not hold.
   if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) return lowerExpression(cx, initializer);
-  const value = literalValue(cx, initializer);
-  const type =
-    value === undefined
-      ? undefined
-      : literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
-  if (value !== undefined && type) {
-    if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
-    return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
-  }
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   const exported = exportedName(cx, symbol, declaration);
-  if (exported === undefined) return refuse(node, "private-constant", quote(node));
+  if (exported === undefined) {
+    const value = literalValue(cx, initializer);
+    const type = value && literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
+    if (!value || !type) return refuse(node, "private-constant", quote(node));
+    return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
+  }
+  // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
 }
@@ -321,97 +321,4 @@ function readGlobal(cx: Context, symbol: ts.Symbol, type: Type, source: Global["
   for (let i = 2; globals.has(name) && !same(globals.get(name) as Global); i++) name = `${symbol.name}${i}`;
   if (!globals.has(name)) globals.set(name, { name, type, source });
   return cx.b.global(name, (globals.get(name) as Global).type, symbol.name);
-}
-
-/** The name under which a module exports a variable; undefined if it does not. */
-function exportedName(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): string | undefined {
-  const module = cx.checker.getSymbolAtLocation(declaration.getSourceFile());
-  if (!module) return undefined;
-  const found = cx.checker.getExportsOfModule(module).find((e) => {
-    return (e.flags & ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(e) : e) === symbol;
-  });
-  return found?.name;
-}
-
-// ------------------------------------------------------------------------------------------------------ Changing state
-
-const writers: ReadonlySet<string> = new Set([
-  "push",
-  "pop",
-  "shift",
-  "unshift",
-  "splice",
-  "sort",
-  "reverse",
-  "fill",
-  "set",
-  "copyWithin",
-]);
-const references = new WeakMap<ts.SourceFile, Map<string, ts.Identifier[]>>();
-
-/** Every identifier of a file, by its text. */
-function identifiers(file: ts.SourceFile, name: string): readonly ts.Identifier[] {
-  let index = references.get(file);
-  if (!index) {
-    const made = new Map<string, ts.Identifier[]>();
-    const pending: ts.Node[] = [file];
-    for (let n = pending.pop(); n; n = pending.pop()) {
-      if (ts.isIdentifier(n)) made.set(n.text, [...(made.get(n.text) ?? []), n]);
-      n.forEachChild((child) => void pending.push(child));
-    }
-    references.set(file, made);
-    index = made;
-  }
-  return index.get(name) ?? [];
-}
-
-function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): readonly ts.Identifier[] {
-  const files = cx.session.internals.program.getSourceFiles().filter((f) => !f.isDeclarationFile);
-  const own = declaration.getSourceFile();
-  const among = exportedName(cx, symbol, declaration) === undefined ? [own] : files;
-  return among.flatMap((file) => identifiers(file, symbol.name).filter((id) => resolveSymbol(cx, id) === symbol));
-}
-
-/** True if a `let` or `var` of a module is assigned after its declaration. */
-function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  if (!ts.isVariableDeclaration(declaration)) return false;
-  if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return false;
-  return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));
-}
-
-function isAssignmentTarget(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isBinaryExpression(parent)) {
-    const { kind } = parent.operatorToken;
-    return parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-  }
-  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
-    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
-  }
-  return false;
-}
-
-/** True if the contents of a module's constant are written anywhere under its name. */
-function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  return uses(cx, symbol, declaration).some((id) => {
-    let at: ts.Node = id;
-    while (
-      (ts.isPropertyAccessExpression(at.parent) ||
-        ts.isElementAccessExpression(at.parent) ||
-        ts.isNonNullExpression(at.parent)) &&
-      at.parent.expression === at
-    ) {
-      at = at.parent;
-      if (isAssignmentTarget(at)) return true;
-      if (
-        ts.isPropertyAccessExpression(at) &&
-        writers.has(at.name.text) &&
-        ts.isCallExpression(at.parent) &&
-        at.parent.expression === at
-      ) {
-        return true;
-      }
-    }
-    return false;
-  });
 }

@@ -4,39 +4,39 @@
  */
 import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
-import type { Module, Type } from "../ir/types.ts";
-import type { Instance } from "./asked.ts";
-import { type CapturedTypes, type Enclosed, enclose } from "./captured.ts";
+import type { Module } from "../ir/types.ts";
+import { type Enclosed, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
+import { type Dependencies, dependenciesOf, type LowerTarget, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import type { Running } from "./running.ts";
-import { type Internals, internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
+import {
+  completeProgram,
+  type Internals,
+  internals,
+  openSource,
+  type SourceProgram,
+  typescriptError,
+} from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { functionAt } from "./syntax.ts";
 
+export {
+  type Dependencies,
+  dependenciesOf,
+  type LowerTarget,
+  type Move,
+  moveBetween,
+  stay,
+  wishOf,
+} from "./dependencies.ts";
 export { openSource, type SourceProgram };
 
-export interface LowerTarget {
-  readonly file: string;
-  /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
-  readonly name: string;
-  /** Where the function's syntax starts, for a function that no name reaches. */
-  readonly position?: number | undefined;
-  /** An expression that instantiates the function, if it is generic: `norm<Float64Array>`, or a call of its derivative. */
-  readonly instance?: Instance | undefined;
-  /** The types of the parameters, where a route knows better than the declaration. */
-  readonly types?: readonly Type[] | undefined;
-  /** The same for variables that a function inside another one captures, by name. */
-  readonly capturedTypes?: CapturedTypes | undefined;
-  /** The running program, where the function is one of it. */
-  readonly running?: Running | undefined;
-}
-
-export interface Lowering {
+interface Lowered {
   readonly module: Module;
   /** The name of the target's IR function. */
   readonly entry: string;
@@ -46,13 +46,19 @@ export interface Lowering {
   readonly declared: readonly boolean[];
 }
 
+export interface Lowering extends Lowered {
+  readonly dependencies: Dependencies;
+}
+
 /**
  * Lowers the target and every function it reaches. Throws `CotangentError`, with all diagnostics in `all`, for what
  * cannot be lowered, and for TypeScript's own errors in the code that is reached.
  */
 export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   try {
-    return lowerRepeatedly(source, target);
+    const wish = wishOf(source, target);
+    const made = lowerWith(source, target, wish);
+    return { ...made, dependencies: dependenciesOf(source, target, wish) };
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
@@ -63,19 +69,25 @@ export function lower(source: SourceProgram, target: LowerTarget): Lowering {
 
 const mostAttempts = 100;
 
-/** Lowers until nothing that was assumed turns out to be wrong. */
-function lowerRepeatedly(source: SourceProgram, target: LowerTarget): Lowering {
+/** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
+function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
   const learning = target.running && new Learning();
   let trusted = true;
+  let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
-      const found = lowerOnce(source, target, trusted, learning);
+      const found = lowerOnce(source, target, wish, trusted, learning);
       if (found) return found;
       trusted = false;
     } catch (error) {
       if (error instanceof Lesson && learning) error.learn(learning);
       else if (error instanceof NeedsFile) internals(source, error.file);
-      else throw error;
+      else {
+        // What TypeScript has to say is said of the program as it sees it, with nothing left out.
+        const isTypeScripts = error instanceof CotangentError && error.all.some((e) => e.code.startsWith("TS"));
+        if (!isTypeScripts || !completeProgram(source)) throw error;
+        wish = wishOf(source, target);
+      }
     }
   }
   const place = { file: source.resolvePath(target.file), start: target.position ?? 0, end: target.position ?? 0 };
@@ -86,12 +98,13 @@ function lowerRepeatedly(source: SourceProgram, target: LowerTarget): Lowering {
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
+  wish: Wish,
   trusted: boolean,
   learning: Learning | undefined,
-): Lowering | undefined {
+): Lowered | undefined {
   // Once all files are open: what is opened later makes another program.
   if (target.instance) internals(source, target.instance.file);
-  const opened = internals(source, target.file);
+  const opened = internals(source, target.file, wish.wanted);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
   learning?.restart();
@@ -114,17 +127,17 @@ function lowerOnce(
 function lowerEntry(
   session: Session,
   node: FunctionNode,
-  { types: given, instance, capturedTypes, running }: LowerTarget,
-): Omit<Lowering, "module"> | undefined {
+  { instance, running }: LowerTarget,
+): Omit<Lowered, "module"> | undefined {
   try {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
     checkReached(session, node);
-    const enclosed = running ? open(session, node, running) : enclose(session, node, capturedTypes);
+    const enclosed = running ? open(session, node, running) : enclose(session, node);
     const frame = makeFrame(session, enclosed.fn);
     const cx = new Context(session, frame);
-    const { types, declared, missing } = entryTypes(cx, node, { given, instance, values: running?.values });
+    const { types, declared, missing } = entryTypes(cx, node, { instance, values: running?.values });
     const entry = buildEntry(session, enclosed, types, frame, missing);
     if (entry === undefined) return undefined;
     return { entry, captured: enclosed.captures.values.map((v) => v.name), declared };

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
-import { isOwnFile } from "./source.ts";
+import { isOwnFile } from "./own-package.ts";
 
 /** Finds offers, remembering the texts it has read for as long as they stay the same. */
 export class Offers {
@@ -23,6 +23,7 @@ export class Offers {
 
   /** True if calls in `file` may hand functions on: its text says so, or a module that it imports offers them. */
   reach(file: string, text: string): boolean {
+    if (isOwnFile(file)) return false;
     return (
       mentionsPackage.test(text) ||
       this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()))
@@ -67,14 +68,19 @@ export class Offers {
     if (known !== undefined) return known;
     let found = false;
     try {
-      const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, object>;
-      found = "cotangent" in { ...manifest["dependencies"], ...manifest["peerDependencies"] };
+      const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+      found = "cotangent" in { ...manifest.dependencies, ...manifest.peerDependencies };
     } catch {
       found = folder !== dirname(folder) && this.#dependsOnThis(folder);
     }
     this.#dependents.set(folder, found);
     return found;
   }
+}
+
+interface Manifest {
+  readonly dependencies?: object;
+  readonly peerDependencies?: object;
 }
 
 interface Scan {

@@ -3,12 +3,15 @@
  * diagnostics of a stretch of code. Outside this folder a program is only a `SourceProgram`, which has no type of
  * TypeScript in it; the compiler's own objects are reached by `internals` inside the folder.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, resolve } from "node:path";
 import ts from "typescript";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { hostFile, hostText, preludeFile, preludeText } from "../prelude/index.ts";
+import { Offers } from "./offers.ts";
+import { slashed } from "./own-package.ts";
+import { ProgramFiles } from "./program-files.ts";
+import { ProgramHost } from "./program-host.ts";
+import { everything, type Reach, type Wanted } from "./reach.ts";
 
 export interface SourceOptions {
   /** Files to open at once; others are opened when a target names them. */
@@ -23,19 +26,26 @@ export interface SourceOptions {
   readonly amend?: (file: string, text: string) => string;
   /** Takes JavaScript for sources too. */
   readonly javascript?: boolean;
-  /** Texts that stand in for files and come to be known while the program is open. */
-  readonly late?: ReadonlyMap<string, string>;
 }
 
-/** A TypeScript program, parsed once and type-checked as far as it is asked about. */
+/**
+ * A TypeScript program, type-checked as far as it is asked about. It sees files as they were when it first looked at
+ * them, until it is told of a change or told to look again; then only what has changed is parsed anew.
+ */
 export interface SourceProgram {
   readonly cwd: string;
   /** The absolute path of `file`, with `/` between its parts. */
   readonly resolvePath: (file: string) => string;
   /** The text of a file of the program; undefined if it is not part of it. */
   readonly textOf: (file: string) => string | undefined;
-  /** The text with which a file has been read; undefined if it has not been. Reads nothing. */
-  readonly readText: (file: string) => string | undefined;
+  /** Puts a text over a file, as a bundler or an editor has it; undefined: the file on disk counts again. */
+  readonly setText: (file: string, text: string | undefined) => void;
+  /** Looks whether files on disk have changed since they were read. */
+  readonly refresh: () => void;
+  /** Counts the changes so far: whoever keeps what was made of the program compares. */
+  readonly version: number;
+  /** False if calls in `file`, whose text is `text`, certainly ask for no derivatives. Opens nothing. */
+  readonly mayAsk: (file: string, text: string) => boolean;
   /** Decorators are the old ones of TypeScript, not the language's. */
   readonly experimentalDecorators: boolean;
 }
@@ -45,15 +55,33 @@ export interface Internals {
   readonly checker: ts.TypeChecker;
   /** The source file at `path`, opened if it was not. Throws `file-not-found`. */
   readonly sourceFile: (path: string) => ts.SourceFile;
+  /** What can matter to what is wanted of a file. */
+  readonly reach: (path: string, wanted: readonly Wanted[]) => Reach;
 }
 
-const opened = new WeakMap<SourceProgram, (file?: string) => Internals>();
+interface Opened {
+  readonly open: (file: string | undefined, wanted: readonly Wanted[]) => Internals;
+  readonly complete: () => boolean;
+}
+const opened = new WeakMap<SourceProgram, Opened>();
 
-/** What only this folder may see of a program, with `file` among its sources. */
-export function internals(source: SourceProgram, file: string): Internals {
-  const open = opened.get(source);
-  if (!open) throw new TypeError("not a program made by openSource");
-  return open(file);
+function openedOf(source: SourceProgram): Opened {
+  const found = opened.get(source);
+  if (!found) throw new TypeError("not a program made by openSource");
+  return found;
+}
+
+/**
+ * What only this folder may see of a program, with `file` among its sources. Of other files it has what can matter to
+ * what is wanted of this one.
+ */
+export function internals(source: SourceProgram, file: string, wanted: readonly Wanted[] = [everything]): Internals {
+  return openedOf(source).open(file, wanted);
+}
+
+/** From now on, until something changes, the program has all that TypeScript would open. False if it had before. */
+export function completeProgram(source: SourceProgram): boolean {
+  return openedOf(source).complete();
 }
 
 const defaults: ts.CompilerOptions = {
@@ -68,10 +96,6 @@ const defaults: ts.CompilerOptions = {
   skipLibCheck: true,
   types: [],
 };
-
-function slashed(path: string): string {
-  return path.replace(/\\/g, "/");
-}
 
 /** Opens a program. Parses on first use; throws `CotangentError` for a tsconfig that cannot be read. */
 export function openSource(options: SourceOptions = {}): SourceProgram {
@@ -92,34 +116,70 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     allowImportingTsExtensions: true,
     ...(options.javascript ? { allowJs: true, checkJs: false } : {}),
   };
-  const textAt = (file: string): string | undefined => texts.get(file) ?? options.late?.get(file);
-  const host = makeHost(compilerOptions, cwd, { textAt, files: () => [...texts.keys()] }, options.amend);
+  const files = new ProgramFiles(texts, options.amend);
+  const host = new ProgramHost(compilerOptions, cwd, files);
   const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
+  const allWanted = new Map<string, Wanted[]>([...roots].map((root) => [root, [everything]]));
 
-  let current: Internals | undefined;
-  const open = (file?: string): Internals => {
-    const path = file === undefined ? undefined : resolvePath(file);
-    if (current && (path === undefined || current.program.getSourceFile(path))) return current;
-    if (path !== undefined) {
-      if (!host.fileExists(path)) report("file-not-found", undefined, path);
-      roots.add(path);
+  let current: (Internals & { readonly version: number }) | undefined;
+  let completeAt: number | undefined;
+  const want = (path: string, wanted: readonly Wanted[]): boolean => {
+    const known = allWanted.get(path) ?? [];
+    const added = wanted.filter((w) => !known.some((k) => sameWanted(k, w)));
+    if (added.length > 0) allWanted.set(path, [...known, ...added]);
+    return added.length > 0;
+  };
+  const open = (file: string | undefined, wanted: readonly Wanted[]): Internals => {
+    const isStale = current?.version !== files.version;
+    if (isStale) {
+      host.isComplete = completeAt === files.version;
+      for (const root of roots) if (!host.fileExists(root)) roots.delete(root);
     }
-    const program = ts.createProgram([...roots], compilerOptions, host, current?.program);
+    let isMore = false;
+    if (file !== undefined) {
+      const path = resolvePath(file);
+      if (!host.fileExists(path)) report("file-not-found", undefined, path);
+      isMore = want(path, wanted) || !current?.program.getSourceFile(path);
+      if (isMore) roots.add(path);
+    }
+    if (current && !isStale && !isMore) return current;
+    const { version } = files;
+    const program = host.open(roots, allWanted, isStale);
     current = {
+      version,
       program,
-      checker: program.getTypeChecker(),
+      // Some only want to see the syntax.
+      get checker() {
+        return program.getTypeChecker();
+      },
       sourceFile: (at) => program.getSourceFile(resolvePath(at)) ?? report("file-not-found", undefined, at),
+      reach: (at, of) => host.reachIn(program, resolvePath(at), of),
     };
     return current;
   };
+  const complete = (): boolean => {
+    if (completeAt === files.version) return false;
+    completeAt = files.version;
+    current = undefined;
+    return true;
+  };
+  const offers = new Offers(compilerOptions);
   const source: SourceProgram = {
     cwd,
     resolvePath,
+    mayAsk: (file, text) => offers.reach(resolvePath(file), text),
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
-    readText: (file) => current?.program.getSourceFile(resolvePath(file))?.text,
-    textOf: (file) => textAt(resolvePath(file)) ?? open().program.getSourceFile(resolvePath(file))?.text,
+    textOf: (file) => {
+      const path = resolvePath(file);
+      return files.original(path) ?? files.textOver(path) ?? open(undefined, []).program.getSourceFile(path)?.text;
+    },
+    setText: (file, text) => files.setText(resolvePath(file), text),
+    refresh: () => files.refresh(),
+    get version() {
+      return files.version;
+    },
   };
-  opened.set(source, open);
+  opened.set(source, { open, complete });
   return source;
 }
 
@@ -131,109 +191,8 @@ function readConfig(path: string): ts.CompilerOptions {
   return { ...parsed.options, skipLibCheck: true };
 }
 
-function makeHost(
-  options: ts.CompilerOptions,
-  cwd: string,
-  overlay: { readonly textAt: (file: string) => string | undefined; readonly files: () => readonly string[] },
-  amend: (file: string, text: string) => string = (_, text) => text,
-): ts.CompilerHost {
-  const host = ts.createCompilerHost(options, true);
-  const { fileExists, readFile, directoryExists } = host;
-  host.getCurrentDirectory = () => cwd;
-  host.fileExists = (file) => overlay.textAt(slashed(file)) !== undefined || fileExists(file);
-  host.readFile = (file) => {
-    const text = overlay.textAt(slashed(file)) ?? readFile(file);
-    const isOwn = !/[/\\]node_modules[/\\]|\.d\.[cm]?ts$|\.json$/.test(file);
-    return text !== undefined && isOwn ? amend(file, text) : text;
-  };
-  host.directoryExists = (directory) => {
-    const inside = `${slashed(directory).replace(/\/$/, "")}/`;
-    return overlay.files().some((file) => file.startsWith(inside)) || (directoryExists?.(directory) ?? true);
-  };
-  const own = new Map<string, ts.SourceFile | undefined>();
-  const { getSourceFile } = host;
-  const libraryDirectory = `${slashed(dirname(host.getDefaultLibFileName(options)))}/`;
-  host.getSourceFile = (file, languageVersion, onError, fresh) => {
-    const cache = file.startsWith(libraryDirectory) ? libraries(options) : own;
-    if (!cache.has(file) || fresh) cache.set(file, getSourceFile.call(host, file, languageVersion, onError, fresh));
-    return cache.get(file);
-  };
-  const cache = ts.createModuleResolutionCache(cwd, (name) => name, options);
-  host.resolveModuleNameLiterals = (literals, containing, redirected, opts, sourceFile) =>
-    literals.map((literal) => {
-      const own = ownDeclarations(literal.text);
-      if (own)
-        return {
-          resolvedModule: {
-            resolvedFileName: own,
-            extension: extensionOf(own),
-            isExternalLibraryImport: !own.endsWith(".d.ts"),
-          },
-        };
-      const mode = ts.getModeForUsageLocation(sourceFile, literal, opts);
-      return ts.resolveModuleName(literal.text, containing, opts, host, cache, redirected, mode);
-    });
-  return host;
-}
-
-const parsedLibraries = new Map<string, Map<string, ts.SourceFile | undefined>>();
-
-/** The standard library's files, parsed once for all programs with the same options. */
-function libraries(options: ts.CompilerOptions): Map<string, ts.SourceFile | undefined> {
-  const key = JSON.stringify(options);
-  const known = parsedLibraries.get(key) ?? new Map<string, ts.SourceFile | undefined>();
-  parsedLibraries.set(key, known);
-  return known;
-}
-
-function extensionOf(file: string): ts.Extension {
-  return file.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts;
-}
-
-/**
- * The declarations of this very package, for `import … from "cotangent"`: a program may lie where no installed copy
- * is found, and where one is found it may be another version than the one that compiles.
- */
-function ownDeclarations(specifier: string): string | undefined {
-  const match = /^cotangent(?:\/([a-z/]+))?$/.exec(specifier);
-  if (!match) return undefined;
-  const name = match[1] ?? "index";
-  const candidates = [`src/${name}.ts`, `src/${name}/index.ts`, `dist/${name}.d.ts`, `dist/${name}/index.d.ts`];
-  const fromSources = import.meta.url.endsWith("/src/frontend/source.ts");
-  const found = (fromSources ? candidates : candidates.slice(2)).find((file) =>
-    existsSync(join(packageDirectory(), file)),
-  );
-  return found && slashed(join(packageDirectory(), found));
-}
-
-/** The file that declares what `cotangent` exports, wherever a program imports it from. */
-export function ownModuleFile(): string {
-  return ownDeclarations("cotangent") ?? "";
-}
-
-/** True for files of this very package, whose calls of its own verbs ask for nothing. */
-export function isOwnFile(file: string): boolean {
-  return slashed(file).startsWith(`${slashed(packageDirectory())}/`);
-}
-
-/** True for files that declare the package's runtime. */
-export function isRuntimeFile(file: string): boolean {
-  return isOwnFile(file) && slashed(file).includes("/runtime/");
-}
-
-let packageRoot: string | undefined;
-function packageDirectory(): string {
-  if (packageRoot !== undefined) return packageRoot;
-  let directory = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const manifest = join(directory, "package.json");
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).name === "cotangent") break;
-    const parent = dirname(directory);
-    if (parent === directory) break;
-    directory = parent;
-  }
-  packageRoot = directory;
-  return directory;
+function sameWanted(a: Wanted, b: Wanted): boolean {
+  return a.kind === b.kind && ("name" in a ? a.name : "") === ("name" in b ? b.name : "");
 }
 
 /** A diagnostic of TypeScript as an error of ours, with TypeScript's code and words. */
@@ -263,7 +222,29 @@ export function diagnosticsWithin(program: ts.Program, within: ts.Node, runs = f
   const syntactic = program.getSyntacticDiagnostics(file);
   if (runs && within.flags & ts.NodeFlags.JavaScriptFile) return syntactic.filter((d) => d.code < 2000 && inside(d));
   if (syntactic.length > 0) return syntactic;
-  return program
-    .getSemanticDiagnostics(file)
-    .filter((d) => d.category === ts.DiagnosticCategory.Error && inside(d) && !(runs && isImplicitAny(d.code)));
+  const statement = ts.findAncestor(within, (node) => node.parent === file) ?? file;
+  return checkStatement(program, file, statement).filter((d) => {
+    return d.category === ts.DiagnosticCategory.Error && inside(d) && !(runs && isImplicitAny(d.code));
+  });
+}
+
+/** As editors do for what is on the screen; the rest of the file may be long, and import what is not open here. */
+interface PartialChecker {
+  readonly getSemanticDiagnostics: (
+    file: ts.SourceFile,
+    cancellation: undefined,
+    nodes: readonly ts.Node[],
+  ) => readonly ts.Diagnostic[];
+}
+const checked = new WeakMap<ts.Program, Map<ts.Node, readonly ts.Diagnostic[]>>();
+
+function checkStatement(program: ts.Program, file: ts.SourceFile, statement: ts.Node): readonly ts.Diagnostic[] {
+  const ofProgram = checked.get(program) ?? new Map<ts.Node, readonly ts.Diagnostic[]>();
+  checked.set(program, ofProgram);
+  let found = ofProgram.get(statement);
+  if (!found) {
+    found = (program as ts.Program & PartialChecker).getSemanticDiagnostics(file, undefined, [statement]);
+    ofProgram.set(statement, found);
+  }
+  return found;
 }

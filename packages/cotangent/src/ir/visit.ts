@@ -3,7 +3,7 @@
  * Everything that must know the shape of each instruction, but not its meaning, is here.
  */
 import { freshValue } from "./build.ts";
-import type { Block, Instr, Terminator, Value } from "./types.ts";
+import type { Block, Instr, Module, Span, Terminator, Value } from "./types.ts";
 
 /** The values an instruction reads itself (not those read inside its regions). */
 export function operands(instr: Instr): readonly Value[] {
@@ -221,4 +221,20 @@ export function freeValues(block: Block): Set<Value> {
   };
   walk(block);
   return free;
+}
+
+/** `module` with other places for what its code comes from; values stay the same objects. */
+export function mapSpans(module: Module, map: (span: Span) => Span): Module {
+  const mapBlock = (block: Block): Block => {
+    const { end } = block;
+    const body = block.body.map((instr) => {
+      const mapped = mapInstr(instr, (v) => v, mapBlock);
+      return mapped.span ? { ...mapped, span: map(mapped.span) } : mapped;
+    });
+    return { ...block, body, end: end.kind === "throw" && end.span ? { ...end, span: map(end.span) } : end };
+  };
+  const functions = [...module.functions].map(([name, func]) => {
+    return [name, { ...func, body: mapBlock(func.body), span: func.span && map(func.span) }] as const;
+  });
+  return { ...module, functions: new Map(functions) };
 }

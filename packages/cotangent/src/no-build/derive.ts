@@ -172,8 +172,6 @@ function compile(
   }
 }
 
-let ways = 0;
-
 function compileOnce(
   located: Located,
   requests: readonly OperatorRequest[],
@@ -198,7 +196,7 @@ function compileOnce(
     file: source.file,
     name: "f",
     position,
-    running: { key: String(++ways), values, live },
+    running: { values, live },
   };
   const { text, name, declared, map } = programOf(source).derive(target, requests);
   const make = evaluateWith(text, liveModule, map);

@@ -9,12 +9,11 @@ import type { ProgramText } from "./place.ts";
 interface Opened {
   readonly source: SourceProgram;
   readonly program: Program;
-  readonly texts: Map<string, string>;
 }
 
 const opened = new Map<string, Opened>();
 
-/** Thrown where a file turns out to hold another text than the program that is being compiled has. */
+/** Thrown where a file turns out to hold another text than the program has that is being compiled. */
 export class ProgramChanged extends Error {}
 
 /** The program that the text belongs to. */
@@ -22,17 +21,12 @@ export function programOf(text: ProgramText): Program {
   return openFor(text).program;
 }
 
-/** Makes the text of the file part of the program of `of`. Throws `ProgramChanged` where it had another. */
+/** Makes the text, as it ran, part of the program of `of`. Throws `ProgramChanged` where it had another. */
 export function addText(of: ProgramText, text: ProgramText): void {
-  const { source, texts } = openFor(of);
-  const had = source.readText(text.file) ?? texts.get(text.file);
-  if (had === text.text || (had === undefined && text.isOnDisk)) return;
-  if (had === undefined) {
-    texts.set(text.file, text.text);
-    return;
-  }
-  open(configOf(of), new Map(texts).set(text.file, text.text));
-  throw new ProgramChanged(text.file);
+  const { source } = openFor(of);
+  const { version } = source;
+  source.setText(text.file, text.text);
+  if (source.version !== version) throw new ProgramChanged(text.file);
 }
 
 function configOf({ file, isScript }: ProgramText): string {
@@ -41,12 +35,10 @@ function configOf({ file, isScript }: ProgramText): string {
 
 function openFor(text: ProgramText): Opened {
   const key = configOf(text);
-  return opened.get(key) ?? open(key, new Map());
-}
-
-function open(key: string, texts: Map<string, string>): Opened {
-  const source = openSource({ javascript: true, late: texts, ...(key === "" ? {} : { tsconfig: key }) });
-  const made = { source, program: openOn(source), texts };
+  const known = opened.get(key);
+  if (known) return known;
+  const source = openSource({ javascript: true, ...(key === "" ? {} : { tsconfig: key }) });
+  const made = { source, program: openOn(source) };
   opened.set(key, made);
   return made;
 }

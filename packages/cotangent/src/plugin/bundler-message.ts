@@ -13,23 +13,30 @@ export interface BundlerMessage {
   readonly plugin: string;
 }
 
+/** Bundlers that show a message as it is: it holds the place, and the line. */
+const plain: ReadonlySet<string> = new Set(["webpack", "rspack", "esbuild"]);
+
 /** The first diagnostic with its place and frame; the others follow in the text. */
-export function toBundlerMessage(error: CotangentError): BundlerMessage {
+export function toBundlerMessage(error: CotangentError, bundler: string): BundlerMessage {
+  if (plain.has(bundler)) return { ...common, message: formatError(error) };
   const [, ...others] = error.all;
-  const { code, message, reason, remedy, file, line, column } = error;
+  const { code, message, reason, remedy, docs, file, line, column } = error;
   const more = others.map((other) => formatError(other));
   const text = [
     `${code}: ${message}`,
     ...(reason ? [`Why: ${reason}`] : []),
     ...(remedy ? [`Instead: ${remedy}`] : []),
+    ...(docs ? [`See: ${docs}`] : []),
     ...(more.length > 0 ? ["", `And ${more.length} more:`, "", more.join("\n\n")] : []),
   ].join("\n");
   const place =
     file !== undefined && line !== undefined && column !== undefined
       ? { id: file, loc: { file, line, column: column - 1 }, ...frameAt(error, file, line) }
       : {};
-  return { name: "CotangentError", message: text, plugin: "cotangent", stack: "", ...place };
+  return { ...common, message: text, ...place };
 }
+
+const common = { name: "CotangentError", plugin: "cotangent", stack: "" };
 
 const around = 2;
 

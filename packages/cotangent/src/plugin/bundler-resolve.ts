@@ -1,5 +1,8 @@
 /** How the bundler that runs the plugin resolves an import, which is to mean what it meant to the compiler. */
+import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
+import { report } from "../core/errors.ts";
+import type { Import } from "../frontend/imports.ts";
 
 /** The id that the bundler gives an import; undefined if it finds nothing or cannot be asked. */
 export type BundlerResolve = (specifier: string, importer: string) => Promise<string | undefined>;
@@ -59,8 +62,26 @@ export function bundlerResolve(context: HookContext): BundlerResolve {
   return async () => undefined;
 }
 
+/** Reports `resolution-differs` where an import leads the bundler to another file than the compiler. */
+export async function checkResolutions(imports: readonly Import[], resolve: BundlerResolve): Promise<void> {
+  for (const { specifier, importer, file } of imports) {
+    const found = (await resolve(specifier, importer))?.replace(/[?#].*$/, "");
+    if (found === undefined || isSameFile(found, file)) continue;
+    report("resolution-differs", undefined, `\`${specifier}\` in ${importer}`, file, found);
+  }
+}
+
+function isSameFile(a: string, b: string): boolean {
+  try {
+    return realpathSync(a) === realpathSync(b);
+  } catch {
+    // Not a file: a module that another plugin makes up.
+    return false;
+  }
+}
+
 function isEsbuild(native: object): native is EsbuildContext {
-  return "build" in native && typeof (native.build as Record<string, unknown>)["resolve"] === "function";
+  return "build" in native && typeof (native.build as { readonly resolve?: unknown }).resolve === "function";
 }
 
 function isWebpack(native: object): native is WebpackContext {

@@ -8,6 +8,7 @@ import { createUnplugin } from "unplugin";
 import { CotangentError } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
 import { toBundlerMessage } from "./bundler-message.ts";
+import { bundlerResolve, checkResolutions } from "./bundler-resolve.ts";
 import { derivativeExport, derivativeId, readDerivativeId } from "./derivative-id.ts";
 import { Rewriter } from "./rewrite.ts";
 
@@ -45,59 +46,75 @@ export interface CotangentPlugin {
 }
 
 /** `cotangent.vite()`, `cotangent.rollup()`, `cotangent.webpack()`, `cotangent.esbuild()`, …. */
-export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefined, false>((options = {}) => {
-  const rewriter = new Rewriter({ runtime: "cotangent/runtime", derivative: derivativeId }, options);
-  return {
-    name: "cotangent",
-    enforce: "pre",
+export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefined, false>(
+  (options = {}, { framework }) => {
+    const rewriter = new Rewriter({ runtime: "cotangent/runtime", derivative: derivativeId }, options);
+    return {
+      name: "cotangent",
+      enforce: "pre",
 
-    resolveId: {
-      filter: { id: derivatives },
-      handler: (id) => id,
-    },
-
-    load: {
-      filter: { id: derivatives },
-      handler(id) {
-        const request = readDerivativeId(id);
-        if (!request) return undefined;
-        try {
-          const { code, map, files } = rewriter.derivativeModule(request);
-          for (const file of files) this.addWatchFile(file);
-          return { code, map: toMutable(map) };
-        } catch (error) {
-          if (!(error instanceof CotangentError)) throw error;
-          if (error.file !== undefined) this.addWatchFile(error.file);
-          this.addWatchFile(request.target.file);
-          this.error(toBundlerMessage(error));
-          // Bundlers that collect errors go on with a module that is complete.
-          return `export const ${derivativeExport} = undefined;`;
-        }
+      resolveId: {
+        filter: { id: derivatives },
+        handler: (id) => id,
       },
-    },
 
-    transform: {
-      filter: { id: { include: /\.[cm]?[jt]sx?$/, exclude: [/[\\/]node_modules[\\/]/, derivatives] } },
-      handler(code, id) {
-        const file = id.replace(/\\/g, "/");
-        if (!existsSync(file)) return undefined;
-        const sites = rewriter.sites(file, code);
-        const refused = sites.flatMap((site) => (site.kind === "refused" ? site.error.all : []));
-        const [first, ...others] = refused;
-        for (const site of sites)
-          if (site.kind !== "refused" && site.asked.target.file !== file) this.addWatchFile(site.asked.target.file);
-        if (first) this.error(toBundlerMessage(new CotangentError({ ...first, message: first.message }, others)));
-        const edited = rewriter.userModule(file, code, sites);
-        return edited && { code: edited.code, map: toMutable(edited.map) };
+      load: {
+        filter: { id: derivatives },
+        async handler(id) {
+          const request = readDerivativeId(id);
+          if (!request) return undefined;
+          rewriter.refresh();
+          try {
+            const { code, map, files, imports } = rewriter.derivativeModule(request);
+            for (const file of files) this.addWatchFile(file);
+            await checkResolutions(imports, bundlerResolve(this));
+            return { code, map: toMutable(map) };
+          } catch (error) {
+            if (!(error instanceof CotangentError)) throw error;
+            if (error.file !== undefined) this.addWatchFile(error.file);
+            this.addWatchFile(request.target.file);
+            this.error(toBundlerMessage(error, framework));
+            // Bundlers that collect errors go on with a module that is complete.
+            return `export const ${derivativeExport} = undefined;`;
+          }
+        },
       },
-    },
 
-    vite: {
-      // Derivatives import the runtime in the middle of the first page load; found then, it would reload the page.
-      config: () => ({ optimizeDeps: { exclude: ["cotangent"] } }),
-    },
-  };
-});
+      transform: {
+        filter: { id: { include: /\.[cm]?[jt]sx?$/, exclude: [/[\\/]node_modules[\\/]/, derivatives] } },
+        handler(code, id) {
+          const file = id.replace(/\\/g, "/");
+          if (!existsSync(file)) return undefined;
+          rewriter.refresh();
+          rewriter.setText(file, code);
+          const sites = rewriter.sites(file, code);
+          const refused = sites.flatMap((site) => (site.kind === "refused" ? site.error.all : []));
+          const [first, ...others] = refused;
+          for (const site of sites)
+            if (site.kind !== "refused" && site.asked.target.file !== file) this.addWatchFile(site.asked.target.file);
+          if (first) this.error(toBundlerMessage(new CotangentError(first, others), framework));
+          const edited = rewriter.userModule(file, code, sites);
+          return edited && { code: edited.code, map: toMutable(edited.map) };
+        },
+      },
+
+      vite: {
+        // Derivatives import the runtime in the middle of the first page load; found then, it would reload the page.
+        config: () => ({ optimizeDeps: { exclude: ["cotangent"] } }),
+        // A derivative depends on the file that asks for it, if the function is there. Vite looks for the page along
+        // importers, and would turn in that circle and update nothing. Of the edit itself both hear by their file.
+        hotUpdate({ modules }) {
+          const { moduleGraph } = this.environment;
+          for (const [id, derivative] of moduleGraph.idToModuleMap) {
+            if (!derivatives.test(id) || derivative.file === null) continue;
+            for (const own of moduleGraph.getModulesByFile(derivative.file) ?? []) own.importers.delete(derivative);
+          }
+          return modules;
+        },
+      },
+    };
+  },
+);
 
 export const { vite, rollup, rolldown, webpack, rspack, esbuild } = cotangent;
 // biome-ignore lint/style/noDefaultExport: plugins of bundlers are imported so

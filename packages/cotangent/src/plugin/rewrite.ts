@@ -8,7 +8,10 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { type Application, findSites, type Site } from "../frontend/calls.ts";
 import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
-import { isOwnFile, openSource, type SourceProgram } from "../frontend/source.ts";
+import { type Import, importsAmong } from "../frontend/imports.ts";
+import { isOwnFile } from "../frontend/own-package.ts";
+import { stampOf } from "../frontend/program-files.ts";
+import { openSource, type SourceProgram } from "../frontend/source.ts";
 import type { DerivativeRequest } from "./derivative-id.ts";
 import { exportStatement } from "./derivative-module.ts";
 import { type Edited, editModule, type Imports } from "./edits.ts";
@@ -23,6 +26,8 @@ const verbs: ReadonlySet<string> = new Set([...operatorNames, "checkDerivatives"
 /** JavaScript, its map to the program's lines, and the files whose change may change it. */
 export interface DerivativeModule extends Transpiled {
   readonly files: readonly string[];
+  /** The imports among those of them that run. */
+  readonly imports: readonly Import[];
 }
 
 export interface RewriterOptions {
@@ -35,6 +40,8 @@ export class Rewriter {
   readonly #imports: Imports;
   readonly #options: RewriterOptions;
   readonly #opened = new Map<string, Opened>();
+  /** Files of which a bundler's text is in place, as they were on disk then. */
+  readonly #given = new Map<string, string | undefined>();
 
   constructor(imports: Imports, options: RewriterOptions = {}) {
     this.#imports = imports;
@@ -48,7 +55,8 @@ export class Rewriter {
 
   /** The places in a module that ask for derivatives. */
   sites(file: string, text: string): readonly Site[] {
-    return mayAsk(file, text) ? findSites(this.#open(file).source, file, verbs) : [];
+    const { source } = this.#open(file);
+    return source.mayAsk(file, text) ? findSites(source, file, verbs) : [];
   }
 
   /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */
@@ -59,11 +67,36 @@ export class Rewriter {
   /** The JavaScript of a derivative module. Throws CotangentError. */
   derivativeModule({ target, applications }: DerivativeRequest): DerivativeModule {
     const requests = applications.map(toRequest);
-    const derivative = this.#open(target.file).program.derive(target, requests, { runtime: this.#imports.runtime });
+    const { source, program } = this.#open(target.file);
+    const derivative = program.derive(target, requests, { runtime: this.#imports.runtime });
     const last = requests.at(-1)?.operator ?? "value";
     const text = `${derivative.text}\n${exportStatement(derivative, last)}`;
     const { map } = derivative;
-    return { ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }), files: [target.file] };
+    const files = derivative.files.filter((file) => !isOwnFile(file));
+    return {
+      ...transpile(text, { file: `${target.file}.${derivative.name}.ts`, map }),
+      files,
+      imports: importsAmong(source, target.file, files),
+    };
+  }
+
+  /** Puts the text that a bundler has of a file over the file; it holds for all that is made until the file changes. */
+  setText(file: string, text: string): void {
+    this.#given.set(file, stampOf(file));
+    this.#open(file).source.setText(file, text);
+  }
+
+  /**
+   * Notices files that have changed on disk. What a bundler had of them is out of date: it may ask for a derivative
+   * before it comes to the file that the function is in.
+   */
+  refresh(): void {
+    for (const [file, stamp] of this.#given) {
+      if (stampOf(file) === stamp) continue;
+      this.#given.delete(file);
+      this.#open(file).source.setText(file, undefined);
+    }
+    for (const { source } of this.#opened.values()) source.refresh();
   }
 
   #open(file: string): Opened {
@@ -76,11 +109,6 @@ export class Rewriter {
     this.#opened.set(key, opened);
     return opened;
   }
-}
-
-/** Without the package's name nothing in a text can mean its verbs. */
-function mayAsk(file: string, text: string): boolean {
-  return text.includes("cotangent") && !isOwnFile(file);
 }
 
 const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);

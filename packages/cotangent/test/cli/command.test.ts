@@ -2,14 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { runCommand } from "../../src/cli/commands.ts";
+import { painter } from "../../src/cli/output.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "cotangent-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(args: readonly string[], input: readonly string[] = []) {
+async function run(args: readonly string[], input: readonly string[] = [], colors = false) {
   let out = "";
   let err = "";
   const code = await runCommand(args, {
@@ -24,7 +26,7 @@ async function run(args: readonly string[], input: readonly string[] = []) {
     },
     load: (file) => import(file),
     cwd: join(here, "programs"),
-    colors: { out: false, err: false },
+    colors: { out: colors, err: colors },
   });
   return { code, out, err };
 }
@@ -131,13 +133,28 @@ describe("failures", () => {
     expect(err).toContain("Instead: ");
   });
 
+  test("in colours where they are wanted", async () => {
+    const { err } = await run(["eval", "model.ts#noisy", "--at", "[1]"], [], true);
+    const paint = painter(true);
+    for (const part of [
+      `${paint.cyan("model.ts")}:`,
+      ` - ${paint.red("error")} ${paint.dim("math-random:")} `,
+      `         ${paint.red("~".repeat("Math.random()".length))}\n`,
+    ]) {
+      expect(err).toContain(part);
+    }
+    const plain = await run(["eval", "model.ts#noisy", "--at", "[1]"]);
+    expect(stripVTControlCharacters(err)).toBe(plain.err);
+  });
+
   test("the same as JSON", async () => {
     const { code, answer } = await evaluate("model.ts#noisy", "--at", "[1]");
     expect(code).toBe(1);
     const text = readFileSync(join(here, "programs/model.ts"), "utf8").split("\n");
     const line = 1 + text.findIndex((l) => l.includes("Math.random()"));
-    const error = { code: "math-random", line, column: 14, file: join(here, "programs/model.ts") };
-    expect(answer.error).toMatchObject(error);
+    const place = { line, column: 14, file: join(here, "programs/model.ts") };
+    const docs = "cotangent/docs/errors.md#math-random";
+    expect(answer.error).toMatchObject({ code: "math-random", ...place, docs });
     expect(answer.errors).toEqual([answer.error]);
   });
 
@@ -169,6 +186,7 @@ describe("failures", () => {
     [["eval", "model.ts#product", "--at", "[1,2]", "--strategy", "closure"], /not built yet/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--backend", "wasm"], /not built yet/],
     [["grad", "model.ts#product", "--strategy", "closure"], /not built yet/],
+    [["grad", "model.ts#product", "--map"], /--output/],
     [["grad"], /target/],
     [["divine", "model.ts#product"], /divine/],
   ])("wrong usage, exit 2: %j", async (args, message) => {
@@ -186,6 +204,17 @@ describe("text", () => {
     const { code, out, err } = await run([command, "model.ts#product"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^export function \w+\(.*\).*\{$/m);
+  });
+
+  test("--map writes the map beside the text, which names it", async () => {
+    const file = join(folder, "norm.grad.ts");
+    const { code } = await run(["grad", "model.ts#norm", "-o", file, "--map"]);
+    expect(code).toBe(0);
+    expect(readFileSync(file, "utf8")).toMatch(/\n}\n\/\/# sourceMappingURL=norm\.grad\.ts\.map\n$/);
+    const { file: of, sources, sourcesContent } = JSON.parse(readFileSync(`${file}.map`, "utf8"));
+    expect(of).toBe("norm.grad.ts");
+    expect(sources.map((source: string) => join(folder, source))).toEqual([join(here, "programs/model.ts")]);
+    expect(sourcesContent).toEqual([readFileSync(join(here, "programs/model.ts"), "utf8")]);
   });
 
   test("-o writes a file that imports relative to itself", async () => {

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { expectedOrder } from "../../src/frontend/differentiable.ts";
 
 const declaration = readFileSync(new URL("../../src/api/types.ts", import.meta.url), "utf8");
 
@@ -60,27 +61,6 @@ export function handOn(given: Objective) {
 }
 `;
 
-/** The order that a type asks for, 0 if it is not `Differentiable`. */
-function orderOf(checker: ts.TypeChecker, type: ts.Type): number {
-  const known = checker.getNonNullableType(type);
-  const constraint = checker.getBaseConstraintOfType(known) ?? known;
-  if (constraint.isUnion()) return Math.max(...constraint.types.map((t) => orderOf(checker, t)));
-  const brand = constraint.getProperty("~cotangent.order");
-  if (!brand) return 0;
-  const literal = checker.getNonNullableType(checker.getTypeOfSymbol(brand));
-  const values = (literal.isUnion() ? literal.types : [literal]).map((t) => (t as ts.NumberLiteralType).value);
-  return Math.min(...values);
-}
-
-/** The order that the parameter for an argument is declared with, where the call has its type from the argument. */
-function orderDeclared(checker: ts.TypeChecker, argument: ts.Expression): number {
-  const call = argument.parent;
-  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return 0;
-  const position = call.arguments?.indexOf(argument) ?? -1;
-  const parameter = checker.getResolvedSignature(call)?.getDeclaration()?.parameters[position];
-  return parameter ? orderOf(checker, checker.getTypeAtLocation(parameter)) : 0;
-}
-
 test("the compiler knows a parameter that is declared so", { timeout: 60_000 }, () => {
   const files = new Map([
     ["/a/library.d.ts", library("./cotangent.js")],
@@ -115,10 +95,9 @@ test("the compiler knows a parameter that is declared so", { timeout: 60_000 }, 
   const found = new Map<number, number[]>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)) {
-      const wanted = checker.getContextualType(node);
-      const order = (wanted && orderOf(checker, wanted)) || orderDeclared(checker, node);
+      const order = expectedOrder(checker, node);
       const { line } = main.getLineAndCharacterOfPosition(node.pos + 1);
-      if (order > 0) found.set(line, [...(found.get(line) ?? []), order]);
+      if (order) found.set(line, [...(found.get(line) ?? []), order]);
     }
     ts.forEachChild(node, visit);
   };

@@ -70,7 +70,7 @@ function descentDirection(gradient: Float64Array, changes: readonly Change[]): F
 }
 
 /** Minimises `objective` from `start`, which is left as it is. */
-export function minimize(objective: Objective, start: Float64Array, options: MinimizeOptions = {}): Minimum {
+export function descend(objective: Objective, start: Float64Array, options: MinimizeOptions = {}): Minimum {
   const { tolerance = 1e-8, maxIterations = 1000, memory = 10, onStep } = options;
   let x = start.slice();
   let gradient = new Float64Array(x.length);

@@ -1,0 +1,205 @@
+/**
+ * Derivative structures at run time, where no type says what a value holds. A derivative that has been computed is the
+ * one sure witness of its structure, since a value may have fields that its type does not name, and something missing
+ * may be a number or an object; so structures are made of derivatives: zeros, bases and Jacobians. They are walked as
+ * trees, in one order: an object met twice is two places, as it is for the compiler.
+ */
+import { RuntimeError } from "../runtime/error.ts";
+import { reportAtRunTime } from "./report-at-run-time.ts";
+import type { FloatArray } from "./types.ts";
+
+type Fields = Record<string, unknown>;
+
+function isFloatArray(value: unknown): value is FloatArray {
+  return value instanceof Float64Array || value instanceof Float32Array;
+}
+
+/**
+ * `structure` with what `number` gives in the place of every number, and what `floats` gives for every array of them;
+ * what is missing or inactive stays. Reports a structure that leads back to itself.
+ */
+function rebuild(
+  structure: unknown,
+  number: () => unknown,
+  floats: (array: FloatArray) => unknown,
+  open: readonly unknown[] = [],
+): unknown {
+  if (typeof structure === "number") return number();
+  if (typeof structure !== "object" || structure === null) return structure;
+  if (isFloatArray(structure)) return floats(structure);
+  if (open.includes(structure)) reportAtRunTime("not-taken", "the Jacobian of a structure that leads back to itself");
+  const within = [...open, structure];
+  const visit = (part: unknown): unknown => rebuild(part, number, floats, within);
+  if (Array.isArray(structure)) return structure.map(visit);
+  return Object.fromEntries(Object.entries(structure).map(([key, part]) => [key, visit(part)]));
+}
+
+/** A fresh tree of zeros with the structure of the derivative `structure`. Reports one that leads back to itself. */
+export function zeroTree<T>(structure: T): T {
+  const zeros = (array: FloatArray): unknown => array.map(() => 0);
+  return rebuild(structure, () => 0, zeros) as T;
+}
+
+/** `structure` with the next number of `numbers` in the place of each of its own; float arrays keep their kind. */
+export function withNumbers(structure: unknown, numbers: Iterator<number>): unknown {
+  const next = (): number => numbers.next().value as number;
+  return rebuild(structure, next, (array) => array.map(next));
+}
+
+/** `structure` with what `leaf` makes in the place of each number, in order; a float array becomes a list. */
+export function mapNumbers(structure: unknown, leaf: () => unknown): unknown {
+  return rebuild(structure, leaf, (array) => Array.from(array, leaf));
+}
+
+/**
+ * Calls `visit` for every number of the part `key` of `owner`, with the object that holds it and the key it has there:
+ * a place that can be written.
+ */
+export function eachPlace(owner: Fields, key: string, visit: (owner: Fields, key: string) => void): void {
+  const part = owner[key];
+  if (typeof part === "number") visit(owner, key);
+  else if (typeof part === "object" && part !== null)
+    for (const inner of Object.keys(part)) eachPlace(part as Fields, inner, visit);
+}
+
+/** The numbers of a tree, in order. */
+export function numbersOf(structure: unknown): number[] {
+  const found: number[] = [];
+  eachPlace({ structure }, "structure", (owner, key) => {
+    found.push(owner[key] as number);
+  });
+  return found;
+}
+
+/** The numbers of `value` at the places of `structure`, in order; NaN for what is missing there. */
+export function numbersAlong(structure: unknown, value: unknown): number[] {
+  if (typeof structure === "number") return [typeof value === "number" ? value : Number.NaN];
+  if (typeof structure !== "object" || structure === null) return [];
+  const from = (typeof value === "object" && value !== null ? value : {}) as Fields;
+  return Object.keys(structure).flatMap((key) => numbersAlong((structure as Fields)[key], from[key]));
+}
+
+/** How many numbers a derivative holds; infinite if it leads back to itself. */
+export function countNumbers(structure: unknown, open: readonly unknown[] = []): number {
+  if (typeof structure === "number") return 1;
+  if (typeof structure !== "object" || structure === null) return 0;
+  if (isFloatArray(structure)) return structure.length;
+  if (open.includes(structure)) return Number.POSITIVE_INFINITY;
+  const within = [...open, structure];
+  return Object.values(structure).reduce((sum: number, part) => sum + countNumbers(part, within), 0);
+}
+
+/** True if a value consists of numbers in arrays, so that it shows its own structure. */
+export function isPlain(value: unknown): boolean {
+  return typeof value === "number" || isFloatArray(value) || (Array.isArray(value) && value.every(isPlain));
+}
+
+/**
+ * True if nothing can be missing in a value that its derivative has: in an object a field may be, and one that is a
+ * number has a derivative nevertheless.
+ */
+export function isComplete(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value !== undefined && value !== null;
+  return ArrayBuffer.isView(value) || (Array.isArray(value) && value.every(isComplete));
+}
+
+/** Throws `structure-mismatch`: a tangent, or an `out`, has not the structure of the derivative. */
+function mismatch(what: string): never {
+  throw new RuntimeError("structure-mismatch", `two structures that should have the same shape differ: ${what}`);
+}
+
+function checkSameLength(left: object, right: object): void {
+  const [m, n] = [(left as ArrayLike<unknown>).length, (right as ArrayLike<unknown>).length];
+  if (m !== n) mismatch(`${m} elements and ${n}`);
+}
+
+/**
+ * The inner product of a derivative and a tangent of the same structure. A pair of objects that is reached twice counts
+ * once, since then two names for one array are moved as one. Throws `structure-mismatch`.
+ */
+export function innerProduct(derivative: unknown, tangent: unknown, met = new Map<object, Set<unknown>>()): number {
+  if (typeof derivative === "number") {
+    return typeof tangent === "number" ? derivative * tangent : mismatch("a number is missing");
+  }
+  if (typeof derivative !== "object" || derivative === null) return 0;
+  if (typeof tangent !== "object" || tangent === null) return mismatch("one of them is missing");
+  const partners = met.get(derivative) ?? new Set();
+  if (partners.has(tangent)) return 0;
+  met.set(derivative, partners.add(tangent));
+  let sum = 0;
+  if (isFloatArray(derivative) || Array.isArray(derivative)) {
+    checkSameLength(derivative, tangent);
+    const [d, t] = [derivative as ArrayLike<unknown>, tangent as ArrayLike<unknown>];
+    for (let i = 0; i < d.length; i++) sum += innerProduct(d[i], t[i], met);
+    return sum;
+  }
+  for (const [key, part] of Object.entries(derivative)) sum += innerProduct(part, (tangent as Fields)[key], met);
+  return sum;
+}
+
+/** Writes the numbers of `source` over those of `target`, which has its structure. Throws `structure-mismatch`. */
+export function writeInto(target: unknown, source: object): void {
+  if (typeof target !== "object" || target === null) return mismatch("one of them is missing");
+  if (isFloatArray(source) || Array.isArray(source)) checkSameLength(target, source);
+  if (isFloatArray(source)) {
+    for (let i = 0; i < source.length; i++) (target as number[])[i] = source[i] as number;
+    return;
+  }
+  for (const [key, part] of Object.entries(source)) {
+    if (typeof part === "number") (target as Fields)[key] = part;
+    else if (part !== null && part !== undefined) writeInto((target as Fields)[key], part as object);
+    else if (((target as Fields)[key] ?? null) !== null) mismatch("one of them is missing");
+  }
+}
+
+/**
+ * A deep copy of `values` in which everything is shared that is shared in them: objects that are met twice, and memory
+ * that several views look at.
+ */
+export function copyTogether<T>(values: T): T {
+  const made = new Map<object, unknown>();
+  const keep = <V>(of: object, copied: V): V => {
+    made.set(of, copied);
+    return copied;
+  };
+  const visit = (x: unknown): unknown => {
+    if (typeof x !== "object" || x === null) return x;
+    const known = made.get(x);
+    if (known !== undefined) return known;
+    if (ArrayBuffer.isView(x)) {
+      const { buffer, byteOffset, length } = x as Float64Array;
+      const memory = made.get(buffer) ?? keep(buffer, buffer.slice(0));
+      const kind = x.constructor as new (memory: unknown, offset: number, length: number) => unknown;
+      return keep(x, new kind(memory, byteOffset, length));
+    }
+    const copied = (Array.isArray(x) ? keep(x, []) : keep(x, Object.create(Object.getPrototypeOf(x)))) as Fields;
+    for (const [key, part] of Object.entries(x)) copied[key] = visit(part);
+    return copied;
+  };
+  return visit(values) as T;
+}
+
+/** The objects and the memory that can be reached from `value`. */
+function reach(value: unknown, met: Set<object> = new Set()): Set<object> {
+  if (typeof value !== "object" || value === null || met.has(value)) return met;
+  met.add(value);
+  if (!ArrayBuffer.isView(value))
+    for (const part of Array.isArray(value) ? value : Object.values(value)) reach(part, met);
+  return met;
+}
+
+/** Throws a RangeError if `out` and an argument share memory. */
+export function checkOverlap(out: unknown, args: readonly unknown[]): void {
+  const reached = new Set(args.flatMap((arg) => [...reach(arg)]));
+  const views = [...reached].filter((x) => ArrayBuffer.isView(x));
+  for (const object of reach(out)) {
+    const overlaps = ArrayBuffer.isView(object) && views.some((view) => sharesMemory(view, object));
+    if (reached.has(object) || overlaps) throw new RangeError("`out` must not overlap an argument");
+  }
+}
+
+function sharesMemory(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  return (
+    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
+  );
+}

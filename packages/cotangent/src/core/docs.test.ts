@@ -1,0 +1,113 @@
+/**
+ * The page of errors, which messages name: written from the table of diagnostics and from the programs of `test/errors`,
+ * so that it cannot say anything else than the compiler does.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { UsageError } from "../cli/output.ts";
+import type { RuntimeErrorCode } from "../runtime/error.ts";
+import { type DiagnosticEntry, diagnostics } from "./diagnostics.ts";
+
+const cases = new URL("../../test/errors/", import.meta.url);
+
+/** What has a code, and is not a diagnostic of the compiler: the types hold the lists. */
+const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
+  "overlapping-views": {
+    title: "two arguments share a part of their memory",
+    why: "The function stores into one of them, and which elements of the other that changes is known only now.",
+    instead: "Pass a copy of one (`x.slice()`). An `out` must not overlap an argument at all.",
+  },
+  "structure-mismatch": {
+    title: "two structures that should have the same shape differ",
+    why: "A tangent, a cotangent, an `out` or a captured array has other lengths or fields than what it belongs to.",
+    instead: "Give it the shape of the argument or result; an array inside an argument keeps its length.",
+  },
+};
+const ofTheCommand: Readonly<Record<UsageError["code"] | "threw" | "internal", DiagnosticEntry>> = {
+  usage: {
+    title: "the command was called in a way that it does not take",
+    why: "An option or a value is missing, unknown or of the wrong form; the message says which. The exit code is 2.",
+    instead: "See `cotangent --help`, or `cotangent COMMAND --help`.",
+  },
+  "not-built": {
+    title: "what was asked for does not exist yet",
+    why: "The design has a place for it, and this version does not have it. The exit code is 2.",
+    instead: "Leave the option out; docs/limitations.md says what there is.",
+  },
+  threw: {
+    title: "the program threw an exception",
+    why: "The differentiated function, or the module that it is in, threw while it ran.",
+    instead: "Run the function itself at the same arguments.",
+  },
+  internal: {
+    title: "a defect of cotangent",
+    why: "Only an error in the compiler itself can cause this.",
+    instead: "Please report it, with the program.",
+  },
+};
+
+function entry(code: string, { title, why, instead }: DiagnosticEntry, example = ""): string {
+  // Titles that are nothing but a detail say nothing here.
+  const message = title === "{}" ? "" : `\n**${sentence(title.replaceAll("{}", "…"))}**\n`;
+  return `### ${code}\n${message}\n- Why: ${why}\n- Instead: ${instead}\n${example}`;
+}
+
+const sentence = (text: string): string => (/^[a-z]/.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text);
+
+/** The program that is refused, and the message up to what the entry says already. */
+function exampleOf(code: string, after = /\n\n {2}Why: [\s\S]*$/): string {
+  const read = (name: string): string => readFileSync(new URL(`${code}/${name}`, cases), "utf8").trimEnd();
+  if (!existsSync(new URL(`${code}/input.ts`, cases))) return "";
+  const shown = read("expected.txt").replace(after, "");
+  return `\n\`\`\`ts\n${read("input.ts")}\n\`\`\`\n\n\`\`\`\n${shown}\n\`\`\`\n`;
+}
+
+const list = (entries: Readonly<Record<string, DiagnosticEntry>>): string =>
+  Object.entries(entries)
+    .map(([code, e]) => entry(code, e, exampleOf(code)))
+    .join("\n");
+
+const index = (codes: readonly string[]): string => codes.map((code) => `[${code}](#${code})`).join(" · ");
+
+function document(): string {
+  return `# Errors
+
+Every message of \`cotangent\`, by its code. Written from \`packages/cotangent/src/core/diagnostics.ts\` by \`docs.test.ts\`
+beside it (\`npx vitest run core/docs.test.ts -u\`); not to be edited by hand.
+
+A message names the place, shows the line, says why the program is refused and what to write instead. All that is wrong
+is shown at once:
+
+\`\`\`
+${readFileSync(new URL("several/expected.txt", cases), "utf8").trimEnd()}
+\`\`\`
+
+In a program, each is a \`CotangentError\` with the fields \`code\`, \`message\`, \`reason\`, \`remedy\`, \`file\`, \`line\`,
+\`column\` and \`docs\`; \`all\` lists the others found with it. With \`--json\` the command writes them as
+\`{ "error": { "code", "message", "file", "line", "column", "docs" }, "errors": […] }\`.
+
+- The compiler: ${index(Object.keys(diagnostics).sort())}
+- While derivatives run: ${index(Object.keys(whileRunning))}
+- The command: ${index(Object.keys(ofTheCommand))}
+
+## The compiler
+
+${list(diagnostics)}
+### TypeScript's own errors
+
+Code that a differentiated function reaches must be right by TypeScript, too. Its errors are shown in the same way, with
+its code:
+${exampleOf("type-error", /$^/)}
+## While derivatives run
+
+${list(whileRunning)}
+## The command
+
+${list(ofTheCommand)}`;
+}
+
+describe("docs/errors.md", () => {
+  it("says what the table says", async () => {
+    await expect(document()).toMatchFileSnapshot("../../../../docs/errors.md");
+  });
+});

@@ -1,0 +1,162 @@
+/**
+ * What a lowering depends on: the top-level statements that its function can reach by names, what their imports lead to,
+ * and what is said of their names elsewhere. Two programs in which that is the same lower the function to the same IR,
+ * but for places: statements that did not change may have moved.
+ */
+import type ts from "typescript";
+import { rememberText } from "../core/errors.ts";
+import type { Span } from "../ir/types.ts";
+import { hostFile, preludeFile } from "../prelude/index.ts";
+import type { Instance } from "./asked.ts";
+import { writtenNames } from "./module-state.ts";
+import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
+import { everything, type ReachedFile, type Wanted } from "./reach.ts";
+import type { Running } from "./running.ts";
+import { type Internals, internals, type SourceProgram } from "./source.ts";
+
+/** A function of a program, by name or by where its syntax starts. */
+export interface LowerTarget {
+  readonly file: string;
+  /** A top-level function or function-valued constant, `default`, or `Class.staticMethod`. */
+  readonly name: string;
+  /** Where the function's syntax starts, for a function that no name reaches. */
+  readonly position?: number | undefined;
+  /** An expression that instantiates the function, if it is generic: `norm<Float64Array>`, or a call of its derivative. */
+  readonly instance?: Instance | undefined;
+  /** The running program, where the function is one of it. */
+  readonly running?: Running | undefined;
+}
+
+export interface Dependencies {
+  /** Absolute paths of the files that contribute. */
+  readonly files: readonly string[];
+  /** All that matters, as text. */
+  readonly facts: readonly string[];
+  /** Where the statements start that facts are about, by file, in order. */
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a target needs of its file, and a name for it that stays when statements move. */
+export interface Wish {
+  readonly key: string;
+  readonly wanted: readonly Wanted[];
+  /** The statement that it is in, if it is named by a place. */
+  readonly piece: Piece | undefined;
+}
+
+/** Finds out what to open for a target. Throws `file-not-found`. */
+export function wishOf(source: SourceProgram, { file, name, position, instance }: LowerTarget): Wish {
+  const path = source.resolvePath(file);
+  const [first = name] = name.split(".");
+  if (position === undefined) {
+    const wanted: readonly Wanted[] = [
+      { kind: "local", name: first },
+      { kind: "export", name: first },
+    ];
+    return { key: JSON.stringify([path, name, instance]), wanted, piece: undefined };
+  }
+  const tree = internals(source, file, []).sourceFile(path);
+  const { pieces } = outlineOf(tree);
+  const piece = pieces.find(({ node }) => node.pos <= position && position < node.end);
+  if (!piece) return { key: JSON.stringify([path, name, position, instance]), wanted: [], piece };
+  const { names, specifiers } = mentionsOf(piece);
+  const locals = piece.declares.length > 0 ? piece.declares : names;
+  const wanted = [...locals].map((local): Wanted => ({ kind: "local", name: local }));
+  const unnamed = pieces.filter((p) => p.declares.length === 0).indexOf(piece);
+  const key = JSON.stringify([path, name, piece.declares, unnamed, position - piece.node.getStart(tree), instance]);
+  return { key, wanted: specifiers.length > 0 ? [everything] : wanted, piece };
+}
+
+/** The dependencies of a target in the program as it is now. */
+export function dependenciesOf(
+  source: SourceProgram,
+  target: LowerTarget,
+  wish = wishOf(source, target),
+): Dependencies {
+  const { wanted, piece } = wish;
+  const opened = internals(source, target.file, wanted);
+  const reached = [...opened.reach(target.file, wanted).files.values()].filter((file) => file.tree);
+  const facts: string[] = [];
+  const places = new Map<string, Place[]>();
+  for (const file of reached.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const tree = file.tree as ts.SourceFile;
+    if (isProvided(opened, tree)) continue;
+    const pieces = [...new Set([...file.pieces, ...(piece?.node.getSourceFile() === tree ? [piece] : [])])];
+    pieces.sort((a, b) => a.index - b.index);
+    facts.push(tree.fileName, ...factsOf(file, tree), ...pieces.map((p) => textOf(p, tree)));
+    places.set(
+      slash(tree.fileName),
+      pieces.map(({ node }) => ({ start: node.getStart(tree), end: node.end })),
+    );
+    rememberText(slash(tree.fileName), tree.text);
+  }
+  if (target.instance) facts.push(internals(source, target.instance.file).sourceFile(target.instance.file).text);
+  for (const tree of opened.program.getSourceFiles()) {
+    if (!isProvided(opened, tree)) facts.push(...factsForAll(tree));
+  }
+  return { files: [...places.keys()], facts, places };
+}
+
+/** Says where a place is now. */
+export type Move = (span: Span) => Span;
+
+/** The move of what has not moved. */
+export const stay: Move = (span) => span;
+
+/** Undefined if what depends on one is not the same as what depends on the other; else where its places are now. */
+export function moveBetween(before: Dependencies, now: Dependencies): Move | undefined {
+  if (before.facts.length !== now.facts.length) return undefined;
+  if (!before.facts.every((fact, i) => fact === now.facts[i])) return undefined;
+  const isStill = [...before.places].every(([file, places]) =>
+    places.every(({ start }, i) => start === now.places.get(file)?.[i]?.start),
+  );
+  if (isStill) return stay;
+  return (span) => {
+    const i = before.places.get(span.file)?.findIndex(({ start, end }) => start <= span.start && span.end <= end) ?? -1;
+    const [from, to] = [before.places.get(span.file)?.[i], now.places.get(span.file)?.[i]];
+    if (!from || !to || from.start === to.start) return span;
+    const by = to.start - from.start;
+    return { ...span, start: span.start + by, end: span.end + by };
+  };
+}
+
+function isProvided({ program }: Internals, file: ts.SourceFile): boolean {
+  return file.fileName === preludeFile || file.fileName === hostFile || program.isSourceFileDefaultLibrary(file);
+}
+
+function slash(path: string): string {
+  return path.replace(/\\/g, "/");
+}
+
+function textOf({ node }: Piece, file: ts.SourceFile): string {
+  const above = file.text.slice(node.pos, node.getStart(file));
+  // Comments before a statement say nothing, but these.
+  return /@ts-|<reference/.test(above) ? node.getFullText(file) : node.getText(file);
+}
+
+/** What a file says of the names that are reached, besides declaring them. */
+function factsOf(file: ReachedFile, tree: ts.SourceFile): string[] {
+  const { imports, exports, isWhole } = outlineOf(tree);
+  if (isWhole) return [tree.text];
+  const names = [...file.names].sort();
+  const exported = [...exports].filter(([, to]) => "local" in to && file.names.has(to.local));
+  return [
+    JSON.stringify(names.flatMap((name) => imports.get(name) ?? [])),
+    JSON.stringify([...file.edges].sort()),
+    JSON.stringify(exported),
+  ];
+}
+
+/** What a file says to all others: declarations for all, and writes to variables that it imports or exports. */
+function factsForAll(file: ts.SourceFile): string[] {
+  const { always, isWhole, declared, imports } = outlineOf(file);
+  const own = isWhole ? [file.text] : always.map((piece) => textOf(piece, file));
+  if (file.isDeclarationFile) return own;
+  const written = [...writtenNames(file)].filter((name) => declared.has(name) || imports.has(name)).sort();
+  return written.length === 0 ? own : [...own, JSON.stringify([file.fileName, written])];
+}

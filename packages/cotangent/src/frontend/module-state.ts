@@ -1,0 +1,155 @@
+/**
+ * State of modules: whether a variable, the contents of a constant, or a function in an object changes somewhere in the
+ * program. What changes is refused, since a derivative is of a function whose value depends on its arguments alone.
+ */
+import ts from "typescript";
+import type { Context } from "./context.ts";
+import { resolveSymbol } from "./globals.ts";
+import type { Internals } from "./source.ts";
+
+/** The name under which a module exports a variable; undefined if it does not. */
+export function exportedName(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): string | undefined {
+  const module = cx.checker.getSymbolAtLocation(declaration.getSourceFile());
+  if (!module) return undefined;
+  const found = cx.checker.getExportsOfModule(module).find((e) => {
+    return (e.flags & ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(e) : e) === symbol;
+  });
+  return found?.name;
+}
+
+const writers: ReadonlySet<string> = new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "sort",
+  "reverse",
+  "fill",
+  "set",
+  "copyWithin",
+]);
+type Mention = ts.Identifier | ts.StringLiteralLike;
+const references = new WeakMap<ts.SourceFile, Map<string, Mention[]>>();
+
+/** Every place of a file that names something, by the name: identifiers, and strings, which name members. */
+function mentionIndex(file: ts.SourceFile): ReadonlyMap<string, readonly Mention[]> {
+  const known = references.get(file);
+  if (known) return known;
+  const made = new Map<string, Mention[]>();
+  const pending: ts.Node[] = [file];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    if (ts.isIdentifier(n) || ts.isStringLiteralLike(n)) {
+      const list = made.get(n.text);
+      if (list) list.push(n);
+      else made.set(n.text, [n]);
+    }
+    n.forEachChild((child) => void pending.push(child));
+  }
+  references.set(file, made);
+  return made;
+}
+
+function mentions(file: ts.SourceFile, name: string): readonly Mention[] {
+  return mentionIndex(file).get(name) ?? [];
+}
+
+function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): readonly ts.Identifier[] {
+  const files = cx.session.internals.program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  const own = declaration.getSourceFile();
+  const among = exportedName(cx, symbol, declaration) === undefined ? [own] : files;
+  return among.flatMap((file) =>
+    mentions(file, symbol.name)
+      .filter(ts.isIdentifier)
+      .filter((id) => resolveSymbol(cx, id) === symbol),
+  );
+}
+
+/** True if a `let` or `var` of a module is assigned after its declaration. */
+export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+  if (!ts.isVariableDeclaration(declaration)) return false;
+  if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return false;
+  return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));
+}
+
+/** True if what `node` stands for is assigned where it stands, by itself or in a pattern, or deleted. */
+function isAssignmentTarget(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  }
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
+    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+  }
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node && isAssignmentTarget(parent.parent);
+  if (ts.isShorthandPropertyAssignment(parent)) return parent.name === node && isAssignmentTarget(parent.parent);
+  const isInside =
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isParenthesizedExpression(parent) ||
+    ts.isNonNullExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isSatisfiesExpression(parent);
+  if (isInside) return isAssignmentTarget(ts.isSpreadAssignment(parent) ? parent.parent : parent);
+  return ts.isDeleteExpression(parent);
+}
+
+/** True if a member of an object literal, a function say, is assigned anywhere in the program. */
+export function isMemberAssigned({ program, checker }: Internals, declaration: ts.Declaration): boolean {
+  const name = ts.getNameOfDeclaration(declaration);
+  if (!name || !(ts.isIdentifier(name) || ts.isStringLiteralLike(name))) return false;
+  const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  return files.some((file) =>
+    mentions(file, name.text).some((mention) => {
+      const { parent } = mention;
+      const isAccess = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent);
+      // The type of a variable has symbols of its own for what the literal declares.
+      const isMember = checker.getSymbolAtLocation(mention)?.valueDeclaration === declaration;
+      return isAccess && isMember && isAssignmentTarget(parent);
+    }),
+  );
+}
+
+/** True if the contents of a module's constant are written anywhere under its name. */
+export function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+  return uses(cx, symbol, declaration).some(isWrittenThrough);
+}
+
+/** True for a name through which something is written: `name[i] = …`, `name.push(…)`. */
+function isWrittenThrough(id: ts.Identifier): boolean {
+  let at: ts.Node = id;
+  while (
+    (ts.isPropertyAccessExpression(at.parent) ||
+      ts.isElementAccessExpression(at.parent) ||
+      ts.isNonNullExpression(at.parent)) &&
+    at.parent.expression === at
+  ) {
+    at = at.parent;
+    if (isAssignmentTarget(at)) return true;
+    if (
+      ts.isPropertyAccessExpression(at) &&
+      writers.has(at.name.text) &&
+      ts.isCallExpression(at.parent) &&
+      at.parent.expression === at
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The names in a file that are assigned somewhere in it, or through which something is written. */
+export function writtenNames(file: ts.SourceFile): ReadonlySet<string> {
+  const known = written.get(file);
+  if (known) return known;
+  const found = new Set<string>();
+  for (const [name, all] of mentionIndex(file)) {
+    if (all.some((m) => ts.isIdentifier(m) && (isAssignmentTarget(m) || isWrittenThrough(m)))) found.add(name);
+  }
+  written.set(file, found);
+  return found;
+}
+const written = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
