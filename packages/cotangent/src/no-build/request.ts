@@ -6,7 +6,7 @@ const known: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAu
 const built: Readonly<Record<string, unknown>> = { strategy: "tape", backend: "js", engine: "source" };
 
 /** Reports options that do not exist or are not built. */
-export function requestOf(verb: Operator, options: unknown): OperatorRequest {
+export function readRequest(verb: Operator, options: unknown): OperatorRequest {
   if (options === undefined) return { operator: verb };
   if (typeof options !== "object" || options === null)
     return report("value-not-taken", undefined, `the options of \`${verb}\` are no object`);
