@@ -59,7 +59,9 @@ export function inspect(f: object): Inspected | undefined {
   const held: { f: object; scopes: unknown } = { f, scopes: undefined };
   Object.defineProperty(globalThis, slot, { value: held, configurable: true });
   try {
-    const made = post<{ result: { objectId: string } }>(session, "Runtime.evaluate", { expression: `${slot}.f` });
+    const made = post<{ result: { objectId?: string } }>(session, "Runtime.evaluate", { expression: `${slot}.f` });
+    // Another context, such as a sandbox, has globals of its own.
+    if (made.result.objectId === undefined || held.f !== f) return undefined;
     const { internalProperties = [] } = post<{ internalProperties?: readonly Property[] }>(
       session,
       "Runtime.getProperties",

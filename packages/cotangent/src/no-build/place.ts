@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /** A script that runs, read; with the way back to what was written. */
-export interface RunningScript {
+interface RunningScript {
   readonly id: string;
   readonly script: Script;
   /** The text that ran, as a text of the program. */
@@ -40,7 +40,7 @@ export interface RunningScript {
 }
 
 /** A name, and what it is read off: `imported.f` for an `f` that is imported. */
-export interface RanAs {
+interface RanAs {
   readonly name: string;
   readonly holder: readonly string[];
 }
@@ -54,7 +54,7 @@ interface Original {
 const scripts = new Map<string, RunningScript>();
 
 /** The script that runs. */
-export function openScript(source: ScriptSource): RunningScript {
+function openScript(source: ScriptSource): RunningScript {
   const known = scripts.get(source.id);
   if (known) return known;
   const own = ownText(source);

@@ -44,8 +44,8 @@ describe("types of values", () => {
     [Object.create(null), "{}"],
   ])("%j", (value, key) => expect(keyOf(value)).toBe(key));
 
-  const cyclic: Record<string, unknown> = {};
-  cyclic["own"] = cyclic;
+  const cyclic: { own?: unknown } = {};
+  cyclic.own = cyclic;
   test.each([
     ["a bigint", 1n],
     ["a function", { f: () => 1 }],
