@@ -17,7 +17,9 @@ import {
 } from "./asked.ts";
 import { expectedOrder, orderOf } from "./differentiable.ts";
 import { ownModuleFile } from "./own-package.ts";
-import { internals, type SourceProgram } from "./source.ts";
+import { localName } from "./reach.ts";
+import { namesForSites } from "./site-names.ts";
+import { importOffers, internals, type SourceProgram, syntaxOf } from "./source.ts";
 
 export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
 
@@ -58,7 +60,9 @@ export type Site = VerbSite | RegistrationSite | RefusedSite;
 
 /** The places in `file` that ask for derivatives by one of `verbs`, exports of the package, outer ones first. */
 export function findSites(source: SourceProgram, file: string, verbs: ReadonlySet<string>): readonly Site[] {
-  const opened = internals(source, file);
+  const names = namesForSites(syntaxOf(source, file), (specifier) => importOffers(source, file, specifier));
+  if (names.size === 0) return [];
+  const opened = internals(source, file, [...names].map(localName));
   const { checker, sourceFile, program } = opened;
   const root = sourceFile(file);
   const own = program.getSourceFile(ownModuleFile());
@@ -80,13 +84,16 @@ function verbSymbols(
   verbs: ReadonlySet<string>,
 ): ReadonlyMap<ts.Symbol, string> {
   const module = checker.getSymbolAtLocation(own);
+  const exported = module ? checker.getExportsOfModule(module) : [];
   return new Map(
-    (module ? checker.getExportsOfModule(module) : [])
-      .filter((exported) => verbs.has(exported.name))
-      .map((exported) => [
-        exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported,
-        exported.name,
-      ]),
+    exported
+      .filter(({ name }) => verbs.has(name))
+      .map((symbol) => {
+        const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+        return [isAlias ? checker.getAliasedSymbol(symbol) : symbol, symbol.name] as const;
+      })
+      // Nobody has named the others, so they are not open, and all look the same.
+      .filter(([symbol]) => symbol.declarations !== undefined),
   );
 }
 

@@ -9,17 +9,10 @@ import type { Module, Type } from "../ir/types.ts";
 import type { Instance } from "./asked.ts";
 import { enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
-import { type Dependencies, dependenciesOf, type LowerTarget, type Wish, wishOf } from "./dependencies.ts";
+import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
-import {
-  completeProgram,
-  type Internals,
-  internals,
-  openSource,
-  type SourceProgram,
-  typescriptError,
-} from "./source.ts";
+import { completeProgram, type Internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
 import { learnTypeArguments, toType } from "./types.ts";
 
@@ -77,9 +70,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, wish: Wish): Lowe
 
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
 function lowerOnce(source: SourceProgram, target: LowerTarget, wish: Wish, trusted: boolean): Lowered | undefined {
-  // Once all files are open: what is opened later makes another program.
-  if (target.instance) internals(source, target.instance.file);
-  const opened = internals(source, target.file, wish.wanted);
+  const opened = openFor(source, wish);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
   const file = source.resolvePath(target.file);

@@ -26,8 +26,14 @@ export class Offers {
     if (isOwnFile(file)) return false;
     return (
       mentionsPackage.test(text) ||
-      this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()))
+      this.#imports(file, scan(text).specifiers).some((imported) => this.#offers(imported, new Set()))
     );
+  }
+
+  /** True if the module that `file` imports by a specifier hands functions on, or is this package. */
+  areOf(file: string, specifier: string): boolean {
+    if (mentionsPackage.test(specifier)) return true;
+    return this.#imports(file, [specifier]).some((imported) => this.#offers(imported, new Set()));
   }
 
   #offers(file: string, seen: Set<string>): boolean {
@@ -35,7 +41,7 @@ export class Offers {
     seen.add(file);
     const found = this.#scanFile(file);
     if (!found) return false;
-    return found.isOffer || this.#imports(file, found).some((imported) => this.#offers(imported, seen));
+    return found.isOffer || this.#imports(file, found.specifiers).some((imported) => this.#offers(imported, seen));
   }
 
   #scanFile(file: string): Scan | undefined {
@@ -52,7 +58,7 @@ export class Offers {
     return found;
   }
 
-  #imports(file: string, { specifiers }: Scan): readonly string[] {
+  #imports(file: string, specifiers: readonly string[]): readonly string[] {
     return specifiers.flatMap((specifier) => {
       const { resolvedModule } = ts.resolveModuleName(specifier, file, this.#options, ts.sys, this.#resolutions);
       if (!resolvedModule) return [];

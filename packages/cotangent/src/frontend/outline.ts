@@ -228,7 +228,7 @@ function isSpecifier(node: ts.StringLiteralLike): boolean {
 }
 
 /** A name being declared. What is declared at top level is mentioned too, by being reached. */
-function isBinding(n: ts.Identifier): boolean {
+export function isBinding(n: ts.Identifier): boolean {
   const { parent } = n;
   return (
     (ts.isVariableDeclaration(parent) ||
@@ -243,7 +243,7 @@ function isBinding(n: ts.Identifier): boolean {
 }
 
 /** A name that is looked up in an object or a type, not in scopes. */
-function isMember(n: ts.Identifier): boolean {
+export function isMember(n: ts.Identifier): boolean {
   const { parent } = n;
   if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name === n;
   if (ts.isQualifiedName(parent)) return parent.right === n;
