@@ -104,6 +104,8 @@ describe("the harness itself", () => {
     ["eval('1')", { evaluates: ["eval"] }],
     ["globalThis.eval('1')", { evaluates: ["eval"] }],
     ["new Function('return 1')", { evaluates: ["Function"] }],
+    ["const f = { eval }", { evaluates: ["eval"] }],
+    ["const messages = { eval: 'is not taken' }", {}],
     ["setTimeout('f()', 1)", { evaluates: ["a timer with text"] }],
     ["import { readFileSync } from 'node:fs'", { imports: ["node:fs"] }],
     ["export * from 'node:fs'", { imports: ["node:fs"] }],

@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { makeProject, type Project, repository } from "./support/project.ts";
+import { fitForBrowsers, folderFacts } from "./support/bundle.ts";
+import { makeProject, type Project, pinned, repository } from "./support/project.ts";
 
 const model = `
 const weights = [0.5, 2];
@@ -87,6 +88,13 @@ try {
 }
 `;
 
+const bundle = `
+import cotangent from "cotangent/plugin";
+import { build } from "esbuild";
+
+await build({ entryPoints: ["app.ts"], bundle: true, format: "esm", outfile: "bundled/app.js", plugins: [cotangent.esbuild()] });
+`;
+
 const configurations = {
   bundler: { module: "esnext", moduleResolution: "bundler" },
   node16: { module: "node16", moduleResolution: "node16" },
@@ -107,11 +115,11 @@ describe.each(versions)("beside %s", (typescript, version) => {
       const compilerOptions = { ...common, ...options, types: [], noEmit: true };
       return [`tsconfig.${name}.json`, JSON.stringify({ compilerOptions, files: ["types.ts"] })] as const;
     });
-    const written = { "model.ts": model, "types.ts": types, "app.ts": app, "program.js": program };
+    const written = { "model.ts": model, "types.ts": types, "app.ts": app, "program.js": program, "bundle.js": bundle };
     project = makeProject({ ...written, ...Object.fromEntries(tsconfigs) });
     await project.install(typescript);
     expect(await project.must("npx tsc -v")).toMatch(version);
-    await project.install(inject("tarball"));
+    await project.install(inject("tarball"), pinned("esbuild"));
   });
   afterAll(() => project.remove());
 
@@ -148,6 +156,13 @@ describe.each(versions)("beside %s", (typescript, version) => {
   test("the hook runs a program", async () => {
     const printed = await project.must("node --import cotangent/register app.ts");
     expect(JSON.parse(printed)).toEqual([[2, 24], [37, 2], { width: 3, height: 2, unit: null }]);
+  });
+
+  test("the plugin bundles a program, and no compiler with it", async () => {
+    await project.must("node bundle.js");
+    expect(folderFacts(join(project.folder, "bundled"))).toEqual(fitForBrowsers);
+    const printed = await project.must("node bundled/app.js");
+    expect(printed).toBe(await project.must("node --import cotangent/register app.ts"));
   });
 
   test("the compiler opens programs", async () => {

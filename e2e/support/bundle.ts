@@ -55,13 +55,16 @@ export function bundleFacts(text: string): BundleFacts {
     if (node.type === "Literal" && typeof value === "string" && compilerTexts.some((t) => t.test(value))) {
       compiler.push(value);
     }
-    for (const child of Object.values(node)) {
+    // A field may have any name.
+    const isNamed = (node.type === "Property" || node.type === "PropertyDefinition") && node.computed === false;
+    for (const [field, child] of Object.entries(node)) {
+      if (isNamed && field === "key" && node.shorthand !== true) continue;
       if (isNode(child)) visit(child);
       else if (Array.isArray(child)) child.filter(isNode).forEach(visit);
     }
   };
   visit(parseAst(text) as unknown as Node);
-  return { evaluates, imports: [...new Set(imports)], compiler: [...new Set(compiler)] };
+  return { evaluates: [...new Set(evaluates)], imports: [...new Set(imports)], compiler: [...new Set(compiler)] };
 }
 
 /** `eval` of `eval` and of `globalThis.eval`. */

@@ -5,7 +5,7 @@
 
 export const columns = 17;
 export const rows = 11;
-export const spacing = 1 / 16;
+const spacing = 1 / 16;
 
 const gravity = 9.81;
 const mass = 0.008;

@@ -31,6 +31,7 @@ export interface DiagnosticParts {
   readonly message: string;
   readonly reason?: string | undefined;
   readonly remedy?: string | undefined;
+  readonly docs?: string | undefined;
   readonly span?: Place | undefined;
 }
 
@@ -68,7 +69,7 @@ export class CotangentError extends Error {
     this.code = parts.code;
     this.reason = parts.reason;
     this.remedy = parts.remedy;
-    this.docs = Object.hasOwn(diagnostics, parts.code) ? docsOf(parts.code) : undefined;
+    this.docs = parts.docs;
     this.span = parts.span;
     this.file = parts.span?.file;
     const text = parts.span && texts.get(parts.span.file);
@@ -88,7 +89,8 @@ export function docsOf(code: string): string {
 export function describe(code: DiagnosticCode, ...details: readonly string[]): DiagnosticParts {
   const { title, why, instead } = diagnostics[code];
   const rest = [...details];
-  return { code, message: title.replace(/\{\}/g, () => rest.shift() ?? "…"), reason: why, remedy: instead };
+  const message = title.replace(/\{\}/g, () => rest.shift() ?? "…");
+  return { code, message, reason: why, remedy: instead, docs: docsOf(code) };
 }
 
 /** Throws the diagnostic `code` at `span`; `details` fill the places held open in its title, in order. */

@@ -15,11 +15,11 @@ import {
   unwrap,
   verbOf,
 } from "./asked.ts";
+import { wantedOf } from "./dependencies.ts";
 import { expectedOrder, orderOf } from "./differentiable.ts";
+import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
 import { ownModuleFile } from "./own-package.ts";
-import { localName } from "./reach.ts";
-import { namesForSites } from "./site-names.ts";
-import { importOffers, internals, type SourceProgram, syntaxOf } from "./source.ts";
+import { internals, type SourceProgram, syntaxOf } from "./source.ts";
 
 export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
 
@@ -58,24 +58,55 @@ export interface RefusedSite extends Range {
 
 export type Site = VerbSite | RegistrationSite | RefusedSite;
 
-/** The places in `file` that ask for derivatives by one of `verbs`, exports of the package, outer ones first. */
-export function findSites(source: SourceProgram, file: string, verbs: ReadonlySet<string>): readonly Site[] {
-  const names = namesForSites(syntaxOf(source, file), (specifier) => importOffers(source, file, specifier));
-  if (names.size === 0) return [];
-  const opened = internals(source, file, [...names].map(localName));
-  const { checker, sourceFile, program } = opened;
-  const root = sourceFile(file);
-  const own = program.getSourceFile(ownModuleFile());
-  const search: Search = { ...opened, verbs: own ? verbSymbols(checker, own, verbs) : new Map() };
+/**
+ * The places in `file` that ask for derivatives by one of `verbs`, exports of the package; outer ones first. The file is
+ * opened for the statements that may hold such places, found by names: `specifiers` are the imports they come by.
+ */
+export function findSites(
+  source: SourceProgram,
+  file: string,
+  specifiers: ReadonlySet<string>,
+  verbs: ReadonlySet<string>,
+): readonly Site[] {
+  const pieces = askingPieces(syntaxOf(source, file), specifiers);
+  const opened = internals(source, file, pieces.flatMap(wantedOf));
+  const own = opened.program.getSourceFile(ownModuleFile());
+  const search: Search = {
+    ...opened,
+    checker: opened.checker,
+    verbs: own ? verbSymbols(opened.checker, own, verbs) : new Map(),
+  };
   const sites: Site[] = [];
-  const visit = (node: ts.Node): void => {
+  // An explicit stack: generated code nests deeper than calls may.
+  const pending: ts.Node[] = pieces.map(({ node }) => node).reverse();
+  for (let node = pending.pop(); node; node = pending.pop()) {
     const found = readSites(search, node);
     sites.push(...found);
     // What is inside of a call that is replaced goes with it.
-    if (!found.some((site) => site.kind === "verb")) node.forEachChild(visit);
-  };
-  if (own) visit(root);
+    if (found.some((site) => site.kind === "verb")) continue;
+    const children: ts.Node[] = [];
+    node.forEachChild((child) => void children.push(child));
+    pending.push(...children.reverse());
+  }
   return sites;
+}
+
+/** The statements in which something imported by `specifiers` is mentioned, or something that such a statement declares. */
+function askingPieces(tree: ts.SourceFile, specifiers: ReadonlySet<string>): readonly Piece[] {
+  const { pieces, imports, isWhole } = outlineOf(tree);
+  if (isWhole) return pieces;
+  const names = new Set([...imports].flatMap(([name, { specifier }]) => (specifiers.has(specifier) ? [name] : [])));
+  const found = new Set<Piece>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const piece of pieces) {
+      const isNew = !found.has(piece) && !ts.isImportDeclaration(piece.node);
+      if (!isNew || ![...mentionsOf(piece).names].some((name) => names.has(name))) continue;
+      found.add(piece);
+      for (const name of piece.declares) names.add(name);
+    }
+  }
+  return pieces.filter((piece) => found.has(piece));
 }
 
 function verbSymbols(
@@ -92,7 +123,7 @@ function verbSymbols(
         const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
         return [isAlias ? checker.getAliasedSymbol(symbol) : symbol, symbol.name] as const;
       })
-      // Nobody has named the others, so they are not open, and all look the same.
+      // Nobody has named the others, so that they may not be open, and all look the same.
       .filter(([symbol]) => symbol.declarations !== undefined),
   );
 }

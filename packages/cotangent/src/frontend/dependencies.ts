@@ -75,10 +75,14 @@ export function wishOf(source: SourceProgram, { file, name, position, instance }
 function rootAt(source: SourceProgram, file: string, position: number): Root {
   const { pieces } = outlineOf(syntaxOf(source, file));
   const piece = pieces.find(({ node }) => node.pos <= position && position < node.end);
-  if (!piece) return { file, wanted: [], piece };
+  return { file, wanted: piece ? wantedOf(piece) : [], piece };
+}
+
+/** What to open of its file for a statement. */
+export function wantedOf(piece: Piece): readonly Wanted[] {
   const { names, specifiers } = mentionsOf(piece);
-  const locals = [...(piece.declares.length > 0 ? piece.declares : names)];
-  return { file, wanted: specifiers.length > 0 ? [everything] : locals.map(localName), piece };
+  if (specifiers.length > 0) return [everything];
+  return [...(piece.declares.length > 0 ? piece.declares : names)].map(localName);
 }
 
 /** The program with all that is wanted. */

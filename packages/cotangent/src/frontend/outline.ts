@@ -202,15 +202,16 @@ export function mentionsOf({ node }: Piece): Mentions {
   const bound = new Set<string>();
   const members = new Set<string>();
   const specifiers: ts.StringLiteralLike[] = [];
-  const visit = (n: ts.Node): void => {
+  // An explicit stack: generated code nests deeper than calls may.
+  const pending: ts.Node[] = [node];
+  for (let n = pending.pop(); n; n = pending.pop()) {
     if (ts.isIdentifier(n)) (isBinding(n) ? bound : isMember(n) ? members : names).add(n.text);
     else if (ts.isStringLiteralLike(n)) {
       members.add(n.text);
       if (isSpecifier(n)) specifiers.push(n);
     } else if (ts.isJsxOpeningLikeElement(n) || ts.isJsxFragment(n)) names.add("React");
-    n.forEachChild(visit);
-  };
-  visit(node);
+    n.forEachChild((child) => void pending.push(child));
+  }
   const made = { names, bound, members, specifiers };
   mentions.set(node, made);
   return made;
@@ -228,7 +229,7 @@ function isSpecifier(node: ts.StringLiteralLike): boolean {
 }
 
 /** A name being declared. What is declared at top level is mentioned too, by being reached. */
-export function isBinding(n: ts.Identifier): boolean {
+function isBinding(n: ts.Identifier): boolean {
   const { parent } = n;
   return (
     (ts.isVariableDeclaration(parent) ||
@@ -243,7 +244,7 @@ export function isBinding(n: ts.Identifier): boolean {
 }
 
 /** A name that is looked up in an object or a type, not in scopes. */
-export function isMember(n: ts.Identifier): boolean {
+function isMember(n: ts.Identifier): boolean {
   const { parent } = n;
   if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name === n;
   if (ts.isQualifiedName(parent)) return parent.right === n;

@@ -42,8 +42,11 @@ export interface SourceProgram {
   readonly refresh: () => void;
   /** Counts the changes so far: whoever keeps what was made of the program compares. */
   readonly version: number;
-  /** False if calls in `file`, whose text is `text`, certainly ask for no derivatives. Opens nothing. */
-  readonly mayAsk: (file: string, text: string) => boolean;
+  /**
+   * The specifiers of the imports by which calls in `file`, whose text is `text`, may ask for derivatives; with none of
+   * them they certainly ask for none. Opens nothing.
+   */
+  readonly askingImports: (file: string, text: string) => ReadonlySet<string>;
   /** Decorators are the old ones of TypeScript, not the language's. */
   readonly experimentalDecorators: boolean;
 }
@@ -59,7 +62,6 @@ export interface Internals {
 
 interface Opened {
   readonly treeOf: (file: string) => ts.SourceFile;
-  readonly offers: (file: string, specifier: string) => boolean;
   readonly open: (file: string | undefined, wanted: readonly Wanted[]) => Internals;
   readonly complete: () => boolean;
 }
@@ -82,11 +84,6 @@ export function internals(source: SourceProgram, file: string, wanted: readonly 
 /** The syntax of a file, for which nothing else is opened. Throws `file-not-found`. */
 export function syntaxOf(source: SourceProgram, file: string): ts.SourceFile {
   return openedOf(source).treeOf(file);
-}
-
-/** True if what a file imports by a specifier may ask for derivatives of functions that it is given. */
-export function importOffers(source: SourceProgram, file: string, specifier: string): boolean {
-  return openedOf(source).offers(file, specifier);
 }
 
 /** From now on, until something changes, the program has all that TypeScript would open. False if it had before. */
@@ -180,7 +177,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   const source: SourceProgram = {
     cwd,
     resolvePath,
-    mayAsk: (file, text) => offers.reach(resolvePath(file), text),
+    askingImports: (file, text) => offers.specifiers(resolvePath(file), text),
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
     textOf: (file) => {
       const path = resolvePath(file);
@@ -196,7 +193,6 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     host.treeOf(resolvePath(file)) ?? report("file-not-found", undefined, resolvePath(file));
   opened.set(source, {
     treeOf,
-    offers: (file, specifier) => offers.areOf(resolvePath(file), specifier),
     open,
     complete,
   });

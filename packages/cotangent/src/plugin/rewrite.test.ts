@@ -219,3 +219,21 @@ describe("ids", () => {
     expect(one).toBe(two);
   });
 });
+
+test("a bundler's text of a file holds until the file changes, whichever module is asked for first", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cotangent-rewrite-"));
+  folders.push(folder);
+  const file = join(folder, "model.ts").replace(/\\/g, "/");
+  const model = (factor: number): string => `export function f(x: number): number { return ${factor} * x; }\n`;
+  writeFileSync(file, model(2));
+  const rewriter = new Rewriter({ runtime: "runtime", derivative: derivativeId });
+  const target = { file, name: "f", position: 0, instance: undefined };
+  const derivative = (): string => {
+    rewriter.refresh();
+    return rewriter.derivativeModule({ target, applications: [{ verb: "grad", options: {} }] }).code;
+  };
+  rewriter.setText(file, model(3));
+  expect(derivative()).toContain("3 * dx");
+  writeFileSync(file, `${model(5)}\n`);
+  expect(derivative()).toContain("5 * dx");
+});
