@@ -3,9 +3,8 @@
  * route asks here. A program is opened once and keeps what it made: a function's IR serves all its derivatives.
  */
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Mapping } from "../backend/text.ts";
-import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
 import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } from "../frontend/index.ts";
@@ -18,9 +17,11 @@ import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
+import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
 import { encodeMappings } from "./source-map.ts";
 
 export type { Operator, OperatorRequest } from "./operators.ts";
+export type { Placement } from "./printed.ts";
 
 export interface ProgramOptions {
   /** Files to open at once; others are opened when a target names them. */
@@ -45,18 +46,12 @@ export interface Target {
   readonly running?: Running | undefined;
 }
 
-/** Where a derivative's text will be: decides how it imports what it needs. */
-export interface Placement {
-  /** The file that it is written to: imports are relative to its folder. Without it they are absolute paths. */
-  readonly outFile?: string | undefined;
-  /** Where the runtime is imported from; `cotangent/runtime` by default. */
-  readonly runtime?: string | undefined;
-}
-
 /** What is made of a function once, wherever its text is placed. */
 interface Made extends Omit<Derivative, "text" | "mappings" | "map"> {
   /** The function in the program. */
   readonly origin: Span | undefined;
+  /** Its texts, by placement. */
+  readonly printed: Map<string, Printed>;
 }
 
 /** A function or derivative, compiled. */
@@ -182,6 +177,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       captured,
       declared,
       files: dependencies.files,
+      printed: new Map<string, Printed>(),
     };
     derived.set(key, made);
     return made;
@@ -192,15 +188,16 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
     return { ...located, file: source.resolvePath(located.file) };
   };
 
+  const showLine = (span: Span): string | undefined => lineOf(source, span);
   return {
     derive: (target, request, placement = {}) => {
       const requests = "operator" in request ? [request] : request;
-      const { origin, ...made } = derive(locate(target), requests);
-      const printed = place(made.module, placement);
-      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name, origin }], {
-        source: (span) => lineOf(source, span),
-        ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
-      });
+      const { origin, printed, ...made } = derive(locate(target), requests);
+      const key = JSON.stringify([placement.outFile, placement.runtime]);
+      const known = printed.get(key);
+      const shown = known && showsWhatIs(known, showLine) ? known : print({ ...made, origin }, placement, showLine);
+      printed.set(key, shown);
+      const { text, mappings } = shown;
       let map: SourceMap | undefined;
       keepCompiledCode();
       return {
@@ -237,7 +234,9 @@ function renew(made: Lowered, now: Dependencies): boolean {
   made.module = mapSpans(made.module, move);
   for (const [key, derived] of made.derived) {
     const { origin } = derived;
-    made.derived.set(key, { ...derived, module: mapSpans(derived.module, move), origin: origin && move(origin) });
+    const printed = new Map([...derived.printed].map(([at, text]) => [at, moved(text, move)]));
+    const module = mapSpans(derived.module, move);
+    made.derived.set(key, { ...derived, module, origin: origin && move(origin), printed });
   }
   return true;
 }
@@ -271,19 +270,6 @@ function refuseHiddenCaptures(requests: readonly OperatorRequest[], captured: re
 function exportName(name: string): string {
   const identifier = name.replace(/[^\p{ID_Continue}$]+/gu, "_");
   return /^[\p{ID_Start}_$]/u.test(identifier) ? identifier : `_${identifier}`;
-}
-
-/** `module` with the files of imported constants as specifiers. */
-function place(module: Module, { outFile }: Placement): Module {
-  if (outFile === undefined) return module;
-  const globals = [...module.globals].map(([name, global]) => {
-    const { source } = global;
-    if (source.kind !== "import") return [name, global] as const;
-    const path = relative(dirname(outFile), source.file).replace(/\\/g, "/");
-    const file = path.startsWith(".") ? path : `./${path}`;
-    return [name, { ...global, source: { ...source, file } }] as const;
-  });
-  return { ...module, globals: new Map(globals) };
 }
 
 function lineOf(source: SourceProgram, span: Span): string | undefined {

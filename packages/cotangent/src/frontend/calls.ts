@@ -19,7 +19,7 @@ import { wantedOf } from "./dependencies.ts";
 import { expectedOrder, orderOf } from "./differentiable.ts";
 import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
 import { ownModuleFile } from "./own-package.ts";
-import { internals, type SourceProgram } from "./source.ts";
+import { internals, type SourceProgram, syntaxOf } from "./source.ts";
 
 export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
 
@@ -68,7 +68,7 @@ export function findSites(
   specifiers: ReadonlySet<string>,
   verbs: ReadonlySet<string>,
 ): readonly Site[] {
-  const pieces = askingPieces(internals(source, file, []).sourceFile(file), specifiers);
+  const pieces = askingPieces(syntaxOf(source, file), specifiers);
   const opened = internals(source, file, pieces.flatMap(wantedOf));
   const own = opened.program.getSourceFile(ownModuleFile());
   const search: Search = {
@@ -115,13 +115,16 @@ function verbSymbols(
   verbs: ReadonlySet<string>,
 ): ReadonlyMap<ts.Symbol, string> {
   const module = checker.getSymbolAtLocation(own);
+  const exported = module ? checker.getExportsOfModule(module) : [];
   return new Map(
-    (module ? checker.getExportsOfModule(module) : [])
-      .filter((exported) => verbs.has(exported.name))
-      .map((exported) => [
-        exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported,
-        exported.name,
-      ]),
+    exported
+      .filter(({ name }) => verbs.has(name))
+      .map((symbol) => {
+        const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+        return [isAlias ? checker.getAliasedSymbol(symbol) : symbol, symbol.name] as const;
+      })
+      // Nobody has named the others, so that they may not be open, and all look the same.
+      .filter(([symbol]) => symbol.declarations !== undefined),
   );
 }
 

@@ -7,7 +7,7 @@ import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
 import { type Enclosed, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
-import { type Dependencies, dependenciesOf, type LowerTarget, type Wish, wishOf } from "./dependencies.ts";
+import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
@@ -102,9 +102,7 @@ function lowerOnce(
   trusted: boolean,
   learning: Learning | undefined,
 ): Lowered | undefined {
-  // Once all files are open: what is opened later makes another program.
-  if (target.instance) internals(source, target.instance.file);
-  const opened = internals(source, target.file, wish.wanted);
+  const opened = openFor(source, wish);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
   learning?.restart();

@@ -58,11 +58,12 @@ export interface Internals {
   readonly checker: ts.TypeChecker;
   /** The source file at `path`, opened if it was not. Throws `file-not-found`. */
   readonly sourceFile: (path: string) => ts.SourceFile;
-  /** What can matter to what is wanted of a file. */
-  readonly reach: (path: string, wanted: readonly Wanted[]) => Reach;
+  /** What can matter to what is wanted of files. */
+  readonly reach: (roots: readonly { readonly file: string; readonly wanted: readonly Wanted[] }[]) => Reach;
 }
 
 interface Opened {
+  readonly treeOf: (file: string) => ts.SourceFile;
   readonly open: (file: string | undefined, wanted: readonly Wanted[]) => Internals;
   readonly complete: () => boolean;
 }
@@ -80,6 +81,11 @@ function openedOf(source: SourceProgram): Opened {
  */
 export function internals(source: SourceProgram, file: string, wanted: readonly Wanted[] = [everything]): Internals {
   return openedOf(source).open(file, wanted);
+}
+
+/** The syntax of a file, for which nothing else is opened. Throws `file-not-found`. */
+export function syntaxOf(source: SourceProgram, file: string): ts.SourceFile {
+  return openedOf(source).treeOf(file);
 }
 
 /** From now on, until something changes, the program has all that TypeScript would open. False if it had before. */
@@ -121,6 +127,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   };
   const files = new ProgramFiles(texts, options.amend);
   const host = new ProgramHost(compilerOptions, cwd, files);
+  const offers = new Offers(compilerOptions);
   const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
   const allWanted = new Map<string, Wanted[]>([...roots].map((root) => [root, [everything]]));
 
@@ -156,7 +163,11 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
         return program.getTypeChecker();
       },
       sourceFile: (at) => program.getSourceFile(resolvePath(at)) ?? report("file-not-found", undefined, at),
-      reach: (at, of) => host.reachIn(program, resolvePath(at), of),
+      reach: (of) =>
+        host.reachIn(
+          program,
+          of.map((root) => [resolvePath(root.file), root.wanted]),
+        ),
     };
     return current;
   };
@@ -166,7 +177,6 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     current = undefined;
     return true;
   };
-  const offers = new Offers(compilerOptions);
   const source: SourceProgram = {
     cwd,
     resolvePath,
@@ -182,7 +192,13 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
       return files.version;
     },
   };
-  opened.set(source, { open, complete });
+  const treeOf = (file: string): ts.SourceFile =>
+    host.treeOf(resolvePath(file)) ?? report("file-not-found", undefined, resolvePath(file));
+  opened.set(source, {
+    treeOf,
+    open,
+    complete,
+  });
   return source;
 }
 
