@@ -3,22 +3,25 @@
  * route asks here. A program is opened once and keeps what it made: a function's IR serves all its derivatives.
  */
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Mapping } from "../backend/text.ts";
-import { printTypeScript } from "../backend/typescript.ts";
 import { report } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
 import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } from "../frontend/index.ts";
 import { keepCompiledCode } from "../frontend/load-script.ts";
+import type { Running } from "../frontend/running.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span } from "../ir/types.ts";
 import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
+import { refuseWrittenCaptures } from "./captured-values.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
+import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
 import { encodeMappings } from "./source-map.ts";
 
 export type { Operator, OperatorRequest } from "./operators.ts";
+export type { Placement } from "./printed.ts";
 
 export interface ProgramOptions {
   /** Files to open at once; others are opened when a target names them. */
@@ -39,20 +42,16 @@ export interface Target {
   readonly position?: number | undefined;
   /** Where an expression stands that instantiates the function, if it is generic: `norm<Float64Array>`. */
   readonly instance?: { readonly file: string; readonly start: number; readonly end: number } | undefined;
-}
-
-/** Where a derivative's text will be: decides how it imports what it needs. */
-export interface Placement {
-  /** The file that it is written to: imports are relative to its folder. Without it they are absolute paths. */
-  readonly outFile?: string | undefined;
-  /** Where the runtime is imported from; `cotangent/runtime` by default. */
-  readonly runtime?: string | undefined;
+  /** The function runs in this process, and is called with values. What is made of it is not kept. */
+  readonly running?: Running | undefined;
 }
 
 /** What is made of a function once, wherever its text is placed. */
 interface Made extends Omit<Derivative, "text" | "mappings" | "map"> {
   /** The function in the program. */
   readonly origin: Span | undefined;
+  /** Its texts, by placement. */
+  readonly printed: Map<string, Printed>;
 }
 
 /** A function or derivative, compiled. */
@@ -76,6 +75,8 @@ export interface Derivative {
    * function that takes its arguments as a tuple (`jvp`, `hvp`) has them at the tuple's end.
    */
   readonly captured: readonly string[];
+  /** The parameters of the target whose types are the declared ones, whatever it is called with. */
+  readonly declared: readonly boolean[];
   /** Every file that it was made of, or that its types come from: while none changes, it stays what it is. */
   readonly files: readonly string[];
 }
@@ -105,6 +106,7 @@ interface Lowered {
   module: Module;
   readonly entry: string;
   readonly captured: readonly string[];
+  readonly declared: readonly boolean[];
   dependencies: Dependencies;
   /** The version of the source that this is known to be right for. */
   version: number;
@@ -132,6 +134,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   const lowered = new Map<string, Lowered>();
 
   const lowerTarget = (target: Target): Lowered => {
+    if (target.running) return lowerNew(target);
     const { key } = wishOf(source, target);
     const known = lowered.get(key);
     if (known && (known.version === source.version || renew(known, dependenciesOf(source, target)))) {
@@ -139,17 +142,21 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       return known;
     }
     lowered.delete(key);
-    counts.lowerings++;
-    const { module, entry, captured, dependencies } = lower(source, target);
-    const simple = optimize(module, entry, "before");
-    const { version } = source;
-    const made = { lowered: module, module: simple, entry, captured, dependencies, version, derived: new Map() };
+    const made = lowerNew(target);
     lowered.set(key, made);
     return made;
   };
+  const lowerNew = (target: Target): Lowered => {
+    counts.lowerings++;
+    const { module, entry, captured, declared, dependencies } = lower(source, target);
+    if (target.running) refuseWrittenCaptures(module, entry);
+    const simple = optimize(module, entry, "before");
+    const { version } = source;
+    return { lowered: module, module: simple, entry, captured, declared, dependencies, version, derived: new Map() };
+  };
 
   const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
-    const { module, entry, captured, dependencies, derived } = lowerTarget(target);
+    const { module, entry, captured, declared, dependencies, derived } = lowerTarget(target);
     refuseHiddenCaptures(requests, captured);
     const key = JSON.stringify(requests);
     const known = derived.get(key);
@@ -168,7 +175,9 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
       captured,
+      declared,
       files: dependencies.files,
+      printed: new Map<string, Printed>(),
     };
     derived.set(key, made);
     return made;
@@ -179,15 +188,16 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
     return { ...located, file: source.resolvePath(located.file) };
   };
 
+  const showLine = (span: Span): string | undefined => lineOf(source, span);
   return {
     derive: (target, request, placement = {}) => {
       const requests = "operator" in request ? [request] : request;
-      const { origin, ...made } = derive(locate(target), requests);
-      const printed = place(made.module, placement);
-      const { text, mappings } = printTypeScript(printed, [{ func: made.entry, name: made.name, origin }], {
-        source: (span) => lineOf(source, span),
-        ...(placement.runtime === undefined ? {} : { runtime: placement.runtime }),
-      });
+      const { origin, printed, ...made } = derive(locate(target), requests);
+      const key = JSON.stringify([placement.outFile, placement.runtime]);
+      const known = printed.get(key);
+      const shown = known && showsWhatIs(known, showLine) ? known : print({ ...made, origin }, placement, showLine);
+      printed.set(key, shown);
+      const { text, mappings } = shown;
       let map: SourceMap | undefined;
       keepCompiledCode();
       return {
@@ -224,7 +234,9 @@ function renew(made: Lowered, now: Dependencies): boolean {
   made.module = mapSpans(made.module, move);
   for (const [key, derived] of made.derived) {
     const { origin } = derived;
-    made.derived.set(key, { ...derived, module: mapSpans(derived.module, move), origin: origin && move(origin) });
+    const printed = new Map([...derived.printed].map(([at, text]) => [at, moved(text, move)]));
+    const module = mapSpans(derived.module, move);
+    made.derived.set(key, { ...derived, module, origin: origin && move(origin), printed });
   }
   return true;
 }
@@ -258,19 +270,6 @@ function refuseHiddenCaptures(requests: readonly OperatorRequest[], captured: re
 function exportName(name: string): string {
   const identifier = name.replace(/[^\p{ID_Continue}$]+/gu, "_");
   return /^[\p{ID_Start}_$]/u.test(identifier) ? identifier : `_${identifier}`;
-}
-
-/** `module` with the files of imported constants as specifiers. */
-function place(module: Module, { outFile }: Placement): Module {
-  if (outFile === undefined) return module;
-  const globals = [...module.globals].map(([name, global]) => {
-    const { source } = global;
-    if (source.kind !== "import") return [name, global] as const;
-    const path = relative(dirname(outFile), source.file).replace(/\\/g, "/");
-    const file = path.startsWith(".") ? path : `./${path}`;
-    return [name, { ...global, source: { ...source, file } }] as const;
-  });
-  return { ...module, globals: new Map(globals) };
 }
 
 function lineOf(source: SourceProgram, span: Span): string | undefined {

@@ -15,11 +15,13 @@ import {
   unwrap,
   verbOf,
 } from "./asked.ts";
+import { wantedOf } from "./dependencies.ts";
 import { expectedOrder, orderOf } from "./differentiable.ts";
+import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
 import { ownModuleFile } from "./own-package.ts";
-import { internals, type SourceProgram } from "./source.ts";
+import { internals, type SourceProgram, syntaxOf } from "./source.ts";
 
-export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
+export type { Application, Asked, FunctionPlace } from "./asked.ts";
 
 /** A stretch of a file. */
 interface Range {
@@ -28,7 +30,7 @@ interface Range {
 }
 
 /** A call of a verb, which its derivative replaces. */
-export interface VerbSite extends Range {
+interface VerbSite extends Range {
   readonly kind: "verb";
   readonly verb: string;
   readonly asked: Asked;
@@ -47,7 +49,7 @@ export interface RegistrationSite extends Range {
 }
 
 /** A call that cannot be compiled. */
-export interface RefusedSite extends Range {
+interface RefusedSite extends Range {
   readonly kind: "refused";
   readonly error: CotangentError;
   /** What it means may be known when the program runs. */
@@ -56,22 +58,55 @@ export interface RefusedSite extends Range {
 
 export type Site = VerbSite | RegistrationSite | RefusedSite;
 
-/** The places in `file` that ask for derivatives by one of `verbs`, exports of the package, outer ones first. */
-export function findSites(source: SourceProgram, file: string, verbs: ReadonlySet<string>): readonly Site[] {
-  const opened = internals(source, file);
-  const { checker, sourceFile, program } = opened;
-  const root = sourceFile(file);
-  const own = program.getSourceFile(ownModuleFile());
-  const search: Search = { ...opened, verbs: own ? verbSymbols(checker, own, verbs) : new Map() };
+/**
+ * The places in `file` that ask for derivatives by one of `verbs`, exports of the package; outer ones first. The file is
+ * opened for the statements that may hold such places, found by names: `specifiers` are the imports they come by.
+ */
+export function findSites(
+  source: SourceProgram,
+  file: string,
+  specifiers: ReadonlySet<string>,
+  verbs: ReadonlySet<string>,
+): readonly Site[] {
+  const pieces = askingPieces(syntaxOf(source, file), specifiers);
+  const opened = internals(source, file, pieces.flatMap(wantedOf));
+  const own = opened.program.getSourceFile(ownModuleFile());
+  const search: Search = {
+    ...opened,
+    checker: opened.checker,
+    verbs: own ? verbSymbols(opened.checker, own, verbs) : new Map(),
+  };
   const sites: Site[] = [];
-  const visit = (node: ts.Node): void => {
+  // An explicit stack: generated code nests deeper than calls may.
+  const pending: ts.Node[] = pieces.map(({ node }) => node).reverse();
+  for (let node = pending.pop(); node; node = pending.pop()) {
     const found = readSites(search, node);
     sites.push(...found);
     // What is inside of a call that is replaced goes with it.
-    if (!found.some((site) => site.kind === "verb")) node.forEachChild(visit);
-  };
-  if (own) visit(root);
+    if (found.some((site) => site.kind === "verb")) continue;
+    const children: ts.Node[] = [];
+    node.forEachChild((child) => void children.push(child));
+    pending.push(...children.reverse());
+  }
   return sites;
+}
+
+/** The statements in which something imported by `specifiers` is mentioned, or something that such a statement declares. */
+function askingPieces(tree: ts.SourceFile, specifiers: ReadonlySet<string>): readonly Piece[] {
+  const { pieces, imports, isWhole } = outlineOf(tree);
+  if (isWhole) return pieces;
+  const names = new Set([...imports].flatMap(([name, { specifier }]) => (specifiers.has(specifier) ? [name] : [])));
+  const found = new Set<Piece>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const piece of pieces) {
+      const isNew = !found.has(piece) && !ts.isImportDeclaration(piece.node);
+      if (!isNew || ![...mentionsOf(piece).names].some((name) => names.has(name))) continue;
+      found.add(piece);
+      for (const name of piece.declares) names.add(name);
+    }
+  }
+  return pieces.filter((piece) => found.has(piece));
 }
 
 function verbSymbols(
@@ -80,13 +115,16 @@ function verbSymbols(
   verbs: ReadonlySet<string>,
 ): ReadonlyMap<ts.Symbol, string> {
   const module = checker.getSymbolAtLocation(own);
+  const exported = module ? checker.getExportsOfModule(module) : [];
   return new Map(
-    (module ? checker.getExportsOfModule(module) : [])
-      .filter((exported) => verbs.has(exported.name))
-      .map((exported) => [
-        exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported,
-        exported.name,
-      ]),
+    exported
+      .filter(({ name }) => verbs.has(name))
+      .map((symbol) => {
+        const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+        return [isAlias ? checker.getAliasedSymbol(symbol) : symbol, symbol.name] as const;
+      })
+      // Nobody has named the others, so that they may not be open, and all look the same.
+      .filter(([symbol]) => symbol.declarations !== undefined),
   );
 }
 

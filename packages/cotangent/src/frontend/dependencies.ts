@@ -10,8 +10,9 @@ import { hostFile, preludeFile } from "../prelude/index.ts";
 import type { Instance } from "./asked.ts";
 import { writtenNames } from "./module-state.ts";
 import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
-import { everything, type ReachedFile, type Wanted } from "./reach.ts";
-import { type Internals, internals, type SourceProgram } from "./source.ts";
+import { everything, localName, type ReachedFile, type Wanted } from "./reach.ts";
+import type { Running } from "./running.ts";
+import { type Internals, internals, type SourceProgram, syntaxOf } from "./source.ts";
 
 /** A function of a program, by name or by where its syntax starts. */
 export interface LowerTarget {
@@ -22,6 +23,8 @@ export interface LowerTarget {
   readonly position?: number | undefined;
   /** An expression that instantiates the function, if it is generic: `norm<Float64Array>`, or a call of its derivative. */
   readonly instance?: Instance | undefined;
+  /** The running program, where the function is one of it. */
+  readonly running?: Running | undefined;
 }
 
 export interface Dependencies {
@@ -38,35 +41,59 @@ interface Place {
   readonly end: number;
 }
 
-/** What a target needs of its file, and a name for it that stays when statements move. */
+/** What is wanted of a file, and the statement that is meant if that is not by a name. */
+interface Root {
+  readonly file: string;
+  readonly wanted: readonly Wanted[];
+  readonly piece: Piece | undefined;
+}
+
+/** What a target needs to be opened, and a name for it that stays when statements move. */
 export interface Wish {
   readonly key: string;
-  readonly wanted: readonly Wanted[];
-  /** The statement that it is in, if it is named by a place. */
-  readonly piece: Piece | undefined;
+  /** The function first, then the expression that instantiates it. */
+  readonly roots: readonly [Root, ...Root[]];
 }
 
 /** Finds out what to open for a target. Throws `file-not-found`. */
 export function wishOf(source: SourceProgram, { file, name, position, instance }: LowerTarget): Wish {
   const path = source.resolvePath(file);
-  const [first = name] = name.split(".");
+  const at = instance ? [rootAt(source, instance.file, instance.start)] : [];
   if (position === undefined) {
-    const wanted: readonly Wanted[] = [
-      { kind: "local", name: first },
-      { kind: "export", name: first },
-    ];
-    return { key: JSON.stringify([path, name, instance]), wanted, piece: undefined };
+    const [first = name] = name.split(".");
+    const wanted: readonly Wanted[] = [localName(first), { kind: "export", name: first }];
+    return { key: JSON.stringify([path, name, instance]), roots: [{ file: path, wanted, piece: undefined }, ...at] };
   }
-  const tree = internals(source, file, []).sourceFile(path);
-  const { pieces } = outlineOf(tree);
+  const root = rootAt(source, path, position);
+  const { piece } = root;
+  const tree = syntaxOf(source, path);
+  const unnamed = outlineOf(tree).pieces.filter((p) => p.declares.length === 0);
+  const place = piece
+    ? [piece.declares, unnamed.indexOf(piece), position - piece.node.getStart(tree)]
+    : [position, "nowhere"];
+  return { key: JSON.stringify([path, name, ...place, instance]), roots: [root, ...at] };
+}
+
+/** What is wanted of a file for the sake of the code at an offset. */
+function rootAt(source: SourceProgram, file: string, position: number): Root {
+  const { pieces } = outlineOf(syntaxOf(source, file));
   const piece = pieces.find(({ node }) => node.pos <= position && position < node.end);
-  if (!piece) return { key: JSON.stringify([path, name, position, instance]), wanted: [], piece };
+  return { file, wanted: piece ? wantedOf(piece) : [], piece };
+}
+
+/** What to open of its file for a statement. */
+export function wantedOf(piece: Piece): readonly Wanted[] {
   const { names, specifiers } = mentionsOf(piece);
-  const locals = piece.declares.length > 0 ? piece.declares : names;
-  const wanted = [...locals].map((local): Wanted => ({ kind: "local", name: local }));
-  const unnamed = pieces.filter((p) => p.declares.length === 0).indexOf(piece);
-  const key = JSON.stringify([path, name, piece.declares, unnamed, position - piece.node.getStart(tree), instance]);
-  return { key, wanted: specifiers.length > 0 ? [everything] : wanted, piece };
+  if (specifiers.length > 0) return [everything];
+  return [...(piece.declares.length > 0 ? piece.declares : names)].map(localName);
+}
+
+/** The program with all that is wanted. */
+export function openFor(source: SourceProgram, { roots }: Wish): Internals {
+  const [{ file, wanted }, ...others] = roots;
+  // Once all files are open: what is opened later makes another program.
+  for (const other of others) internals(source, other.file, other.wanted);
+  return internals(source, file, wanted);
 }
 
 /** The dependencies of a target in the program as it is now. */
@@ -75,15 +102,15 @@ export function dependenciesOf(
   target: LowerTarget,
   wish = wishOf(source, target),
 ): Dependencies {
-  const { wanted, piece } = wish;
-  const opened = internals(source, target.file, wanted);
-  const reached = [...opened.reach(target.file, wanted).files.values()].filter((file) => file.tree);
+  const opened = openFor(source, wish);
+  const reached = [...opened.reach(wish.roots).files.values()].filter((file) => file.tree);
+  const meant = wish.roots.flatMap(({ piece }) => piece ?? []);
   const facts: string[] = [];
   const places = new Map<string, Place[]>();
   for (const file of reached.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const tree = file.tree as ts.SourceFile;
     if (isProvided(opened, tree)) continue;
-    const pieces = [...new Set([...file.pieces, ...(piece?.node.getSourceFile() === tree ? [piece] : [])])];
+    const pieces = [...new Set([...file.pieces, ...meant.filter(({ node }) => node.parent === tree)])];
     pieces.sort((a, b) => a.index - b.index);
     facts.push(tree.fileName, ...factsOf(file, tree), ...pieces.map((p) => textOf(p, tree)));
     places.set(
@@ -92,7 +119,6 @@ export function dependenciesOf(
     );
     rememberText(slash(tree.fileName), tree.text);
   }
-  if (target.instance) facts.push(internals(source, target.instance.file).sourceFile(target.instance.file).text);
   for (const tree of opened.program.getSourceFiles()) {
     if (!isProvided(opened, tree)) facts.push(...factsForAll(tree));
   }

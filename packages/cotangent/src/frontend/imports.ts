@@ -12,7 +12,7 @@ export interface Import {
 
 /** The imports between files with code, of those `files` of the program that `file` is part of. Types are left out. */
 export function importsAmong(source: SourceProgram, file: string, files: readonly string[]): readonly Import[] {
-  const { program, checker } = internals(source, file);
+  const { program, checker } = internals(source, file, []);
   return files.flatMap((importer) => {
     const tree = program.getSourceFile(importer);
     if (!tree || tree.isDeclarationFile) return [];

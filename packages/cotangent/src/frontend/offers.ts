@@ -21,13 +21,13 @@ export class Offers {
     this.#resolutions = ts.createModuleResolutionCache(process.cwd(), (name) => name, options);
   }
 
-  /** True if calls in `file` may hand functions on: its text says so, or a module that it imports offers them. */
-  reach(file: string, text: string): boolean {
-    if (isOwnFile(file)) return false;
-    return (
-      mentionsPackage.test(text) ||
-      this.#imports(file, scan(text)).some((imported) => this.#offers(imported, new Set()))
+  /** The imports of `file` by which its calls may ask for derivatives, by their specifiers. */
+  specifiers(file: string, text: string): ReadonlySet<string> {
+    if (isOwnFile(file)) return new Set();
+    const asking = this.#imports(file, scan(text)).filter(
+      ({ specifier, path }) => ownPackage.test(specifier) || (path !== undefined && this.#offers(path, new Set())),
     );
+    return new Set(asking.map(({ specifier }) => specifier));
   }
 
   #offers(file: string, seen: Set<string>): boolean {
@@ -35,7 +35,9 @@ export class Offers {
     seen.add(file);
     const found = this.#scanFile(file);
     if (!found) return false;
-    return found.isOffer || this.#imports(file, found).some((imported) => this.#offers(imported, seen));
+    return (
+      found.isOffer || this.#imports(file, found).some(({ path }) => path !== undefined && this.#offers(path, seen))
+    );
   }
 
   #scanFile(file: string): Scan | undefined {
@@ -52,12 +54,16 @@ export class Offers {
     return found;
   }
 
-  #imports(file: string, { specifiers }: Scan): readonly string[] {
-    return specifiers.flatMap((specifier) => {
-      const { resolvedModule } = ts.resolveModuleName(specifier, file, this.#options, ts.sys, this.#resolutions);
-      if (!resolvedModule) return [];
-      const { resolvedFileName, isExternalLibraryImport } = resolvedModule;
-      return isExternalLibraryImport && !this.#dependsOnThis(resolvedFileName) ? [] : [resolvedFileName];
+  /** What a file imports, with the file that may be read for it. */
+  #imports(file: string, { specifiers }: Scan): readonly { readonly specifier: string; readonly path?: string }[] {
+    return specifiers.map((specifier) => {
+      const resolve = (known?: ts.ModuleResolutionCache): ts.ResolvedModuleFull | undefined =>
+        ts.resolveModuleName(specifier, file, this.#options, ts.sys, known).resolvedModule;
+      // What was not there may have come since.
+      const resolvedModule = resolve(this.#resolutions) ?? resolve();
+      if (!resolvedModule) return { specifier };
+      const { resolvedFileName: path, isExternalLibraryImport } = resolvedModule;
+      return isExternalLibraryImport && !this.#dependsOnThis(path) ? { specifier } : { specifier, path };
     });
   }
 
@@ -89,7 +95,7 @@ interface Scan {
   readonly isOffer: boolean;
 }
 
-const mentionsPackage = /\bcotangent\b/;
+const ownPackage = /^cotangent$/;
 const offer = /\bDifferentiable\b|\bexport\b[^;]*\bfrom\s*["']cotangent["']/;
 
 function scan(text: string): Scan {

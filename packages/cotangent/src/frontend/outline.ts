@@ -202,15 +202,16 @@ export function mentionsOf({ node }: Piece): Mentions {
   const bound = new Set<string>();
   const members = new Set<string>();
   const specifiers: ts.StringLiteralLike[] = [];
-  const visit = (n: ts.Node): void => {
+  // An explicit stack: generated code nests deeper than calls may.
+  const pending: ts.Node[] = [node];
+  for (let n = pending.pop(); n; n = pending.pop()) {
     if (ts.isIdentifier(n)) (isBinding(n) ? bound : isMember(n) ? members : names).add(n.text);
     else if (ts.isStringLiteralLike(n)) {
       members.add(n.text);
       if (isSpecifier(n)) specifiers.push(n);
     } else if (ts.isJsxOpeningLikeElement(n) || ts.isJsxFragment(n)) names.add("React");
-    n.forEachChild(visit);
-  };
-  visit(node);
+    n.forEachChild((child) => void pending.push(child));
+  }
   const made = { names, bound, members, specifiers };
   mentions.set(node, made);
   return made;

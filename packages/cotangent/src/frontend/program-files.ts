@@ -54,6 +54,11 @@ export class ProgramFiles {
     return this.#originals.get(file);
   }
 
+  /** The tree of a file, if it has been made. */
+  knownTree(file: string): ts.SourceFile | undefined {
+    return this.#kept.get(file)?.tree;
+  }
+
   /** The tree of a file, made by `parse` if the text has changed. */
   tree(file: string, parse: () => ts.SourceFile | undefined): ts.SourceFile | undefined {
     const known = this.#kept.get(file);

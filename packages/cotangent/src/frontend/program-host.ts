@@ -46,6 +46,14 @@ export class ProgramHost {
     return this.#host.fileExists(path);
   }
 
+  /** The syntax of a file, for which nothing else is opened; undefined if there is no such file. */
+  treeOf(path: string): ts.SourceFile | undefined {
+    const known = this.#files.knownTree(path);
+    if (known) return known;
+    const alone: ts.CompilerOptions = { ...this.#options, noLib: true, noResolve: true, types: [] };
+    return ts.createProgram([path], alone, this.#host).getSourceFile(path);
+  }
+
   /** A program of `roots` with what is wanted of each file, by path; `isNew` if files have changed since the last one. */
   open(roots: Iterable<string>, wanted: ReadonlyMap<string, readonly Wanted[]>, isNew: boolean): ts.Program {
     if (isNew) {
@@ -66,13 +74,13 @@ export class ProgramHost {
     }
   }
 
-  /** What of `program` can matter to what is wanted of a file. */
-  reachIn(program: ts.Program, path: string, wanted: readonly Wanted[]): Reach {
+  /** What of `program` can matter to what is wanted of files, by path. */
+  reachIn(program: ts.Program, wanted: readonly (readonly [string, readonly Wanted[]])[]): Reach {
     const reach = new Reach(
       (file, literal) => this.#pathOf(file, literal),
       (at) => program.getSourceFile(at),
     );
-    for (const one of wanted) reach.ask(this.#canonical(path), one);
+    for (const [path, list] of wanted) for (const one of list) reach.ask(this.#canonical(path), one);
     return reach;
   }
 

@@ -15,6 +15,11 @@ export type Wanted =
 export const everything: Wanted = { kind: "all" };
 const presence: Wanted = { kind: "presence" };
 
+/** A name in a file's own scope. */
+export function localName(name: string): Wanted {
+  return { kind: "local", name };
+}
+
 /** Finds the file that an import leads to; undefined if there is none. */
 export type Follow = (file: ts.SourceFile, specifier: ts.StringLiteralLike) => string | undefined;
 

@@ -24,6 +24,8 @@ export interface SourceOptions {
   readonly overlay?: ReadonlyMap<string, string>;
   /** Adds to the texts of the program's own files. Must leave every place where it is. */
   readonly amend?: (file: string, text: string) => string;
+  /** Takes JavaScript for sources too. */
+  readonly javascript?: boolean;
 }
 
 /**
@@ -42,8 +44,11 @@ export interface SourceProgram {
   readonly refresh: () => void;
   /** Counts the changes so far: whoever keeps what was made of the program compares. */
   readonly version: number;
-  /** False if calls in `file`, whose text is `text`, certainly ask for no derivatives. Opens nothing. */
-  readonly mayAsk: (file: string, text: string) => boolean;
+  /**
+   * The specifiers of the imports by which calls in `file`, whose text is `text`, may ask for derivatives; with none of
+   * them they certainly ask for none. Opens nothing.
+   */
+  readonly askingImports: (file: string, text: string) => ReadonlySet<string>;
   /** Decorators are the old ones of TypeScript, not the language's. */
   readonly experimentalDecorators: boolean;
 }
@@ -53,11 +58,12 @@ export interface Internals {
   readonly checker: ts.TypeChecker;
   /** The source file at `path`, opened if it was not. Throws `file-not-found`. */
   readonly sourceFile: (path: string) => ts.SourceFile;
-  /** What can matter to what is wanted of a file. */
-  readonly reach: (path: string, wanted: readonly Wanted[]) => Reach;
+  /** What can matter to what is wanted of files. */
+  readonly reach: (roots: readonly { readonly file: string; readonly wanted: readonly Wanted[] }[]) => Reach;
 }
 
 interface Opened {
+  readonly treeOf: (file: string) => ts.SourceFile;
   readonly open: (file: string | undefined, wanted: readonly Wanted[]) => Internals;
   readonly complete: () => boolean;
 }
@@ -75,6 +81,11 @@ function openedOf(source: SourceProgram): Opened {
  */
 export function internals(source: SourceProgram, file: string, wanted: readonly Wanted[] = [everything]): Internals {
   return openedOf(source).open(file, wanted);
+}
+
+/** The syntax of a file, for which nothing else is opened. Throws `file-not-found`. */
+export function syntaxOf(source: SourceProgram, file: string): ts.SourceFile {
+  return openedOf(source).treeOf(file);
 }
 
 /** From now on, until something changes, the program has all that TypeScript would open. False if it had before. */
@@ -112,9 +123,11 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     strictNullChecks: true,
     noEmit: true,
     allowImportingTsExtensions: true,
+    ...(options.javascript ? { allowJs: true, checkJs: false } : {}),
   };
   const files = new ProgramFiles(texts, options.amend);
   const host = new ProgramHost(compilerOptions, cwd, files);
+  const offers = new Offers(compilerOptions);
   const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
   const allWanted = new Map<string, Wanted[]>([...roots].map((root) => [root, [everything]]));
 
@@ -150,7 +163,11 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
         return program.getTypeChecker();
       },
       sourceFile: (at) => program.getSourceFile(resolvePath(at)) ?? report("file-not-found", undefined, at),
-      reach: (at, of) => host.reachIn(program, resolvePath(at), of),
+      reach: (of) =>
+        host.reachIn(
+          program,
+          of.map((root) => [resolvePath(root.file), root.wanted]),
+        ),
     };
     return current;
   };
@@ -160,11 +177,10 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     current = undefined;
     return true;
   };
-  const offers = new Offers(compilerOptions);
   const source: SourceProgram = {
     cwd,
     resolvePath,
-    mayAsk: (file, text) => offers.reach(resolvePath(file), text),
+    askingImports: (file, text) => offers.specifiers(resolvePath(file), text),
     experimentalDecorators: compilerOptions.experimentalDecorators === true,
     textOf: (file) => {
       const path = resolvePath(file);
@@ -176,7 +192,13 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
       return files.version;
     },
   };
-  opened.set(source, { open, complete });
+  const treeOf = (file: string): ts.SourceFile =>
+    host.treeOf(resolvePath(file)) ?? report("file-not-found", undefined, resolvePath(file));
+  opened.set(source, {
+    treeOf,
+    open,
+    complete,
+  });
   return source;
 }
 
@@ -203,17 +225,25 @@ export function typescriptError(diagnostic: ts.Diagnostic): CotangentError {
   });
 }
 
-/** TypeScript's syntax errors of a file, and its type errors inside the stretch of code `within`. */
-export function diagnosticsWithin(program: ts.Program, within: ts.Node): readonly ts.Diagnostic[] {
+/** "Implicitly has an 'any' type" and its like: types of values say what is missing. */
+function isImplicitAny(code: number): boolean {
+  return code >= 7005 && code <= 7057;
+}
+
+/**
+ * TypeScript's syntax errors of a file, and its type errors inside the stretch of code `within`. Of code that `runs`
+ * already, JavaScript has no types to be wrong, and TypeScript need not declare them all.
+ */
+export function diagnosticsWithin(program: ts.Program, within: ts.Node, runs = false): readonly ts.Diagnostic[] {
   const file = within.getSourceFile();
-  const syntactic = program.getSyntacticDiagnostics(file);
-  if (syntactic.length > 0) return syntactic;
   const from = within.getStart(file);
+  const inside = (d: ts.Diagnostic): boolean => d.start !== undefined && d.start >= from && d.start < within.end;
+  const syntactic = program.getSyntacticDiagnostics(file);
+  if (runs && within.flags & ts.NodeFlags.JavaScriptFile) return syntactic.filter((d) => d.code < 2000 && inside(d));
+  if (syntactic.length > 0) return syntactic;
   const statement = ts.findAncestor(within, (node) => node.parent === file) ?? file;
   return checkStatement(program, file, statement).filter((d) => {
-    return (
-      d.category === ts.DiagnosticCategory.Error && d.start !== undefined && d.start >= from && d.start < within.end
-    );
+    return d.category === ts.DiagnosticCategory.Error && inside(d) && !(runs && isImplicitAny(d.code));
   });
 }
 

@@ -56,7 +56,8 @@ export class Rewriter {
   /** The places in a module that ask for derivatives. */
   sites(file: string, text: string): readonly Site[] {
     const { source } = this.#open(file);
-    return source.mayAsk(file, text) ? findSites(source, file, verbs) : [];
+    const specifiers = source.askingImports(file, text);
+    return specifiers.size > 0 ? findSites(source, file, specifiers, verbs) : [];
   }
 
   /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */
