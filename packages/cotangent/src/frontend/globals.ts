@@ -208,11 +208,8 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   const { initializer } = declaration;
   if (!initializer) return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
-  // Fields may be assigned anywhere; and of another module only what it has become is certain.
-  const isOwn = ts.isVariableDeclaration(declaration) && declaration.getSourceFile() === node.getSourceFile();
-  if (isLive(cx) && !isOwn) return requireLive(cx, node) as Operand;
+  if (isLive(cx) && !isLiteralConstant(declaration, node)) return requireLive(cx, node) as Operand;
   if (isScalarFormula(cx, initializer)) return named(cx, lowerExpression(cx, initializer), symbol.name);
-  if (isLive(cx)) return requireLive(cx, node) as Operand;
   // A function made by another: it captures nothing that a module does not hold.
   if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) return lowerExpression(cx, initializer);
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
@@ -226,6 +223,24 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
+}
+
+/**
+ * A constant of the module that uses it, with a literal for a value. Of anything else only what it has become is certain:
+ * fields may be assigned anywhere, modules replaced, and what a formula uses may not be there to be seen.
+ */
+function isLiteralConstant(declaration: ConstantDeclaration, node: ts.Node): boolean {
+  const { initializer } = declaration;
+  if (!initializer || declaration.getSourceFile() !== node.getSourceFile()) return false;
+  const inner = bare(initializer);
+  const literal = ts.isPrefixUnaryExpression(inner) ? inner.operand : inner;
+  return (
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 &&
+    (ts.isLiteralExpression(literal) ||
+      literal.kind === ts.SyntaxKind.TrueKeyword ||
+      literal.kind === ts.SyntaxKind.FalseKeyword)
+  );
 }
 
 /** `const { sin } = Math` of a module. */
