@@ -7,12 +7,15 @@ import ts from "typescript";
 
 const prefix = "__cotangent_";
 
+/** Where this finds nothing, a file need not be parsed. */
+const declaresVariables = /\b(?:const|let|var|using)\b/;
+
 /**
  * The statement that exports the private computed constants of a module, or nothing if it has none. A file with JSX is
  * left alone: development servers refresh components in place only where a module exports nothing else.
  */
 export function hiddenExports(file: string, text: string): string {
-  if (file.endsWith("x")) return "";
+  if (file.endsWith("x") || !declaresVariables.test(text)) return "";
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, false);
   const isScript = /\.c?js$/.test(file) && !ts.isExternalModule(source);
   if (source.isDeclarationFile || isScript) return "";

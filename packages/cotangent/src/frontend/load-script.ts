@@ -4,7 +4,7 @@
  * one script and one build of the engine, which its name spells out; V8 itself refuses one that does not fit, but trusts
  * its bytes, so a checksum stands behind them. Where nothing can be written there is no cache, and loading takes its time.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { basename, dirname, join, sep } from "node:path";
@@ -26,10 +26,10 @@ let unsaved: Loaded | undefined;
  * `require`, `module`, `__filename` and `__dirname` that Node would wrap around it.
  */
 export function loadScript(file: string, directories: readonly string[] = cacheDirectories(file)): unknown {
-  // Latin-1 is read as it is; UTF-8 would be decoded, which takes as long as compiling.
-  const text = readFileSync(file, "latin1");
-  const { size, mtimeMs } = statSync(file);
-  const name = `${basename(file)}-${size}-${Math.round(mtimeMs)}-${process.arch}-${cachedDataVersionTag()}.cache`;
+  const bytes = readFileSync(file);
+  // Latin-1 is taken as it is; UTF-8 would be decoded, which takes as long as compiling.
+  const text = bytes.toString("latin1");
+  const name = `${basename(file)}-${bytes.length}-${crc32(bytes)}-${process.arch}-${cachedDataVersionTag()}.cache`;
   const candidates = directories.map((directory) => join(directory, name));
   const cachedData = readFirst(candidates);
   const script = new Script(text, { filename: file, ...(cachedData ? { cachedData } : {}) });

@@ -5,6 +5,7 @@
  */
 import { statSync } from "node:fs";
 import ts from "typescript";
+import { preludeFile } from "../prelude/index.ts";
 
 interface Kept {
   readonly tree: ts.SourceFile | undefined;
@@ -43,7 +44,7 @@ export class ProgramFiles {
   /** The text of a file, as the program is to see it. */
   read(file: string): string | undefined {
     const text = this.#texts.get(file) ?? ts.sys.readFile(file);
-    const isOwn = !/\/node_modules\/|\.d\.[cm]?ts$|\.json$/.test(file);
+    const isOwn = file !== preludeFile && !/\/node_modules\/|\.d\.[cm]?ts$|\.json$/.test(file);
     if (text === undefined || !isOwn) return text;
     this.#originals.set(file, text);
     return this.#amend(file, text);

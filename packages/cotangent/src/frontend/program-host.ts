@@ -38,7 +38,7 @@ export class ProgramHost {
     this.#options = { ...options, libReplacement: false };
     this.#host = this.#makeHost();
     this.#canonical = (path) => this.#host.getCanonicalFileName(slashed(path));
-    this.#library = libraryOf(options);
+    this.#library = libraryOf(this.#options);
     this.#reach = this.#freshReach();
   }
 
