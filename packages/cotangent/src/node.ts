@@ -1,6 +1,6 @@
 // What a program imports in Node: the verbs, and a compiler for those that run, loaded when the first one does.
 import { createRequire } from "node:module";
-import { installCompiler, type RunTimeCompiler } from "./api/at-run-time.ts";
+import { installCompiler, type RunTimeCompiler, requestOf } from "./api/at-run-time.ts";
 
 export * from "./index.ts";
 
@@ -9,10 +9,13 @@ const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 // be linked to from.
 const require = createRequire(new URL("./node_modules/cotangent.js", import.meta.url));
 
+interface Loaded {
+  readonly makeCompiler: (known: typeof requestOf) => RunTimeCompiler;
+}
+
 let compiler: RunTimeCompiler | undefined;
 
 installCompiler((verb, f, options) => {
-  compiler ??= (require(`../no-build/index.${extension}`) as { readonly compileAtRunTime: RunTimeCompiler })
-    .compileAtRunTime;
+  compiler ??= (require(`../no-build/index.${extension}`) as Loaded).makeCompiler(requestOf);
   return compiler(verb, f, options);
 });

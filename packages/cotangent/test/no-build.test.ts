@@ -387,12 +387,12 @@ const typedResults = [
 
 describe("TypeScript", () => {
   const main = 'import { results } from "./typed.ts";\nconsole.log(JSON.stringify(results()));\n';
-  const refused = `import { grad } from "cotangent";
+  const refused = `import { CotangentError, grad } from "cotangent";
 let rate = 2;
 rate = 3;
 export const f = (x: number): number =>
   x * rate;
-try { grad(f)(1); } catch (e) { const { code, file, line, column } = e as { code: string; file: string; line: number; column: number }; console.log(JSON.stringify([code, file.split("/").at(-1), line, column])); }
+try { grad(f)(1); } catch (e) { if (!(e instanceof CotangentError)) throw e; const { code, file, line, column } = e as { code: string; file: string; line: number; column: number }; console.log(JSON.stringify([code, file.split("/").at(-1), line, column])); }
 `;
 
   test.each([

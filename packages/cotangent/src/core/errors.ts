@@ -49,9 +49,15 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
   return { line, column: offset - (before.lastIndexOf("\n") + 1) + 1 };
 }
 
+const brand = Symbol.for("cotangent.error");
+
 /** The program cannot be differentiated. `all` lists every diagnostic found, this one first. */
 export class CotangentError extends Error {
   override readonly name = "CotangentError";
+  /** Where a loader has made several copies of this module, an error of one is an error of the others. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
+  }
   readonly code: string;
   readonly reason: string | undefined;
   readonly remedy: string | undefined;
@@ -66,6 +72,7 @@ export class CotangentError extends Error {
 
   constructor(parts: DiagnosticParts, others: readonly CotangentError[] = []) {
     super(parts.message);
+    Object.defineProperty(this, brand, { value: true });
     this.code = parts.code;
     this.reason = parts.reason;
     this.remedy = parts.remedy;

@@ -2,8 +2,8 @@
  * The route without a build step, in Node: the compiler that verbs find when they run. A function is found in its file,
  * its parameters have the types of the values that it is called with, what it captures is read from its scopes.
  */
-import { requestOf } from "../api/at-run-time.ts";
-import type { Operator, OperatorRequest } from "../api/compile.ts";
+import type { RunTimeCompiler, RunTimeRequest } from "../api/at-run-time.ts";
+import type { OperatorRequest } from "../api/compile.ts";
 import type { AnyFunction } from "../api/types.ts";
 import { CotangentError, report } from "../core/errors.ts";
 import { derive } from "./derive.ts";
@@ -16,40 +16,43 @@ interface Derivation {
   readonly requests: readonly OperatorRequest[];
 }
 
-/** What has been given out for a function, by what was asked. */
-const given = new WeakMap<object, Map<string, AnyFunction>>();
+/** What a derivative that was given out is of; undefined for any other function. */
+export type RequestOf = (f: AnyFunction) => RunTimeRequest | undefined;
 
-/** What a derivative is of; of any other function itself. */
-function derivationOf(f: AnyFunction): Derivation {
-  const request = requestOf(f);
-  if (!request) return { f, requests: [] };
-  const inner = derivationOf(request.f);
-  return { f: inner.f, requests: [...inner.requests, readRequest(request.verb, request.options)] };
-}
+/**
+ * A compiler for verbs that run: their derivatives are compiled when they are called, and throw `CotangentError`. Loaders
+ * that turn modules into CommonJS make copies of them, so what the verbs know of derivatives is given by `requestOf`.
+ */
+export function makeCompiler(requestOf: RequestOf): RunTimeCompiler {
+  /** What has been given out for a function, by what was asked. */
+  const given = new WeakMap<object, Map<string, AnyFunction>>();
 
-/** The derivative that `verb(f, options)` asks for: compiled when it is called. Throws `CotangentError`. */
-export function compileAtRunTime(verb: Operator, f: AnyFunction, options: unknown): AnyFunction {
-  return shown(() => {
-    if (typeof f !== "function") report("value-not-taken", undefined, `what \`${verb}\` is given is not a function`);
-    const { f: of, requests } = derivationOf(f);
-    const all = [...requests, readRequest(verb, options)];
-    const key = JSON.stringify(all);
-    const known = given.get(of) ?? new Map<string, AnyFunction>();
-    given.set(of, known);
-    const found = known.get(key);
-    if (found) return found;
-    const derived = derive(of, `\`${of.name || "the function"}\``, all, isDerivative) as (
-      ...args: unknown[]
-    ) => unknown;
-    const made = ((...args: unknown[]) => shown(() => derived(...args))) as AnyFunction;
-    Object.defineProperty(made, "name", { value: `${verb}(${f.name})` });
-    known.set(key, made);
-    return made;
-  });
-}
+  const derivationOf = (f: AnyFunction): Derivation => {
+    const request = requestOf(f);
+    if (!request) return { f, requests: [] };
+    const inner = derivationOf(request.f);
+    return { f: inner.f, requests: [...inner.requests, readRequest(request.verb, request.options)] };
+  };
+  const isDerivative = (f: object): boolean => requestOf(f as AnyFunction) !== undefined;
 
-function isDerivative(f: object): boolean {
-  return requestOf(f as AnyFunction) !== undefined;
+  return (verb, f, options) =>
+    shown(() => {
+      if (typeof f !== "function") report("value-not-taken", undefined, `what \`${verb}\` is given is not a function`);
+      const { f: of, requests } = derivationOf(f);
+      const all = [...requests, readRequest(verb, options)];
+      const key = JSON.stringify(all);
+      const known = given.get(of) ?? new Map<string, AnyFunction>();
+      given.set(of, known);
+      const found = known.get(key);
+      if (found) return found;
+      const derived = derive(of, `\`${of.name || "the function"}\``, all, isDerivative) as (
+        ...args: unknown[]
+      ) => unknown;
+      const made = ((...args: unknown[]) => shown(() => derived(...args))) as AnyFunction;
+      Object.defineProperty(made, "name", { value: `${verb}(${f.name})` });
+      known.set(key, made);
+      return made;
+    });
 }
 
 /** Diagnostics are shown where Node shows errors. */
