@@ -11,7 +11,7 @@ import { makeProject, type Project, pinned, repository } from "./support/project
 const readme = readFileSync(join(repository, "README.md"), "utf8");
 
 interface Snippet {
-  /** "ts", "sh", or "" for what is shown and not run. */
+  /** "ts", "js", "sh", or "" for what is shown and not run. */
   readonly language: string;
   readonly text: string;
 }
@@ -62,6 +62,7 @@ const entries: readonly Entry[] = [
     run: "npx vite build && cat dist/assets/*.js",
     prints: (printed) => expect(printed).not.toMatch(/not-compiled/),
   },
+  { of: "const scale = (k) => (x) => k * x * x;", prints: (printed) => expect(printed).toBe("12\n") },
   {
     of: "node --import cotangent/register app.ts",
     files: {
@@ -148,10 +149,13 @@ describe("README.md", () => {
       project.write({ [name]: text });
       await project.must(`npx tsc -p . --noEmit`);
       printed = await project.must(entry?.run ?? `node --import cotangent/register ${name}`);
+    } else if (language === "js") {
+      project.write({ "snippet.js": text });
+      printed = await project.must(entry?.run ?? "node snippet.js");
     } else if (language === "sh") {
       printed = await project.must(`set -e\n${text}`);
     } else {
-      throw new Error(`nothing is known of this snippet, which is neither TypeScript nor shell:\n${text}`);
+      throw new Error(`nothing is known of this snippet, which is neither a program nor shell:\n${text}`);
     }
     await entry?.prints?.(printed, project);
   });
