@@ -5,7 +5,9 @@ import { recordLength, recordSlots } from "./bounds.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
-import { isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
+import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
+import { isLive } from "./live.ts";
+import { isFixedMember } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { excludesMissing } from "./types.ts";
@@ -25,8 +27,20 @@ export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression
     ts.SymbolFlags.Enum | ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule | ts.SymbolFlags.Class;
   const symbol = resolveSymbol(cx, node);
   if (!symbol) return undefined;
-  if (base.flags & holder) return lowerSymbol(cx, symbol, node);
-  return undefined;
+  if (!(base.flags & holder)) return undefined;
+  if (base.flags & ts.SymbolFlags.Class && functionOf(cx, symbol)) refuseChanged(cx, base, symbol, node);
+  return lowerSymbol(cx, symbol, node);
+}
+
+/**
+ * Refuses a function that is a member of something, if it may be another one by now than what was written. In a running
+ * program it is looked up.
+ */
+export function refuseChanged(cx: Context, holder: ts.Symbol, member: ts.Symbol, node: ts.Expression): void {
+  if (isLive(cx)) return;
+  const { internals } = cx.session;
+  if ((member.declarations ?? []).some((declaration) => isFixedMember(internals, holder, declaration))) return;
+  refuse(node, "module-state", quote(node));
 }
 
 export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpression, raw: boolean): Operand {

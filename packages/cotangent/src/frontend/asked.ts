@@ -7,7 +7,7 @@ import ts from "typescript";
 import { CotangentError, type DiagnosticCode, describe } from "../core/errors.ts";
 import { capturedSymbols } from "./captured.ts";
 import { type FunctionNode, quote, spanOf } from "./context.ts";
-import { isMemberAssigned } from "./module-state.ts";
+import { isFixedMember } from "./module-state.ts";
 import type { Internals } from "./source.ts";
 
 /** Where an expression stands that says what the type parameters of a function are: `norm<Float64Array>`, or a call. */
@@ -120,11 +120,18 @@ export function readFunction(
   const symbol = symbolAt(search, inner);
   if (symbol && !seen.includes(symbol)) {
     for (const declaration of symbol.declarations ?? []) {
+      if (ts.isPropertyAccessExpression(inner) && !isFixedAccess(search, inner, declaration)) continue;
       const found = readDeclaration(search, declaration, within, [...seen, symbol]);
       if (found) return found;
     }
   }
   throw new Refusal(expression, "function-not-static", quote(within));
+}
+
+/** The member is what its declaration says: its symbol alone says no more than that it has that type. */
+function isFixedAccess(search: Search, access: ts.PropertyAccessExpression, declaration: ts.Declaration): boolean {
+  const holder = symbolAt(search, unwrap(access.expression));
+  return holder !== undefined && isFixedMember(search, holder, declaration);
 }
 
 function readDeclaration(
@@ -133,7 +140,6 @@ function readDeclaration(
   within: ts.Node,
   seen: readonly ts.Symbol[],
 ): Asked | undefined {
-  if (ts.isObjectLiteralExpression(declaration.parent) && isMemberAssigned(search, declaration)) return undefined;
   if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
     const isStatic =
       ts.isFunctionDeclaration(declaration) || !ts.isClassLike(declaration.parent) || isStaticMember(declaration);
@@ -171,7 +177,7 @@ function placeOf(node: ts.Node): Instance {
   return { file, start, end };
 }
 
-function askedFor(search: Search, node: FunctionNode, beside: number | undefined): Asked {
+function askedFor(search: Search, node: FunctionNode, beside: number | "nowhere" | undefined): Asked {
   const { file, start } = spanOf(node);
   const known = moduleName(node);
   const target = known === undefined ? { file, name: nameOf(node), position: start } : { file, name: known };
@@ -229,21 +235,32 @@ function instanceOfCall({ checker }: Search, asked: Asked, call: ts.CallExpressi
   return isCalled && isGeneric ? { instance: placeOf(parent) } : {};
 }
 
-/** The offset behind the statement that defines a function: there the function and what it captures are in scope. */
-function besideDefinition(node: FunctionNode): number | undefined {
-  const holds = (n: ts.Node): boolean =>
-    n.parent &&
-    (ts.isBlock(n.parent) ||
-      ts.isSourceFile(n.parent) ||
-      ts.isModuleBlock(n.parent) ||
-      ts.isCaseOrDefaultClause(n.parent));
-  return ts.findAncestor(node, (n) => ts.isStatement(n) && holds(n))?.end;
+/**
+ * The offset behind the statement that defines a function: there the function and what it captures are in scope.
+ * "nowhere" if a scope lies in between, of a function or of the head of a loop.
+ */
+function besideDefinition(node: FunctionNode): number | "nowhere" {
+  for (let n: ts.Node = node; n.parent; n = n.parent) {
+    const isScope = ts.isFunctionLike(n) || ts.isForStatement(n) || ts.isForOfStatement(n) || ts.isForInStatement(n);
+    if (n !== node && isScope) return "nowhere";
+    const { parent } = n;
+    const isHeld =
+      ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isModuleBlock(parent) || ts.isCaseOrDefaultClause(parent);
+    if (isHeld && ts.isStatement(n)) return n.end;
+  }
+  return "nowhere";
 }
 
 /** The variables that a derivative must be called with; undefined if there are none. */
-function readCaptures({ checker }: Search, node: FunctionNode, beside: number | undefined): CapturedNames | undefined {
+function readCaptures(
+  { checker }: Search,
+  node: FunctionNode,
+  beside: number | "nowhere" | undefined,
+): CapturedNames | undefined {
   const variables = capturedSymbols(checker, node).filter((c) => !c.fn);
   if (variables.length === 0) return undefined;
+  // The values could be taken where the function is defined, and nowhere else.
+  if (beside === "nowhere") throw new Refusal(node, "function-not-static", quote(node));
   const scope = variables.every((c) => c.isDirect) ? undefined : visibleAt(checker, node);
   for (const { symbol, isDirect, declaration } of variables) {
     // What only a captured function mentions may be hidden, here, behind another variable of its name.

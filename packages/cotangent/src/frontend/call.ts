@@ -6,7 +6,7 @@ import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
 import { isReference } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
-import { lowerStaticMember } from "./access.ts";
+import { lowerStaticMember, refuseChanged } from "./access.ts";
 import { callConstructor, callPredefined, lowerConsole } from "./builtins.ts";
 import {
   type Context,
@@ -97,8 +97,10 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   if (symbol) {
     const holder = baseOf(cx, object);
     const known = holder && !cx.frame.find(holder) ? functionOf(cx, symbol) : undefined;
-    if (known && isConstantHolder(holder))
+    if (known && holder) {
+      refuseChanged(cx, holder, symbol, callee);
       return callFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node), node);
+    }
     const member = lowerStaticMember(cx, callee);
     if (member) {
       if (!isFunction(member)) return refuse(node, "unknown-callee", quote(callee));
@@ -128,19 +130,6 @@ function lowerLiveMember(
 
 function baseOf(cx: Context, object: ts.Expression): ts.Symbol | undefined {
   return ts.isIdentifier(object) || ts.isPropertyAccessExpression(object) ? resolveSymbol(cx, object) : undefined;
-}
-
-/** A namespace, a class, or an object constant: its function members are what they were written as. */
-function isConstantHolder(holder: ts.Symbol | undefined): boolean {
-  if (!holder) return false;
-  const fixed = ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule | ts.SymbolFlags.Class;
-  if (holder.flags & fixed) return true;
-  const declaration = holder.valueDeclaration;
-  return (
-    declaration !== undefined &&
-    ts.isVariableDeclaration(declaration) &&
-    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
-  );
 }
 
 // ------------------------------------------------------------------------------------------------- The package's own names

@@ -5,6 +5,7 @@
  */
 import ts from "typescript";
 import type { CotangentError } from "../core/errors.ts";
+import { hostFile, preludeFile } from "../prelude/index.ts";
 import {
   type Asked,
   Refusal,
@@ -18,7 +19,7 @@ import {
 import { wantedOf } from "./dependencies.ts";
 import { expectedOrder, orderOf } from "./differentiable.ts";
 import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
-import { ownModuleFile } from "./own-package.ts";
+import { ownModuleFile, slashed } from "./own-package.ts";
 import { internals, type SourceProgram, syntaxOf } from "./source.ts";
 
 export type { Application, Asked, FunctionPlace } from "./asked.ts";
@@ -89,6 +90,19 @@ export function findSites(
     pending.push(...children.reverse());
   }
   return sites;
+}
+
+/** The files of the program, installed packages apart, in which the statements of `findSites` can name something. */
+export function filesOfSites(source: SourceProgram, file: string, specifiers: ReadonlySet<string>): readonly string[] {
+  const pieces = askingPieces(internals(source, file, []).sourceFile(file), specifiers);
+  const wanted = pieces.flatMap(wantedOf);
+  const opened = internals(source, file, wanted);
+  const trees = [...opened.reach([{ file, wanted }]).files.values()].flatMap(({ tree }) => tree ?? []);
+  const provided = [preludeFile, hostFile];
+  return trees
+    .filter((tree) => !opened.program.isSourceFileDefaultLibrary(tree) && !provided.includes(tree.fileName))
+    .map((tree) => slashed(tree.fileName))
+    .filter((name) => !name.includes("/node_modules/"));
 }
 
 /** The statements in which something imported by `specifiers` is mentioned, or something that such a statement declares. */

@@ -20,7 +20,7 @@ import {
 } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
-import { exportedName, isAssigned, isMemberAssigned, isWritten } from "./module-state.ts";
+import { exportedName, isAssigned, isFixedMember, isMemberAssigned, isOnlyRead, isWritten } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { checkReached } from "./specialize.ts";
 import { toType } from "./types.ts";
@@ -170,8 +170,7 @@ export function functionOf(cx: Context, symbol: ts.Symbol): KnownFunction | unde
 }
 
 function declaredFunction(cx: Context, declaration: ts.Declaration): FunctionNode | undefined {
-  const isMember = ts.isObjectLiteralExpression(declaration.parent);
-  if (isMember && isMemberAssigned(cx.session.internals, declaration)) return undefined;
+  if (isChangedMember(cx, declaration)) return undefined;
   if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) {
     return declaration.body && isStaticMember(declaration) ? declaration : undefined;
   }
@@ -189,6 +188,14 @@ function declaredFunction(cx: Context, declaration: ts.Declaration): FunctionNod
   return undefined;
 }
 
+/** A member of an object literal or a class that something assigns. */
+function isChangedMember(cx: Context, declaration: ts.Declaration): boolean {
+  // A file that is data has no parent.
+  const owner = declaration.parent as ts.Node | undefined;
+  if (!owner || !(ts.isObjectLiteralExpression(owner) || ts.isClassLike(owner))) return false;
+  return isMemberAssigned(cx.session.internals, declaration);
+}
+
 function isStaticMember(declaration: ts.FunctionDeclaration | ts.MethodDeclaration): boolean {
   if (ts.isFunctionDeclaration(declaration) || ts.isObjectLiteralExpression(declaration.parent)) return true;
   return declaration.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) ?? false;
@@ -204,7 +211,8 @@ function enumMember(cx: Context, declaration: ts.EnumMember, node: ts.Node): Val
 type ConstantDeclaration = ts.VariableDeclaration | ts.PropertyDeclaration | ts.PropertyAssignment;
 
 function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDeclaration, node: ts.Expression): Operand {
-  if (isAssigned(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
+  if (isAssigned(cx, symbol, declaration) || isChangingMember(cx, symbol, declaration))
+    return refuse(node, "module-state", quote(node));
   const { initializer } = declaration;
   if (!initializer) return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
@@ -241,6 +249,22 @@ function isLiteralConstant(declaration: ConstantDeclaration, node: ts.Node): boo
       literal.kind === ts.SyntaxKind.TrueKeyword ||
       literal.kind === ts.SyntaxKind.FalseKeyword)
   );
+}
+
+/** A static member, or a constant of a namespace, that may come to be or to hold something else. */
+function isChangingMember(cx: Context, symbol: ts.Symbol, declaration: ConstantDeclaration): boolean {
+  const { internals } = cx.session;
+  if (ts.isPropertyDeclaration(declaration)) {
+    const owner = cx.checker.getSymbolAtLocation(declaration.parent.name ?? declaration.parent);
+    if (!owner || !isFixedMember(internals, owner, declaration)) return true;
+    return !isScalarInitializer(cx, declaration) && !isOnlyRead(internals, symbol);
+  }
+  const isInNamespace = ts.isVariableDeclaration(declaration) && ts.isModuleBlock(declaration.parent.parent.parent);
+  return isInNamespace && !isScalarInitializer(cx, declaration) && !isOnlyRead(internals, symbol);
+}
+
+function isScalarInitializer(cx: Context, { initializer }: ConstantDeclaration): boolean {
+  return initializer !== undefined && isScalarFormula(cx, initializer);
 }
 
 /** `const { sin } = Math` of a module. */

@@ -7,6 +7,11 @@ import ts from "typescript";
 
 const prefix = "__cotangent_";
 
+/** True for a name under which a hidden export is. */
+export function isHiddenName(name: string): boolean {
+  return name.startsWith(prefix);
+}
+
 /** Where this finds nothing, a file need not be parsed. */
 const declaresVariables = /\b(?:const|let|var|using)\b/;
 

@@ -5,6 +5,8 @@
 import ts from "typescript";
 import type { Context } from "./context.ts";
 import { resolveSymbol } from "./globals.ts";
+import { isHiddenName } from "./hidden-exports.ts";
+import { bare } from "./scan.ts";
 import type { Internals } from "./source.ts";
 
 /** The name under which a module exports a variable; undefined if it does not. */
@@ -72,6 +74,74 @@ export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Decla
   return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));
 }
 
+/** The member access that an identifier is the name of, or the identifier. */
+function accessOf(id: ts.Identifier): ts.Expression {
+  return ts.isPropertyAccessExpression(id.parent) && id.parent.name === id ? id.parent : id;
+}
+
+/**
+ * True if everything that the program does with a variable, a class or a member is to read from it: nothing assigns its
+ * members, and nothing else gets hold of it, which could.
+ */
+export function isOnlyRead({ program, checker }: Internals, symbol: ts.Symbol): boolean {
+  const declarations = new Set(symbol.declarations);
+  const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  return files.every((file) =>
+    mentions(file, symbol.name).every((mention) => {
+      if (!ts.isIdentifier(mention)) return true;
+      const { parent } = mention;
+      const found = ts.isShorthandPropertyAssignment(parent)
+        ? checker.getShorthandAssignmentValueSymbol(parent)
+        : checker.getSymbolAtLocation(mention);
+      const meant = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+      const isMeant =
+        meant === symbol || (meant?.valueDeclaration !== undefined && declarations.has(meant.valueDeclaration));
+      return !isMeant || declarations.has(parent as ts.Declaration) || isRead(accessOf(mention));
+    }),
+  );
+}
+
+/** True where an object stands only for one of its members to be read, or for its type. */
+function isRead(at: ts.Expression): boolean {
+  const { parent } = at;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
+    return parent.expression === at && !isAssignmentTarget(parent) && !isWriter(parent);
+  // Under another name it would be out of sight, unless that is one of ours.
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
+    return parent.propertyName === undefined || isHiddenName(parent.name.text);
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === at && ts.isObjectBindingPattern(parent.name);
+  return (
+    ts.isImportClause(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isSpreadElement(parent) ||
+    (ts.isForOfStatement(parent) && parent.expression === at) ||
+    (ts.isNewExpression(parent) && parent.expression === at) ||
+    ts.isExpressionWithTypeArguments(parent) ||
+    ts.findAncestor(at, ts.isTypeNode) !== undefined
+  );
+}
+
+/** `xs.push`, and its like, being called. */
+function isWriter(access: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
+  const isCalled = ts.isCallExpression(access.parent) && access.parent.expression === access;
+  return isCalled && ts.isPropertyAccessExpression(access) && writers.has(access.name.text);
+}
+
+/**
+ * True if `holder.member`, declared by `declaration`, is what the declaration says: the holder is a namespace, or it is
+ * the class or the constant object that the declaration is written in, and nothing may have changed it.
+ */
+export function isFixedMember(opened: Internals, holder: ts.Symbol, declaration: ts.Declaration): boolean {
+  if (holder.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) return true;
+  const owner = holder.valueDeclaration;
+  if (!owner) return false;
+  const isClass = ts.isClassLike(owner) && declaration.parent === owner;
+  const isConstant = ts.isVariableDeclaration(owner) && (ts.getCombinedNodeFlags(owner) & ts.NodeFlags.Const) !== 0;
+  const isObject =
+    isConstant && owner.initializer !== undefined && (bare(owner.initializer) as ts.Node) === declaration.parent;
+  return (isClass || isObject) && isOnlyRead(opened, holder) && !isMemberAssigned(opened, declaration);
+}
+
 /** True if what `node` stands for is assigned where it stands, by itself or in a pattern, or deleted. */
 function isAssignmentTarget(node: ts.Node): boolean {
   const { parent } = node;
@@ -120,7 +190,7 @@ export function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declar
 
 /** True for a name through which something is written: `name[i] = …`, `name.push(…)`. */
 function isWrittenThrough(id: ts.Identifier): boolean {
-  let at: ts.Node = id;
+  let at: ts.Node = accessOf(id);
   while (
     (ts.isPropertyAccessExpression(at.parent) ||
       ts.isElementAccessExpression(at.parent) ||

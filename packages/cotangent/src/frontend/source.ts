@@ -117,8 +117,9 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   for (const [file, text] of options.overlay ?? []) texts.set(resolvePath(file), text);
   // A program with a configuration of its own says what its host declares.
   const provided = options.tsconfig ? [preludeFile] : [preludeFile, hostFile];
+  const config = options.tsconfig === undefined ? undefined : readConfig(resolvePath(options.tsconfig));
   const compilerOptions: ts.CompilerOptions = {
-    ...(options.tsconfig ? readConfig(resolvePath(options.tsconfig)) : defaults),
+    ...(config?.options ?? defaults),
     // What may be missing decides what is computed.
     strictNullChecks: true,
     noEmit: true,
@@ -128,7 +129,11 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   const files = new ProgramFiles(texts, options.amend);
   const host = new ProgramHost(compilerOptions, cwd, files);
   const offers = new Offers(compilerOptions);
-  const roots = new Set([...provided, ...(options.files ?? []).map(resolvePath)]);
+  const roots = new Set([
+    ...provided,
+    ...(config?.declarations ?? []).map(slashed),
+    ...(options.files ?? []).map(resolvePath),
+  ]);
   const allWanted = new Map<string, Wanted[]>([...roots].map((root) => [root, [everything]]));
 
   let current: (Internals & { readonly version: number }) | undefined;
@@ -202,12 +207,14 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   return source;
 }
 
-function readConfig(path: string): ts.CompilerOptions {
+function readConfig(path: string): { readonly options: ts.CompilerOptions; readonly declarations: readonly string[] } {
   const read = ts.readConfigFile(path, ts.sys.readFile);
   const parsed = read.config && ts.parseJsonConfigFileContent(read.config, ts.sys, dirname(path));
   const problem = read.error ?? parsed?.errors.find((e: ts.Diagnostic) => e.code !== 18003);
   if (problem) throw typescriptError(problem);
-  return { ...parsed.options, skipLibCheck: true };
+  // Declarations for all, which no import leads to.
+  const declarations = (parsed.fileNames as string[]).filter((f) => /\.d\.[cm]?ts$/.test(f));
+  return { options: { ...parsed.options, skipLibCheck: true }, declarations };
 }
 
 function sameWanted(a: Wanted, b: Wanted): boolean {

@@ -51,7 +51,13 @@ class Editor {
   /** The functions beside definitions, by where they are and what they give. */
   readonly #captured = new Map<string, string>();
 
+  /** What names of ours begin with, and nothing else in the text. */
+  readonly #prefix: string;
+
   constructor(text: string, from: Imports) {
+    let prefix = "__cotangent_";
+    while (text.includes(prefix)) prefix = `_${prefix}`;
+    this.#prefix = prefix;
     this.#edits = new MagicString(text);
     this.#from = from;
   }
@@ -113,7 +119,7 @@ class Editor {
     const key = `${beside} ${values}`;
     let giver = this.#captured.get(key);
     if (giver === undefined) {
-      giver = `__cotangent_captured_${this.#captured.size}`;
+      giver = `${this.#prefix}captured_${this.#captured.size}`;
       this.#captured.set(key, giver);
       this.#edits.appendLeft(beside, `; function ${giver}() { return ${values}; }`);
     }
@@ -124,7 +130,7 @@ class Editor {
     const key = `${module} ${exported}`;
     const known = this.#names.get(key);
     if (known !== undefined) return known;
-    const name = `__cotangent_${this.#names.size}`;
+    const name = `${this.#prefix}${this.#names.size}`;
     this.#names.set(key, name);
     this.#lines.push(`import { ${exported} as ${name} } from ${JSON.stringify(module)};`);
     return name;

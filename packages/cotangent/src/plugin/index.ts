@@ -48,6 +48,8 @@ export interface CotangentPlugin {
 /** `cotangent.vite()`, `cotangent.rollup()`, `cotangent.webpack()`, `cotangent.esbuild()`, …. */
 export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefined, false>(
   (options = {}, { framework }) => {
+    /** The files that the text of each module was made from. */
+    const made = new Map<string, ReadonlySet<string>>();
     const rewriter = new Rewriter({ runtime: "cotangent/runtime", derivative: derivativeId }, options);
     return {
       name: "cotangent",
@@ -67,6 +69,7 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
           try {
             const { code, map, files, imports } = rewriter.derivativeModule(request);
             for (const file of files) this.addWatchFile(file);
+            made.set(id, new Set(files));
             await checkResolutions(imports, bundlerResolve(this));
             return { code, map: toMutable(map) };
           } catch (error) {
@@ -90,8 +93,10 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
           const sites = rewriter.sites(file, code);
           const refused = sites.flatMap((site) => (site.kind === "refused" ? site.error.all : []));
           const [first, ...others] = refused;
-          for (const site of sites)
-            if (site.kind !== "refused" && site.asked.target.file !== file) this.addWatchFile(site.asked.target.file);
+          // What the sites were read from: a name may come to mean another function.
+          const files = sites.length > 0 ? rewriter.filesBehind(file, code) : [];
+          for (const other of files) if (other !== file) this.addWatchFile(other);
+          made.set(id, new Set(files));
           if (first) this.error(toBundlerMessage(new CotangentError(first, others), framework));
           const edited = rewriter.userModule(file, code, sites);
           return edited && { code: edited.code, map: toMutable(edited.map) };
@@ -103,8 +108,12 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
         config: () => ({ optimizeDeps: { exclude: ["cotangent"] } }),
         // A derivative depends on the file that asks for it, if the function is there. Vite looks for the page along
         // importers, and would turn in that circle and update nothing. Of the edit itself both hear by their file.
-        hotUpdate({ modules }) {
+        hotUpdate({ file, modules }) {
           const { moduleGraph } = this.environment;
+          for (const [id, module] of moduleGraph.idToModuleMap) {
+            // Of an importer Vite keeps the text, whatever that was made from.
+            if (made.get(id)?.has(file)) moduleGraph.invalidateModule(module);
+          }
           for (const [id, derivative] of moduleGraph.idToModuleMap) {
             if (!derivatives.test(id) || derivative.file === null) continue;
             for (const own of moduleGraph.getModulesByFile(derivative.file) ?? []) own.importers.delete(derivative);

@@ -184,7 +184,7 @@ describe("what is captured and cannot be", () => {
   });
 });
 
-test("a member of an object that is assigned somewhere is not known", () => {
+test("a member of an object is known while nothing else than reading is done with the object", () => {
   const { sites } = project({
     "ops.ts": "export const ops = { f: (x: number): number => x, g: (x: number): number => x };\n",
     "main.ts": `import { grad } from "cotangent";
@@ -192,9 +192,26 @@ import { ops } from "./ops";
 [ops["f"]] = [(x: number) => 5 * x];
 export const a = grad(ops.f);
 export const b = grad(ops.g);
+const own = { f: (x: number): number => x };
+export const c = grad(own.f);
+let other = { f: (x: number): number => x };
+export const d = grad(other.f);
+const seen = { f: (x: number): number => x };
+Object.assign(seen, {});
+export const e = [own, other].map((o) => grad(o.f)).concat(grad(seen.f));
 `,
   });
-  expect(sites("main.ts").map((s) => s.kind)).toEqual(["refused", "verb"]);
+  const found = sites("main.ts").map((s) => s.kind);
+  expect(found).toEqual(["refused", "refused", "refused", "refused", "refused", "refused"]);
+  const { sites: ofRead } = project({
+    "main.ts": `import { grad } from "cotangent";
+const own = { f: (x: number): number => x, g: [1] };
+export const c = grad(own.f);
+export const { g } = own;
+export const n = { ...own };
+`,
+  });
+  expect(ofRead("main.ts").map((s) => s.kind)).toEqual(["verb"]);
 });
 
 describe("ids", () => {

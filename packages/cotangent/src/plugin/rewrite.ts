@@ -5,7 +5,7 @@
 import { findConfig, type Operator, type OperatorRequest, openOn, type Program } from "../api/compile.ts";
 import { operatorNames } from "../api/verbs.ts";
 import { CotangentError, describe } from "../core/errors.ts";
-import { type Application, findSites, type Site } from "../frontend/calls.ts";
+import { type Application, filesOfSites, findSites, type Site } from "../frontend/calls.ts";
 import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
 import { type Import, importsAmong } from "../frontend/imports.ts";
@@ -58,6 +58,12 @@ export class Rewriter {
     const { source } = this.#open(file);
     const specifiers = source.askingImports(file, text);
     return specifiers.size > 0 ? findSites(source, file, specifiers, verbs) : [];
+  }
+
+  /** The files that what a module asks for was read from: those its statements name something in. */
+  filesBehind(file: string, text: string): readonly string[] {
+    const { source } = this.#open(file);
+    return filesOfSites(source, file, source.askingImports(file, text)).filter((f) => !isOwnFile(f));
   }
 
   /** The module at `file` with its sites edited, still in its own language; undefined if it stays as it is. */

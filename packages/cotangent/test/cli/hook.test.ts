@@ -268,6 +268,72 @@ describe("functions inside functions", { timeout: 120_000 }, () => {
   });
 });
 
+describe("what a name stands for", { timeout: 120_000 }, () => {
+  test("is the function that runs, or the call is refused", () => {
+    const main = `
+      import { grad } from "cotangent";
+      type F = (x: number) => number;
+      const found: Record<string, unknown> = {};
+      const t = (name: string, run: () => unknown) => {
+        try { found[name] = run(); } catch (error) { found[name] = (error as { code?: string }).code; }
+      };
+      const cube: F = (x) => x ** 3;
+      const objects = [{ f: (x: number): number => x * x }, { f: (x: number): number => x ** 3 }];
+      t("objects of one type", () => objects.map((o) => grad(o.f)(2)));
+      let replaced = { f: (x: number): number => x * x };
+      replaced = { f: cube };
+      t("a holder that is replaced", () => grad(replaced.f)(2));
+      function given(o = { f: (x: number): number => x * x }) { return grad(o.f)(2); }
+      t("a parameter", () => given({ f: cube }));
+      const known = { f: (x: number): number => x * x };
+      const alias: { f: F } = known;
+      alias.f = cube;
+      t("an alias", () => [grad(known.f)(2)]);
+      t("an alias, in a body", () => grad((x: number) => known.f(x))(2));
+      class Fixed { static rate = 3; static readonly list = [5]; static loss(x: number): number { return Fixed.rate * x * Fixed.list[0]!; } }
+      t("static members", () => grad(Fixed.loss)(2));
+      class Changed { static rate = 0.1; static list = [1]; static f: F = (x) => x * x;
+        static scaled(x: number): number { return Changed.rate * x; }
+        static listed(x: number): number { return Changed.list[0]! * x; } }
+      Changed.rate = 0.5; Changed.list[0] = 9; Changed.f = cube;
+      t("a static number", () => grad(Changed.scaled)(1));
+      t("a static list", () => grad(Changed.listed)(1));
+      t("a static function", () => grad((x: number) => Changed.f(x))(2));
+      namespace Space { export const held = { k: 2 }; export const g = (x: number) => held.k * x; }
+      Space.held.k = 8;
+      t("a namespace", () => grad(Space.g)(1));
+      t("another scope", () => {
+        const k = 50;
+        const make = (k: number) => ({ f: (x: number) => k * x });
+        return [grad(make(3).f)(1), k];
+      });
+      t("the head of a loop", () => {
+        const k = 100;
+        for (const k = 3, f = (x: number) => k * x; ; ) return grad(f)(2);
+        return k;
+      });
+      function __cotangent_0(a: number) { return 42 * a; }
+      t("a name like ours", () => grad(cube)(2) + 0 * __cotangent_0(1));
+      console.log(JSON.stringify(found));
+    `;
+    expect(output(main)).toEqual({
+      "objects of one type": [4, 12],
+      "a holder that is replaced": 12,
+      "a parameter": 12,
+      "an alias": [12],
+      "an alias, in a body": "module-state",
+      "static members": 15,
+      "a static number": "module-state",
+      "a static list": "module-state",
+      "a static function": "module-state",
+      "a namespace": "module-state",
+      "another scope": [3, 50],
+      "the head of a loop": 3,
+      "a name like ours": 12,
+    });
+  });
+});
+
 describe("what is known only when the program runs", { timeout: 120_000 }, () => {
   test("a function that is a parameter, and options that are not literal", () => {
     const main = `
