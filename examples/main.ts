@@ -1,11 +1,13 @@
 /**
  * The main job: `npm start`. First the textbook function, with the code that differentiates it in forward and in
- * reverse mode. Then a Gaussian mixture is fitted to real measurements by its own gradient.
+ * reverse mode. Then a Gaussian mixture is fitted to real measurements by its own gradient, and a curve by optimisers that
+ * take a function, or its derivative, as it is.
  */
 import { descend } from "@cotangent-examples/descent";
 import { checkDerivatives, grad, jvp, valueAndGradInto } from "cotangent";
 import { openProgram } from "cotangent/compiler";
 import { loss, parameterCount } from "./gmm.ts";
+import { fitCarbonDioxide } from "./optimise.ts";
 import { loadPenguins, measurements, type Penguins } from "./penguins.ts";
 import { f } from "./textbook.ts";
 
@@ -149,3 +151,4 @@ function fitMixture(): void {
 
 showTextbook();
 fitMixture();
+fitCarbonDioxide();

@@ -28,6 +28,8 @@ const loadTypeScript = `
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    node: "src/node.ts",
+    "no-build/index": "src/no-build/index.ts",
     "runtime/index": "src/runtime/index.ts",
     compiler: "src/compiler.ts",
     register: "src/register.ts",

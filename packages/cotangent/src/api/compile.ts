@@ -9,11 +9,13 @@ import { report } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
 import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } from "../frontend/index.ts";
 import { keepCompiledCode } from "../frontend/load-script.ts";
+import type { Running } from "../frontend/running.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
 import { printModule } from "../ir/print.ts";
 import type { Module, Span } from "../ir/types.ts";
 import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
+import { refuseWrittenCaptures } from "./captured-values.ts";
 import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
 import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
 import { encodeMappings } from "./source-map.ts";
@@ -40,6 +42,8 @@ export interface Target {
   readonly position?: number | undefined;
   /** Where an expression stands that instantiates the function, if it is generic: `norm<Float64Array>`. */
   readonly instance?: { readonly file: string; readonly start: number; readonly end: number } | undefined;
+  /** The function runs in this process, and is called with values. What is made of it is not kept. */
+  readonly running?: Running | undefined;
 }
 
 /** What is made of a function once, wherever its text is placed. */
@@ -71,6 +75,8 @@ export interface Derivative {
    * function that takes its arguments as a tuple (`jvp`, `hvp`) has them at the tuple's end.
    */
   readonly captured: readonly string[];
+  /** The parameters of the target whose types are the declared ones, whatever it is called with. */
+  readonly declared: readonly boolean[];
   /** Every file that it was made of, or that its types come from: while none changes, it stays what it is. */
   readonly files: readonly string[];
 }
@@ -100,6 +106,7 @@ interface Lowered {
   module: Module;
   readonly entry: string;
   readonly captured: readonly string[];
+  readonly declared: readonly boolean[];
   dependencies: Dependencies;
   /** The version of the source that this is known to be right for. */
   version: number;
@@ -127,6 +134,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   const lowered = new Map<string, Lowered>();
 
   const lowerTarget = (target: Target): Lowered => {
+    if (target.running) return lowerNew(target);
     const { key } = wishOf(source, target);
     const known = lowered.get(key);
     if (known && (known.version === source.version || renew(known, dependenciesOf(source, target)))) {
@@ -134,17 +142,21 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       return known;
     }
     lowered.delete(key);
-    counts.lowerings++;
-    const { module, entry, captured, dependencies } = lower(source, target);
-    const simple = optimize(module, entry, "before");
-    const { version } = source;
-    const made = { lowered: module, module: simple, entry, captured, dependencies, version, derived: new Map() };
+    const made = lowerNew(target);
     lowered.set(key, made);
     return made;
   };
+  const lowerNew = (target: Target): Lowered => {
+    counts.lowerings++;
+    const { module, entry, captured, declared, dependencies } = lower(source, target);
+    if (target.running) refuseWrittenCaptures(module, entry);
+    const simple = optimize(module, entry, "before");
+    const { version } = source;
+    return { lowered: module, module: simple, entry, captured, declared, dependencies, version, derived: new Map() };
+  };
 
   const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
-    const { module, entry, captured, dependencies, derived } = lowerTarget(target);
+    const { module, entry, captured, declared, dependencies, derived } = lowerTarget(target);
     refuseHiddenCaptures(requests, captured);
     const key = JSON.stringify(requests);
     const known = derived.get(key);
@@ -163,6 +175,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       mode: applied.mode,
       strategy: applied.mode === "reverse" ? ("tape" as const) : null,
       captured,
+      declared,
       files: dependencies.files,
       printed: new Map<string, Printed>(),
     };

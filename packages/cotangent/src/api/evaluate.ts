@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { inlineMap, type SourceMap } from "../core/source-map.ts";
-import { takeApart } from "../frontend/emit.ts";
+import { type ModuleParts, takeApart } from "../frontend/emit.ts";
 import * as runtime from "../runtime/index.ts";
 
 export type Callable = (...args: unknown[]) => unknown;
@@ -29,16 +29,47 @@ export async function evaluateText(
   load: ImportModule = importFile,
   map?: SourceMap,
 ): Promise<ReadonlyMap<string, Callable>> {
-  const { imports, exports, code, map: inner } = takeApart(text, map);
-  const names: string[] = [];
-  const values: unknown[] = [];
-  for (const { specifier, imported, local } of imports) {
-    const module: Readonly<Record<string, unknown>> =
-      specifier === "cotangent/runtime" ? runtime : await load(specifier);
-    if (!(imported in module)) throw new Error(`${specifier} does not export ${imported}`);
-    names.push(local);
-    values.push(module[imported]);
-  }
+  const parts = takeApart(text, map);
+  const modules = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const { specifier } of parts.imports)
+    if (specifier !== runtimeModule) modules.set(specifier, await load(specifier));
+  return makeOf(
+    parts,
+    map,
+  )((specifier, imported) => {
+    const module = modules.get(specifier);
+    if (!module || !(imported in module)) throw new Error(`${specifier} does not export ${imported}`);
+    return module[imported];
+  });
+}
+
+/**
+ * As `evaluateText`, of text that imports only from the runtime and from `module`: a function from what the names of the
+ * latter stand for, which may be called again with others.
+ */
+export function evaluateWith(
+  text: string,
+  module: string,
+  map?: SourceMap,
+): (give: (imported: string) => unknown) => ReadonlyMap<string, Callable> {
+  const make = makeOf(takeApart(text, map), map);
+  return (give) =>
+    make((specifier, imported) => {
+      if (specifier !== module) throw new Error(`generated code imports ${imported} from ${specifier}`);
+      return give(imported);
+    });
+}
+
+const runtimeModule = "cotangent/runtime";
+const runtimeExports: Readonly<Record<string, unknown>> = runtime;
+
+type Give = (specifier: string, imported: string) => unknown;
+
+function makeOf(
+  { imports, exports, code, map: inner }: ModuleParts,
+  map: SourceMap | undefined,
+): (give: Give) => ReadonlyMap<string, Callable> {
+  const names = imports.map((i) => i.local);
   const result = exports.map(({ exported, local }) => `${JSON.stringify(exported)}: ${local}`).join(", ");
   // Maps are found by the address of the code, so that has to be one of its own.
   const address = `//# sourceURL=cotangent://generated/${++evaluated}`;
@@ -46,5 +77,12 @@ export async function evaluateText(
     ? `\n${inlineMap({ ...inner, mappings: ";".repeat(linesBefore) + inner.mappings })}\n${address}`
     : "";
   const run = new Function(...names, `"use strict";\n${code}\nreturn { ${result} };${comments}`);
-  return new Map(Object.entries(run(...values) as Record<string, Callable>));
+  return (give) => {
+    const values = imports.map(({ specifier, imported }) => {
+      if (specifier !== runtimeModule) return give(specifier, imported);
+      if (imported in runtimeExports) return runtimeExports[imported];
+      throw new Error(`the runtime does not export ${imported}`);
+    });
+    return new Map(Object.entries(run(...values) as Record<string, Callable>));
+  };
 }

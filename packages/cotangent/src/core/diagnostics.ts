@@ -355,6 +355,34 @@ export const diagnostics = {
     why: "`jvp` and `hvp` take their arguments in tuples, through which captured values are not handed on.",
     instead: "Make what is captured a parameter of the function, and leave it out of `argnums`.",
   },
+  "captured-reassigned": {
+    title: "{}, which the differentiated function reads from outside, is assigned again",
+    why: "Without a build step what a function captures is read when its derivative is compiled, and must stay what it was.",
+    instead:
+      "Pass it as an argument, or make it a constant; or compile the call, by the plugin or by `node --import cotangent/register`.",
+  },
+  "captured-unreadable": {
+    title: "the value of {} cannot be read in the running program",
+    why: "What a function captures is read from its scopes, where this name has no value (yet), or is not to be seen.",
+    instead:
+      "Call the derivative after the name has its value, or pass it as an argument; or compile the call, by the plugin or by `node --import cotangent/register`.",
+  },
+  "captured-written": {
+    title: "{}, which the differentiated function reads from outside, may be written by it",
+    why: "Without a build step what a function captures is constant: derivatives do not flow through it.",
+    instead:
+      "Pass it as an argument, or make it inside the function; or compile the call, by the plugin or by `node --import cotangent/register`.",
+  },
+  "source-unseen": {
+    title: "the source of {} is not to be seen",
+    why: "Without a build step a function is compiled from its text, which is found through the inspector.",
+    instead: "Differentiate a function written in JavaScript or TypeScript that is not a class, bound or built in.",
+  },
+  "value-not-taken": {
+    title: "{}",
+    why: "Values may be numbers, booleans, strings, arrays, typed arrays, tuples and plain objects of those.",
+    instead: "Pass the numbers in an array or a plain object.",
+  },
   "options-not-literal": {
     title: "the options of {} are not literal",
     why: "They decide which code is generated, so they must be known at compile time.",

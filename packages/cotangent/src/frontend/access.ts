@@ -5,7 +5,7 @@ import { recordLength, recordSlots } from "./bounds.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
-import { isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
+import { isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { excludesMissing } from "./types.ts";
@@ -14,7 +14,10 @@ import { excludesMissing } from "./types.ts";
 export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression): Operand | undefined {
   const object = bare(node.expression);
   const base = ts.isIdentifier(object) || ts.isPropertyAccessExpression(object) ? resolveSymbol(cx, object) : undefined;
-  if (!base || cx.frame.find(base)) return undefined;
+  // An object to which JavaScript adds properties is no namespace, though the checker has it for one.
+  const declaration = base?.valueDeclaration;
+  if (!base || cx.frame.find(base) || (declaration && ts.isVariableDeclaration(declaration) && !isAmbient(base)))
+    return undefined;
   if (ts.isIdentifier(object) && isPredefined(cx, base)) {
     return predefinedMember(cx, object.text, node.name.text);
   }
@@ -112,7 +115,8 @@ export function admitsMissing(type: ts.Type | undefined): boolean {
 /** In a generic function the checker cannot say whether an element may be missing. */
 function isGenericElement(cx: Context, node: ts.Expression): boolean {
   const { flags } = cx.checker.getTypeAtLocation(node);
-  return (flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.IndexedAccess | ts.TypeFlags.Any)) !== 0;
+  const { TypeFlags: F } = ts;
+  return (flags & (F.TypeParameter | F.IndexedAccess | F.Any | F.Never)) !== 0;
 }
 
 /** `const x = a[i]` where the function compares x with undefined: the element may then be missing. */

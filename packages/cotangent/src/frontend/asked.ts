@@ -35,7 +35,7 @@ export interface Application {
 }
 
 /** Local variables that a function captures, and where they are in scope. */
-export interface CapturedNames {
+interface CapturedNames {
   readonly names: readonly string[];
   /** The offset behind the statement that defines the function; undefined where the function stands in the call itself. */
   readonly beside: number | undefined;

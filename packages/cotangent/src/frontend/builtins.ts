@@ -13,6 +13,7 @@ import { truthOf } from "./condition.ts";
 import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
+import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { callPrelude } from "./methods.ts";
@@ -219,7 +220,7 @@ export function isNumberArray(type: Type | undefined): boolean {
 function makeArray(cx: Context, node: ts.NewExpression | ts.CallExpression): Value {
   const args = node.arguments ?? [];
   const declared = contextualType(cx, node) ?? tryType(cx, cx.checker.getTypeAtLocation(node), node);
-  const type = declared?.kind === "array" && declared.storage === "Array" ? declared : undefined;
+  const type = declared?.kind === "array" && declared.storage === "Array" ? declared : learnedArray(cx.session, node);
   if (args.length === 0)
     return type && type.element.kind !== "undefined" ? cx.b.array([], type) : refuse(node, "empty-array");
   if (args.length > 1) {

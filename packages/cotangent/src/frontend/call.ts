@@ -8,10 +8,20 @@ import { isReference } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
 import { lowerStaticMember } from "./access.ts";
 import { callConstructor, callPredefined, lowerConsole } from "./builtins.ts";
-import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned } from "./context.ts";
+import {
+  type Context,
+  isFunction,
+  isValue,
+  type KnownFunction,
+  type Operand,
+  quote,
+  refuse,
+  unpoisoned,
+} from "./context.ts";
 import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { apply } from "./flow.ts";
-import { functionOf, isPredefined, resolveSymbol } from "./globals.ts";
+import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
+import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
@@ -59,8 +69,15 @@ function bodilessCall(
   callee: ts.Expression,
   symbol: ts.Symbol,
 ): Operand | undefined {
-  if (functionOf(cx, symbol) || !(symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))) return undefined;
+  if (
+    functionOf(cx, symbol) ||
+    isScriptName(cx, symbol) ||
+    !(symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))
+  )
+    return undefined;
   const primitive = primitiveForCall(callee.getText());
+  const seen = primitive ? undefined : lowerLive(cx, callee);
+  if (seen && isFunction(seen)) return callFunction(cx, seen, lowerArguments(cx, node), node);
   if (!primitive) return refuse(node, "library-function", quote(callee));
   return callFunction(cx, { kind: "primitive", primitive }, lowerArguments(cx, node), node);
 }
@@ -80,7 +97,8 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   if (symbol) {
     const holder = baseOf(cx, object);
     const known = holder && !cx.frame.find(holder) ? functionOf(cx, symbol) : undefined;
-    if (known && isConstantHolder(holder)) return callFunction(cx, known, lowerArguments(cx, node), node);
+    if (known && isConstantHolder(holder))
+      return callFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node), node);
     const member = lowerStaticMember(cx, callee);
     if (member) {
       if (!isFunction(member)) return refuse(node, "unknown-callee", quote(callee));
@@ -88,11 +106,24 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
     }
   }
   if (callee.questionDotToken || ts.isOptionalChain(callee)) return refuse(node, "unknown-callee", quote(callee));
+  const seen = isLive(cx) && ts.isIdentifier(object) ? lowerLiveMember(cx, object, callee) : undefined;
+  if (seen) return callFunction(cx, seen, lowerArguments(cx, node), node);
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
   const value = lowerExpression(cx, callee.expression);
   if (!isValue(value)) return refuse(node, "unknown-callee", quote(callee));
   return callMethod(cx, node, callee, value);
+}
+
+/** `holder.f(…)`, where the running program has a function in that place. */
+function lowerLiveMember(
+  cx: Context,
+  object: ts.Identifier,
+  callee: ts.PropertyAccessExpression,
+): KnownFunction | undefined {
+  const base = resolveSymbol(cx, object);
+  if (base && (cx.frame.find(base) || isPredefined(cx, base))) return undefined;
+  return lowerLiveFunction(cx, callee);
 }
 
 function baseOf(cx: Context, object: ts.Expression): ts.Symbol | undefined {
@@ -110,10 +141,6 @@ function isConstantHolder(holder: ts.Symbol | undefined): boolean {
     ts.isVariableDeclaration(declaration) &&
     (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
   );
-}
-
-function isAmbient(symbol: ts.Symbol): boolean {
-  return (symbol.declarations ?? []).every((d) => d.getSourceFile().isDeclarationFile);
 }
 
 // ------------------------------------------------------------------------------------------------- The package's own names

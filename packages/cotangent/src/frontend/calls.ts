@@ -21,7 +21,7 @@ import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
 import { ownModuleFile } from "./own-package.ts";
 import { internals, type SourceProgram, syntaxOf } from "./source.ts";
 
-export type { Application, Asked, CapturedNames, FunctionPlace } from "./asked.ts";
+export type { Application, Asked, FunctionPlace } from "./asked.ts";
 
 /** A stretch of a file. */
 interface Range {
@@ -30,7 +30,7 @@ interface Range {
 }
 
 /** A call of a verb, which its derivative replaces. */
-export interface VerbSite extends Range {
+interface VerbSite extends Range {
   readonly kind: "verb";
   readonly verb: string;
   readonly asked: Asked;
@@ -49,7 +49,7 @@ export interface RegistrationSite extends Range {
 }
 
 /** A call that cannot be compiled. */
-export interface RefusedSite extends Range {
+interface RefusedSite extends Range {
   readonly kind: "refused";
   readonly error: CotangentError;
   /** What it means may be known when the program runs. */

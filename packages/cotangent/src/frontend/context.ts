@@ -9,6 +9,8 @@ import { type CotangentError, type DiagnosticCode, rememberText, report } from "
 import type { Primitive } from "../core/primitive.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
+import type { Learning } from "./learn.ts";
+import type { Live, LiveScope } from "./running.ts";
 import type { Internals, SourceProgram } from "./source.ts";
 
 export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
@@ -67,6 +69,8 @@ export class Frame {
   readonly returnCode: number;
   /** Variables compared with `undefined` somewhere in the function. */
   tested: ReadonlySet<ts.Symbol> | undefined;
+  /** What a function of the running program sees: where names that no frame has are looked up. */
+  live: LiveScope | undefined;
   constructor(node: FunctionNode | undefined, parent: Frame | undefined, result: Variable, returnCode: number) {
     this.node = node;
     this.parent = parent;
@@ -142,6 +146,13 @@ export class Session {
   testsElements = false;
   /** The types of values that a default stands in for. */
   readonly asked = new WeakMap<ts.Node, Type>();
+  /** Where names are looked up in the running program, if it is at hand. */
+  live: Live | undefined;
+  /** Parameters of the entry that are known to hold nothing. */
+  readonly missing = new Map<Value, undefined | null>();
+  readonly liveFrames = new Map<LiveScope, Frame>();
+  /** Where types are found by trying, if they are. */
+  learning: Learning | undefined;
   depth = 0;
   /** How many calls have been inlined. */
   inlined = 0;

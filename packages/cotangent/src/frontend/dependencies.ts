@@ -11,6 +11,7 @@ import type { Instance } from "./asked.ts";
 import { writtenNames } from "./module-state.ts";
 import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
 import { everything, localName, type ReachedFile, type Wanted } from "./reach.ts";
+import type { Running } from "./running.ts";
 import { type Internals, internals, type SourceProgram, syntaxOf } from "./source.ts";
 
 /** A function of a program, by name or by where its syntax starts. */
@@ -22,6 +23,8 @@ export interface LowerTarget {
   readonly position?: number | undefined;
   /** An expression that instantiates the function, if it is generic: `norm<Float64Array>`, or a call of its derivative. */
   readonly instance?: Instance | undefined;
+  /** The running program, where the function is one of it. */
+  readonly running?: Running | undefined;
 }
 
 export interface Dependencies {

@@ -22,6 +22,7 @@ import {
   stopped,
   type Variable,
 } from "./context.ts";
+import { learnFrom } from "./learn.ts";
 import { showType } from "./show.ts";
 
 /** What lowering a region gives: its builder, still open, the state at its end, and what it evaluated to. */
@@ -117,6 +118,7 @@ export function coerce(cx: Context, value: Value, to: Type, node: ts.Node): Valu
   if (value.type.kind === "optional" && sameType(value.type.of, to)) {
     return refuse(node, "possibly-missing", "the value");
   }
+  learnFrom(cx.session, value.type, to);
   return refuse(node, "type-mismatch", `${showType(value.type)} and ${showType(to)}`);
 }
 
@@ -170,6 +172,7 @@ function joinOperands(
   }
   const type = joinValues(cx, a, b);
   if (!type) {
+    learnFrom(cx.session, a.type, b.type);
     return { kind: "poison", code: "type-mismatch", detail: `${showType(a.type)} and ${showType(b.type)}` };
   }
   const left = within(cx, then, () => tryCoerce(cx, a, type));

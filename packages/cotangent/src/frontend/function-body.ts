@@ -20,6 +20,7 @@ import {
 } from "./context.ts";
 import { asValue, lowerExpression } from "./expression.ts";
 import { apply, branch, coerce, leave } from "./flow.ts";
+import { learnedArray } from "./learn.ts";
 import { bindPattern, coalesceUndefined } from "./pattern.ts";
 import { varNames } from "./scan.ts";
 import { declareLeaf, hoistFunctions, lowerStatements } from "./statement.ts";
@@ -57,7 +58,7 @@ export function matchArguments(
       if (!p.dotDotDotToken) return args[i] ?? cx.constant(undefined);
       const rest = args.slice(i).map((a) => asValue(cx, a, called));
       const declared = tryType(cx, cx.checker.getTypeAtLocation(p), p);
-      const type = rest[0] ? array(rest[0].type) : declared;
+      const type = rest[0] ? array(rest[0].type) : (declared ?? learnedArray(cx.session, p));
       if (type?.kind !== "array") return refuse(called, "empty-array");
       return cx.b.array(
         rest.map((v) => coerce(cx, v, type.element, called)),

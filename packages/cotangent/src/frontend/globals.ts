@@ -9,8 +9,17 @@ import { sameType } from "../ir/type.ts";
 import type { Global, Type, Value } from "../ir/types.ts";
 import { asFunctionNode } from "./closures.ts";
 import { literalType, literalValue } from "./constants.ts";
-import { type Context, type FunctionNode, type KnownFunction, type Operand, quote, refuse } from "./context.ts";
+import {
+  type Context,
+  type Frame,
+  type FunctionNode,
+  type KnownFunction,
+  type Operand,
+  quote,
+  refuse,
+} from "./context.ts";
 import { lowerExpression } from "./expression.ts";
+import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import { exportedName, isAssigned, isMemberAssigned, isWritten } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { checkReached } from "./specialize.ts";
@@ -43,11 +52,20 @@ export function isPredefined(cx: Context, symbol: ts.Symbol | undefined): boolea
   );
 }
 
+/** True if only declaration files declare the symbol. */
+export function isAmbient(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).every((d) => d.getSourceFile().isDeclarationFile);
+}
+
 const numbers: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY };
 
 export function lowerGlobal(cx: Context, symbol: ts.Symbol | undefined, node: ts.Identifier): Operand {
   if (node.text === "arguments" && (!symbol || (symbol.declarations ?? []).length === 0))
     return refuse(node, "arguments-object");
+  if (!symbol || (symbol.declarations ?? []).length === 0) {
+    const seen = numbers[node.text] === undefined ? lowerLive(cx, node) : undefined;
+    if (seen) return seen;
+  }
   if (symbol && (symbol.declarations ?? []).length === 0) refuseUnresolved(cx, node);
   if (isPredefined(cx, symbol) || !symbol) {
     const constant = numbers[node.text];
@@ -83,9 +101,10 @@ export function predefinedMember(cx: Context, object: string, name: string): Ope
 /** What a symbol of a module (a function, a constant, a static member, a namespace's export) denotes at `node`. */
 export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression): Operand {
   const declaration = symbol.valueDeclaration;
-  if (declaration && isLocal(declaration)) refuseLocal(cx, declaration, node);
+  if (declaration && isLocal(declaration)) return lowerCaptured(cx, declaration, node);
+  if (isScriptName(cx, symbol)) return requireLive(cx, node) as Operand;
   const known = functionOf(cx, symbol);
-  if (known) return known;
+  if (known) return checkLive(cx, known, node);
   if (declaration && ts.isEnumMember(declaration)) return enumMember(cx, declaration, node);
   if (declaration && ts.isExportAssignment(declaration)) return lowerExpression(cx, declaration.expression);
   if (
@@ -98,6 +117,8 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
   }
   if (declaration && ts.isBindingElement(declaration)) return lowerTakenConstant(cx, declaration, node);
   if (symbol.flags & ts.SymbolFlags.Class) return refuse(node, "class-instance", quote(node));
+  const seen = lowerLive(cx, node);
+  if (seen) return seen;
   if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))
     return refuse(node, "library-function", quote(node));
   return refuse(node, "expression", quote(node));
@@ -106,12 +127,13 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
 /** True for what is declared inside a function or a block, so that no module has it. */
 export function isLocal(declaration: ts.Declaration): boolean {
   if (ts.isEnumMember(declaration)) return false;
-  const scope = ts.isParameter(declaration) ? declaration.parent : scopeOf(declaration);
+  const scope = scopeOf(declaration);
   return !ts.isSourceFile(scope) && !ts.isModuleBlock(scope);
 }
 
 /** The function, block, loop or module that a declaration belongs to; members belong where their holder does. */
-function scopeOf(declaration: ts.Declaration): ts.Node {
+export function scopeOf(declaration: ts.Declaration): ts.Node {
+  if (ts.isParameter(declaration)) return declaration.parent;
   const isHoisted =
     ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped);
   const bounds = (n: ts.Node): boolean =>
@@ -129,11 +151,12 @@ function scopeOf(declaration: ts.Declaration): ts.Node {
 }
 
 /** A local variable that has no value here: it is declared later, or outside of the function that was asked for. */
-function refuseLocal(cx: Context, declaration: ts.Declaration, node: ts.Expression): never {
-  let frame = cx.frame;
-  while (frame.parent?.node) frame = frame.parent;
-  const inside = frame.node !== undefined && ts.findAncestor(declaration, (n) => n === frame.node) !== undefined;
-  return refuse(node, inside ? "used-before-assigned" : "captured-variable", quote(node));
+function lowerCaptured(cx: Context, declaration: ts.Declaration, node: ts.Expression): Operand {
+  for (let frame: Frame | undefined = cx.frame; frame; frame = frame.parent) {
+    const { node: fn } = frame;
+    if (fn && ts.findAncestor(declaration, (n) => n === fn)) return refuse(node, "used-before-assigned", quote(node));
+  }
+  return requireLive(cx, node) ?? refuse(node, "captured-variable", quote(node));
 }
 
 /** The function that a symbol names, if it has a body. */
@@ -183,8 +206,9 @@ type ConstantDeclaration = ts.VariableDeclaration | ts.PropertyDeclaration | ts.
 function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDeclaration, node: ts.Expression): Operand {
   if (isAssigned(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   const { initializer } = declaration;
-  if (!initializer) return refuse(node, "private-constant", quote(node));
+  if (!initializer) return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
+  if (isLive(cx) && !isLiteralConstant(declaration, node)) return requireLive(cx, node) as Operand;
   if (isScalarFormula(cx, initializer)) return named(cx, lowerExpression(cx, initializer), symbol.name);
   // A function made by another: it captures nothing that a module does not hold.
   if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) return lowerExpression(cx, initializer);
@@ -201,6 +225,24 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
 }
 
+/**
+ * A constant of the module that uses it, with a literal for a value. Of anything else only what it has become is certain:
+ * fields may be assigned anywhere, modules replaced, and what a formula uses may not be there to be seen.
+ */
+function isLiteralConstant(declaration: ConstantDeclaration, node: ts.Node): boolean {
+  const { initializer } = declaration;
+  if (!initializer || declaration.getSourceFile() !== node.getSourceFile()) return false;
+  const inner = bare(initializer);
+  const literal = ts.isPrefixUnaryExpression(inner) ? inner.operand : inner;
+  return (
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 &&
+    (ts.isLiteralExpression(literal) ||
+      literal.kind === ts.SyntaxKind.TrueKeyword ||
+      literal.kind === ts.SyntaxKind.FalseKeyword)
+  );
+}
+
 /** `const { sin } = Math` of a module. */
 function lowerTakenConstant(cx: Context, declaration: ts.BindingElement, node: ts.Expression): Operand {
   const statement = declaration.parent.parent;
@@ -210,7 +252,7 @@ function lowerTakenConstant(cx: Context, declaration: ts.BindingElement, node: t
     const member = predefinedMember(cx, from.text, key.text);
     if (member) return member;
   }
-  return refuse(node, "private-constant", quote(node));
+  return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
 }
 
 function named(cx: Context, operand: Operand, name: string): Operand {

@@ -4,17 +4,26 @@
  */
 import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
-import { optional, unit } from "../ir/type.ts";
-import type { Module, Type } from "../ir/types.ts";
-import type { Instance } from "./asked.ts";
-import { enclose } from "./captured.ts";
+import type { Module } from "../ir/types.ts";
+import { type Enclosed, enclose } from "./captured.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
+import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { functionOf } from "./globals.ts";
-import { completeProgram, type Internals, openSource, type SourceProgram, typescriptError } from "./source.ts";
+import { Learning, Lesson } from "./learn.ts";
+import { liveFunction, NeedsFile } from "./live.ts";
+import type { Running } from "./running.ts";
+import {
+  completeProgram,
+  type Internals,
+  internals,
+  openSource,
+  type SourceProgram,
+  typescriptError,
+} from "./source.ts";
 import { buildEntry, checkReached } from "./specialize.ts";
-import { learnTypeArguments, toType } from "./types.ts";
+import { functionAt } from "./syntax.ts";
 
 export {
   type Dependencies,
@@ -33,6 +42,8 @@ interface Lowered {
   readonly entry: string;
   /** The local variables around the target that it reads: its last parameters, in this order. */
   readonly captured: readonly string[];
+  /** The parameters whose types are the declared ones, whatever the values. */
+  readonly declared: readonly boolean[];
 }
 
 export interface Lowering extends Lowered {
@@ -56,28 +67,52 @@ export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   }
 }
 
-function lowerWith(source: SourceProgram, target: LowerTarget, wish: Wish): Lowered {
-  try {
-    const trusting = lowerOnce(source, target, wish, true);
-    return trusting ?? (lowerOnce(source, target, wish, false) as Lowered);
-  } catch (error) {
-    // What TypeScript has to say is said of the program as it sees it, with nothing left out.
-    const isTypeScripts = error instanceof CotangentError && error.all.some((e) => e.code.startsWith("TS"));
-    if (!isTypeScripts || !completeProgram(source)) throw error;
-    return lowerWith(source, target, wishOf(source, target));
+const mostAttempts = 100;
+
+/** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
+function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
+  const learning = target.running && new Learning();
+  let trusted = true;
+  let wish = first;
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    try {
+      const found = lowerOnce(source, target, wish, trusted, learning);
+      if (found) return found;
+      trusted = false;
+    } catch (error) {
+      if (error instanceof Lesson && learning) error.learn(learning);
+      else if (error instanceof NeedsFile) internals(source, error.file);
+      else {
+        // What TypeScript has to say is said of the program as it sees it, with nothing left out.
+        const isTypeScripts = error instanceof CotangentError && error.all.some((e) => e.code.startsWith("TS"));
+        if (!isTypeScripts || !completeProgram(source)) throw error;
+        wish = wishOf(source, target);
+      }
+    }
   }
+  const place = { file: source.resolvePath(target.file), start: target.position ?? 0, end: target.position ?? 0 };
+  return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
 }
 
 /** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
-function lowerOnce(source: SourceProgram, target: LowerTarget, wish: Wish, trusted: boolean): Lowered | undefined {
+function lowerOnce(
+  source: SourceProgram,
+  target: LowerTarget,
+  wish: Wish,
+  trusted: boolean,
+  learning: Learning | undefined,
+): Lowered | undefined {
   const opened = openFor(source, wish);
   const session = new Session(source, opened);
   session.bounds.trusted = trusted;
+  learning?.restart();
+  session.learning = learning;
+  session.live = target.running?.live;
   const file = source.resolvePath(target.file);
   const fn =
     target.position === undefined
       ? findTarget(session, opened, file, target.name)
-      : functionAt(opened, file, target.position);
+      : functionFrom(opened, file, target.position);
   const entry = lowerEntry(session, fn.node, target);
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
@@ -90,23 +125,20 @@ function lowerOnce(source: SourceProgram, target: LowerTarget, wish: Wish, trust
 function lowerEntry(
   session: Session,
   node: FunctionNode,
-  { instance }: LowerTarget,
+  { instance, running }: LowerTarget,
 ): Omit<Lowered, "module"> | undefined {
   try {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
     checkReached(session, node);
-    const enclosed = enclose(session, node);
+    const enclosed = running ? open(session, node, running) : enclose(session, node);
     const frame = makeFrame(session, enclosed.fn);
     const cx = new Context(session, frame);
-    const types = instanceTypes(cx, node, instance) ?? node.parameters.map((p) => entryType(cx, p));
-    node.parameters.forEach((p, i) => {
-      const type = types[i];
-      if (type) learnTypeArguments(cx, frame, cx.checker.getTypeAtLocation(p), type);
-    });
-    const entry = buildEntry(session, enclosed, types, frame);
-    return entry === undefined ? undefined : { entry, captured: enclosed.captures.values.map((v) => v.name) };
+    const { types, declared, missing } = entryTypes(cx, node, { instance, values: running?.values });
+    const entry = buildEntry(session, enclosed, types, frame, missing);
+    if (entry === undefined) return undefined;
+    return { entry, captured: enclosed.captures.values.map((v) => v.name), declared };
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);
     else if (!(error instanceof AlreadyReported)) throw error;
@@ -114,41 +146,14 @@ function lowerEntry(
   }
 }
 
-/** The IR types of the parameters as an expression instantiates them; undefined if there is none. */
-function instanceTypes(cx: Context, node: FunctionNode, instance: Instance | undefined): readonly Type[] | undefined {
-  const file = instance && cx.session.internals.sourceFile(instance.file);
-  if (!file) return undefined;
-  const { checker } = cx;
-  const ofNode = (at: ts.Node): readonly Type[] | undefined => {
-    if (at.end < instance.end || at.pos > instance.start) return undefined;
-    if (at.getStart(file) === instance.start && at.end === instance.end) {
-      if (ts.isExpressionWithTypeArguments(at)) {
-        const [signature] = checker.getTypeAtLocation(at).getCallSignatures();
-        return signature?.parameters.map((p) => toType(cx, checker.getTypeOfSymbolAtLocation(p, at), at));
-      }
-      const isComplete = ts.isCallExpression(at) && at.arguments.length === node.parameters.length;
-      if (isComplete && !at.arguments.some(ts.isSpreadElement))
-        return at.arguments.map((a) => toType(cx, checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(a)), a));
-    }
-    return ts.forEachChild(at, ofNode);
+/** A function of the running program: what it captures is looked up there. */
+function open(session: Session, node: FunctionNode, { live }: Running): Enclosed {
+  const fn = liveFunction(session, node, live.entry);
+  return {
+    fn,
+    cx: new Context(session, makeFrame(session, fn)),
+    captures: { values: [], functions: [], assigned: [] },
   };
-  return ofNode(file);
-}
-
-/** The IR type of a parameter of the entry. */
-function entryType(cx: Context, p: ts.ParameterDeclaration): Type {
-  const name = `\`${p.name.getText()}\``;
-  if (name === "`this`") return refuse(p, "this-value");
-  if (p.dotDotDotToken) return refuse(p, "rest-parameter", name);
-  const declared = cx.checker.getTypeAtLocation(p);
-  const present = cx.checker.getNonNullableType(declared);
-  if (present.getCallSignatures().length > 0) return refuse(p, "function-parameter", name);
-  const type = toType(cx, declared, p);
-  if (type.kind === "undefined") return unit;
-  const missable = p.initializer !== undefined || p.questionToken !== undefined;
-  if (missable && type.kind === "optional" && type.absent === "null")
-    return refuse(p, "null-and-undefined", `of ${name}`);
-  return missable ? optional(type) : type;
 }
 
 // ---------------------------------------------------------------------------------------------------------- The target
@@ -172,23 +177,10 @@ function findTarget(session: Session, opened: Internals, file: string, name: str
   return report("function-not-found", undefined, `\`${name}\` in ${file}`);
 }
 
-/** The function whose syntax starts at an offset; the innermost, if several do. */
-function functionAt(opened: Internals, path: string, position: number): UserFunction {
-  const file = opened.sourceFile(path);
-  let found: FunctionNode | undefined;
-  const visit = (node: ts.Node): void => {
-    if (position < node.pos || position >= node.end) return;
-    const isFunction =
-      ts.isFunctionDeclaration(node) ||
-      ts.isFunctionExpression(node) ||
-      ts.isArrowFunction(node) ||
-      ts.isMethodDeclaration(node);
-    if (isFunction && node.getStart(file) === position) found = node;
-    node.forEachChild(visit);
-  };
-  visit(file);
-  return found
-    ? { kind: "user", node: found, frame: undefined }
+function functionFrom(opened: Internals, path: string, position: number): UserFunction {
+  const node = functionAt(opened.sourceFile(path), position);
+  return node
+    ? { kind: "user", node, frame: undefined }
     : report("function-not-found", undefined, `at ${path}:${position}`);
 }
 

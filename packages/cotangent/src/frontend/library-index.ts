@@ -17,7 +17,7 @@ export interface LibraryPart {
   readonly text: string;
 }
 
-export interface LibraryFile {
+interface LibraryFile {
   /** Other library files that belong to it. */
   readonly references: readonly string[];
   /** A module with a scope of its own: one part, which stays a file. */

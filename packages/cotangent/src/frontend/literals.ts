@@ -6,6 +6,7 @@ import { recordLength } from "./bounds.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { coerce, joinTypes } from "./flow.ts";
+import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { showType } from "./show.ts";
 import { contextualType, toType, tryType } from "./types.ts";
@@ -97,7 +98,8 @@ function lowerTuple(cx: Context, node: ts.ArrayLiteralExpression, asked: Type & 
 function emptyArray(cx: Context, node: ts.ArrayLiteralExpression, asked: Type | undefined): Value {
   const type = asked?.kind === "array" ? asked : evolvedType(cx, node);
   if (type?.kind !== "array" || type.storage !== "Array" || type.element.kind === "undefined") {
-    return refuse(node, "empty-array");
+    const learned = learnedArray(cx.session, node);
+    return learned ? cx.b.array([], learned) : refuse(node, "empty-array");
   }
   return cx.b.array([], type);
 }
@@ -129,8 +131,7 @@ function evolvedType(cx: Context, node: ts.Expression): Type | undefined {
 
 /** `[a, ...xs, b]`: an empty array, to which elements are pushed in order. */
 function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: Type | undefined): Value {
-  const type =
-    asked?.kind === "array" && asked.storage === "Array" ? asked : toType(cx, cx.checker.getTypeAtLocation(node), node);
+  const type = asked?.kind === "array" && asked.storage === "Array" ? asked : spreadType(cx, node);
   if (type.kind !== "array") return refuse(node, "type-not-taken", showType(type));
   const made = cx.b.array([], type);
   for (const e of node.elements) {
@@ -141,6 +142,12 @@ function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: T
     } else cx.b.push(made, coerce(cx, lowerElement(cx, e), type.element, e));
   }
   return made;
+}
+
+function spreadType(cx: Context, node: ts.ArrayLiteralExpression): Type {
+  const declared = cx.checker.getTypeAtLocation(node);
+  const known = cx.session.learning && tryType(cx, declared, node);
+  return known ?? learnedArray(cx.session, node) ?? toType(cx, declared, node);
 }
 
 function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): void {

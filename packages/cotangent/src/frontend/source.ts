@@ -24,6 +24,8 @@ export interface SourceOptions {
   readonly overlay?: ReadonlyMap<string, string>;
   /** Adds to the texts of the program's own files. Must leave every place where it is. */
   readonly amend?: (file: string, text: string) => string;
+  /** Takes JavaScript for sources too. */
+  readonly javascript?: boolean;
 }
 
 /**
@@ -121,6 +123,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     strictNullChecks: true,
     noEmit: true,
     allowImportingTsExtensions: true,
+    ...(options.javascript ? { allowJs: true, checkJs: false } : {}),
   };
   const files = new ProgramFiles(texts, options.amend);
   const host = new ProgramHost(compilerOptions, cwd, files);
@@ -222,17 +225,25 @@ export function typescriptError(diagnostic: ts.Diagnostic): CotangentError {
   });
 }
 
-/** TypeScript's syntax errors of a file, and its type errors inside the stretch of code `within`. */
-export function diagnosticsWithin(program: ts.Program, within: ts.Node): readonly ts.Diagnostic[] {
+/** "Implicitly has an 'any' type" and its like: types of values say what is missing. */
+function isImplicitAny(code: number): boolean {
+  return code >= 7005 && code <= 7057;
+}
+
+/**
+ * TypeScript's syntax errors of a file, and its type errors inside the stretch of code `within`. Of code that `runs`
+ * already, JavaScript has no types to be wrong, and TypeScript need not declare them all.
+ */
+export function diagnosticsWithin(program: ts.Program, within: ts.Node, runs = false): readonly ts.Diagnostic[] {
   const file = within.getSourceFile();
-  const syntactic = program.getSyntacticDiagnostics(file);
-  if (syntactic.length > 0) return syntactic;
   const from = within.getStart(file);
+  const inside = (d: ts.Diagnostic): boolean => d.start !== undefined && d.start >= from && d.start < within.end;
+  const syntactic = program.getSyntacticDiagnostics(file);
+  if (runs && within.flags & ts.NodeFlags.JavaScriptFile) return syntactic.filter((d) => d.code < 2000 && inside(d));
+  if (syntactic.length > 0) return syntactic;
   const statement = ts.findAncestor(within, (node) => node.parent === file) ?? file;
   return checkStatement(program, file, statement).filter((d) => {
-    return (
-      d.category === ts.DiagnosticCategory.Error && d.start !== undefined && d.start >= from && d.start < within.end
-    );
+    return d.category === ts.DiagnosticCategory.Error && inside(d) && !(runs && isImplicitAny(d.code));
   });
 }
 

@@ -53,7 +53,8 @@ export function checkReached(session: Session, node: ts.Node): void {
   let found = session.checked.get(node);
   if (!found) {
     const isOurs = node.getSourceFile().fileName === preludeFile;
-    found = isOurs ? [] : diagnosticsWithin(session.internals.program, node).map(typescriptError);
+    const reached = isOurs ? [] : diagnosticsWithin(session.internals.program, node, session.live !== undefined);
+    found = reached.map(typescriptError);
     session.checked.set(node, found);
   }
   if (found.length === 0) return;
@@ -225,7 +226,7 @@ function assumedResults(
   const { frame: outer } = cx;
   cx.frame = frame;
   try {
-    const found = declaredResult(cx, node);
+    const found = declaredResult(cx, node) ?? cx.session.learning?.result(node);
     if (!found) return refuse(called, "recursive-result", `\`${functionName(node)}\``);
     version.assumed = found.kind === "undefined" ? [] : [found];
     return version.assumed;
@@ -262,6 +263,8 @@ function build(session: Session, { fn, frame, operands, version, caller }: Build
     if (!isPassed(session, operand)) return cx.constant(session.constants.get(operand));
     const param = freshValue(operand.type, hint);
     params.push(param);
+    // Given, so that the others keep their places, and known to hold nothing.
+    if (session.missing.has(operand)) return cx.constant(session.missing.get(operand));
     return param;
   };
   try {
@@ -314,9 +317,11 @@ export function buildEntry(
   { fn, cx: around, captures }: Enclosed,
   types: readonly Type[],
   frame: Frame,
+  missing: ReadonlyMap<number, undefined | null>,
 ): string | undefined {
   const name = freshName(session, functionName(fn.node));
   const operands = types.map((type, i) => freshValue(type, parameterName(fn.node.parameters[i])));
+  for (const [i, value] of missing) session.missing.set(operands[i] as Value, value);
   const version: Specialisation = { name, results: undefined, assumed: undefined };
   session.specialisations.set(specialisationKey(around, fn, operands, captures, frame), version);
   return build(session, { fn, frame, operands, version, caller: { cx: around, captures } }) ? name : undefined;

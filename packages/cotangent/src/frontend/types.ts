@@ -47,6 +47,13 @@ export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
   return made;
 }
 
+/** True if the type is said only by what type parameters stand for. Throws for types that are not taken. */
+export function dependsOnTypeParameter(cx: Context, type: ts.Type, node: ts.Node): boolean {
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false };
+  convert(conversion, type);
+  return conversion.generic;
+}
+
 /** As `toType`, but undefined for a type that is not taken or not known. */
 export function tryType(cx: Context, type: ts.Type | undefined, node: ts.Node): Type | undefined {
   if (!type) return undefined;
@@ -193,7 +200,8 @@ function convertRecord(c: Conversion, type: ts.Type, symbol: ts.Symbol | undefin
 /** True if the checker rules out that a value seen at `node` is missing. */
 export function excludesMissing(type: ts.Type): boolean {
   const { TypeFlags: F } = ts;
-  if (type.flags & (F.Any | F.Unknown | F.TypeParameter | F.IndexedAccess | F.Conditional)) return false;
+  // Nothing is of type never; what has it is a callback's parameter, of which the context says nothing.
+  if (type.flags & (F.Any | F.Unknown | F.Never | F.TypeParameter | F.IndexedAccess | F.Conditional)) return false;
   if (type.flags & (missingFlags | F.Null)) return false;
   if (type.isUnion()) return type.types.every(excludesMissing);
   return true;

@@ -189,31 +189,94 @@ console.log(grad(noisy)(1));
     expect(stderr).toContain("Instead: ");
   });
 
-  test.each([
-    ["a captured variable", "captured-variable", "const make = (k: number) => grad((x: number) => k * x);\nmake(2);"],
-    [
-      "a function that is a parameter",
-      "function-not-static",
-      "const make = (g: (x: number) => number) => grad(g);\nmake(Math.sin);",
-    ],
-    [
-      "options that are not literal",
-      "options-not-literal",
-      "const at = Number(process.argv.length > 9);\ngrad((x: number) => x, { argnums: at });",
-    ],
-  ])("%s: an error where the call runs", (_, code, text) => {
-    const { status, stderr } = run(`import { grad } from "cotangent";\nconsole.error("running");\n${text}\n`);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^running\n/);
-    expect(stderr).toMatch(new RegExp(`main\\.ts:\\d+:\\d+ - error ${code}: `));
-    expect(stderr).toContain("Instead: ");
+  test("only where it is called: the rest of the program runs", () => {
+    const main = `import { grad } from "cotangent";
+export const noisy = grad((x: number): number => x * Math.random());
+console.log(JSON.stringify(grad((x: number) => x * x)(3)));
+`;
+    expect(output(main)).toBe(6);
   });
 
-  test("a call that no hook has seen names the ways out", () => {
-    const folder = project({ "plain.mjs": 'import { grad } from "cotangent";\ngrad((x) => x)(1);\n' });
-    const plain = runNode(folder, ["plain.mjs"]);
-    expect(plain.status).toBe(1);
-    expect(plain.stderr).toContain("cotangent/register");
+  test("a captured variable that the function assigns", () => {
+    const { status, stderr } = run(`import { grad } from "cotangent";
+export const count = () => {
+  let n = 0;
+  return grad((x: number): number => { n += 1; return n * x; });
+};
+count()(1);
+`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/main\.ts:4:\d+ - error captured-assigned: `n`/);
+    expect(stderr).toContain("Instead: ");
+  });
+});
+
+describe("functions inside functions", { timeout: 120_000 }, () => {
+  test("captures stay captures, in every verb", () => {
+    const main = `
+      import { grad, gradInto, hessian, hvp, jvp, valueAndGrad, vjp } from "cotangent";
+      function outer(k: number, w: Float64Array) {
+        const scale = (x: number): number => k * x;
+        function inner(x: number, y: number = 2): number { return scale(x) * x * y + w[0]! * x; }
+        const slope = grad(inner);
+        const before = slope(3);
+        k = 10;
+        return [before, slope(3), jvp(inner)([3, 2], [1, 0]), vjp(inner)(3, 2)[1](1), hvp(inner)([3, 2], 1),
+          hessian(inner, { argnums: [0, 1] })(3, 2), grad((x: number) => inner(x) * k)(1),
+          valueAndGrad(inner, { argnums: [1] })(3, 2), grad(grad(inner))(3)];
+      }
+      function recursive(k: number) {
+        function power(n: number, x: number): number { return n <= 0 ? 1 : k * x * power(n - 1, x); }
+        return grad(power, { argnums: 1 });
+      }
+      function scratch(n: number) {
+        const buffer = new Float64Array(n);
+        return grad((x: number): number => {
+          for (let i = 0; i < n; i++) buffer[i] = x * i;
+          let sum = 0;
+          for (const b of buffer) sum += b * b;
+          return sum;
+        });
+      }
+      const each = [1, 2].map((k) => grad((x: number) => k * x * x)(3));
+      for (const k of [4]) each.push(grad((x: number) => k * x * x)(3));
+      const out = [0];
+      const three = (n: number) => gradInto((x: number[]): number => n * x[0]! ** 2)(out, [5]);
+      three(3);
+      console.log(JSON.stringify([outer(2, new Float64Array([5])), recursive(3)(2, 2), scratch(4)(1), each, out]));
+    `;
+    expect(output(main)).toEqual([
+      [
+        29,
+        125,
+        [195, 125],
+        [125, 90],
+        40,
+        [
+          [40, 60],
+          [60, 0],
+        ],
+        450,
+        [195, [90]],
+        40,
+      ],
+      36,
+      28,
+      [6, 12, 24],
+      [30],
+    ]);
+  });
+});
+
+describe("what is known only when the program runs", { timeout: 120_000 }, () => {
+  test("a function that is a parameter, and options that are not literal", () => {
+    const main = `
+      import { grad } from "cotangent";
+      const make = (g: (x: number) => number) => grad(g);
+      const at = Number(process.argv.length > 1);
+      console.log(JSON.stringify([make((x) => x ** 3)(2), grad((x: number, y: number) => x * y, { argnums: at })(2, 3)]));
+    `;
+    expect(output(main)).toEqual([12, 2]);
   });
 });
 

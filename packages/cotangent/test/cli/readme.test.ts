@@ -19,6 +19,13 @@ test("the README's first example prints what it says", { timeout: 60_000 }, () =
   expect([value, slope]).toEqual([expect.closeTo(Math.SQRT2, 12), expect.closeTo(Math.SQRT1_2 / 2, 12)]);
 });
 
+test("the README's JavaScript prints what it says", { timeout: 60_000 }, () => {
+  const example = /```js\n(import \{ grad \}.*?)```/s.exec(readme)![1]!;
+  const { stdout, stderr } = runNode(makeFile("main.mjs", example), ["main.mjs"]);
+  expect(stderr).toBe("");
+  expect(stdout).toBe("12\n");
+});
+
 test("the README's refusal is what the command prints", { timeout: 60_000 }, () => {
   const refusal = /```\n(model\.ts:4:\d+ - error .*?)```/s.exec(readme)![1]!;
   const [, , line] = refusal.split("\n");

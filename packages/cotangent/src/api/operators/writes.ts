@@ -44,7 +44,7 @@ export function analyzeParameterMemory(module: Module, entry: string): Parameter
 }
 
 /** The reference whose memory `instr` writes, and whether what it reaches is written too. */
-function writtenBy(instr: Instr): readonly [Value | undefined, boolean] {
+export function writtenBy(instr: Instr): readonly [Value | undefined, boolean] {
   switch (instr.op) {
     case "store":
     case "accumulate":
