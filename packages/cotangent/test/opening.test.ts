@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openOn } from "../src/api/compile.ts";
+import { CotangentError } from "../src/core/errors.ts";
+import { completeProgram, openSource } from "../src/frontend/source.ts";
+import { type CorpusProgram, corpus, corpusFolder } from "./support/corpus.ts";
+
+// What is left out of a program must not matter: the IR is what a program with nothing left out gives.
+
+const files = [...new Set(corpus.map((program) => program.file))];
+
+function irOf(file: string, programs: readonly CorpusProgram[], isComplete: boolean): readonly string[] {
+  const source = openSource({ cwd: corpusFolder });
+  if (isComplete) completeProgram(source);
+  const program = openOn(source);
+  return programs.map(({ name }) => {
+    try {
+      return program.ir(`${join(corpusFolder, file)}#${name}`, { after: "lower" });
+    } catch (error) {
+      if (error instanceof CotangentError) return error.message;
+      throw error;
+    }
+  });
+}
+
+describe("a program lowers to the same IR, whether all is open or what it names", () => {
+  test.each(files)("%s", (file) => {
+    const programs = corpus.filter((program) => program.file === file);
+    expect(irOf(file, programs, false)).toEqual(irOf(file, programs, true));
+  });
+});
