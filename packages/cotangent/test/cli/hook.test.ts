@@ -334,6 +334,22 @@ describe("what a name stands for", { timeout: 120_000 }, () => {
   });
 });
 
+test("a constant of a module that is given as an argument which the function writes", { timeout: 120_000 }, () => {
+  const main = `
+    import { grad, vjp } from "cotangent";
+    import { scaled, table } from "./lib/scaled.js";
+    const messages = [() => grad(scaled)(table), () => vjp(scaled)(table)].map((run) => {
+      try { return run(); } catch (error) { return (error as Error).message; }
+    });
+    console.log(JSON.stringify([grad(scaled)([1, 2]), ...messages]));
+  `;
+  const scaled = `export const table = [1, 2].map((x) => x);
+export function scaled(a: number[]): number { a[0] = 2 * a[0]!; return table[0]! * a[1]! * a[0]!; }
+`;
+  const refusal = "the argument 0, which is written, must not be the constant table";
+  expect(output(main, { "lib/scaled.ts": scaled })).toEqual([[4, 2], refusal, refusal]);
+});
+
 describe("what is known only when the program runs", { timeout: 120_000 }, () => {
   test("a function that is a parameter, and options that are not literal", () => {
     const main = `

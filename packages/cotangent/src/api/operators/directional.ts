@@ -9,9 +9,10 @@ import type { Func, Module, Value } from "../../ir/types.ts";
 import { forward } from "../../transform/forward.ts";
 import { derivedName } from "../../transform/names.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
+import { addFunction } from "./around.ts";
 import type { Derived } from "./request.ts";
 import { derivativeType, emitConverted, packType } from "./structure.ts";
-import { addFunction, emitParamShadows, paramType, type Target } from "./target.ts";
+import { emitParamShadows, paramType, type Target } from "./target.ts";
 
 /** `(primals, tangents) => [value, tangent]`: both parameters are tuples. */
 export function deriveJvp(target: Target): Derived {

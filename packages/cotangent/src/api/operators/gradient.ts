@@ -11,17 +11,16 @@ import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
+import { addFunction, paramsOf } from "./around.ts";
 import { prepareForwardJacobian } from "./jacobian-forward.ts";
 import type { Derived, OperatorRequest } from "./request.ts";
 import { countNumbers, derivativeType, emitConverted, emitPacked } from "./structure.ts";
 import {
-  addFunction,
   checkScalarResult,
   emitEntryLayouts,
   emitLaidOut,
   emitPair,
   emitParamShadows,
-  paramsOf,
   paramType,
   selectedType,
   shadowedParams,

@@ -15,6 +15,7 @@ import { forward } from "../../transform/forward.ts";
 import { emitZeroTangents, type FunctionTable } from "../../transform/forward-zero.ts";
 import { derivedName } from "../../transform/names.ts";
 import { isScalar, tangentFieldsOf } from "../../transform/tangent-types.ts";
+import { addFunction, emitCall } from "./around.ts";
 import { emitReruns, type Reruns } from "./rerun.ts";
 import {
   derivativeType,
@@ -27,15 +28,7 @@ import {
   type Step,
   type TangentPart,
 } from "./structure.ts";
-import {
-  addFunction,
-  emitCall,
-  emitParamShadows,
-  paramType,
-  selectedType,
-  shadowedParams,
-  type Target,
-} from "./target.ts";
+import { emitParamShadows, paramType, selectedType, shadowedParams, type Target } from "./target.ts";
 
 /** Directions of one run over number arguments: as many as there are, up to this. */
 const SCALAR_CHUNK = 8;

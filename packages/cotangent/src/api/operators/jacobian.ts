@@ -7,11 +7,12 @@ import { buildFunc } from "../../ir/build.ts";
 import type { Func, Module, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
+import { addFunction, paramsOf } from "./around.ts";
 import { type JacobianEmitter, prepareForwardJacobian } from "./jacobian-forward.ts";
 import { preparePullback } from "./pullback.ts";
 import type { Derived, OperatorRequest } from "./request.ts";
 import { countNumbers, emitAddAt, emitMapped, emitPacked, jacobianType } from "./structure.ts";
-import { addFunction, paramsOf, paramType, selectedType, type Target } from "./target.ts";
+import { paramType, selectedType, type Target } from "./target.ts";
 
 /** `(...args) => J`. Reports recursive results, whose Jacobian has no type. */
 export function deriveJacobian(target: Target, request: OperatorRequest): Derived {

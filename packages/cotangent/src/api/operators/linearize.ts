@@ -8,11 +8,12 @@ import type { Func, Value } from "../../ir/types.ts";
 import { linearize } from "../../transform/linearize.ts";
 import { derivedName } from "../../transform/names.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
+import { addFunction, paramsOf } from "./around.ts";
 import { functionType } from "./pullback.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
 import { derivativeType, emitConverted } from "./structure.ts";
-import { addFunction, emitParamShadows, paramsOf, paramType, shadowedParams, type Target } from "./target.ts";
+import { emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
 
 /** `(...primals) => [value, pushforward]`; the pushforward takes a tuple of tangents. */
 export function deriveLinearize(target: Target): Derived {

@@ -9,20 +9,11 @@ import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
+import { addFunction, emitCall, paramsOf } from "./around.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
 import { derivativeType, emitPacked } from "./structure.ts";
-import {
-  addFunction,
-  emitCall,
-  emitEntryLayouts,
-  emitLaidOut,
-  emitParamShadows,
-  paramsOf,
-  paramType,
-  shadowedParams,
-  type Target,
-} from "./target.ts";
+import { emitEntryLayouts, emitLaidOut, emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
 
 /** What the forward sweep leaves behind. */
 interface Forwarded {

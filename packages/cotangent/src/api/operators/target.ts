@@ -4,11 +4,13 @@
  * what follows knows functions of arguments with results and nothing else.
  */
 import { report } from "../../core/errors.ts";
-import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
+import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { array, holdsNumbers, isReference, number, tuple } from "../../ir/type.ts";
 import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
+import { addFunction, emitCall, paramsOf } from "./around.ts";
+import { guardConstants } from "./constants.ts";
 import type { OperatorRequest } from "./request.ts";
 import { derivativeType, packType } from "./structure.ts";
 import { analyzeParameterMemory, type ParameterMemory } from "./writes.ts";
@@ -51,12 +53,13 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
   checkSelected(func, own, selected, isMap);
 
   const memory = analyzeParameterMemory(within, around.name);
+  const guarded = guardConstants(within, around, memory);
   const needs = (i: number): boolean =>
     selected.includes(i) || memory.written.has(i) || (memory.isWritten && selected.some((s) => memory.meets(s, i)));
   return {
-    module: within,
+    module: guarded ? addFunction(within, guarded) : within,
     entry,
-    func: around,
+    func: guarded ?? around,
     result,
     hasAux: request.hasAux === true,
     selected,
@@ -132,25 +135,6 @@ function pairType(target: Target): Type {
 export function emitPair(b: BlockBuilder, target: Target, value: Value, aux: Value): Value {
   const type = pairType(target);
   return type.kind === "record" ? b.record([value, aux], type) : b.array([value, aux], type);
-}
-
-/** Parameters like those of `func`. */
-export function paramsOf(func: Func): readonly ParamSpec[] {
-  return func.body.params.map((p) => ({ type: p.type, hint: p.hint }));
-}
-
-export function emitCall(b: BlockBuilder, func: Func, args: readonly Value[]): readonly Value[] {
-  const values = func.body.end.kind === "yield" ? func.body.end.values : [];
-  return b.call(
-    func.name,
-    args,
-    func.results,
-    values.map((v) => v.hint),
-  );
-}
-
-export function addFunction(module: Module, func: Func): Module {
-  return { ...module, functions: new Map(module.functions).set(func.name, func) };
 }
 
 /** The number of a scalar result; reports results of other types. */
