@@ -97,7 +97,9 @@ describe("Vite's development server", () => {
   let url: string;
 
   beforeAll(async () => {
-    const options = { cwd: project.folder, env: userEnvironment(), detached: true };
+    // Where CI is set, Vite prints in colour, even into a pipe.
+    const env = { ...userEnvironment(), NO_COLOR: "1" };
+    const options = { cwd: project.folder, env, detached: true };
     server = spawn("npx", ["vite", "--host", "127.0.0.1", "--port", "0"], {
       ...options,
       stdio: ["ignore", "pipe", "inherit"],
