@@ -73,12 +73,14 @@ const mostAttempts = 100;
 function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
   const learning = target.running && new Learning();
   let trusted = true;
+  const caught = new Set<string>();
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
-      const found = lowerOnce(source, target, wish, trusted, learning);
+      const classes = caught.size;
+      const found = lowerOnce(source, target, wish, { trusted, learning, caught });
       if (found) return found;
-      trusted = false;
+      if (caught.size === classes) trusted = false;
     } catch (error) {
       if (error instanceof Lesson && learning) error.learn(learning);
       else if (error instanceof NeedsFile) internals(source, error.file);
@@ -94,16 +96,27 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
   return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
 }
 
-/** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
+/** What one attempt knows from those before. */
+interface Known {
+  readonly trusted: boolean;
+  readonly learning: Learning | undefined;
+  readonly caught: Set<string>;
+}
+
+/**
+ * Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere; or if an error
+ * was thrown again before all classes that it may be of were known.
+ */
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  trusted: boolean,
-  learning: Learning | undefined,
+  { trusted, learning, caught }: Known,
 ): Lowered | undefined {
   const opened = openFor(source, wish);
   const session = new Session(source, opened);
+  const classes = caught.size;
+  session.caught = { classes: caught, rethrown: false };
   session.bounds.trusted = trusted;
   learning?.restart();
   session.learning = learning;
@@ -119,6 +132,7 @@ function lowerOnce(
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   if (session.bounds.used && session.bounds.popped) return undefined;
+  if (session.caught.rethrown && caught.size > classes) return undefined;
   return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }
 
