@@ -122,10 +122,10 @@ export const diagnostics = {
     why: "How many arguments the call has must be known at compile time.",
     instead: "Pass the array itself, or its elements one by one.",
   },
-  "recursive-closure": {
-    title: "the recursive function {} assigns {}, a variable of the function around it",
-    why: "A recursive local function receives the variables it captures as arguments, which it cannot assign.",
-    instead: "Keep the changing value in an array or object, or return it.",
+  "shared-variable": {
+    title: "nothing says the type of {}, which functions share",
+    why: "A variable that a recursive or stored function shares with the function around it is kept in memory, in one place of one type.",
+    instead: "Declare its type, or give it a first value.",
   },
   "specialisation-limit": {
     title: "{} needs too many versions",

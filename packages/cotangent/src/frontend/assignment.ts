@@ -6,6 +6,7 @@ import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
 import { readElement, readProperty } from "./access.ts";
 import { isWithin } from "./bounds.ts";
+import { assignVariable } from "./cells.ts";
 import { coalesce, equals, truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, type Variable } from "./context.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
@@ -86,7 +87,7 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
 export function writeTarget(cx: Context, target: Target, operand: Operand, node: ts.Node, inBounds = false): void {
   switch (target.kind) {
     case "variable":
-      cx.write(target.variable, operand);
+      assignVariable(cx, target.variable, operand, node);
       return;
     case "element": {
       const { object, index } = target;

@@ -74,7 +74,7 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
         visit(operand);
       } else {
         values.add(variable);
-        if (writes.has(symbol)) assigned.add(variable);
+        if (writes.has(symbol) && !variable.boxed) assigned.add(variable);
       }
     }
   };

@@ -9,6 +9,7 @@ import { type CotangentError, type DiagnosticCode, rememberText, report } from "
 import type { Primitive } from "../core/primitive.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
+import type { Cells } from "./cells.ts";
 import type { Learning } from "./learn.ts";
 import type { Live, LiveScope } from "./running.ts";
 import type { Internals, SourceProgram } from "./source.ts";
@@ -53,9 +54,14 @@ export class Variable {
   readonly name: string;
   /** Its declared type, if that says one kind of value: used where a loop needs a type before a value is known. */
   readonly declared: Type | undefined;
-  constructor(name: string, declared: Type | undefined) {
+  readonly symbol: ts.Symbol | undefined;
+  /** Its value is in memory: see `cells.ts`. */
+  readonly boxed: boolean;
+  constructor(name: string, declared: Type | undefined, symbol?: ts.Symbol, boxed = false) {
     this.name = name;
     this.declared = declared;
+    this.symbol = symbol;
+    this.boxed = boxed;
   }
 }
 
@@ -158,9 +164,13 @@ export class Session {
   inlined = 0;
   #nextCode = 1;
 
-  constructor(source: SourceProgram, internals: Internals) {
+  /** Variables that are cells, see `cells.ts`. */
+  readonly cells: Cells;
+
+  constructor(source: SourceProgram, internals: Internals, cells: Cells) {
     this.source = source;
     this.internals = internals;
+    this.cells = cells;
   }
   get checker(): ts.TypeChecker {
     return this.internals.checker;
@@ -234,7 +244,7 @@ export class Context {
   }
 
   declare(symbol: ts.Symbol | undefined, name: string, declared?: Type): Variable {
-    const variable = new Variable(name, declared);
+    const variable = new Variable(name, declared, symbol, this.session.cells.has(symbol));
     if (symbol) this.frame.variables.set(symbol, variable);
     return variable;
   }

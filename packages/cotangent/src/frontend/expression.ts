@@ -9,6 +9,7 @@ import type { Type, Value } from "../ir/types.ts";
 import { admitsMissing, lowerElementAccess, lowerPropertyAccess } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { lowerCall, lowerNew } from "./call.ts";
+import { readVariable } from "./cells.ts";
 import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
 import { apply, branch } from "./flow.ts";
@@ -151,7 +152,7 @@ function lowerIdentifier(cx: Context, node: ts.Identifier, raw: boolean): Operan
   const symbol = resolveSymbol(cx, node);
   const variable = symbol && cx.frame.find(symbol);
   if (!variable) return lowerGlobal(cx, symbol, node);
-  const operand = cx.read(variable);
+  const operand = readVariable(cx, variable);
   if (operand === undefined) return refuse(node, "used-before-assigned", quote(node));
   if (!isValue(operand) && operand.kind === "poison") return refusePoison(node, operand);
   return raw ? operand : narrow(cx, operand, node);

@@ -6,6 +6,7 @@ import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
 import { type Enclosed, enclose } from "./captured.ts";
+import { Cells, NeedsCell } from "./cells.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
@@ -72,15 +73,17 @@ const mostAttempts = 100;
 /** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
 function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
   const learning = target.running && new Learning();
+  const cells = new Cells();
   let trusted = true;
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
-      const found = lowerOnce(source, target, wish, trusted, learning);
+      const found = lowerOnce(source, target, wish, trusted, learning, cells);
       if (found) return found;
       trusted = false;
     } catch (error) {
       if (error instanceof Lesson && learning) error.learn(learning);
+      else if (error instanceof NeedsCell) cells.add(error.declaration);
       else if (error instanceof NeedsFile) internals(source, error.file);
       else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
@@ -101,9 +104,10 @@ function lowerOnce(
   wish: Wish,
   trusted: boolean,
   learning: Learning | undefined,
+  cells: Cells,
 ): Lowered | undefined {
   const opened = openFor(source, wish);
-  const session = new Session(source, opened);
+  const session = new Session(source, opened, cells);
   session.bounds.trusted = trusted;
   learning?.restart();
   session.learning = learning;

@@ -13,6 +13,7 @@ import { number, optional, sameType, tuple } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
 import { lowerTarget, named, writeTarget } from "./assignment.ts";
 import { learnFromCondition } from "./bounds.ts";
+import { renew } from "./cells.ts";
 import { assignedByCalls } from "./closures.ts";
 import { both, lowerCondition } from "./condition.ts";
 import {
@@ -108,7 +109,7 @@ function firstGuess(cx: Context, spec: LoopSpec): Carried {
   for (const node of spec.scan) {
     for (const symbol of assignedIn(cx, node)) {
       const variable = cx.frame.find(symbol);
-      if (variable && cx.flow.values.has(variable)) guess(variable);
+      if (variable && !variable.boxed && cx.flow.values.has(variable)) guess(variable);
     }
     for (const variable of assignedByCalls(cx, node)) guess(variable);
   }
@@ -329,19 +330,41 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
   const { initializer, condition, incrementor } = node;
   if (initializer && ts.isVariableDeclarationList(initializer)) lowerDeclarations(cx, initializer);
   else if (initializer) lowerExpression(cx, initializer);
+  const renewed = initializer && ts.isVariableDeclarationList(initializer) ? cellsIn(cx, initializer) : [];
+  for (const v of renewed) renew(cx, v);
   asTarget(cx, labels, (breakCode, continueCode) => {
     lowerLoop(cx, {
       scan: [node.statement, ...(condition ? [condition] : []), ...(incrementor ? [incrementor] : [])],
-      hidden: [],
+      hidden: renewed,
       condition: condition && !endless(condition) ? () => lowerCondition(cx, condition) : undefined,
       body: () => lowerBody(cx, node.statement),
-      update: incrementor && (() => void lowerExpression(cx, incrementor)),
+      update:
+        incrementor || renewed.length > 0
+          ? () => {
+              for (const v of renewed) renew(cx, v);
+              if (incrementor) lowerExpression(cx, incrementor);
+            }
+          : undefined,
       breakCode,
       continueCode,
       leavesEarly: leavesEarly(node.statement),
       bodyFirst: false,
     });
   });
+}
+
+/** The cells among the variables of `for (let …)`. */
+function cellsIn(cx: Context, list: ts.VariableDeclarationList): readonly Variable[] {
+  if ((list.flags & ts.NodeFlags.Let) === 0) return [];
+  const found: Variable[] = [];
+  const names = (name: ts.BindingName): void => {
+    const symbol = ts.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
+    const variable = symbol && cx.frame.variables.get(symbol);
+    if (variable?.boxed) found.push(variable);
+    if (!ts.isIdentifier(name)) for (const e of name.elements) if (ts.isBindingElement(e)) names(e.name);
+  };
+  for (const d of list.declarations) names(d.name);
+  return found;
 }
 
 interface Iterated {

@@ -11,6 +11,7 @@ import { sameType, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import type { Enclosed } from "./captured.ts";
+import { needCell } from "./cells.ts";
 import { type Captures, capturesOf, identify, identity, isRecursive } from "./closures.ts";
 import {
   AlreadyReported,
@@ -83,8 +84,7 @@ export function callFunction(
   if (captures.values.length > 0 || returning) {
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
     if (returning) refuse(called, "function-value");
-    const [assigned] = captures.assigned;
-    if (assigned) refuse(called, "recursive-closure", `\`${functionName(node)}\``, `\`${assigned.name}\``);
+    for (const v of captures.assigned) needCell(v);
   }
   return callSpecialised(cx, fn, operands, captures, called, resultType);
 }

@@ -7,6 +7,7 @@ import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { named } from "./assignment.ts";
+import { assignVariable, initialise } from "./cells.ts";
 import { lowerCondition } from "./condition.ts";
 import {
   AlreadyReported,
@@ -228,7 +229,7 @@ function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.V
     !d.type || (declared?.kind === "optional" && declared.absent === "undefined") || declared?.kind === "undefined";
   // `let x!: number` promises a value wherever x matters.
   const promised = d.exclamationToken && declared ? cx.b.unset(declared, d.name.text) : undefined;
-  cx.write(variable, startsMissing ? cx.constant(undefined, d.name.text) : promised);
+  initialise(cx, variable, startsMissing ? cx.constant(undefined, d.name.text) : promised, d.name);
 }
 
 function declaredType(cx: Context, symbol: ts.Symbol, node: ts.Node): Type | undefined {
@@ -243,7 +244,11 @@ export function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void 
   const isConst = (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.Const) !== 0;
   const variable =
     existing ?? cx.declare(symbol, leaf.text, !isConst && symbol ? declaredType(cx, symbol, leaf) : undefined);
-  cx.write(variable, named(operand, { kind: "variable", variable }));
+  const given = named(operand, { kind: "variable", variable });
+  // `var x = …` assigns the one variable of the function.
+  if (existing && (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.BlockScoped) === 0)
+    assignVariable(cx, variable, given, leaf);
+  else initialise(cx, variable, given, leaf);
 }
 
 // --------------------------------------------------------------------------------------------------------------- Exits
