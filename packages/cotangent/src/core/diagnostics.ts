@@ -103,9 +103,20 @@ export const diagnostics = {
       "Write it in TypeScript; or, if its result does not depend on the inputs, compute it outside and pass it in.",
   },
   "function-value": {
-    title: "a function is used as a value here",
-    why: "Functions may be called, and passed to functions whose body is known; they are not stored in arrays or objects, compared or returned to the caller.",
-    instead: "Call the function directly, or pass it as an argument.",
+    title: "this function cannot be a value",
+    why: "A function that is stored, returned or chosen at run time is a record of what it captures, called through its type. That type must have one signature, without type parameters, rest parameters and properties, of types that are taken.",
+    instead:
+      "Give the place a type of that form, such as (x: number) => number, or call the function directly. Values from outside of the differentiated function hold no functions.",
+  },
+  "function-result": {
+    title: "the result holds a function",
+    why: "A derivative is of numbers that are returned; a function that is returned has not computed any.",
+    instead: "Call the function inside, and return what it gives.",
+  },
+  "function-identity": {
+    title: "functions are compared here",
+    why: "Compiled code does not keep the identity of functions: the same function may be made in several places.",
+    instead: "Compare a name or a number that is stored beside the function.",
   },
   "function-parameter": {
     title: "the parameter {} is a function",

@@ -87,6 +87,7 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
     recordLength(cx, value, length);
     return length;
   }
+  if (cx.session.closures.of(type)) return refuse(node, "unknown-field", `\`${name}\``, "a function");
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);

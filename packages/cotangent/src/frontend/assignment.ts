@@ -11,6 +11,7 @@ import { coalesce, equals, truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, type Variable } from "./context.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch, coerce } from "./flow.ts";
+import { functionAs } from "./function-values.ts";
 import { resolveSymbol } from "./globals.ts";
 import { bindPattern } from "./pattern.ts";
 import { bare } from "./scan.ts";
@@ -92,7 +93,7 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
     case "element": {
       const { object, index } = target;
       const type = object.type as Type & { kind: "array" };
-      const value = coerce(cx, asValue(cx, operand, node), type.element, node);
+      const value = coerce(cx, asValue(cx, functionAs(cx, operand, type.element, node), node), type.element, node);
       if (inBounds || type.storage !== "Array" || isWithin(cx, object, index)) {
         cx.b.store(object, index, value);
         return;
@@ -109,7 +110,8 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       const type = target.object.type as Type & { kind: "record" };
       const field = type.decl.fields.find((f) => f.name === target.field);
       if (!field) throw new Error("a target field that does not exist");
-      cx.b.setField(target.object, target.field, coerce(cx, asValue(cx, operand, node), field.type, node));
+      const value = asValue(cx, functionAs(cx, operand, field.type, node), node);
+      cx.b.setField(target.object, target.field, coerce(cx, value, field.type, node));
       return;
     }
     default:

@@ -13,6 +13,7 @@ import { truthOf } from "./condition.ts";
 import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
+import { callAny } from "./function-values.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -20,8 +21,7 @@ import { callPrelude } from "./methods.ts";
 import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
-import { callFunction } from "./specialize.ts";
-import { contextualType, toType, tryType, typedStorage } from "./types.ts";
+import { contextualType, localType, tryType, typedStorage } from "./types.ts";
 
 /** A call of a predefined function, spelled `callee`. */
 export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {
@@ -60,7 +60,7 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   Array: (cx, node) => makeArray(cx, node),
   "Array.of": (cx, node) => {
     const values = node.arguments.map((a) => lowerValue(cx, a));
-    const type = toType(cx, cx.checker.getTypeAtLocation(node), node);
+    const type = localType(cx, cx.checker.getTypeAtLocation(node), node);
     return cx.b.array(values, type);
   },
   "Array.from": (cx, node) => arrayFrom(cx, node),
@@ -168,7 +168,6 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
   const from = length ? undefined : lowerValue(cx, source);
   const count = length ?? cx.b.length(from as Value);
   const f = map && unpoisoned(lowerExpression(cx, map), map);
-  if (f && !isFunction(f)) return refuse(node, "unknown-callee", quote(map));
   if (!f) return from ? convertElements(cx, from, type, node) : cx.b.allocate(count, type);
   const made = cx.b.allocate(count, type);
   recordLength(cx, made, count);
@@ -178,7 +177,7 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
     () => count,
     (i) => {
       const item = from ? cx.b.load(from, i) : cx.constant(undefined);
-      cx.b.store(made, i, expectNumber(asValue(cx, callFunction(cx, f, [item, i], node), node), node));
+      cx.b.store(made, i, expectNumber(asValue(cx, callAny(cx, f, [item, i], node), node), node));
     },
   );
   return made;

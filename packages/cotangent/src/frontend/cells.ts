@@ -5,12 +5,13 @@
  * life. Which variables need that turns out while lowering, which then starts over with what it has learnt; all others
  * stay values. (Assignment conversion: Kranz et al., ORBIT: An Optimizing Compiler for Scheme.)
  */
-import ts from "typescript";
+import type ts from "typescript";
 import { optional, record } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { AlreadyReported, type Context, isValue, type Operand, quote, refuse, type Variable } from "./context.ts";
 import { asValue } from "./expression.ts";
 import { coerce } from "./flow.ts";
+import { functionAs } from "./function-values.ts";
 
 /** What earlier attempts found out about a program: the declarations of variables that must be cells. */
 export class Cells {
@@ -62,7 +63,11 @@ export function assignVariable(cx: Context, variable: Variable, operand: Operand
   }
   const [field] = cell.type.decl.fields;
   if (!field) throw new Error("a cell without a field");
-  cx.b.setField(cell, content, coerce(cx, asValue(cx, operand, node), field.type, node));
+  cx.b.setField(
+    cell,
+    content,
+    coerce(cx, asValue(cx, functionAs(cx, operand, field.type, node), node), field.type, node),
+  );
 }
 
 /** Begins the life of a variable: each time that control comes to the declaration of a cell, there is a new one. */
@@ -75,8 +80,10 @@ export function initialise(cx: Context, variable: Variable, operand: Operand | u
     cx.write(variable, operand);
     return;
   }
-  const value = operand === undefined ? unassigned(cx, variable) : asValue(cx, operand, node);
-  const known = variable.declared ?? value?.type;
+  const { declared } = variable;
+  const given = operand && declared ? functionAs(cx, operand, declared, node) : operand;
+  const value = given === undefined ? unassigned(cx, variable) : asValue(cx, given, node);
+  const known = declared ?? value?.type;
   if (!value || !known || known.kind === "undefined") return refuse(node, "shared-variable", quote(node));
   const type = operand === undefined ? value.type : known;
   cx.write(variable, cx.b.record([coerce(cx, value, type, node)], cellOf(type), variable.name));
@@ -95,4 +102,3 @@ export function renew(cx: Context, variable: Variable): void {
   if (!variable.boxed || !isValue(cell) || cell.type.kind !== "record") return;
   cx.write(variable, cx.b.record([cx.b.getField(cell, content)], cell.type, variable.name));
 }
-

@@ -12,6 +12,7 @@ import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { Cells } from "./cells.ts";
 import type { Learning } from "./learn.ts";
 import type { Live, LiveScope } from "./running.ts";
+import type { Closures } from "./signatures.ts";
 import type { Internals, SourceProgram } from "./source.ts";
 
 export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
@@ -166,11 +167,14 @@ export class Session {
 
   /** Variables that are cells, see `cells.ts`. */
   readonly cells: Cells;
+  /** Functions that are values, see `signatures.ts`. */
+  readonly closures: Closures;
 
-  constructor(source: SourceProgram, internals: Internals, cells: Cells) {
+  constructor(source: SourceProgram, internals: Internals, cells: Cells, closures: Closures) {
     this.source = source;
     this.internals = internals;
     this.cells = cells;
+    this.closures = closures;
   }
   get checker(): ts.TypeChecker {
     return this.internals.checker;

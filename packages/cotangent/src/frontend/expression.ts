@@ -13,6 +13,7 @@ import { readVariable } from "./cells.ts";
 import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
 import { apply, branch } from "./flow.ts";
+import { functionValue } from "./function-values.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
 import { bare } from "./scan.ts";
@@ -29,15 +30,14 @@ export function lowerExpression(cx: Context, node: ts.Expression, raw = false): 
   return cx.at(node, () => lowerKind(cx, node, raw));
 }
 
-/** A value; functions are refused. */
+/** A value; a function becomes one, see `function-values.ts`. */
 export function lowerValue(cx: Context, node: ts.Expression, raw = false): Value {
   return asValue(cx, lowerExpression(cx, node, raw), node);
 }
 
-export function asValue(_cx: Context, operand: Operand, node: ts.Node): Value {
+export function asValue(cx: Context, operand: Operand, node: ts.Node): Value {
   if (isValue(operand)) return operand;
-  if (operand.kind === "poison") return refusePoison(node, operand);
-  return refuse(node, "function-value");
+  return operand.kind === "poison" ? refusePoison(node, operand) : functionValue(cx, operand, node);
 }
 
 /** A number that is certainly present. */
@@ -295,14 +295,15 @@ function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
   if (operand.type.kind === "undefined" && !cx.isKnown(operand))
     return refuse(node, "null-and-undefined", `of ${quote(node.expression)}`);
   if (operand.type.kind === "undefined") return cx.constant(cx.known(operand) === null ? "object" : "undefined");
-  if (operand.type.kind !== "optional") return cx.constant(typeName(operand.type));
+  const nameOf = (type: Type): string => (cx.session.closures.of(type) ? "function" : typeName(type));
+  if (operand.type.kind !== "optional") return cx.constant(nameOf(operand.type));
   const { of, absent } = operand.type;
   const missing = absent === "null" ? "object" : "undefined";
-  if (isReference(of) && absent === "null") return cx.constant("object");
+  if (nameOf(of) === "object" && absent === "null") return cx.constant("object");
   return branch(
     cx,
     cx.b.present(operand),
-    () => cx.constant(typeName(of)),
+    () => cx.constant(nameOf(of)),
     () => cx.constant(missing),
   ) as Value;
 }

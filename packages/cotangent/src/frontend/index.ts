@@ -11,10 +11,12 @@ import { AlreadyReported, Context, type FunctionNode, refuse, Session, type User
 import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
+import { buildDispatches } from "./function-values.ts";
 import { functionOf } from "./globals.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import type { Running } from "./running.ts";
+import { Closures } from "./signatures.ts";
 import {
   completeProgram,
   type Internals,
@@ -74,14 +76,18 @@ const mostAttempts = 100;
 function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
   const learning = target.running && new Learning();
   const cells = new Cells();
+  let closures = new Closures();
   let trusted = true;
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
-      const found = lowerOnce(source, target, wish, trusted, learning, cells);
+      const found = lowerOnce(source, target, wish, trusted, learning, cells, closures);
       if (found) return found;
+      // Function values have more fields than was known; else it is proofs of bounds that did not hold.
+      if (closures.grown) continue;
       trusted = false;
     } catch (error) {
+      closures = new Closures();
       if (error instanceof Lesson && learning) error.learn(learning);
       else if (error instanceof NeedsCell) cells.add(error.declaration);
       else if (error instanceof NeedsFile) internals(source, error.file);
@@ -97,7 +103,10 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
   return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
 }
 
-/** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
+/**
+ * Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere, or if records of
+ * function values lack fields.
+ */
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
@@ -105,11 +114,13 @@ function lowerOnce(
   trusted: boolean,
   learning: Learning | undefined,
   cells: Cells,
+  closures: Closures,
 ): Lowered | undefined {
   const opened = openFor(source, wish);
-  const session = new Session(source, opened, cells);
+  const session = new Session(source, opened, cells, closures);
   session.bounds.trusted = trusted;
   learning?.restart();
+  closures.restart();
   session.learning = learning;
   session.live = target.running?.live;
   const file = source.resolvePath(target.file);
@@ -118,11 +129,13 @@ function lowerOnce(
       ? findTarget(session, opened, file, target.name)
       : functionFrom(opened, file, target.position);
   const entry = lowerEntry(session, fn.node, target);
+  if (closures.grown) return undefined;
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   if (session.bounds.used && session.bounds.popped) return undefined;
+  buildDispatches(session, entry.entry);
   return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }
 

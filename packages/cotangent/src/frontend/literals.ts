@@ -9,7 +9,7 @@ import { coerce, joinTypes } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { showType } from "./show.ts";
-import { contextualType, toType, tryType } from "./types.ts";
+import { contextualType, localType, tryType } from "./types.ts";
 
 /** The pieces as one string. */
 export function concatenate(cx: Context, parts: readonly Value[]): Value {
@@ -147,7 +147,7 @@ function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: T
 function spreadType(cx: Context, node: ts.ArrayLiteralExpression): Type {
   const declared = cx.checker.getTypeAtLocation(node);
   const known = cx.session.learning && tryType(cx, declared, node);
-  return known ?? learnedArray(cx.session, node) ?? toType(cx, declared, node);
+  return known ?? learnedArray(cx.session, node) ?? localType(cx, declared, node);
 }
 
 function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): void {

@@ -41,6 +41,7 @@ import {
   tryCoerce,
   whenRunning,
 } from "./flow.ts";
+import { canBe, commonType, functionOfType, settle } from "./function-values.ts";
 import { bindPattern } from "./pattern.ts";
 import { assignedIn, bare, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -209,6 +210,7 @@ function widen(cx: Context, before: Flow, start: Flow, body: Region<unknown>, ca
 }
 
 function widest(cx: Context, was: Operand | undefined, type: Type | undefined, now: Operand): Type | "poison" | "same" {
+  if (isFunction(now) || isFunction(was)) return widestFunction(cx, was, type, now);
   if (!isValue(now)) return isValue(was) || was === undefined || was !== now ? "poison" : "same";
   if (was !== undefined && !isValue(was)) return "poison";
   if (type) {
@@ -229,6 +231,20 @@ function widest(cx: Context, was: Operand | undefined, type: Type | undefined, n
   return joinValues(cx, was, now) ?? "poison";
 }
 
+/** As `widest`, where one of the operands is a function. */
+function widestFunction(
+  cx: Context,
+  was: Operand | undefined,
+  type: Type | undefined,
+  now: Operand,
+): Type | "poison" | "same" {
+  if (was === now && !type) return "same";
+  if (type && isFunction(now)) return canBe(cx, now, type) ? type : "poison";
+  if (type && isValue(now) && sameType(now.type, type)) return type;
+  const common = was === undefined ? commonType(cx, now, now) : commonType(cx, was, now);
+  return common ?? "poison";
+}
+
 interface Finished {
   readonly variables: readonly (readonly [Variable, Type])[];
   readonly carried: Carried;
@@ -243,8 +259,8 @@ function finish(cx: Context, spec: LoopSpec, loop: Finished): void {
   const { variables, carried, early, forever, flag, body } = loop;
   const inits = variables.map(([v, type]) => {
     const now = cx.read(v);
-    const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
-    if (!made) throw new Error(`${v.name}: ${showType((now as Value).type)} does not fit ${showType(type)}`);
+    const made = entryValue(cx, now, type, v.name);
+    if (!made) throw new Error(`${v.name} does not fit ${showType(type)}`);
     return made;
   });
   if (early) inits.push(cx.constant(0, "exit"));
@@ -270,12 +286,13 @@ function yieldsOf(
   variables: readonly (readonly [Variable, Type])[],
   early: boolean,
 ): Value[] {
-  const { b } = cx;
+  const { b, flow } = cx;
   cx.b = body.b;
+  cx.flow = body.flow;
   try {
     const values = variables.map(([v, type]) => {
       const now = body.flow.values.get(v);
-      const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
+      const made = entryValue(cx, now, type, v.name);
       if (!made) throw new Error(`${v.name} outgrew its type in a loop`);
       return made;
     });
@@ -284,7 +301,14 @@ function yieldsOf(
     return values;
   } finally {
     cx.b = b;
+    cx.flow = flow;
   }
+}
+
+/** What a variable has, as a value that the loop carries. */
+function entryValue(cx: Context, now: Operand | undefined, type: Type, name: string): Value | undefined {
+  if (isValue(now)) return tryCoerce(cx, now, type);
+  return isFunction(now) ? functionOfType(cx, now, type) : cx.b.unset(type, name);
 }
 
 // ------------------------------------------------------------------------------------------------- Loops of the program
@@ -332,6 +356,7 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
   else if (initializer) lowerExpression(cx, initializer);
   const renewed = initializer && ts.isVariableDeclarationList(initializer) ? cellsIn(cx, initializer) : [];
   for (const v of renewed) renew(cx, v);
+  const outliving = [...cx.flow.values.keys()];
   asTarget(cx, labels, (breakCode, continueCode) => {
     lowerLoop(cx, {
       scan: [node.statement, ...(condition ? [condition] : []), ...(incrementor ? [incrementor] : [])],
@@ -341,6 +366,7 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
       update:
         incrementor || renewed.length > 0
           ? () => {
+              if (renewed.length > 0) settle(cx, outliving);
               for (const v of renewed) renew(cx, v);
               if (incrementor) lowerExpression(cx, incrementor);
             }

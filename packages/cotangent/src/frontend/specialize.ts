@@ -46,6 +46,8 @@ import {
   signatureOf,
   takeResult,
 } from "./function-body.ts";
+import { canBe, functionAs, functionValueType } from "./function-values.ts";
+import { holdsFunction } from "./signatures.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
 import { tryType } from "./types.ts";
 
@@ -81,12 +83,28 @@ export function callFunction(
   const functions = operands.filter(isFunction);
   const captures = capturesOf(cx, [fn, ...functions]);
   const returning = returnsFunction(cx, node);
-  if (captures.values.length > 0 || returning) {
+  if (captures.values.length > 0 || captures.assigned.length > 0 || returning) {
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
-    if (returning) refuse(called, "function-value");
     for (const v of captures.assigned) needCell(v);
+    const grown = operands.map((o, i) => (isGrowing(fn, o) ? grownValue(cx, fn, o, i, called) : o));
+    if (grown.some((o, i) => o !== operands[i])) return callFunction(cx, fn, grown, called, resultType);
   }
   return callSpecialised(cx, fn, operands, captures, called, resultType);
+}
+
+/** True for a function that `fn` itself has made: recursion may make another one each time. */
+function isGrowing(fn: UserFunction, operand: Operand): operand is UserFunction {
+  if (isValue(operand) || operand.kind !== "user") return false;
+  for (let { frame } = operand; frame; frame = frame.parent) if (frame.node === fn.node) return true;
+  return false;
+}
+
+/** Such a function as a value, of the type that the parameter has. */
+function grownValue(cx: Context, fn: UserFunction, operand: UserFunction, index: number, called: ts.Node): Operand {
+  const parameter = fn.node.parameters[index];
+  const declared = parameter && tryType(cx, cx.checker.getTypeAtLocation(parameter), parameter);
+  const type = declared && canBe(cx, operand, declared) ? declared : functionValueType(cx, operand);
+  return type ? functionAs(cx, operand, type, called) : operand;
 }
 
 function callPrimitive(
@@ -105,7 +123,8 @@ function callPrimitive(
   );
 }
 
-function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
+/** Refuses functions that do not run when they are called. */
+export function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
   const name = `\`${functionName(node)}\``;
   if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) refuse(called, "async-function", name);
   if (node.asteriskToken) refuse(called, "generator-function", name);
@@ -154,7 +173,8 @@ function inline(
 
 const mostVersions = 64;
 
-function operandKey(operand: Operand | undefined, cx: Context): string {
+/** Equal for operands that one version of a function serves. */
+export function operandKey(operand: Operand | undefined, cx: Context): string {
   if (operand === undefined) return "-";
   if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
   if (operand.kind === "user") return identity(operand);
@@ -207,7 +227,8 @@ function isPassed(session: Session, operand: Operand | undefined): operand is Va
   return isValue(operand) && !(operand.type.kind === "undefined" && session.constants.has(operand));
 }
 
-function freshName(session: Session, wanted: string): string {
+/** A name that no function of the program has yet. */
+export function freshName(session: Session, wanted: string): string {
   const taken = new Set([...session.specialisations.values()].map((s) => s.name));
   let name = wanted;
   for (let i = 2; taken.has(name); i++) name = `${wanted}${i}`;
@@ -301,11 +322,33 @@ function close(cx: Context, { name, assumed }: Specialisation, node: FunctionNod
     const block = closeRegion({ b: cx.b, flow: { values: cx.flow.values, exit: stopped }, result: undefined }, []);
     return { name, body: block, results: assumed ?? [], span };
   }
-  if (isFunction(result)) return refuse(node, "function-value");
-  const value = asValue(cx, result, node);
+  const value = resultValue(cx, result, assumed, node);
+  if (!value) return { name, body: cx.b.finish([]), results: [], span };
   const [wanted] = assumed ?? (value.type.kind === "undefined" ? [] : [value.type]);
   const values = wanted ? [sameType(wanted, value.type) ? value : coerce(cx, value, wanted, node)] : [];
   return { name, body: cx.b.finish(values), results: values.map((v) => v.type), span };
+}
+
+/** The result as a value; none where nobody asks for it. */
+function resultValue(
+  cx: Context,
+  result: Operand,
+  assumed: readonly Type[] | undefined,
+  node: FunctionNode,
+): Value | undefined {
+  if (!isFunction(result)) return asValue(cx, result, node);
+  if (assumed?.length === 0) return undefined;
+  const declared = assumed?.[0] ?? declaredResult(cx, node) ?? functionValueType(cx, result);
+  const made = declared && functionAs(cx, result, declared, node);
+  return made && isValue(made) ? made : refuse(node, "function-value");
+}
+
+/** Builds the function that a function value stands for: what it captures becomes parameters after the others. */
+export function buildLambda(
+  cx: Context,
+  { captures, ...building }: Omit<Building, "caller"> & { readonly captures: Captures },
+): boolean {
+  return build(cx.session, { ...building, caller: { cx, captures } });
 }
 
 /**
@@ -324,7 +367,9 @@ export function buildEntry(
   for (const [i, value] of missing) session.missing.set(operands[i] as Value, value);
   const version: Specialisation = { name, results: undefined, assumed: undefined };
   session.specialisations.set(specialisationKey(around, fn, operands, captures, frame), version);
-  return build(session, { fn, frame, operands, version, caller: { cx: around, captures } }) ? name : undefined;
+  if (!build(session, { fn, frame, operands, version, caller: { cx: around, captures } })) return undefined;
+  if (version.results?.some((type) => holdsFunction(session.closures, type))) refuse(fn.node, "function-result");
+  return name;
 }
 
 function specialisationKey(

@@ -111,7 +111,8 @@ export function hoistFunctions(cx: Context, statements: readonly ts.Statement[])
   for (const s of statements) {
     if (ts.isFunctionDeclaration(s) && s.name && s.body) {
       const symbol = cx.checker.getSymbolAtLocation(s.name);
-      cx.write(cx.declare(symbol, s.name.text), { kind: "user", node: s, frame: cx.frame });
+      const fn: Operand = { kind: "user", node: s, frame: cx.frame };
+      initialise(cx, cx.declare(symbol, s.name.text), fn, s);
     }
   }
 }

@@ -71,6 +71,7 @@ export function typeKey(type: Type): string {
       case "function":
         return `(${t.params.map(key).join(",")})=>(${t.results.map(key).join(",")})`;
       case "record": {
+        if (t.decl.nominal !== undefined) return `&${t.decl.nominal}&`;
         const depth = open.indexOf(t.decl);
         if (depth >= 0) return `^${open.length - depth}`;
         open.push(t.decl);
