@@ -10,7 +10,7 @@ import type { Storage, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
 import { truthOf } from "./condition.ts";
-import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
+import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callAny } from "./function-values.ts";
