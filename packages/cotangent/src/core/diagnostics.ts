@@ -87,8 +87,14 @@ export const diagnostics = {
   },
   "generator-function": {
     title: "{} is a generator",
-    why: "Generators are not compiled yet.",
-    instead: "Return an array, or pass a function that is called for each element.",
+    why: "A generator runs only where something takes what it yields, so it is no function that could be differentiated, stored or chosen at run time.",
+    instead:
+      "Write a function that takes its values, by for-of or a spread, and returns a number, an array or an object.",
+  },
+  "generator-object": {
+    title: "what a generator yields cannot be taken here. {}",
+    why: "Generators are not suspended: their code is put where for-of, a spread, a pattern or `yield*` takes what they yield, once, in the place where the generator is known. `next()` and what it sends are not taken.",
+    instead: "Call the generator where its values are taken, or spread it into an array first: `[...values()]`.",
   },
   "unknown-callee": {
     title: "the function called here, {}, is not known at compile time",

@@ -14,6 +14,7 @@ import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variabl
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callAny } from "./function-values.ts";
+import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -100,7 +101,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
       combine(lowerNumber(cx, a));
       continue;
     }
-    const from = lowerValue(cx, a.expression);
+    const from = collected(cx, a.expression);
     if (from.type.kind !== "array" || from.type.element.kind !== "number") return refuse(a, "spread-argument");
     const extreme = new Variable(elemental.id, number);
     cx.write(extreme, result ?? cx.constant(empty));
@@ -165,7 +166,7 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
   if (!source || ts.isSpreadElement(source)) return refuse(node, "library-function", quote(node));
   const type = array(number, storage);
   const length = lengthOnly(cx, source);
-  const from = length ? undefined : lowerValue(cx, source);
+  const from = length ? undefined : collected(cx, source);
   const count = length ?? cx.b.length(from as Value);
   const f = map && unpoisoned(lowerExpression(cx, map), map);
   if (!f) return from ? convertElements(cx, from, type, node) : cx.b.allocate(count, type);
@@ -207,7 +208,7 @@ function arrayFrom(cx: Context, node: ts.CallExpression): Operand {
     const numbers = isNumberArray(tryType(cx, resultType, node));
     return callPrelude(cx, node, numbers ? "generateNumbers" : "generate", [length, f], resultType);
   }
-  const from = lowerValue(cx, source);
+  const from = collected(cx, source);
   if (from.type.kind !== "array") return refuse(source, "for-of", quote(source));
   if (!map) return callPrelude(cx, node, "copyOf", [from], resultType);
   const numbers = isNumberArray(tryType(cx, resultType, node));

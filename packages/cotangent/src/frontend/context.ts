@@ -37,14 +37,29 @@ export function poison(code: Poison["code"], detail: string): Poison {
   return { kind: "poison", code, detail };
 }
 
+/** What a call of a generator gives: its body runs where something takes what it yields. See `generators.ts`. */
+export interface GeneratorCall {
+  readonly kind: "generator";
+  readonly fn: UserFunction;
+  /** The activation, in which the parameters are bound; of one that is called as a function only what it is called with. */
+  readonly frame: Frame;
+  readonly operands: readonly Operand[];
+  readonly isCalled: boolean;
+  /** Whether something has taken from it, as the flow knows it. */
+  readonly taken: Variable;
+}
+
 /** What an expression denotes at compile time. */
-export type Operand = Value | KnownFunction | Poison;
+export type Operand = Value | KnownFunction | GeneratorCall | Poison;
 
 export function isValue(operand: Operand | undefined): operand is Value {
   return operand !== undefined && "id" in operand;
 }
 export function isFunction(operand: Operand | undefined): operand is KnownFunction {
-  return operand !== undefined && "kind" in operand && operand.kind !== "poison";
+  return operand !== undefined && "kind" in operand && (operand.kind === "user" || operand.kind === "primitive");
+}
+export function isGenerator(operand: Operand | undefined): operand is GeneratorCall {
+  return operand !== undefined && "kind" in operand && operand.kind === "generator";
 }
 
 let nextVariable = 0;
@@ -76,6 +91,8 @@ export class Frame {
   readonly returnCode: number;
   /** Variables compared with `undefined` somewhere in the function. */
   tested: ReadonlySet<ts.Symbol> | undefined;
+  /** Of a generator: what happens with the values that it yields. */
+  consumer: Consumer | undefined;
   /** What a function of the running program sees: where names that no frame has are looked up. */
   live: LiveScope | undefined;
   constructor(node: FunctionNode | undefined, parent: Frame | undefined, result: Variable, returnCode: number) {
@@ -105,6 +122,19 @@ export const stopped: Exit = { codes: new Set(), value: undefined };
 export interface Flow {
   readonly values: Map<Variable, Operand | undefined>;
   exit: Exit;
+}
+
+/** Code that takes what a generator yields, and the place that it is written at. */
+export interface Consumer {
+  readonly node: ts.Node;
+  readonly frame: Frame;
+  readonly targets: readonly Target[];
+  /** Variables that no syntax names. */
+  readonly hidden: readonly Variable[];
+  /** Control may leave it by an exit. */
+  readonly take: (cx: Context, item: Operand) => void;
+  /** Inside of a generator that is a function: the consumer as a function value, and the code that it has left with. */
+  readonly called: { readonly each: Variable; readonly stop: Variable; readonly inMemory: boolean } | undefined;
 }
 
 /** Thrown where a diagnostic would follow from one that has been given already. */

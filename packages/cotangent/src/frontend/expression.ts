@@ -11,9 +11,10 @@ import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { lowerCall, lowerNew } from "./call.ts";
 import { readVariable } from "./cells.ts";
 import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
-import { type Context, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
+import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
 import { apply, branch } from "./flow.ts";
 import { functionValue } from "./function-values.ts";
+import { lowerYield, refuseGenerator } from "./generators.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
 import { bare } from "./scan.ts";
@@ -37,6 +38,7 @@ export function lowerValue(cx: Context, node: ts.Expression, raw = false): Value
 
 export function asValue(cx: Context, operand: Operand, node: ts.Node): Value {
   if (isValue(operand)) return operand;
+  if (operand.kind === "generator") return refuseGenerator(node);
   return operand.kind === "poison" ? refusePoison(node, operand) : functionValue(cx, operand, node);
 }
 
@@ -101,7 +103,7 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
     case K.AwaitExpression:
       return refuse(node, "await");
     case K.YieldExpression:
-      return refuse(node, "generator-function", "The function around `yield`");
+      return lowerYield(cx, node as ts.YieldExpression);
     case K.RegularExpressionLiteral:
       return refuse(node, "expression", "A regular expression");
     case K.DeleteExpression:
@@ -291,7 +293,10 @@ function typeName(type: Type): string {
 
 function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
   const operand = lowerExpression(cx, node.expression, true);
-  if (!isValue(operand)) return operand.kind === "poison" ? asValue(cx, operand, node) : cx.constant("function");
+  if (!isValue(operand))
+    return operand.kind === "poison"
+      ? asValue(cx, operand, node)
+      : cx.constant(isFunction(operand) ? "function" : "object");
   if (operand.type.kind === "undefined" && !cx.isKnown(operand))
     return refuse(node, "null-and-undefined", `of ${quote(node.expression)}`);
   if (operand.type.kind === "undefined") return cx.constant(cx.known(operand) === null ? "object" : "undefined");

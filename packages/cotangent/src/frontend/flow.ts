@@ -15,9 +15,11 @@ import {
   type Exit,
   type Flow,
   isFunction,
+  isGenerator,
   isValue,
   NothingFollows,
   type Operand,
+  poison,
   refuse,
   running,
   stopped,
@@ -163,6 +165,7 @@ function joinOperands(
 ): Join | Operand | { readonly kind: "constant"; readonly value: undefined | null } {
   if (a === b) return a;
   if (isFunction(a) && isFunction(b) && sameFunction(a, b)) return a;
+  if (isGenerator(a) || isGenerator(b)) return poison("generator-object", "Several paths lead to it.");
   if (!isValue(a) || !isValue(b)) {
     if (!isValue(a) && !isFunction(a)) return a;
     if (!isValue(b) && !isFunction(b)) return b;

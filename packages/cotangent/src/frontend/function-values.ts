@@ -22,24 +22,26 @@ import { needCell } from "./cells.ts";
 import { capturesOf, identify, mentions } from "./closures.ts";
 import {
   AlreadyReported,
+  type Consumer,
   type Context,
   type Frame,
+  type FunctionNode,
   isFunction,
   isValue,
   type KnownFunction,
   type Operand,
   quote,
   refuse,
-  refusePoison,
   type Session,
   type UserFunction,
   type Variable,
 } from "./context.ts";
+import { asValue } from "./expression.ts";
 import { tryCoerce } from "./flow.ts";
 import { functionName, learnFromCall, makeFrame, matchArguments, signatureOf } from "./function-body.ts";
 import { bare, isReassigned } from "./scan.ts";
 import { type Lambda, numbersToNumber, type Signature, which } from "./signatures.ts";
-import { buildLambda, callFunction, freshName, operandKey, refuseUnrunnable } from "./specialize.ts";
+import { buildFunction, buildLambda, callFunction, freshName, operandKey, refuseUnrunnable } from "./specialize.ts";
 import { functionType, tryType } from "./types.ts";
 
 // ---------------------------------------------------------------------------------------------------------- Which type
@@ -72,7 +74,7 @@ export function functionValueType(cx: Context, fn: KnownFunction): Type | undefi
 /** The type of values that both operands can be, at least one of which is a function; undefined if there is none. */
 export function commonType(cx: Context, a: Operand, b: Operand): Type | undefined {
   const typeOf = (o: Operand): Type | undefined =>
-    isValue(o) ? o.type : o.kind === "poison" ? undefined : functionValueType(cx, o);
+    isValue(o) ? o.type : isFunction(o) ? functionValueType(cx, o) : undefined;
   const left = typeOf(a);
   const right = typeOf(b);
   if (!left || !right || sameType(left, right)) return left && right;
@@ -172,9 +174,15 @@ export function tryFunctionAs(cx: Context, operand: Operand, to: Type): Value | 
 
 function makeValue(cx: Context, fn: KnownFunction, signature: Signature, node: ts.Node): Value {
   const lambda = lambdaOf(cx, fn, signature, node);
+  const values = fn.kind === "user" ? environment(cx, fn, node).values : [];
+  return recordOf(cx, lambda, values, fn.kind === "user" ? functionHint(fn) : undefined);
+}
+
+/** A record that is the function, with what it captures of these variables. */
+function recordOf(cx: Context, lambda: Lambda, values: readonly Variable[], hint: string | undefined): Value {
+  const { signature } = lambda;
   const { closures } = cx.session;
   const captured = new Map(lambda.captured.map((c) => [c.field, c.index]));
-  const values = fn.kind === "user" ? environment(cx, fn, node).values : [];
   const fields = closures.fields(signature).map(({ name, type }) => {
     if (name === which) return cx.constant(lambda.name);
     const index = captured.get(name);
@@ -184,7 +192,7 @@ function makeValue(cx: Context, fn: KnownFunction, signature: Signature, node: t
     if (!held) throw new Error(`what ${lambda.name} captures has changed its type`);
     return held;
   });
-  const made = cx.b.record(fields, signature.type, fn.kind === "user" ? functionHint(fn) : undefined);
+  const made = cx.b.record(fields, signature.type, hint);
   closures.made.set(made, lambda);
   return made;
 }
@@ -209,6 +217,12 @@ function filler(cx: Context, type: Type): Value {
   }
 }
 
+/** Code in the scopes of an activation. */
+interface Code {
+  readonly node: ts.Node;
+  readonly frame: Frame | undefined;
+}
+
 interface Environment {
   /** The same for functions that are the same code in the same surroundings. */
   readonly key: string;
@@ -217,7 +231,7 @@ interface Environment {
 }
 
 /** What a function captures, directly and through the functions that it captures, in an order of the syntax. */
-function environment(cx: Context, fn: UserFunction, node: ts.Node): Environment {
+function environment(cx: Context, fn: Code, node: ts.Node): Environment {
   const parts: string[] = [];
   const values: Variable[] = [];
   const functions: Variable[] = [];
@@ -230,7 +244,7 @@ function environment(cx: Context, fn: UserFunction, node: ts.Node): Environment 
     return frames.size - 1;
   };
   const seen = new Set<string>();
-  const visit = (f: UserFunction): void => {
+  const visit = (f: Code): void => {
     for (let frame = f.frame; frame; frame = frame.parent) numberOf(frame);
     const place = `fn${identify(f.node)}@${f.frame ? numberOf(f.frame) : ""}`;
     parts.push(place);
@@ -249,7 +263,7 @@ function environment(cx: Context, fn: UserFunction, node: ts.Node): Environment 
         if (operand.kind === "user") visit(operand);
         else parts.push(operand.primitive.id);
       } else {
-        if (operand && !isValue(operand)) refusePoison(node, operand);
+        if (operand) asValue(cx, operand, node);
         parts.push(`${at}:${operandKey(operand, cx)}`);
         if (!values.includes(variable)) values.push(variable);
       }
@@ -331,6 +345,60 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
   return lambda;
 }
 
+/**
+ * The code that takes what a generator yields, with those that it yields to in turn, as a function value of an item of
+ * this type, which gives the code that control leaves with.
+ */
+export function consumerValue(
+  cx: Context,
+  chain: readonly Consumer[],
+  cells: readonly Variable[],
+  item: Type,
+  take: (cx: Context, item: Operand) => Value,
+): Value {
+  const { session } = cx;
+  const { closures } = session;
+  const [consumer] = chain;
+  if (!consumer) throw new Error("no consumer");
+  const { node } = consumer;
+  const signature = closures.signature("Each", [item], [{ kind: "number" }], false);
+  const found = new Set<Variable>(cells);
+  const functions = new Set<Variable>();
+  for (const c of chain) {
+    for (const v of c.hidden) found.add(v);
+    if (c.called) continue;
+    const around = environment(cx, c, node);
+    for (const v of around.values) found.add(v);
+    for (const v of around.functions) functions.add(v);
+  }
+  const name = freshName(session, "each");
+  const taken = new Set<string>();
+  const values = [...found];
+  const captured = values.flatMap((variable, index) => {
+    const value = cx.read(variable);
+    if (!isValue(value) || (value.type.kind === "undefined" && cx.isKnown(value))) return [];
+    const field = closures.slot(signature, variable.name, value.type, taken);
+    taken.add(field);
+    return [{ index, type: value.type, field }];
+  });
+  const fn: UserFunction = { kind: "user", node: node as FunctionNode, frame: consumer.frame };
+  const lambda: Lambda = { signature, fn, name, takes: 1, captured };
+  const version = { name, results: [{ kind: "number" } as const], assumed: undefined };
+  closures.lambdas.set(`each:${name}`, lambda);
+  session.specialisations.set(`each:${name}`, version);
+  const built = buildFunction(cx, {
+    node,
+    frame: consumer.frame,
+    version,
+    captures: { values, functions: [...functions], assigned: [] },
+    operands: [freshValue(item)],
+    hints: [undefined],
+    lower: (inner, [own]) => take(inner, own as Operand),
+  });
+  if (!built) throw new AlreadyReported();
+  return recordOf(cx, lambda, values, undefined);
+}
+
 function isHeld(type: Type): boolean {
   return (
     isReference(type) ||
@@ -346,7 +414,7 @@ function isHeld(type: Type): boolean {
 /** Calls a function, whether it is known or a value. */
 export function callAny(cx: Context, f: Operand, args: readonly Operand[], node: ts.Node): Operand {
   if (isFunction(f)) return callFunction(cx, f, args, node);
-  return isValue(f) ? callValue(cx, f, args, node) : refusePoison(node, f);
+  return callValue(cx, asValue(cx, f, node), args, node);
 }
 
 /** Calls a function value. */
@@ -355,9 +423,7 @@ export function callValue(cx: Context, f: Value, args: readonly Operand[], node:
   if (!signature) return refuse(node, "unknown-callee", quote(node));
   const passed = signature.params.map((type, i) => {
     const operand = functionAs(cx, args[i] ?? cx.constant(undefined), type, node);
-    if (!isValue(operand))
-      return operand.kind === "poison" ? refusePoison(node, operand) : refuse(node, "function-value", quote(node));
-    return tryCoerce(cx, operand, type) ?? refuse(node, "unknown-callee", quote(node));
+    return tryCoerce(cx, asValue(cx, operand, node), type) ?? refuse(node, "unknown-callee", quote(node));
   });
   const [result] = cx.b.call(dispatchName(cx.session, signature), [f, ...passed], signature.results, [undefined]);
   return result ?? cx.constant(undefined);

@@ -6,6 +6,7 @@ import { recordLength } from "./bounds.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { coerce, joinTypes } from "./flow.ts";
+import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { showType } from "./show.ts";
@@ -136,7 +137,7 @@ function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: T
   const made = cx.b.array([], type);
   for (const e of node.elements) {
     if (ts.isSpreadElement(e)) {
-      const from = lowerValue(cx, e.expression);
+      const from = collected(cx, e.expression);
       if (from.type.kind !== "array") refuse(e, "for-of", quote(e.expression));
       appendAll(cx, made, from, e);
     } else cx.b.push(made, coerce(cx, lowerElement(cx, e), type.element, e));

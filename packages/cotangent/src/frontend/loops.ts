@@ -20,6 +20,7 @@ import {
   type Context,
   type Flow,
   isFunction,
+  isGenerator,
   isValue,
   type Operand,
   poison,
@@ -42,6 +43,7 @@ import {
   whenRunning,
 } from "./flow.ts";
 import { canBe, commonType, functionOfType, settle } from "./function-values.ts";
+import { iterate, lowerSource, type Taking } from "./generators.ts";
 import { bindPattern } from "./pattern.ts";
 import { assignedIn, bare, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -180,6 +182,7 @@ function attempt(
 
 function poisonOf(variable: Variable, was: Operand | undefined): Operand {
   if (isFunction(was)) return poison("unknown-callee", `\`${variable.name}\`, which changes in a loop`);
+  if (isGenerator(was)) return poison("generator-object", `It changes in a loop: \`${variable.name}\`.`);
   return poison("type-mismatch", `of \`${variable.name}\` in a loop`);
 }
 
@@ -393,13 +396,19 @@ function cellsIn(cx: Context, list: ts.VariableDeclarationList): readonly Variab
   return found;
 }
 
-interface Iterated {
+export interface Iterated {
   readonly array: Value;
   readonly gives: "values" | "keys" | "entries";
 }
 
-/** What a `for … of` runs over. */
-function iterated(cx: Context, node: ts.Expression): Iterated {
+/** The array that a construct runs over, and what it takes of it; or what `other` makes of an operand. */
+export function iterated(cx: Context, node: ts.Expression): Iterated;
+export function iterated<T>(cx: Context, node: ts.Expression, other: (operand: Operand) => T | undefined): Iterated | T;
+export function iterated<T>(
+  cx: Context,
+  node: ts.Expression,
+  other?: (operand: Operand) => T | undefined,
+): Iterated | T {
   const inner = bare(node);
   if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
     const { text } = inner.expression.name;
@@ -409,44 +418,69 @@ function iterated(cx: Context, node: ts.Expression): Iterated {
       return refuse(node, "for-of", quote(node));
     }
   }
-  const array = lowerValue(cx, node);
+  const operand = lowerExpression(cx, node);
+  const special = other?.(operand);
+  if (special !== undefined) return special;
+  const array = asValue(cx, operand, node);
   if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
   return { array, gives: "values" };
 }
 
 export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonly string[]): void {
   if (node.awaitModifier) refuse(node, "await");
-  const { array, gives } = iterated(cx, node.expression);
-  const counter = new Variable("i", number);
-  cx.write(counter, cx.constant(0, "i"));
-  const at = (): Value => asValue(cx, cx.read(counter) as Operand, node);
+  const source = lowerSource(cx, node.expression);
   asTarget(cx, labels, (breakCode, continueCode) => {
-    lowerLoop(cx, {
+    iterate(cx, source, {
+      node,
       scan: [node.statement, node.initializer],
-      hidden: [counter],
-      condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
-      body: () => {
-        bindItem(cx, node, array, gives, at());
-        lowerBody(cx, node.statement);
-      },
-      update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+      hidden: [],
       breakCode,
       continueCode,
       leavesEarly: leavesEarly(node.statement),
-      bodyFirst: false,
+      take: (inner, item, index) => {
+        bindItem(inner, node, item, index);
+        lowerBody(inner, node.statement);
+      },
     });
+  });
+}
+
+/** Runs `take` for each element of an array, which may grow meanwhile. */
+export function eachElement(cx: Context, { array, gives }: Iterated, taking: Taking): void {
+  const counter = new Variable("i", number);
+  cx.write(counter, cx.constant(0, "i"));
+  const at = (): Value => asValue(cx, cx.read(counter) as Operand, taking.node);
+  lowerLoop(cx, {
+    scan: taking.scan,
+    hidden: [counter, ...taking.hidden],
+    condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
+    body: () => {
+      const index = at();
+      const element = (): Value => cx.b.load(array, index);
+      taking.take(
+        cx,
+        gives === "entries" ? element : () => itemOf(cx, gives, index, element),
+        gives === "entries" ? index : undefined,
+      );
+    },
+    update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+    breakCode: taking.breakCode,
+    continueCode: taking.continueCode,
+    leavesEarly: taking.leavesEarly,
+    bodyFirst: false,
   });
   cx.flow.values.delete(counter);
 }
 
-function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Iterated["gives"], index: Value): void {
+/** Binds what is taken; with an `index`, the pair of it and the item. */
+function bindItem(cx: Context, node: ts.ForOfStatement, item: () => Operand, index: Value | undefined): void {
   const { initializer } = node;
-  const item = (): Value => cx.b.load(array, index);
+  const whole = (): Operand => (index ? pairOf(cx, index, asValue(cx, item(), node)) : item());
   if (ts.isVariableDeclarationList(initializer)) {
     const pattern = initializer.declarations[0]?.name;
     if (!pattern) throw new Error("for-of without a variable");
     const bind = (leaf: ts.Node, operand: Operand): void => declareLeaf(cx, leaf, operand);
-    if (gives === "entries" && ts.isArrayBindingPattern(pattern)) {
+    if (index && ts.isArrayBindingPattern(pattern)) {
       pattern.elements.forEach((e, i) => {
         if (ts.isOmittedExpression(e)) return;
         if (i > 1 || e.initializer || e.dotDotDotToken) refuse(e, "pattern", quote(pattern));
@@ -454,10 +488,10 @@ function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Ite
       });
       return;
     }
-    bindPattern(cx, pattern, itemOf(cx, gives, index, item), bind);
+    bindPattern(cx, pattern, whole(), bind);
     return;
   }
-  const operand = itemOf(cx, gives, index, item);
+  const operand = whole();
   if (ts.isArrayLiteralExpression(initializer) || ts.isObjectLiteralExpression(initializer)) {
     bindPattern(cx, initializer, operand, (to, o, n) => writeTarget(cx, lowerTarget(cx, to as ts.Expression), o, n));
     return;
@@ -468,8 +502,11 @@ function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Ite
 
 function itemOf(cx: Context, gives: Iterated["gives"], index: Value, item: () => Value): Value {
   if (gives === "keys") return index;
-  const value = item();
-  return gives === "values" ? value : cx.b.record([index, value], tuple(number, value.type));
+  return gives === "values" ? item() : pairOf(cx, index, item());
+}
+
+function pairOf(cx: Context, index: Value, value: Value): Value {
+  return cx.b.record([index, value], tuple(number, value.type));
 }
 
 /** Runs `body` for 0, 1, … below `count`, which is evaluated once: loops that a construct implies. */

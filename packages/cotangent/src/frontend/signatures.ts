@@ -114,7 +114,7 @@ export class Closures {
 const reserved: ReadonlySet<string> = new Set([which, "name", "length", "prototype", "__proto__"]);
 
 /** The type of the field that holds a captured value: functions that capture less leave references out. */
-function heldAs(type: Type): Type {
+export function heldAs(type: Type): Type {
   return isReference(type) ? optional(type) : type;
 }
 

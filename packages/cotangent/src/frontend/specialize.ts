@@ -19,6 +19,7 @@ import {
   type Frame,
   type FunctionNode,
   isFunction,
+  isGenerator,
   isValue,
   type KnownFunction,
   NothingFollows,
@@ -47,6 +48,7 @@ import {
   takeResult,
 } from "./function-body.ts";
 import { canBe, functionAs, functionValueType } from "./function-values.ts";
+import { makeGenerator } from "./generators.ts";
 import { holdsFunction } from "./signatures.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
 import { tryType } from "./types.ts";
@@ -79,12 +81,18 @@ export function callFunction(
   const operands = args.map((a) => unpoisoned(a, called));
   if (fn.kind === "primitive") return callPrimitive(cx, fn, operands, called);
   const { node } = fn;
+  if (node.asteriskToken) {
+    refuseAsync(node, called);
+    return makeGenerator(cx, fn, operands, called, resultType);
+  }
   refuseUnrunnable(node, called);
   const functions = operands.filter(isFunction);
   const captures = capturesOf(cx, [fn, ...functions]);
   const returning = returnsFunction(cx, node);
-  if (captures.values.length > 0 || captures.assigned.length > 0 || returning) {
+  const takesGenerator = operands.some(isGenerator) || captures.values.some((v) => isGenerator(cx.read(v)));
+  if (takesGenerator || captures.values.length > 0 || captures.assigned.length > 0 || returning) {
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
+    if (takesGenerator) refuse(called, "generator-object", "It is passed to a recursive function.");
     for (const v of captures.assigned) needCell(v);
     const grown = operands.map((o, i) => (isGrowing(fn, o) ? grownValue(cx, fn, o, i, called) : o));
     if (grown.some((o, i) => o !== operands[i])) return callFunction(cx, fn, grown, called, resultType);
@@ -125,9 +133,13 @@ function callPrimitive(
 
 /** Refuses functions that do not run when they are called. */
 export function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
-  const name = `\`${functionName(node)}\``;
-  if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) refuse(called, "async-function", name);
-  if (node.asteriskToken) refuse(called, "generator-function", name);
+  refuseAsync(node, called);
+  if (node.asteriskToken) refuse(called, "generator-function", `\`${functionName(node)}\``);
+}
+
+function refuseAsync(node: FunctionNode, called: ts.Node): void {
+  const isAsync = node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword);
+  if (isAsync) refuse(called, "async-function", `\`${functionName(node)}\``);
 }
 
 /** Each call of a capturing function is a copy of its body, so calls that double at each level would never end. */
@@ -178,6 +190,7 @@ export function operandKey(operand: Operand | undefined, cx: Context): string {
   if (operand === undefined) return "-";
   if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
   if (operand.kind === "user") return identity(operand);
+  if (operand.kind === "generator") return `generator${identify(operand)}`;
   return operand.kind === "primitive" ? operand.primitive.id : "poison";
 }
 
@@ -311,6 +324,49 @@ function build(session: Session, { fn, frame, operands, version, caller }: Build
   }
 }
 
+export interface Body {
+  readonly node: ts.Node;
+  readonly frame: Frame;
+  readonly version: Specialisation;
+  readonly captures: Captures;
+  readonly operands: readonly Operand[];
+  readonly hints: readonly (string | undefined)[];
+  /** Lowers the body, given the parameters; its result. */
+  readonly lower: (cx: Context, own: readonly Operand[]) => Value;
+}
+
+/** Builds a function of other code than a function of the program; false if something in it was refused. */
+export function buildFunction(around: Context, made: Body): boolean {
+  const { session } = around;
+  const { node, frame, version, captures, operands, hints, lower } = made;
+  const cx = new Context(session, frame);
+  const params: Value[] = [];
+  const own = (operand: Operand | undefined, hint: string | undefined): Operand | undefined => {
+    if (!isValue(operand)) return operand;
+    if (!isPassed(session, operand)) return cx.constant(session.constants.get(operand));
+    const param = freshValue(operand.type, hint);
+    params.push(param);
+    return param;
+  };
+  try {
+    const inner = operands.map((o, i) => own(o, hints[i]) as Operand);
+    for (const v of captures.values) cx.write(v, own(around.read(v), v.name));
+    for (const v of captures.functions) cx.write(v, around.read(v));
+    const { instructions } = cx.b;
+    cx.b = new BlockBuilder(params, spanOf(node));
+    for (const constant of instructions) cx.b.append(constant);
+    const result = lower(cx, inner);
+    if (cx.failed) return false;
+    const body = cx.b.finish([result]);
+    session.functions.set(version.name, { name: version.name, body, results: [result.type], span: spanOf(node) });
+    return true;
+  } catch (error) {
+    if (error instanceof CotangentError) session.collect(error);
+    else if (!(error instanceof AlreadyReported)) throw error;
+    return false;
+  }
+}
+
 /** The function, with a result of the type that recursive calls have assumed. */
 function close(cx: Context, { name, assumed }: Specialisation, node: FunctionNode): Func {
   const span = spanOf(node);
@@ -372,7 +428,8 @@ export function buildEntry(
   return name;
 }
 
-function specialisationKey(
+/** Equal for calls that one version of a function serves. */
+export function specialisationKey(
   cx: Context,
   fn: UserFunction,
   operands: readonly Operand[],
