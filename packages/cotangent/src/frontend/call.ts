@@ -11,6 +11,7 @@ import { callConstructor, callPredefined, lowerConsole } from "./builtins.ts";
 import {
   type Context,
   isFunction,
+  isGenerator,
   isValue,
   type KnownFunction,
   type Operand,
@@ -21,6 +22,7 @@ import {
 import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { apply, branch } from "./flow.ts";
 import { callValue } from "./function-values.ts";
+import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
@@ -134,6 +136,7 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
   const value = lowerExpression(cx, callee.expression);
+  if (isGenerator(value)) return refuseGenerator(node);
   if (!isValue(value)) return refuse(node, "unknown-callee", quote(callee));
   const { type } = value;
   const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);

@@ -5,31 +5,49 @@
  * life. Which variables need that turns out while lowering, which then starts over with what it has learnt; all others
  * stay values. (Assignment conversion: Kranz et al., ORBIT: An Optimizing Compiler for Scheme.)
  */
-import type ts from "typescript";
+import ts from "typescript";
 import { optional, record } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { AlreadyReported, type Context, isValue, type Operand, quote, refuse, type Variable } from "./context.ts";
+import {
+  AlreadyReported,
+  type Context,
+  type Frame,
+  isValue,
+  type Operand,
+  quote,
+  refuse,
+  type Variable,
+} from "./context.ts";
 import { asValue } from "./expression.ts";
 import { coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
+import { tryType } from "./types.ts";
 
 /** What earlier attempts found out about a program: the declarations of variables that must be cells. */
 export class Cells {
   readonly #declarations = new Set<ts.Node>();
+  readonly #early = new Set<ts.Node>();
   has(symbol: ts.Symbol | undefined): boolean {
     return symbol?.valueDeclaration !== undefined && this.#declarations.has(symbol.valueDeclaration);
   }
-  add(declaration: ts.Node): void {
+  /** A function that is made before the variable's declaration has run captures it. */
+  isEarly(symbol: ts.Symbol | undefined): boolean {
+    return symbol?.valueDeclaration !== undefined && this.#early.has(symbol.valueDeclaration);
+  }
+  add({ declaration, isEarly }: NeedsCell): void {
     this.#declarations.add(declaration);
+    if (isEarly) this.#early.add(declaration);
   }
 }
 
 /** Thrown where a variable turns out to need a cell: lowering starts over. */
 export class NeedsCell extends Error {
   readonly declaration: ts.Node;
-  constructor(declaration: ts.Node) {
+  readonly isEarly: boolean;
+  constructor(declaration: ts.Node, isEarly = false) {
     super("a variable needs a cell");
     this.declaration = declaration;
+    this.isEarly = isEarly;
   }
 }
 
@@ -87,6 +105,34 @@ export function initialise(cx: Context, variable: Variable, operand: Operand | u
   if (!value || !known || known.kind === "undefined") return refuse(node, "shared-variable", quote(node));
   const type = operand === undefined ? value.type : known;
   cx.write(variable, cx.b.record([coerce(cx, value, type, node)], cellOf(type), variable.name));
+}
+
+/**
+ * Makes the cells of those variables that these statements declare and that functions capture before: they hold nothing
+ * until the declaration runs.
+ */
+export function hoistCells(cx: Context, statements: readonly ts.Statement[]): void {
+  for (const s of statements) {
+    if (!ts.isVariableStatement(s)) continue;
+    for (const { name } of s.declarationList.declarations) {
+      const symbol = ts.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
+      if (!symbol || !cx.session.cells.isEarly(symbol)) continue;
+      const declared = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, name), name);
+      initialise(cx, cx.declare(symbol, symbol.name, declared), undefined, name);
+    }
+  }
+}
+
+/** Throws `NeedsCell` for a symbol that is a variable of this frame whose declaration has not run yet. */
+export function needEarlyCell(cx: Context, symbol: ts.Symbol, code: ts.Node, frame: Frame | undefined): void {
+  const { valueDeclaration: declaration } = symbol;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return;
+  if (cx.session.cells.isEarly(symbol) || !ts.isVariableStatement(declaration.parent.parent)) return;
+  if (ts.findAncestor(declaration, (n) => n === code)) return;
+  for (let f = frame; f; f = f.parent) {
+    const { node } = f;
+    if (node && ts.findAncestor(declaration, (n) => n === node)) throw new NeedsCell(declaration, true);
+  }
 }
 
 /** What a variable without an initialiser holds: NaN to arithmetic, and otherwise nothing. */

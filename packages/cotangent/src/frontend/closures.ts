@@ -100,7 +100,11 @@ export function isRecursive(cx: Context, fn: UserFunction, functions: readonly K
   const own = identity(fn);
   const seen = new Set<string>();
   const pending: UserFunction[] = [fn];
-  for (const f of functions) if (f.kind === "user") pending.push(f);
+  for (const f of functions) {
+    if (f.kind !== "user") continue;
+    if (identity(f) === own) return true;
+    pending.push(f);
+  }
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const symbol of mentions(cx.checker, next.node)) {
       const variable = next.frame?.find(symbol);

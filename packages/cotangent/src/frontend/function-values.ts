@@ -18,7 +18,7 @@ import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { isReference, optional, sameType, typeKey } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
-import { needCell } from "./cells.ts";
+import { needCell, needEarlyCell } from "./cells.ts";
 import { capturesOf, identify, mentions } from "./closures.ts";
 import {
   AlreadyReported,
@@ -156,6 +156,7 @@ function askedSignature(cx: Context, node: ts.Node): Signature | undefined {
 
 /** The function as a value, of the type that its place asks for. */
 export function functionValue(cx: Context, fn: KnownFunction, node: ts.Node): Value {
+  if (fn.kind === "user") refuseUnrunnable(fn.node, node);
   return makeValue(cx, fn, askedSignature(cx, node) ?? ownSignature(cx, fn, node), node);
 }
 
@@ -252,7 +253,10 @@ function environment(cx: Context, fn: Code, node: ts.Node): Environment {
     seen.add(place);
     for (const symbol of mentions(cx.checker, f.node)) {
       const found = ownerOf(f.frame, symbol);
-      if (!found || !cx.flow.values.has(found.variable)) continue;
+      if (!found || !cx.flow.values.has(found.variable)) {
+        needEarlyCell(cx, symbol, f.node, f.frame);
+        continue;
+      }
       const { variable, frame } = found;
       const at = `${identify(symbol)}@${numberOf(frame)}`;
       if (!variable.boxed && isReassigned(cx, symbol)) needCell(variable);

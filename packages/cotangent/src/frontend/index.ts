@@ -89,7 +89,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
     } catch (error) {
       closures = new Closures();
       if (error instanceof Lesson && learning) error.learn(learning);
-      else if (error instanceof NeedsCell) cells.add(error.declaration);
+      else if (error instanceof NeedsCell) cells.add(error);
       else if (error instanceof NeedsFile) internals(source, error.file);
       else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.

@@ -66,15 +66,27 @@ export class Closures {
   signature(name: string, params: readonly Type[], results: readonly Type[], open: boolean): Signature {
     const text = `(${params.map(typeKey).join(",")})=>${results.map(typeKey).join(",")}`;
     const key = open ? `${text}#${this.#byKey.size}` : text;
-    const known = this.#byKey.get(key);
-    if (known) return known.signature;
+    return this.#byKey.get(key)?.signature ?? this.#add(name, key, params, results).signature;
+  }
+  /** A signature whose parameters and results are still to be found, since they lead back to it. */
+  recursive(name: string): Signature {
+    return this.#add(name, `#${this.#byKey.size}`, [], []).signature;
+  }
+  /** Gives such a signature its parameters and results. */
+  complete(type: Type, params: readonly Type[], results: readonly Type[]): Signature {
+    const slots = type.kind === "record" ? this.#slots.get(type.decl) : undefined;
+    if (!slots) throw new Error("no signature of function values");
+    Object.assign(slots.signature, { params, results } satisfies Partial<Signature>);
+    return slots.signature;
+  }
+  #add(name: string, key: string, params: readonly Type[], results: readonly Type[]): Slots {
     const fields: RecordField[] = [{ name: which, type: { kind: "string" } }];
     const decl: RecordDecl = { name: name || "Callback", isTuple: false, fields, nominal: key };
     const signature: Signature = { key, type: record(decl), params, results };
     const slots: Slots = { signature, fields };
     this.#byKey.set(key, slots);
     this.#slots.set(decl, slots);
-    return signature;
+    return slots;
   }
   /** The signature of a function value of this type; undefined for any other type. */
   of(type: Type): Signature | undefined {

@@ -7,7 +7,7 @@ import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { named } from "./assignment.ts";
-import { assignVariable, initialise } from "./cells.ts";
+import { assignVariable, hoistCells, initialise } from "./cells.ts";
 import { lowerCondition } from "./condition.ts";
 import {
   AlreadyReported,
@@ -108,6 +108,7 @@ function lowerBlock(cx: Context, statements: readonly ts.Statement[]): void {
 
 /** Function declarations are there before the first statement of their block runs. */
 export function hoistFunctions(cx: Context, statements: readonly ts.Statement[]): void {
+  hoistCells(cx, statements);
   for (const s of statements) {
     if (ts.isFunctionDeclaration(s) && s.name && s.body) {
       const symbol = cx.checker.getSymbolAtLocation(s.name);
@@ -225,6 +226,8 @@ function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.V
   if (isVar || !ts.isIdentifier(d.name)) return;
   const symbol = cx.checker.getSymbolAtLocation(d.name);
   const declared = d.type && symbol ? declaredType(cx, symbol, d.name) : undefined;
+  // The cell is there already, holding nothing.
+  if (cx.session.cells.isEarly(symbol)) return;
   const variable = cx.declare(symbol, d.name.text, declared);
   const startsMissing =
     !d.type || (declared?.kind === "optional" && declared.absent === "undefined") || declared?.kind === "undefined";
@@ -247,8 +250,8 @@ export function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void 
     existing ?? cx.declare(symbol, leaf.text, !isConst && symbol ? declaredType(cx, symbol, leaf) : undefined);
   const given = named(operand, { kind: "variable", variable });
   // `var x = …` assigns the one variable of the function.
-  if (existing && (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.BlockScoped) === 0)
-    assignVariable(cx, variable, given, leaf);
+  const isVar = (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.BlockScoped) === 0;
+  if (existing && (isVar || cx.session.cells.isEarly(symbol))) assignVariable(cx, variable, given, leaf);
   else initialise(cx, variable, given, leaf);
 }
 

@@ -38,6 +38,8 @@ interface Conversion {
   generic: boolean;
   /** Records whose fields are not known yet. */
   readonly filling: Set<Type>;
+  /** Types of functions whose parameters and results are not known yet. */
+  readonly entered: Set<ts.Type>;
 }
 
 /** The IR type of values of the checker's type, seen at `node`. Throws a diagnostic for types that are not taken. */
@@ -50,7 +52,7 @@ export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
 export function localType(cx: Context, type: ts.Type, node: ts.Node): Type {
   const known = cx.session.typeCache.get(type);
   if (known) return known;
-  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set() };
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
   const made = convert(conversion, type);
   if (!conversion.generic) cx.session.typeCache.set(type, made);
   return made;
@@ -58,7 +60,7 @@ export function localType(cx: Context, type: ts.Type, node: ts.Node): Type {
 
 /** True if the type is said only by what type parameters stand for. Throws for types that are not taken. */
 export function dependsOnTypeParameter(cx: Context, type: ts.Type, node: ts.Node): boolean {
-  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set() };
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
   convert(conversion, type);
   return conversion.generic;
 }
@@ -172,15 +174,29 @@ function convertFunction(c: Conversion, type: ts.Type): Type {
     overloads.length === 0 && type.getConstructSignatures().length === 0 && type.getProperties().length === 0;
   if (!signature || !isPlain) return refuse(c.node, "function-value");
   const { generic } = c;
-  c.generic = false;
   const name = type.aliasSymbol?.name ?? type.symbol?.name ?? "";
-  const made = convertSignature(c, signature, name.startsWith("__") ? "" : name);
+  const shown = name.startsWith("__") ? "" : name;
+  if (c.entered.has(type)) {
+    // It leads back to itself, so it is the same as itself only.
+    const own = closures.recursive(shown);
+    c.open.set(type, own.type);
+    return own.type;
+  }
+  c.generic = false;
+  c.entered.add(type);
+  const made = convertSignature(c, signature, shown, () => c.open.get(type));
+  c.entered.delete(type);
   if (!c.generic) closures.remember(type, made);
   c.generic ||= generic;
   return made.type;
 }
 
-function convertSignature(c: Conversion, signature: ts.Signature, name: string): Signature {
+function convertSignature(
+  c: Conversion,
+  signature: ts.Signature,
+  name: string,
+  recursive: () => Type | undefined = () => undefined,
+): Signature {
   const { checker } = c.cx;
   if (signature.typeParameters?.length) return refuse(c.node, "function-value");
   const params = signature.parameters.map((p) => {
@@ -192,13 +208,19 @@ function convertSignature(c: Conversion, signature: ts.Signature, name: string):
   });
   const returned = checker.getReturnTypeOfSignature(signature);
   const result = convert(c, returned);
-  const isOpen = [...c.filling].length > 0;
-  return c.cx.session.closures.signature(name, params, result.kind === "undefined" ? [] : [result], isOpen);
+  const results = result.kind === "undefined" ? [] : [result];
+  const { closures } = c.cx.session;
+  const own = recursive();
+  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isOpen(c));
+}
+
+function isOpen(c: Conversion): boolean {
+  return c.filling.size > 0 || c.entered.size > 1;
 }
 
 /** The type of the values that functions of this signature are. Throws a diagnostic for what is not taken. */
 export function functionType(cx: Context, signature: ts.Signature, node: ts.Node): Type {
-  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set() };
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
   return convertSignature(conversion, signature, "").type;
 }
 

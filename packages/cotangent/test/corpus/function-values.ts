@@ -224,3 +224,95 @@ export function noFunctions(x: number): number {
   }
   return sum;
 }
+
+/** Functions that are stored before what they call is declared, and that call themselves through what stores them. */
+export function storedRecursion(x: number): number {
+  const parity: { even: (n: number) => number; odd: (n: number) => number } = {
+    even: (n) => (n === 0 ? x : parity.odd(n - 1) * 2),
+    odd: (n) => (n === 0 ? 1 : parity.even(n - 1) + x),
+  };
+  const tasks: (() => void)[] = [];
+  let total = 0;
+  tasks.push(() => {
+    total += later(x);
+  });
+  const later = (v: number): number => v * v;
+  for (const task of tasks) task();
+  return parity.even(4) + total;
+}
+
+export function memoized(x: number): number {
+  const memoize = (f: (n: number) => number): ((n: number) => number) => {
+    const seen: (number | undefined)[] = [];
+    for (let i = 0; i < 12; i++) seen.push(undefined);
+    return (n) => {
+      const known = seen[n];
+      if (known !== undefined) return known;
+      const made = f(n);
+      seen[n] = made;
+      return made;
+    };
+  };
+  const fib: (n: number) => number = memoize((n) => (n < 2 ? x + n : fib(n - 1) * x + fib(n - 2)));
+  return fib(7);
+}
+
+interface Step {
+  run: (h: number[]) => number[];
+  name: string;
+}
+export function layersOfNetwork(x: number[], w: number): number {
+  const dense = (bias: number): Step => ({ name: "dense", run: (h) => h.map((v, i) => v * w + i * bias) });
+  const activation = (f: Activation): Step => ({ name: "activation", run: (h) => h.map((v) => f(v)) });
+  const steps = [dense(1), activation(Math.tanh), dense(2), activation((v) => v * v)];
+  let h = x;
+  for (const step of steps) h = step.run(h);
+  return h.reduce((a, b) => a + b, 0);
+}
+
+interface Event {
+  weight: number;
+}
+export function eventHandlers(x: number): number {
+  const handlers: ((e: Event) => void)[] = [];
+  const on = (handler: (e: Event) => void): void => {
+    handlers.push(handler);
+  };
+  let sum = 0;
+  on((e) => {
+    sum += e.weight * x;
+  });
+  on((e) => {
+    e.weight *= 2;
+  });
+  on((e) => {
+    sum += e.weight;
+  });
+  const event = { weight: x };
+  for (const handler of handlers) handler(event);
+  return sum;
+}
+
+type Recursive = (self: Recursive, n: number) => number;
+export function selfApplication(x: number): number {
+  const factorial: Recursive = (self, n) => (n <= 1 ? x : n * self(self, n - 1));
+  const step: Recursive = (self, n) => (n <= 0 ? x * x : x + self(self, n - 2));
+  const both = [factorial, step];
+  return both[0](factorial, 4) + both[1](both[1], 5);
+}
+
+export function changedParameter(x: number): number {
+  const make = (p: number): (() => number)[] => {
+    const read = () => p;
+    p = p * 2;
+    return [
+      read,
+      () => {
+        p += x;
+        return p;
+      },
+    ];
+  };
+  const [read, add] = make(x);
+  return read() + add() * read();
+}

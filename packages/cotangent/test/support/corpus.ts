@@ -63,6 +63,11 @@ const general3 = () => [
   [1.1, -0.7, 0.9],
   [0.4, 0.8, 1.6],
 ];
+const grown = () => ({
+  value: 1.2,
+  left: { value: 0.3, right: { value: -2 } },
+  right: { value: 0.7, left: { value: 2.5 } },
+});
 const instruction = (code: string, operand = 0) => ({ code, operand });
 
 // biome-ignore format: one program, or one point, on a line
@@ -150,6 +155,31 @@ export const corpus: readonly CorpusProgram[] = [
     ["treeVisitor", [() => [{ value: 1.2, left: { value: 0.3, right: { value: -2 } } }], () => [{ value: 0.4 }]]],
     ["immediatelyInvoked", [() => [1.3], () => [-0.6]]],
     ["noFunctions", [() => [1.3], () => [-0.6]]],
+    ["storedRecursion", [() => [1.3], () => [-0.6]]],
+    ["memoized", [() => [1.3], () => [-0.6]]],
+    ["layersOfNetwork", [() => [[0.3, 0.5], 1.2], () => [[0.6, -1.1, 0.2], -0.7]]],
+    ["eventHandlers", [() => [1.3], () => [-0.6]]],
+    ["selfApplication", [() => [1.3], () => [-0.6]]],
+    ["changedParameter", [() => [1.3], () => [-0.6]]],
+  ),
+  ...fromFile(
+    "generators.ts",
+    ["powerSum", [() => [1.3], () => [-0.6]]],
+    ["leavesGenerator", [() => [1.3], () => [-0.6], () => [4]]],
+    ["delegating", [() => [1.3], () => [-0.6]]],
+    ["spreadAndTaken", [() => [1.3], () => [2.2]]],
+    ["pipelined", [() => [1.3], () => [-0.6]]],
+    ["takenTwice", [() => [1.3], () => [-0.6]]],
+    ["mutuallyMutating", [() => [1.3], () => [-0.6]]],
+    ["pairsFromGenerator", [() => [1.3], () => [-0.6]]],
+    ["closuresOverItems", [() => [1.3], () => [-0.6]]],
+    ["treeInOrder", [() => [grown()], () => [{ value: 0.4 }]]],
+    ["treeFirstAbove", [() => [grown(), 1], () => [grown(), 9], () => [{ value: 0.4 }, 0.1]], { argnums: [0] }],
+    ["treeLabelled", [() => [grown(), 0.7], () => [grown(), -1.4]]],
+    ["treeNestedYields", [() => [grown(), 100], () => [grown(), 1]], { argnums: [0] }],
+    ["treeProduct", [() => [grown()], () => [{ value: 0.4 }]]],
+    ["manyYields", [() => [1.3], () => [5]]],
+    ["halvings", [() => [1.3], () => [-0.6]]],
   ),
   ...fromFile(
     "recursion.ts",
