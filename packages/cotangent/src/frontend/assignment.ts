@@ -42,7 +42,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     const object = lowerValue(cx, node.expression);
     const field = node.name.text;
     if (object.type.kind === "array" && field === "length") return refuse(node, "array-length");
-    return fieldTarget(object, field, node);
+    return fieldTarget(cx, object, field, node);
   }
   if (ts.isElementAccessExpression(node)) {
     const object = lowerValue(cx, node.expression);
@@ -51,7 +51,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
       const key = cx.known(index);
       if (typeof key !== "string" && typeof key !== "number")
         return refuse(node, "dynamic-key", quote(node.argumentExpression));
-      return fieldTarget(object, String(key), node);
+      return fieldTarget(cx, object, String(key), node);
     }
     if (object.type.kind !== "array") return refuse(node, "assignment-target", quote(node));
     return { kind: "element", object, index: expectNumber(index, node.argumentExpression), node };
@@ -59,7 +59,8 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
   return refuse(node, "assignment-target", quote(node));
 }
 
-function fieldTarget(object: Value, field: string, node: ts.Expression): Target {
+function fieldTarget(cx: Context, object: Value, field: string, node: ts.Expression): Target {
+  if (cx.session.closures.of(object.type)) return refuse(node, "unknown-field", `\`${field}\``, "a function");
   if (object.type.kind !== "record") return refuse(node, "assignment-target", quote(node));
   if (!object.type.decl.fields.some((f) => f.name === field)) {
     return refuse(node, "unknown-field", `\`${field}\``, `\`${showType(object.type)}\``);

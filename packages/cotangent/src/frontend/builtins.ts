@@ -22,6 +22,7 @@ import { callPrelude } from "./methods.ts";
 import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
+import { holdsFunction } from "./signatures.ts";
 import { contextualType, localType, tryType, typedStorage } from "./types.ts";
 
 /** A call of a predefined function, spelled `callee`. */
@@ -47,6 +48,8 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   },
   structuredClone: (cx, node) => {
     const value = argumentValue(cx, node, 0) ?? cx.constant(undefined);
+    // JavaScript cannot clone one.
+    if (holdsFunction(cx.session.closures, value.type)) refuse(node, "function-value", quote(node));
     return isReference(value.type) ? cx.b.copy(value) : value;
   },
   Boolean: (cx, node) => {

@@ -21,7 +21,7 @@ import {
 } from "./context.ts";
 import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { apply, branch } from "./flow.ts";
-import { callValue } from "./function-values.ts";
+import { callAny, callValue } from "./function-values.ts";
 import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
@@ -136,6 +136,8 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
   const value = lowerExpression(cx, callee.expression);
+  const passed = passedBy(cx, value, node, callee.name.text);
+  if (passed) return callAny(cx, value, passed(), node);
   if (isGenerator(value)) return refuseGenerator(node);
   if (!isValue(value)) return refuse(node, "unknown-callee", quote(callee));
   const { type } = value;
@@ -143,6 +145,26 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   if (isField)
     return callOperand(cx, narrow(cx, readProperty(cx, value, callee.name.text, callee), callee), node, callee);
   return callMethod(cx, node, callee, value);
+}
+
+/** The arguments that `f.call(…)` and `f.apply(…, […])` call a function with. */
+function passedBy(
+  cx: Context,
+  f: Operand,
+  node: ts.CallExpression,
+  method: string,
+): (() => readonly Operand[]) | undefined {
+  if (!isFunction(f) && !(isValue(f) && cx.session.closures.of(f.type))) return undefined;
+  if (method === "call") return () => lowerArguments(cx, node).slice(1);
+  const [self, list] = node.arguments;
+  const elements = list && bare(list);
+  if (method !== "apply" || !self || !elements || !ts.isArrayLiteralExpression(elements)) return undefined;
+  return () => {
+    lowerExpression(cx, self);
+    return elements.elements.map((e) =>
+      ts.isSpreadElement(e) ? refuse(e, "spread-argument") : lowerExpression(cx, e),
+    );
+  };
 }
 
 /** `holder.f(…)`, where the running program has a function in that place. */

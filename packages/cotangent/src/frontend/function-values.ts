@@ -41,7 +41,15 @@ import { tryCoerce } from "./flow.ts";
 import { functionName, learnFromCall, makeFrame, matchArguments, signatureOf } from "./function-body.ts";
 import { bare, isReassigned } from "./scan.ts";
 import { type Lambda, numbersToNumber, type Signature, which } from "./signatures.ts";
-import { buildFunction, buildLambda, callFunction, freshName, operandKey, refuseUnrunnable } from "./specialize.ts";
+import {
+  buildFunction,
+  buildLambda,
+  callFunction,
+  countVersion,
+  freshName,
+  operandKey,
+  refuseUnrunnable,
+} from "./specialize.ts";
 import { functionType, tryType } from "./types.ts";
 
 // ---------------------------------------------------------------------------------------------------------- Which type
@@ -312,6 +320,7 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
   const known = closures.lambdas.get(key);
   if (known) return known;
 
+  countVersion(cx.session, fn.node, node);
   const name = freshName(cx.session, functionName(fn.node));
   const taken = new Set<string>();
   const captured = values.flatMap((variable, index) => {

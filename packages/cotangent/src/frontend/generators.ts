@@ -47,7 +47,7 @@ import { callValue, consumerValue, functionAs, settle } from "./function-values.
 import { eachElement, type Iterated, iterated } from "./loops.ts";
 import { bare } from "./scan.ts";
 import { heldAs } from "./signatures.ts";
-import { buildFunction, checkReached, freshName, specialisationKey } from "./specialize.ts";
+import { buildFunction, checkReached, countVersion, freshName, specialisationKey } from "./specialize.ts";
 import { tryType } from "./types.ts";
 
 // ------------------------------------------------------------------------------------------------------------- Calling
@@ -265,6 +265,7 @@ function callGenerator(cx: Context, generator: GeneratorCall, node: ts.Node, con
   const key = `generator|${specialisationKey(cx, fn, passed, captures, frame)}`;
   let version = session.specialisations.get(key);
   if (!version) {
+    countVersion(session, fn.node, node);
     version = { name: freshName(session, functionName(fn.node)), results: [number], assumed: [number] };
     session.specialisations.set(key, version);
     const hints = [...fn.node.parameters.map(parameterName), "each"];

@@ -5,25 +5,27 @@
  */
 import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
-import { sameType } from "../ir/type.ts";
+import { isReference, sameType } from "../ir/type.ts";
 import type { Global, Type, Value } from "../ir/types.ts";
 import { asFunctionNode } from "./closures.ts";
 import { literalType, literalValue } from "./constants.ts";
 import {
   type Context,
-  type Frame,
+  Frame,
   type FunctionNode,
   type KnownFunction,
   type Operand,
   quote,
   refuse,
+  Variable,
 } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import { exportedName, isAssigned, isFixedMember, isMemberAssigned, isOnlyRead, isWritten } from "./module-state.ts";
 import { bare } from "./scan.ts";
+import { holdsFunction } from "./signatures.ts";
 import { checkReached } from "./specialize.ts";
-import { toType } from "./types.ts";
+import { toType, tryType } from "./types.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
 export function resolveSymbol(cx: Context, node: ts.Node): ts.Symbol | undefined {
@@ -221,6 +223,8 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   // A function made by another: it captures nothing that a module does not hold.
   if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) return lowerExpression(cx, initializer);
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
+  const table = functionTable(cx, symbol, declaration, node);
+  if (table) return table;
   const exported = exportedName(cx, symbol, declaration);
   if (exported === undefined) {
     const value = literalValue(cx, initializer);
@@ -231,6 +235,34 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
+}
+
+/**
+ * A constant of functions that is only read, `const steps = [halve, (x) => x + 1]`: made where it is read, since nothing
+ * can tell it from the one that the module has.
+ */
+function functionTable(
+  cx: Context,
+  symbol: ts.Symbol,
+  declaration: ConstantDeclaration,
+  node: ts.Expression,
+): Operand | undefined {
+  const { initializer } = declaration;
+  const { closures, internals } = cx.session;
+  const type = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
+  if (!initializer || !type || !holdsFunction(closures, type)) return undefined;
+  const parts =
+    type.kind === "array" ? [type.element] : type.kind === "record" ? type.decl.fields.map((f) => f.type) : [];
+  const isFlat = parts.every((t) => !isReference(t) || closures.of(t.kind === "optional" ? t.of : t));
+  const isFixed = isOnlyRead(internals, symbol) && exportedName(cx, symbol, declaration) === undefined;
+  if (!isFlat || !isFixed) return undefined;
+  const { frame } = cx;
+  cx.frame = new Frame(undefined, undefined, new Variable("result", undefined), cx.session.exitCode());
+  try {
+    return lowerExpression(cx, initializer);
+  } finally {
+    cx.frame = frame;
+  }
 }
 
 /**

@@ -221,7 +221,8 @@ function spreadRecord(
   node: ts.SpreadAssignment,
   into: Map<string, { value: Value; node: ts.Node }>,
 ): void {
-  if (from.type.kind !== "record") refuse(node, "object-member", `a spread of ${showType(from.type)}`);
+  if (from.type.kind !== "record" || cx.session.closures.of(from.type))
+    refuse(node, "object-member", `a spread of ${showType(from.type)}`);
   for (const f of (from.type as Type & { kind: "record" }).decl.fields) {
     // Spreading an absent field keeps what was there, spreading an undefined one replaces it: the two look alike here.
     if (f.type.kind === "optional" && into.has(f.name)) {

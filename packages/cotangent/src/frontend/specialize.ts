@@ -194,6 +194,13 @@ export function operandKey(operand: Operand | undefined, cx: Context): string {
   return operand.kind === "primitive" ? operand.primitive.id : "poison";
 }
 
+/** Counts one more version of a function. Refuses too many. */
+export function countVersion(session: Session, node: FunctionNode, called: ts.Node): void {
+  const count = (session.versions.get(node) ?? 0) + 1;
+  session.versions.set(node, count);
+  if (count > mostVersions) refuse(called, "specialisation-limit", `\`${functionName(node)}\``);
+}
+
 function callSpecialised(
   cx: Context,
   fn: UserFunction,
@@ -214,9 +221,7 @@ function callSpecialised(
 
   let version = session.specialisations.get(key);
   if (!version) {
-    const count = (session.versions.get(node) ?? 0) + 1;
-    session.versions.set(node, count);
-    if (count > mostVersions) refuse(called, "specialisation-limit", `\`${functionName(node)}\``);
+    countVersion(session, node, called);
     version = { name: freshName(session, functionName(node)), results: undefined, assumed: undefined };
     session.specialisations.set(key, version);
     if (!build(session, { fn, frame, operands, version, caller: { cx, captures } })) {
