@@ -13,7 +13,7 @@ import { truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
-import { callAny } from "./function-values.ts";
+import { callAny } from "./function-calls.ts";
 import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";

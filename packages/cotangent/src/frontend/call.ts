@@ -21,7 +21,7 @@ import {
 } from "./context.ts";
 import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { apply, branch } from "./flow.ts";
-import { callAny, callValue } from "./function-values.ts";
+import { callAny, callValue } from "./function-calls.ts";
 import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";

@@ -225,6 +225,8 @@ export function combine(
   if (operator === "+" && (left.type.kind === "string" || right.type.kind === "string")) {
     return concatenate(cx, [textPart(cx, left, places[0]), textPart(cx, right, places[1])]);
   }
+  for (const [i, { type }] of [left, right].entries())
+    if (cx.session.closures.of(type)) refuse(places[i] ?? node, "function-value");
   const primitive = primitiveForOperator(operator, 2);
   if (!primitive) return refuse(node, "expression", `\`${operator}\``);
   return apply(

@@ -13,11 +13,9 @@
  */
 import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
-import { primitive } from "../elementals/index.ts";
-import { BlockBuilder, freshValue } from "../ir/build.ts";
+import { freshValue } from "../ir/build.ts";
 import { isReference, optional, sameType, typeKey } from "../ir/type.ts";
-import type { Block, Type, Value } from "../ir/types.ts";
-import { forEachInstr } from "../ir/visit.ts";
+import type { Type, Value } from "../ir/types.ts";
 import { needCell, needEarlyCell } from "./cells.ts";
 import { capturesOf, identify, mentions } from "./closures.ts";
 import {
@@ -30,9 +28,7 @@ import {
   isValue,
   type KnownFunction,
   type Operand,
-  quote,
   refuse,
-  type Session,
   type UserFunction,
   type Variable,
 } from "./context.ts";
@@ -41,15 +37,7 @@ import { tryCoerce } from "./flow.ts";
 import { functionName, learnFromCall, makeFrame, matchArguments, signatureOf } from "./function-body.ts";
 import { bare, isReassigned } from "./scan.ts";
 import { type Lambda, numbersToNumber, type Signature, which } from "./signatures.ts";
-import {
-  buildFunction,
-  buildLambda,
-  callFunction,
-  countVersion,
-  freshName,
-  operandKey,
-  refuseUnrunnable,
-} from "./specialize.ts";
+import { buildFunction, buildLambda, countVersion, freshName, operandKey, refuseUnrunnable } from "./specialize.ts";
 import { functionType, tryType } from "./types.ts";
 
 // ---------------------------------------------------------------------------------------------------------- Which type
@@ -59,16 +47,19 @@ function ownSignature(cx: Context, fn: KnownFunction, node: ts.Node): Signature 
   const { closures } = cx.session;
   if (fn.kind === "primitive") {
     const { arity } = fn.primitive;
-    if (arity === "variadic") return refuse(node, "function-value", quote(node));
+    if (arity === "variadic") return refuse(node, "function-value");
     return numbersToNumber(closures, arity);
   }
   const signature = signatureOf(cx, fn.node);
-  if (!signature) return refuse(node, "function-value", quote(node));
+  if (!signature) return refuse(node, "function-value");
   const { frame } = cx;
   cx.frame = fn.frame ?? frame;
   try {
-    const type = functionType(cx, signature, fn.node);
-    return closures.of(type) ?? refuse(node, "function-value", quote(node));
+    return closures.of(functionType(cx, signature, fn.node)) ?? refuse(node, "function-value");
+  } catch (error) {
+    // What is wrong is that its type is asked for here.
+    if (error instanceof CotangentError) return refuse(node, "function-value");
+    throw error;
   } finally {
     cx.frame = frame;
   }
@@ -307,14 +298,14 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
       arity <= signature.params.length &&
       signature.params.slice(0, arity).every((p) => p.kind === "number") &&
       (!result || result.kind === gives);
-    if (!fits) return refuse(node, "function-value", quote(node));
+    if (!fits) return refuse(node, "function-value");
     const lambda: Lambda = { signature, fn, name: freshName(cx.session, id), takes: arity, captured: [] };
     cx.session.specialisations.set(`value:${key}`, { name: lambda.name, results: undefined, assumed: undefined });
     closures.lambdas.set(key, lambda);
     return lambda;
   }
   refuseUnrunnable(fn.node, node);
-  if (fn.node.parameters.some((p) => p.dotDotDotToken)) return refuse(node, "function-value", quote(node));
+  if (fn.node.parameters.some((p) => p.dotDotDotToken)) return refuse(node, "function-value");
   const { key: surroundings, values, functions } = environment(cx, fn, node);
   const key = `${signature.key}|${surroundings}`;
   const known = closures.lambdas.get(key);
@@ -326,7 +317,7 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
   const captured = values.flatMap((variable, index) => {
     const value = cx.read(variable);
     if (!isValue(value) || (value.type.kind === "undefined" && cx.isKnown(value))) return [];
-    if (!isHeld(value.type)) return refuse(node, "function-value", `\`${variable.name}\``);
+    if (!isHeld(value.type)) return refuse(node, "function-value");
     const field = closures.slot(signature, variable.name, value.type, taken);
     taken.add(field);
     return [{ index, type: value.type, field }];
@@ -420,95 +411,4 @@ function isHeld(type: Type): boolean {
     type.kind === "string" ||
     type.kind === "optional"
   );
-}
-
-// -------------------------------------------------------------------------------------------------------- Calling them
-
-/** Calls a function, whether it is known or a value. */
-export function callAny(cx: Context, f: Operand, args: readonly Operand[], node: ts.Node): Operand {
-  if (isFunction(f)) return callFunction(cx, f, args, node);
-  return callValue(cx, asValue(cx, f, node), args, node);
-}
-
-/** Calls a function value. */
-export function callValue(cx: Context, f: Value, args: readonly Operand[], node: ts.Node): Operand {
-  const signature = cx.session.closures.of(f.type);
-  if (!signature) return refuse(node, "unknown-callee", quote(node));
-  const passed = signature.params.map((type, i) => {
-    const operand = functionAs(cx, args[i] ?? cx.constant(undefined), type, node);
-    return tryCoerce(cx, asValue(cx, operand, node), type) ?? refuse(node, "unknown-callee", quote(node));
-  });
-  const [result] = cx.b.call(dispatchName(cx.session, signature), [f, ...passed], signature.results, [undefined]);
-  return result ?? cx.constant(undefined);
-}
-
-/** The name of the function that calls values of a signature. */
-function dispatchName(session: Session, { key, type }: Signature): string {
-  const place = `call:${key}`;
-  const known = session.specialisations.get(place);
-  if (known) return known.name;
-  const name = freshName(session, `call${type.kind === "record" ? type.decl.name : ""}`);
-  session.specialisations.set(place, { name, results: undefined, assumed: undefined });
-  return name;
-}
-
-/** Builds the functions that call function values, now that all are known which can be called. */
-export function buildDispatches(session: Session, entry: string): void {
-  const { closures, functions } = session;
-  const live = new Set<Lambda>();
-  const reached = new Set([entry]);
-  const callers = new Map<string, Signature>();
-  for (const signature of closures.signatures()) {
-    const called = session.specialisations.get(`call:${signature.key}`);
-    if (called) callers.set(called.name, signature);
-  }
-  for (let before = -1; before < live.size + reached.size; ) {
-    before = live.size + reached.size;
-    for (const name of reached) {
-      const func = functions.get(name);
-      if (func) {
-        forEachInstr(func.body, (instr) => {
-          if (instr.op === "call") reached.add(instr.callee);
-          const made = instr.op === "record" && closures.made.get(instr.results[0] as Value);
-          if (made) live.add(made);
-        });
-      }
-      const signature = callers.get(name);
-      if (signature) for (const l of live) if (l.signature === signature && l.fn.kind === "user") reached.add(l.name);
-    }
-  }
-  for (const [name, signature] of callers) {
-    const candidates = [...live].filter((l) => l.signature === signature);
-    functions.set(name, dispatch(session, name, signature, candidates));
-  }
-}
-
-function dispatch(session: Session, name: string, { type, params, results }: Signature, lambdas: readonly Lambda[]) {
-  const f = freshValue(type, "f");
-  const args = params.map((p) => freshValue(p));
-  const b = new BlockBuilder([f, ...args]);
-  const arm = (into: BlockBuilder, { fn, name: callee, takes, captured }: Lambda): readonly Value[] => {
-    const passed = args.slice(0, takes);
-    if (fn.kind === "primitive") return results.length === 0 ? [] : [into.apply(fn.primitive, passed)];
-    const held = captured.map((c) => {
-      const value = into.getField(f, c.field);
-      return sameType(value.type, c.type) ? value : into.unwrap(value);
-    });
-    const func = session.functions.get(callee);
-    const made = into.call(callee, [...passed, ...held], func?.results ?? results, []);
-    return made.slice(0, results.length);
-  };
-  const from = (into: BlockBuilder, rest: readonly Lambda[]): Block => {
-    const [first, ...others] = rest;
-    if (!first) {
-      into.throw("TypeError");
-      return into.finish([]);
-    }
-    if (others.length === 0) return into.finish(arm(into, first));
-    const isFirst = into.apply(primitive("eq"), [into.getField(f, which), into.constant(first.name)]);
-    const then = new BlockBuilder([]);
-    const otherwise = from(new BlockBuilder([]), others);
-    return into.finish(into.ifBlocks(isFirst, then.finish(arm(then, first)), otherwise));
-  };
-  return { name, body: from(b, lambdas), results, span: undefined };
 }

@@ -43,8 +43,9 @@ import {
   parameterName,
   signatureOf,
 } from "./function-body.ts";
-import { callValue, consumerValue, functionAs, settle } from "./function-values.ts";
-import { eachElement, type Iterated, iterated } from "./loops.ts";
+import { callValue } from "./function-calls.ts";
+import { consumerValue, functionAs, settle } from "./function-values.ts";
+import { eachElement, type Iterated, iterated } from "./iteration.ts";
 import { bare } from "./scan.ts";
 import { heldAs } from "./signatures.ts";
 import { buildFunction, checkReached, countVersion, freshName, specialisationKey } from "./specialize.ts";

@@ -11,7 +11,7 @@ import { AlreadyReported, Context, type FunctionNode, refuse, Session, type User
 import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
-import { buildDispatches } from "./function-values.ts";
+import { buildDispatches } from "./function-calls.ts";
 import { functionOf } from "./globals.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";

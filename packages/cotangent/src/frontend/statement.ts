@@ -22,8 +22,9 @@ import {
 import { lowerExpression } from "./expression.ts";
 import { absorb, branch, leave, whenRunning } from "./flow.ts";
 import { isPredefined, predefinedMember, resolveSymbol } from "./globals.ts";
+import { lowerForOf } from "./iteration.ts";
 import { textPart } from "./literals.ts";
-import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
+import { lowerFor, lowerWhile } from "./loops.ts";
 import { bindPattern } from "./pattern.ts";
 import { assignedIn, bare, runsOn } from "./scan.ts";
 import { lowerSwitch } from "./switch.ts";

@@ -203,15 +203,21 @@ function convertSignature(
     const declaration = p.valueDeclaration;
     const parameter = declaration && ts.isParameter(declaration) ? declaration : undefined;
     if (parameter?.dotDotDotToken) return refuse(c.node, "function-value");
-    const made = convert(c, checker.getTypeOfSymbolAtLocation(p, declaration ?? c.node));
+    const made = assumed(c, checker.getTypeOfSymbolAtLocation(p, declaration ?? c.node));
     return parameter?.initializer || parameter?.questionToken ? optional(made) : made;
   });
   const returned = checker.getReturnTypeOfSignature(signature);
-  const result = convert(c, returned);
+  const result = assumed(c, returned);
   const results = result.kind === "undefined" ? [] : [result];
   const { closures } = c.cx.session;
   const own = recursive();
   return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isOpen(c));
+}
+
+/** Where types are found by trying, what JavaScript does not say is a number: a call with something else is refused. */
+function assumed(c: Conversion, type: ts.Type): Type {
+  const isUnsaid = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  return isUnsaid && c.cx.session.learning ? number : convert(c, type);
 }
 
 function isOpen(c: Conversion): boolean {
