@@ -77,6 +77,11 @@ export class Frame {
     this.result = result;
     this.returnCode = returnCode;
   }
+  /** The symbol of a variable of this frame or one around it. */
+  symbolOf(variable: Variable): ts.Symbol | undefined {
+    for (const [symbol, own] of this.variables) if (own === variable) return symbol;
+    return this.parent?.symbolOf(variable);
+  }
   /** The variable a symbol means here, in this frame or one around it. */
   find(symbol: ts.Symbol): Variable | undefined {
     return this.variables.get(symbol) ?? this.parent?.find(symbol);

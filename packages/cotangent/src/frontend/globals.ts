@@ -5,14 +5,16 @@
  */
 import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
-import { sameType } from "../ir/type.ts";
+import { isReference, sameType } from "../ir/type.ts";
 import type { Global, Type, Value } from "../ir/types.ts";
-import { asFunctionNode } from "./closures.ts";
+import { asFunctionNode, capturesOf } from "./closures.ts";
 import { literalType, literalValue } from "./constants.ts";
 import {
   type Context,
   type Frame,
   type FunctionNode,
+  isFunction,
+  isValue,
   type KnownFunction,
   type Operand,
   quote,
@@ -218,8 +220,10 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   checkReached(cx.session, declaration);
   if (isLive(cx) && !isLiteralConstant(declaration, node)) return requireLive(cx, node) as Operand;
   if (isScalarFormula(cx, initializer)) return named(cx, lowerExpression(cx, initializer), symbol.name);
-  // A function made by another: it captures nothing that a module does not hold.
-  if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) return lowerExpression(cx, initializer);
+  if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) {
+    const made = lowerExpression(cx, initializer);
+    return isFunction(made) && keepsState(cx, made) ? refuse(node, "module-state", quote(node)) : made;
+  }
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   const exported = exportedName(cx, symbol, declaration);
   if (exported === undefined) {
@@ -231,6 +235,30 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
+}
+
+/**
+ * True if a function that another one made once, when its module loaded, may remember something from call to call: it is
+ * made anew here, and would forget it. What it captures must be numbers that nobody assigns, or flat structures of them
+ * that are only read.
+ */
+function keepsState(cx: Context, made: KnownFunction): boolean {
+  const { values, assigned } = capturesOf(cx, [made]);
+  if (assigned.length > 0) return true;
+  const captured = values.filter((v) => {
+    const value = cx.read(v);
+    return isValue(value) && isReference(value.type);
+  });
+  return captured.some((v) => {
+    const symbol = made.kind === "user" ? made.frame?.symbolOf(v) : undefined;
+    const { type } = cx.read(v) as Value;
+    return !symbol || !isFlat(type) || !isOnlyRead(cx.session.internals, symbol);
+  });
+}
+
+function isFlat(type: Type): boolean {
+  if (type.kind === "array") return !isReference(type.element);
+  return type.kind === "record" && type.decl.fields.every((f) => !isReference(f.type));
 }
 
 /**
