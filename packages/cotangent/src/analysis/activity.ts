@@ -305,6 +305,7 @@ class Flow {
       case "text":
       case "global":
       case "present":
+      case "view":
       case "length":
       case "same":
       case "shadow":

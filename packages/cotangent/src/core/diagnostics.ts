@@ -53,6 +53,11 @@ export const diagnostics = {
     why: "Values may be numbers, booleans, strings, arrays, typed arrays, tuples and plain objects of those.",
     instead: "Pass the numbers in an array or a plain object.",
   },
+  buffer: {
+    title: "{} cannot be followed to the numbers in the buffer",
+    why: "Several arrays may lie in one buffer, and then have one memory for their derivatives; that is taken where the buffer is made by the function and all its views have elements of one kind.",
+    instead: "Make the views with `subarray` of one array, or convert the elements (`Float64Array.from(other)`).",
+  },
   "type-mismatch": {
     title: "values of different types meet here: {}",
     why: "A variable, an array's elements and a function's result have one type each wherever paths join.",

@@ -11,6 +11,7 @@ import { isFixedMember } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { excludesMissing } from "./types.ts";
+import { readViewProperty } from "./views.ts";
 
 /** What `name` of `object` is if `object` is no value but a namespace, an enum, a class or a predefined object. */
 export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression): Operand | undefined {
@@ -87,6 +88,8 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
     recordLength(cx, value, length);
     return length;
   }
+  const ofView = readViewProperty(cx, value, name, node);
+  if (ofView) return ofView;
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);

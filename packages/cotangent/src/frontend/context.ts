@@ -146,6 +146,8 @@ export class Session {
   readonly constants = new WeakMap<Value, number | boolean | string | undefined | null>();
   /** See `bounds.ts`: whether in-bounds proofs were used, and whether anything shortens an array. */
   readonly bounds = { trusted: true, used: false, popped: false };
+  /** Whether arrays were taken not to overlap in part, and whether there are views, which may. Goes with `trusted`. */
+  readonly overlap = { ignored: false, views: false };
   /** An array of numbers made with holes, and whether a program that has one tests elements for being missing. */
   unfilled: ts.Node | undefined;
   testsElements = false;

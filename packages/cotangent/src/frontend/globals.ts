@@ -26,6 +26,7 @@ import { exportedName, isAssigned, isFixedMember, isMemberAssigned, isOnlyRead, 
 import { bare } from "./scan.ts";
 import { checkReached } from "./specialize.ts";
 import { toType } from "./types.ts";
+import { bytesPerElement } from "./views.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
 export function resolveSymbol(cx: Context, node: ts.Node): ts.Symbol | undefined {
@@ -94,6 +95,8 @@ export function predefinedNumber(object: string, property: string): number | und
 
 /** A member of a predefined object: a number, or a function of the table. */
 export function predefinedMember(cx: Context, object: string, name: string): Operand | undefined {
+  const bytes = name === "BYTES_PER_ELEMENT" ? bytesPerElement(object) : undefined;
+  if (bytes !== undefined) return cx.constant(bytes);
   const constant = predefinedNumber(object, name);
   if (constant !== undefined) return cx.constant(constant);
   const elemental = primitiveForCall(`${object}.${name}`);

@@ -94,7 +94,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
   return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
 }
 
-/** Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere. */
+/** Undefined if something was taken for granted that does not hold, since the program shortens an array or has views. */
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
@@ -118,7 +118,8 @@ function lowerOnce(
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
-  if (session.bounds.used && session.bounds.popped) return undefined;
+  const { bounds, overlap } = session;
+  if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
   return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }
 
