@@ -366,6 +366,7 @@ export const corpus: readonly CorpusProgram[] = [
     ["mixedTuple", [() => [0.7, [1, 2.5]], () => [-1.2, [0.3]]]],
     ["maybeRoots", [() => [1, -5, 6], () => [1, 0.2, 3]]],
     ["rosenbrockResiduals", [() => [[0.7, 1.2, -0.4]], () => [[2, 3]]]],
+    ["partlyGiven", [() => [[0.7, 1.2], { shift: [1, 2], scale: 3 }], () => [[-0.4], { shift: [3], scale: 0.5 }]], { argnums: [0] }],
     ["moments", [() => [f64(1, 2.5, -0.7)], () => [f64(0.3, 0.9)]]],
   ),
 ];
