@@ -49,8 +49,16 @@ function isNumeric(type: Type): boolean {
   return type.kind === "number" || (type.kind === "optional" && isNumeric(type.of));
 }
 
-/** Analyses the functions reachable from `entry`, whose parameters marked in `active` are the inputs and whose results are the outputs. */
-export function analyzeActivity(module: Module, entry: string, active: readonly boolean[]): Activity {
+/**
+ * Analyses the functions reachable from `entry`, whose parameters marked in `active` are the inputs and whose results are
+ * the outputs. With `wholeResults` a result that has a shadow has one in all its parts, for who reads or adds to it whole.
+ */
+export function analyzeActivity(
+  module: Module,
+  entry: string,
+  active: readonly boolean[],
+  { wholeResults = false }: { readonly wholeResults?: boolean } = {},
+): Activity {
   const pointsTo = analyzePointsTo(module, entry);
   const functions = reachableFunctions(module, entry);
   const entryFunc = module.functions.get(entry);
@@ -96,6 +104,13 @@ export function analyzeActivity(module: Module, entry: string, active: readonly 
     }
     return known;
   };
+  if (wholeResults && entryFunc.body.end.kind === "yield") {
+    const parts = entryFunc.body.end.values
+      .filter((v) => isReference(v.type) && hasShadow(pointsTo.classOf(v)))
+      .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]);
+    for (const part of parts) activeClasses.add(part.id);
+    shadowed.clear();
+  }
   return {
     isActive: (value) =>
       isNumeric(value.type)

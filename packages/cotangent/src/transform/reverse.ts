@@ -82,7 +82,8 @@ class Reversal {
     if (!func) throw new RangeError(`no function ${entry}`);
     this.#entry = func;
     this.#options = options;
-    this.#activity = analyzeActivity(module, entry, options.active);
+    // In split motion the caller clears the shadows of results, and adds whole cotangents to them.
+    this.#activity = analyzeActivity(module, entry, options.active, { wholeResults: options.motion === "split" });
     this.#name = derivedName(module.functions, entry, "reverse");
     this.#rearranged = findRearranged(module, func, this.#activity);
     this.#augmentAll();

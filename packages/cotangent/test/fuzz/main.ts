@@ -1,9 +1,12 @@
 /**
- * `npm run fuzz -- [--seconds N] [--seed S] [--count N] [--program N] [--batch N]`: random programs until the time is over or
- * there were so many; exit code 1 if one failed.
+ * `npm run fuzz -- [--seconds N] [--count N] [--seed S] [--from N]`: random programs until the time is over or there were
+ * so many; exit code 1 if one failed. `--program N` checks program N of the seed alone, `--file F` the program in a file,
+ * with its points in comments as failures are printed.
  */
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { constructs, programOf } from "./program.ts";
+import type { Outcome } from "./check.ts";
+import { constructs, type Program, programOf } from "./program.ts";
 import { showFailure, Tally } from "./report.ts";
 import { Batches, checkBatch, type Result, shrink } from "./run.ts";
 
@@ -13,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     count: { type: "string" },
     program: { type: "string" },
+    file: { type: "string" },
     batch: { type: "string", default: "100" },
     from: { type: "string", default: "0" },
     "no-shrink": { type: "boolean", default: false },
@@ -29,7 +33,8 @@ const names = [...new Set([...constructs.map(({ name }) => name), ...sideConstru
 const started = Date.now();
 const elapsed = (): number => (Date.now() - started) / 1000;
 
-if (values.program !== undefined) await one(Number(values.program));
+if (values.file !== undefined) await one(0, programIn(readFileSync(values.file, "utf8")));
+else if (values.program !== undefined) await one(Number(values.program), programOf(seed, Number(values.program)));
 else await many();
 
 /** Constructs that others note. */
@@ -47,15 +52,21 @@ function sideConstructs(): string[] {
   ];
 }
 
-async function one(n: number): Promise<void> {
-  const [result] = (await checkBatch(new Batches(), seed, n, 1)) as [Result];
-  const { text, points } = programOf(seed, n);
-  console.log(
-    `${text}\n${points.map((point) => `// at ${point}`).join("\n")}\n${JSON.stringify(result.outcome, null, 2)}`,
-  );
-  if (result.outcome.kind !== "failed") return;
-  console.log(showFailure(values["no-shrink"] ? result : await shrink(result), seed));
-  process.exitCode = 1;
+function programIn(text: string): Program {
+  const points = [...text.matchAll(/^\/\/ at (.*)$/gm)].map(([, point]) => point as string);
+  return { text: text.replace(/^(\/\/|---).*\n/gm, ""), points, used: new Set(), mutatesInLoop: false };
+}
+
+async function one(n: number, program: Program): Promise<void> {
+  for (const variant of values.program === undefined ? [0, 1, 2, 3, 4, 5, 6, 7, 8] : [n]) {
+    const [outcome] = (await new Batches().check([program], [variant])) as [Outcome];
+    const result: Result = { n: variant, program, outcome };
+    console.log(showFailure(result, seed));
+    if (outcome.kind !== "failed") continue;
+    process.exitCode = 1;
+    if (!values["no-shrink"]) console.log(showFailure(await shrink(result), seed));
+    return;
+  }
 }
 
 async function many(): Promise<void> {

@@ -16,6 +16,7 @@ export function* reductions(text: string): Generator<string> {
   const file = ts.createSourceFile("program.ts", text, ts.ScriptTarget.ES2022, true);
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node)) return;
     edits.push(...editsOf(node, text));
     ts.forEachChild(node, visit);
   };

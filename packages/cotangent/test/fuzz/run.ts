@@ -66,7 +66,11 @@ export async function checkBatch(batches: Batches, seed: number, from: number, c
 export async function shrink(result: Result, seconds = 60): Promise<Result> {
   const batches = new Batches();
   const until = Date.now() + seconds * 1000;
-  const lawOf = (outcome: Outcome): string => (outcome.kind === "failed" ? outcome.law : outcome.kind);
+  const lawOf = (outcome: Outcome): string => {
+    if (outcome.kind !== "failed") return outcome.kind;
+    const { law, message } = outcome;
+    return ["runs", "compiles"].includes(law) ? message.split("\n", 1).join() : law;
+  };
   const law = lawOf(result.outcome);
   let best = result;
   for (;;) {
