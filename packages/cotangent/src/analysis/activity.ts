@@ -4,7 +4,7 @@
  * has no shadow (Griewank and Walther, 6.2; Hascoët and Pascual, The Tapenade Tool, 2013). Both directions are least
  * fixpoints over all functions at once, memory being told apart by class and by element or field.
  */
-import { isFlat } from "../core/primitive.ts";
+import { isFlat, type Primitive } from "../core/primitive.ts";
 import { holdsNumbers, isReference } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
 import { analyzePointsTo, ELEMENT, type MemoryClass, type PointsTo, reachableFunctions } from "./points-to.ts";
@@ -147,6 +147,12 @@ function fixpoint(set: NumberSet, functions: readonly Func[], pass: (block: Bloc
   } while (set.changed);
 }
 
+/** Where a primitive that gives a number has no derivative, the dependence counts: transforms refuse it. */
+function carries(primitive: Primitive, index: number, arity: number): boolean {
+  const partial = primitive.partial(index, arity);
+  return partial === undefined ? primitive.gives === "number" : !isFlat(primitive, index, arity);
+}
+
 function yields(block: Block): readonly Value[] {
   return block.end.kind === "yield" ? block.end.values : [];
 }
@@ -230,7 +236,7 @@ class Flow {
     switch (instr.op) {
       case "apply":
         instr.args.forEach((a, i) => {
-          if (!isFlat(instr.primitive, i, instr.args.length)) this.#value(result, a);
+          if (carries(instr.primitive, i, instr.args.length)) this.#value(result, a);
         });
         return;
       case "wrap":

@@ -10,7 +10,8 @@ let registered: Promise<unknown> | undefined;
 
 /** The exports of the module at an absolute path. Throws ThrownError for what the module throws. */
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
-  registered ??= import("../register.ts");
+  // Run from its sources, under a loader of TypeScript, it needs no second one; two wait for each other.
+  registered ??= import.meta.url.endsWith(".ts") ? Promise.resolve() : import("../register.ts");
   await registered;
   try {
     return await import(pathToFileURL(file).href);

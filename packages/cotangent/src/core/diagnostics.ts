@@ -204,18 +204,48 @@ export const diagnostics = {
     why: "Arithmetic takes numbers, `+` also strings; `<` and its like compare numbers; `===` compares values of one kind.",
     instead: "Convert the operands to one kind first.",
   },
+  "object-as-number": {
+    title: "{} is an object, and is used as a number",
+    why: "JavaScript would ask its `valueOf` or `Symbol.toPrimitive`, code that stands nowhere in the expression.",
+    instead: "Call the method that gives the number, or read the field.",
+  },
   bigint: {
     title: "bigint values are not taken",
     why: "Derivatives are of numbers.",
     instead: "Use number.",
   },
   eval: {
-    title: "`eval` is not taken",
+    title: "{} runs code that is made when the program runs",
     why: "The code that it runs is not known at compile time.",
     instead: "Write the code in the program.",
   },
+  "dynamic-import": {
+    title: "`import()` inside a differentiated function",
+    why: "What it brings is known only when the program runs, and arrives later.",
+    instead: "Import the module at the head of the file.",
+  },
+  clock: {
+    title: "{} reads a clock or a calendar",
+    why: "A derivative is of a function whose value depends on its arguments alone; the time is another one at each run.",
+    instead: "Read the time outside and pass it in as a number (`t: number`).",
+  },
+  timer: {
+    title: "{} runs code at another time",
+    why: "A derivative is computed while the function runs; what happens later is no part of its value.",
+    instead: "Do it outside of the function to be differentiated.",
+  },
+  "number-from-text": {
+    title: "{} turns text into a value, or a value into text",
+    why: "Where a number becomes text its derivative ends; what is read back would have derivative zero, wrong in silence.",
+    instead: "Hand on the number itself; read text and JSON outside and pass in the numbers.",
+  },
+  proxy: {
+    title: "{} changes what reading and writing a member means",
+    why: "Memory is read and written as the program says it; code that the language runs instead is not seen.",
+    instead: "Read and write the fields directly, or call a function that does.",
+  },
   "math-random": {
-    title: "`Math.random()` is not taken",
+    title: "{} draws random numbers",
     why: "A derivative is of a function whose value depends on its arguments alone; with random numbers drawn inside, each run is another function.",
     instead: "Draw the numbers outside and pass them in (`noise: Float64Array`).",
   },
@@ -302,9 +332,10 @@ export const diagnostics = {
     instead: "Choose other arguments by `argnums`.",
   },
   "not-differentiable": {
-    title: "{} has no derivative, and its argument depends on the differentiated inputs",
-    why: "A result of zero would be silently wrong.",
-    instead: "Use `stopGradient` on the argument if its derivative is not meant to flow, or a smooth formula.",
+    title: "{} works on the bits of a number that a derivative flows through",
+    why: "Bits have no derivative, and zero would be wrong in silence. On integers that only steer (an index, a bound, a comparison) bit operations are fine.",
+    instead:
+      "Cut off a fraction by `Math.trunc(x)` or `Math.floor(x)`, whose derivative is 0 between jumps; or use `stopGradient` on the operand if nothing is meant to flow.",
   },
   "not-compiled": {
     title: "the call {} was not compiled",

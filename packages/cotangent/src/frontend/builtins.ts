@@ -5,7 +5,7 @@
 import ts from "typescript";
 import type { Primitive } from "../core/primitive.ts";
 import { primitive, primitiveForCall } from "../elementals/index.ts";
-import { array, number } from "../ir/type.ts";
+import { array, isReference, number } from "../ir/type.ts";
 import type { Storage, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
@@ -17,6 +17,7 @@ import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { callPrelude } from "./methods.ts";
+import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { callFunction } from "./specialize.ts";
@@ -32,16 +33,20 @@ export function callPredefined(cx: Context, node: ts.CallExpression, callee: str
     return typed?.[2] === "of" ? typedOf(cx, node, storage) : typedFrom(cx, node, storage);
   const elemental = primitiveForCall(callee);
   if (elemental) return callElemental(cx, node, elemental);
+  refuseByName(node, callee);
   return refuse(node, "library-function", `\`${callee}\``);
 }
 
 const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) => Operand>> = {
-  "Math.random": (_cx, node) => refuse(node, "math-random"),
   "Math.max": (cx, node) => foldExtreme(cx, node, primitive("max"), Number.NEGATIVE_INFINITY),
   "Math.min": (cx, node) => foldExtreme(cx, node, primitive("min"), Number.POSITIVE_INFINITY),
   Number: (cx, node) => {
     const value = argumentValue(cx, node, 0);
     return value ? toNumber(cx, value, node) : cx.constant(0);
+  },
+  structuredClone: (cx, node) => {
+    const value = argumentValue(cx, node, 0) ?? cx.constant(undefined);
+    return isReference(value.type) ? cx.b.copy(value) : value;
   },
   Boolean: (cx, node) => {
     const argument = node.arguments[0];
@@ -118,6 +123,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
 export function callConstructor(cx: Context, node: ts.NewExpression, name: string): Value {
   if (name === "Array") return makeArray(cx, node);
   const storage = typedStorage(name);
+  refuseByName(node, name);
   if (!storage) return refuse(node, "class-instance", quote(node));
   const type = array(number, storage);
   if ((node.arguments?.length ?? 0) > 1) return refuse(node, "type-not-taken", "a view of a buffer");

@@ -43,7 +43,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, raw: boolean): O
 function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
   const callee = bare(node.expression);
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return refuse(node, "this-value");
-  if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(node, "expression", "`import()`");
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(node, "dynamic-import");
   if (node.questionDotToken) return refuse(node, "unknown-callee", quote(callee));
   const own = packageFunction(cx, callee);
   if (own !== undefined) return callOwn(cx, node, own);
@@ -51,7 +51,6 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
   if (ts.isIdentifier(callee)) {
     const symbol = resolveSymbol(cx, callee);
     if (symbol && !cx.frame.find(symbol)) {
-      if (callee.text === "eval") return refuse(node, "eval");
       if (isPredefined(cx, symbol)) return callPredefined(cx, node, callee.text);
       const bodiless = bodilessCall(cx, node, callee, symbol);
       if (bodiless) return bodiless;

@@ -47,6 +47,7 @@ export function lowerNumber(cx: Context, node: ts.Expression): Value {
 export function expectNumber(value: Value, node: ts.Node, operator?: string): Value {
   if (value.type.kind === "number") return value;
   if (value.type.kind === "optional" && value.type.of.kind === "number") refuse(node, "possibly-missing", quote(node));
+  if (isReference(value.type)) refuse(node, "object-as-number", quote(node));
   return refuse(
     node,
     operator === undefined ? "type-mismatch" : "operator",
@@ -254,6 +255,8 @@ function lowerUnary(cx: Context, node: ts.PrefixUnaryExpression | ts.PostfixUnar
 export function toNumber(cx: Context, value: Value, node: ts.Node): Value {
   if (value.type.kind === "number") return value;
   if (value.type.kind === "boolean") return apply(cx, "toNumber", [value]);
+  if (value.type.kind === "string") return refuse(node, "number-from-text", quote(node));
+  if (isReference(value.type)) return refuse(node, "object-as-number", quote(node));
   return refuse(node, "operator", "+");
 }
 

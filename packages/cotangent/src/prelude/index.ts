@@ -16,6 +16,16 @@ interface Console {
   assert(condition?: boolean, ...data: unknown[]): void; time(label?: string): void; timeEnd(label?: string): void;
 }
 declare var console: Console;
+interface Performance { readonly timeOrigin: number; now(): number }
+declare var performance: Performance;
+interface Crypto { getRandomValues<T>(array: T): T; randomUUID(): string }
+declare var crypto: Crypto;
+declare function structuredClone<T>(value: T): T;
+declare function queueMicrotask(callback: () => void): void;
+declare function setTimeout(callback: (...args: unknown[]) => void, delay?: number, ...args: unknown[]): number;
+declare function setInterval(callback: (...args: unknown[]) => void, delay?: number, ...args: unknown[]): number;
+declare function clearTimeout(id: number | undefined): void;
+declare function clearInterval(id: number | undefined): void;
 `;
 
 export const preludeText = `

@@ -4,7 +4,6 @@
  * what an instruction does to the memory is done to the shadow, place by place and in the same order.
  */
 
-import { report } from "../core/errors.ts";
 import type { Expression } from "../core/primitive.ts";
 import { mul } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
@@ -12,6 +11,7 @@ import { isReference, typeKey } from "../ir/type.ts";
 import type { Instr, Type, Value } from "../ir/types.ts";
 import { emitInterleavedIndices } from "./forward-zero.ts";
 import { tangentHint } from "./names.ts";
+import { refuseWithoutDerivative } from "./no-derivative.ts";
 import { emitSum, type SignedTerm } from "./partials.ts";
 import { isScalar, tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
 
@@ -227,8 +227,8 @@ function emitApply(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "
   const terms: SignedTerm[] = [];
   for (const { a, i } of active) {
     const partial = primitive.partial(i, args.length);
-    if (partial === undefined) report("not-differentiable", instr.span, primitive.id);
     if (!s.isActive(result)) continue;
+    if (partial === undefined) refuseWithoutDerivative(instr);
     const named = active.length === 1 ? hints : [];
     const term = s.products(b, partial, args, result, s.tangents(b, a), named);
     if (term) terms.push(term);

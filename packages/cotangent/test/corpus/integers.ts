@@ -99,3 +99,20 @@ export function units(value: number, from: string, to: string): number {
       return inMetres;
   }
 }
+
+/** Bits of a number that only say where to look. */
+export function lookedUp(t: number, table: number[]): number {
+  const cell = (t * (table.length - 1)) | 0;
+  const mirrored = ~~(t * 2) ^ 1;
+  return table[cell]! * t * t + (mirrored & 1 ? table[0]! : t);
+}
+
+/** A structure and its clone, which are written apart from each other. */
+export function clonedApart(x: number, row: number[]): number {
+  const first = { at: x, rows: [row, row] };
+  const second = structuredClone(first);
+  second.rows[0]![0]! *= x;
+  second.at = row[1]! * 2;
+  first.rows[1]![1]! += second.rows[1]![0]!;
+  return first.at * second.at + row[1]! * second.rows[0]![0]!;
+}

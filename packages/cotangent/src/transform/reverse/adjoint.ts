@@ -18,6 +18,7 @@ import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { isReference, number } from "../../ir/type.ts";
 import type { Block, Instr, Module, Value } from "../../ir/types.ts";
 import { cotangentHint } from "../names.ts";
+import { refuseWithoutDerivative } from "../no-derivative.ts";
 import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
 import { refuseInReverse } from "./refuse.ts";
@@ -259,7 +260,8 @@ export class Adjoint {
     args.forEach((a, i) => {
       if (!this.#isActive(a)) return;
       const partial = primitive.partial(i, args.length);
-      if (partial === undefined || isFlat(primitive, i, args.length)) return;
+      if (partial === undefined) refuseWithoutDerivative(instr);
+      if (isFlat(primitive, i, args.length)) return;
       const used = placeholders(partial);
       const given = args.map((v, j) => (used.args.has(j) ? this.#need(v) : v));
       const y = used.result ? this.#need(instr.results[0] as Value) : undefined;

@@ -1,3 +1,4 @@
 export function f(x: number): number {
-  return eval("2 * x");
+  const square = new Function("x", "return x * x") as (x: number) => number;
+  return eval("2 * x") + square(x);
 }

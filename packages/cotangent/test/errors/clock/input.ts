@@ -1,0 +1,4 @@
+export function f(x: number): number {
+  const started = performance.now();
+  return x * (Date.now() - started);
+}

@@ -1,0 +1,4 @@
+export function f(x: number): number {
+  void import("./input.ts");
+  return x;
+}

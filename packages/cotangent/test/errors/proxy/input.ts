@@ -1,0 +1,4 @@
+export function f(x: number): number {
+  const watched = new Proxy({ x }, {});
+  return watched.x * x;
+}

@@ -1,0 +1,4 @@
+export function f(x: number): number {
+  setTimeout(() => console.log(x), 10);
+  return x * x;
+}
