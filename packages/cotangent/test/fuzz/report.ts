@@ -97,7 +97,12 @@ function bump(counts: Map<string, number>, name: string): void {
 
 /** A failing program as it can be pasted into the corpus, and how to make it again. */
 export function showFailure({ n, program, outcome }: Result, seed: number): string {
-  const law = outcome.kind === "failed" ? `${outcome.law}: ${outcome.message}` : outcome.kind;
+  const law =
+    outcome.kind === "failed"
+      ? `${outcome.law}: ${outcome.message}`
+      : outcome.kind === "refused"
+        ? `refused, ${outcome.code}: ${outcome.message}`
+        : outcome.kind;
   const points = program.points.map((point) => `// at ${point}`).join("\n");
   return `--- program ${n} (npm run fuzz -- --seed ${seed} --program ${n})\n${law}\n${points}\n${program.text}`;
 }

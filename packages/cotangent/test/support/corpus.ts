@@ -127,7 +127,11 @@ export const corpus: readonly CorpusProgram[] = [
     ["logisticMap", [() => [3.1, 0.3, 7], () => [2.4, 0.6, 12]], { argnums: [0, 1] }],
     ["escapeValue", [() => [0.5, 0.6], () => [-0.8, 0.5]]],
   ),
-  ...fromFile("found.ts", ["partlyConstant", [() => [0.7], () => [-1.2]]]),
+  ...fromFile(
+    "found.ts",
+    ["partlyConstant", [() => [0.7], () => [-1.2]]],
+    ["elementInstead", [() => [{ u: 0.7 }, [1, 2.5]], () => [{ u: -1.2, w: 0.4 }, [0.3, 1.1]]]],
+  ),
   ...fromFile(
     "recursion.ts",
     ["powerBySquaring", [() => [1.3, 11], () => [-0.8, 6]], { argnums: [0] }],
