@@ -111,6 +111,13 @@ export function analyzeActivity(
     }
     return known;
   };
+  if (wholeResults && entryFunc.body.end.kind === "yield") {
+    const parts = entryFunc.body.end.values
+      .filter((v) => isReference(v.type) && hasShadow(pointsTo.classOf(v)))
+      .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]);
+    for (const part of parts) activeClasses.add(part.id);
+    shadowed.clear();
+  }
   return {
     isActive: (value) =>
       isNumeric(value.type)

@@ -117,11 +117,30 @@ export function lowerElementAccess(
       readElement(cx, value, lowerValue(cx, node.argumentExpression), node, false),
     );
   }
-  const kept = raw || isTestedLater(cx, node) || admitsMissing(cx.checker.getContextualType(node));
+  const kept = raw || isTestedLater(cx, node) || admitsMissing(wantedType(cx, node));
   const optional = kept || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
   return through(cx, node, object, kept, (value) => {
     return readElement(cx, value, lowerValue(cx, node.argumentExpression), node, optional);
   });
+}
+
+/**
+ * The type that is wanted where `node` stands. To the right of `??` or `||` the checker takes the type on the left for
+ * it if nothing else is wanted, and that one may be missing where this is not.
+ */
+function wantedType(cx: Context, node: ts.Expression): ts.Type | undefined {
+  let at = node;
+  for (;;) {
+    const { parent } = at;
+    const passes =
+      ts.isParenthesizedExpression(parent) ||
+      (ts.isBinaryExpression(parent) &&
+        parent.right === at &&
+        (parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
+          parent.operatorToken.kind === ts.SyntaxKind.BarBarToken));
+    if (!passes) return cx.checker.getContextualType(at);
+    at = parent;
+  }
 }
 
 /** True if the checker takes undefined for a possible value. */

@@ -128,6 +128,11 @@ export const corpus: readonly CorpusProgram[] = [
     ["escapeValue", [() => [0.5, 0.6], () => [-0.8, 0.5]]],
   ),
   ...fromFile(
+    "found.ts",
+    ["partlyConstant", [() => [0.7], () => [-1.2]]],
+    ["elementInstead", [() => [{ u: 0.7 }, [1, 2.5]], () => [{ u: -1.2, w: 0.4 }, [0.3, 1.1]]]],
+  ),
+  ...fromFile(
     "recursion.ts",
     ["powerBySquaring", [() => [1.3, 11], () => [-0.8, 6]], { argnums: [0] }],
     ["fibonacciWeights", [() => [0.6, 5], () => [-0.9, 4]], { argnums: [0] }],
