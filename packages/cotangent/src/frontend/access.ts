@@ -10,6 +10,7 @@ import { isLive } from "./live.ts";
 import { isFixedMember } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
+import { isCaughtError, readCaught } from "./thrown.ts";
 import { excludesMissing } from "./types.ts";
 import { readViewProperty } from "./views.ts";
 
@@ -92,6 +93,7 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
   if (ofView) return ofView;
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
+    if (isCaughtError(type)) return readCaught(cx, value, name, node);
     if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);
     if (type.decl.fields.some((f) => f.name === name)) return cx.b.getField(value, name);
     return refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);

@@ -118,6 +118,17 @@ export interface Target {
   readonly blockOnly?: boolean;
 }
 
+/**
+ * A `try` around the path: where a `throw` leads. What is thrown waits in a variable for its kind, and each kind has an
+ * exit code of its own, so that `catch` finds a value whose type is known.
+ */
+export interface Handler {
+  /** By the kind of what is thrown, see `thrown.ts`. */
+  readonly kinds: Map<string, { readonly code: number; readonly variable: Variable }>;
+  /** Variables that no kind has taken yet; they have been in the flow since before the `try`. */
+  readonly free: Variable[];
+}
+
 /** Thrown inside an expression after which nothing runs (a call that always throws). */
 export class NothingFollows extends Error {}
 
@@ -161,6 +172,8 @@ export class Session {
   /** Where types are found by trying, if they are. */
   learning: Learning | undefined;
   depth = 0;
+  /** The built-in classes of the errors that some `catch` may see. */
+  readonly caughtClasses = new Set<string>();
   /** How many calls have been inlined. */
   inlined = 0;
   #nextCode = 1;
@@ -199,6 +212,10 @@ export class Context {
   /** Functions whose bodies are being inlined, innermost last. */
   readonly inlining: FunctionNode[] = [];
   targets: Target[] = [];
+  /** The `try`s around the path, innermost last. */
+  readonly handlers: Handler[] = [];
+  /** How often control may have left on the way that is lowered again, see `resume.ts`. */
+  resumed = 0;
   /** A statement of this function was refused. */
   failed = false;
 

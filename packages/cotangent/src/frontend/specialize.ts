@@ -45,7 +45,9 @@ import {
   signatureOf,
   takeResult,
 } from "./function-body.ts";
+import { checkLeft } from "./resume.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
+import { holdsCaughtError, mayThrow, throws } from "./thrown.ts";
 import { tryType } from "./types.ts";
 
 /** Reports TypeScript's own errors in code that is reached, each time it is: an attempt may have been given up since. */
@@ -66,7 +68,14 @@ export function checkReached(session: Session, node: ts.Node): void {
  * Calls `fn`. `called` is the call, or what implies one; `resultType` is what the checker says the call evaluates to, if
  * that says more than the function's own declaration.
  */
-export function callFunction(
+export function callFunction(...call: Parameters<typeof enterFunction>): Operand {
+  const result = enterFunction(...call);
+  checkLeft(call[0]);
+  return result;
+}
+
+/** As `callFunction`, but control may have left by an exit afterwards: for a call that is a whole expression. */
+export function enterFunction(
   cx: Context,
   fn: KnownFunction,
   args: readonly Operand[],
@@ -80,8 +89,10 @@ export function callFunction(
   const functions = operands.filter(isFunction);
   const captures = capturesOf(cx, [fn, ...functions]);
   const returning = returnsFunction(cx, node);
-  if (captures.values.length > 0 || returning) {
+  const caught = cx.handlers.length > 0 && mayThrow(cx, fn, functions);
+  if (captures.values.length > 0 || returning || caught) {
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
+    if (caught) refuse(called, "recursion-caught", `\`${functionName(node)}\``);
     if (returning) refuse(called, "function-value");
     const [assigned] = captures.assigned;
     if (assigned) refuse(called, "recursive-closure", `\`${functionName(node)}\``, `\`${assigned.name}\``);
@@ -195,6 +206,8 @@ function callSpecialised(
   const results = version.results ?? assumedResults(cx, frame, node, version, called);
   const func = session.functions.get(version.name);
   const [value] = cx.b.call(version.name, passed, results, [undefined]);
+  if (func && cx.handlers.length > 0 && throws(session, func))
+    refuse(called, "recursion-caught", `\`${functionName(node)}\``);
   if (func?.body.end.kind === "throw") {
     cx.b.throw("Error");
     throw new NothingFollows();
@@ -324,7 +337,9 @@ export function buildEntry(
   for (const [i, value] of missing) session.missing.set(operands[i] as Value, value);
   const version: Specialisation = { name, results: undefined, assumed: undefined };
   session.specialisations.set(specialisationKey(around, fn, operands, captures, frame), version);
-  return build(session, { fn, frame, operands, version, caller: { cx: around, captures } }) ? name : undefined;
+  if (!build(session, { fn, frame, operands, version, caller: { cx: around, captures } })) return undefined;
+  if (version.results?.some(holdsCaughtError)) refuse(fn.node, "caught-error", "A result that holds a caught error");
+  return name;
 }
 
 function specialisationKey(
