@@ -92,8 +92,14 @@ export const diagnostics = {
   },
   "generator-function": {
     title: "{} is a generator",
-    why: "Generators are not compiled yet.",
-    instead: "Return an array, or pass a function that is called for each element.",
+    why: "A generator runs only where something takes what it yields, so it is no function that could be differentiated, stored or chosen at run time.",
+    instead:
+      "Write a function that takes its values, by for-of or a spread, and returns a number, an array or an object.",
+  },
+  "generator-object": {
+    title: "what a generator yields cannot be taken here. {}",
+    why: "Generators are not suspended: their code is put where for-of, a spread, a pattern or `yield*` takes what they yield, once, in the place where the generator is known. `next()` and what it sends are not taken.",
+    instead: "Call the generator where its values are taken, or spread it into an array first: `[...values()]`.",
   },
   "unknown-callee": {
     title: "the function called here, {}, is not known at compile time",
@@ -108,9 +114,20 @@ export const diagnostics = {
       "Write it in TypeScript; or, if its result does not depend on the inputs, compute it outside and pass it in.",
   },
   "function-value": {
-    title: "a function is used as a value here",
-    why: "Functions may be called, and passed to functions whose body is known; they are not stored in arrays or objects, compared or returned to the caller.",
-    instead: "Call the function directly, or pass it as an argument.",
+    title: "this function cannot be a value",
+    why: "A function that is stored, returned or chosen at run time is a record of what it captures, called through its type. That type must have one signature, without type parameters, rest parameters and properties, of types that are taken.",
+    instead:
+      "Give the place a type of that form, such as (x: number) => number, or call the function directly. Values from outside of the differentiated function hold no functions.",
+  },
+  "function-result": {
+    title: "the result holds a function",
+    why: "A derivative is of numbers that are returned; a function that is returned has not computed any.",
+    instead: "Call the function inside, and return what it gives.",
+  },
+  "function-identity": {
+    title: "functions are compared here",
+    why: "Compiled code does not keep the identity of functions: the same function may be made in several places.",
+    instead: "Compare a name or a number that is stored beside the function.",
   },
   "function-parameter": {
     title: "the parameter {} is a function",
@@ -127,10 +144,10 @@ export const diagnostics = {
     why: "How many arguments the call has must be known at compile time.",
     instead: "Pass the array itself, or its elements one by one.",
   },
-  "recursive-closure": {
-    title: "the recursive function {} assigns {}, a variable of the function around it",
-    why: "A recursive local function receives the variables it captures as arguments, which it cannot assign.",
-    instead: "Keep the changing value in an array or object, or return it.",
+  "shared-variable": {
+    title: "nothing says the type of {}, which functions share",
+    why: "A variable that a recursive or stored function shares with the function around it is kept in memory, in one place of one type.",
+    instead: "Declare its type, or give it a first value.",
   },
   "specialisation-limit": {
     title: "{} needs too many versions",

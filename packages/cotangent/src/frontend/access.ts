@@ -2,7 +2,7 @@
 import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
 import { recordLength, recordSlots } from "./bounds.ts";
-import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
+import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
@@ -56,7 +56,7 @@ export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpressi
 /** The object of a member access: inside a chain with `?.` it may be missing. */
 function lowerObject(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Value {
   const operand = lowerExpression(cx, node.expression, ts.isOptionalChain(node));
-  if (!isValue(operand) && operand.kind !== "poison") return refuse(node, "function-value");
+  if (isFunction(operand)) return refuse(node, "unknown-field", `\`${node.getText()}\``, "a function");
   return asValue(cx, operand, node.expression);
 }
 
@@ -91,6 +91,7 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
   }
   const ofView = readViewProperty(cx, value, name, node);
   if (ofView) return ofView;
+  if (cx.session.closures.of(type)) return refuse(node, "unknown-field", `\`${name}\``, "a function");
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (isCaughtError(type)) return readCaught(cx, value, name, node);

@@ -6,10 +6,12 @@ import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
 import { readElement, readProperty } from "./access.ts";
 import { isWithin } from "./bounds.ts";
+import { assignVariable } from "./cells.ts";
 import { coalesce, equals, truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, type Variable } from "./context.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch, coerce } from "./flow.ts";
+import { functionAs } from "./function-values.ts";
 import { resolveSymbol } from "./globals.ts";
 import { bindPattern } from "./pattern.ts";
 import { bare } from "./scan.ts";
@@ -40,7 +42,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     const object = lowerValue(cx, node.expression);
     const field = node.name.text;
     if (object.type.kind === "array" && field === "length") return refuse(node, "array-length");
-    return fieldTarget(object, field, node);
+    return fieldTarget(cx, object, field, node);
   }
   if (ts.isElementAccessExpression(node)) {
     const object = lowerValue(cx, node.expression);
@@ -49,7 +51,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
       const key = cx.known(index);
       if (typeof key !== "string" && typeof key !== "number")
         return refuse(node, "dynamic-key", quote(node.argumentExpression));
-      return fieldTarget(object, String(key), node);
+      return fieldTarget(cx, object, String(key), node);
     }
     if (object.type.kind !== "array") return refuse(node, "assignment-target", quote(node));
     return { kind: "element", object, index: expectNumber(index, node.argumentExpression), node };
@@ -57,7 +59,8 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
   return refuse(node, "assignment-target", quote(node));
 }
 
-function fieldTarget(object: Value, field: string, node: ts.Expression): Target {
+function fieldTarget(cx: Context, object: Value, field: string, node: ts.Expression): Target {
+  if (cx.session.closures.of(object.type)) return refuse(node, "unknown-field", `\`${field}\``, "a function");
   if (object.type.kind !== "record") return refuse(node, "assignment-target", quote(node));
   if (!object.type.decl.fields.some((f) => f.name === field)) {
     return refuse(node, "unknown-field", `\`${field}\``, `\`${showType(object.type)}\``);
@@ -86,12 +89,12 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
 export function writeTarget(cx: Context, target: Target, operand: Operand, node: ts.Node, inBounds = false): void {
   switch (target.kind) {
     case "variable":
-      cx.write(target.variable, operand);
+      assignVariable(cx, target.variable, operand, node);
       return;
     case "element": {
       const { object, index } = target;
       const type = object.type as Type & { kind: "array" };
-      const value = coerce(cx, asValue(cx, operand, node), type.element, node);
+      const value = coerce(cx, asValue(cx, functionAs(cx, operand, type.element, node), node), type.element, node);
       if (inBounds || type.storage !== "Array" || isWithin(cx, object, index)) {
         cx.b.store(object, index, value);
         return;
@@ -108,7 +111,8 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       const type = target.object.type as Type & { kind: "record" };
       const field = type.decl.fields.find((f) => f.name === target.field);
       if (!field) throw new Error("a target field that does not exist");
-      cx.b.setField(target.object, target.field, coerce(cx, asValue(cx, operand, node), field.type, node));
+      const value = asValue(cx, functionAs(cx, operand, field.type, node), node);
+      cx.b.setField(target.object, target.field, coerce(cx, value, field.type, node));
       return;
     }
     default:

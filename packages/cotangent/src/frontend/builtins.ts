@@ -10,9 +10,11 @@ import type { ArrayType, Storage, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
 import { truthOf } from "./condition.ts";
-import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
+import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
+import { callAny } from "./function-values.ts";
+import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -20,8 +22,9 @@ import { callPrelude } from "./methods.ts";
 import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
+import { holdsFunction } from "./signatures.ts";
 import { callFunction } from "./specialize.ts";
-import { contextualType, toType, tryType, typedStorage } from "./types.ts";
+import { contextualType, localType, toType, tryType, typedStorage } from "./types.ts";
 import { isBuffer, makeBuffer, recordOwnBuffer, viewOfBuffer } from "./views.ts";
 
 /** A call of a predefined function, spelled `callee`. */
@@ -47,6 +50,8 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   },
   structuredClone: (cx, node) => {
     const value = argumentValue(cx, node, 0) ?? cx.constant(undefined);
+    // JavaScript cannot clone one.
+    if (holdsFunction(cx.session.closures, value.type)) refuse(node, "function-value", quote(node));
     return isReference(value.type) ? cx.b.copy(value) : value;
   },
   Boolean: (cx, node) => {
@@ -61,7 +66,7 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   Array: (cx, node) => makeArray(cx, node),
   "Array.of": (cx, node) => {
     const values = node.arguments.map((a) => lowerValue(cx, a));
-    const type = toType(cx, cx.checker.getTypeAtLocation(node), node);
+    const type = localType(cx, cx.checker.getTypeAtLocation(node), node);
     return cx.b.array(values, type);
   },
   "Array.from": (cx, node) => arrayFrom(cx, node),
@@ -101,7 +106,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
       combine(lowerNumber(cx, a));
       continue;
     }
-    const from = lowerValue(cx, a.expression);
+    const from = collected(cx, a.expression);
     if (from.type.kind !== "array" || from.type.element.kind !== "number") return refuse(a, "spread-argument");
     const extreme = new Variable(elemental.id, number);
     cx.write(extreme, result ?? cx.constant(empty));
@@ -168,10 +173,9 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
   if (!source || ts.isSpreadElement(source)) return refuse(node, "library-function", quote(node));
   const type = array(number, storage);
   const length = lengthOnly(cx, source);
-  const from = length ? undefined : lowerValue(cx, source);
+  const from = length ? undefined : collected(cx, source);
   const count = length ?? cx.b.length(from as Value);
   const f = map && unpoisoned(lowerExpression(cx, map), map);
-  if (f && !isFunction(f)) return refuse(node, "unknown-callee", quote(map));
   if (!f) return from ? convertElements(cx, from, type, node) : cx.b.allocate(count, type);
   const made = cx.b.allocate(count, type);
   recordLength(cx, made, count);
@@ -181,7 +185,7 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
     () => count,
     (i) => {
       const item = from ? cx.b.load(from, i) : cx.constant(undefined);
-      cx.b.store(made, i, expectNumber(asValue(cx, callFunction(cx, f, [item, i], node), node), node));
+      cx.b.store(made, i, expectNumber(asValue(cx, callAny(cx, f, [item, i], node), node), node));
     },
   );
   return made;
@@ -211,7 +215,7 @@ function arrayFrom(cx: Context, node: ts.CallExpression): Operand {
     const numbers = isNumberArray(tryType(cx, resultType, node));
     return callPrelude(cx, node, numbers ? "generateNumbers" : "generate", [length, f], resultType);
   }
-  const from = lowerValue(cx, source);
+  const from = collected(cx, source);
   if (from.type.kind !== "array") return refuse(source, "for-of", quote(source));
   if (!map) return callPrelude(cx, node, "copyOf", [from], resultType);
   const numbers = isNumberArray(tryType(cx, resultType, node));

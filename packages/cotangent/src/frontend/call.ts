@@ -6,11 +6,12 @@ import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
 import { isReference } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
-import { lowerStaticMember, refuseChanged } from "./access.ts";
+import { lowerStaticMember, readProperty, refuseChanged } from "./access.ts";
 import { callConstructor, callPredefined, lowerConsole } from "./builtins.ts";
 import {
   type Context,
   isFunction,
+  isGenerator,
   isValue,
   type KnownFunction,
   type Operand,
@@ -19,7 +20,9 @@ import {
   unpoisoned,
 } from "./context.ts";
 import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
-import { apply } from "./flow.ts";
+import { apply, branch } from "./flow.ts";
+import { callAny, callValue } from "./function-values.ts";
+import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
@@ -44,7 +47,7 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
   const callee = bare(node.expression);
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return refuse(node, "this-value");
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(node, "dynamic-import");
-  if (node.questionDotToken) return refuse(node, "unknown-callee", quote(callee));
+  if (node.questionDotToken) return callOptional(cx, node, callee);
   const own = packageFunction(cx, callee);
   if (own !== undefined) return callOwn(cx, node, own);
   if (ts.isPropertyAccessExpression(callee)) return lowerMemberCall(cx, node, callee);
@@ -57,8 +60,29 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
     }
   }
   const target = unpoisoned(lowerExpression(cx, callee), callee);
-  if (!isFunction(target)) return refuse(node, "unknown-callee", quote(callee));
-  return enterFunction(cx, target, lowerArguments(cx, node), node);
+  return callOperand(cx, target, node, callee);
+}
+
+/** Calls what the callee has been evaluated to. */
+function callOperand(cx: Context, target: Operand, node: ts.CallExpression, callee: ts.Expression): Operand {
+  if (isFunction(target)) return enterFunction(cx, target, lowerArguments(cx, node), node);
+  const isKnown = isValue(target) && cx.session.closures.of(target.type);
+  if (!isKnown) return refuse(node, "unknown-callee", quote(callee));
+  return callValue(cx, target, lowerArguments(cx, node), node);
+}
+
+/** `f?.(…)`: nothing, arguments included, where there is no function. */
+function callOptional(cx: Context, node: ts.CallExpression, callee: ts.Expression): Operand {
+  const target = unpoisoned(lowerExpression(cx, node.expression, true), callee);
+  if (isValue(target) && target.type.kind === "undefined") return cx.constant(undefined);
+  if (!isValue(target) || target.type.kind !== "optional") return callOperand(cx, target, node, callee);
+  const result = branch(
+    cx,
+    cx.b.present(target),
+    () => callOperand(cx, cx.b.unwrap(target), node, callee),
+    () => cx.constant(undefined),
+  );
+  return unpoisoned(result ?? cx.constant(undefined), node);
 }
 
 /** A function declared without a body may be an elemental that the table knows by this spelling. */
@@ -112,8 +136,35 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
   const value = lowerExpression(cx, callee.expression);
+  const passed = passedBy(cx, value, node, callee.name.text);
+  if (passed) return callAny(cx, value, passed(), node);
+  if (isGenerator(value)) return refuseGenerator(node);
   if (!isValue(value)) return refuse(node, "unknown-callee", quote(callee));
+  const { type } = value;
+  const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);
+  if (isField)
+    return callOperand(cx, narrow(cx, readProperty(cx, value, callee.name.text, callee), callee), node, callee);
   return callMethod(cx, node, callee, value);
+}
+
+/** The arguments that `f.call(…)` and `f.apply(…, […])` call a function with. */
+function passedBy(
+  cx: Context,
+  f: Operand,
+  node: ts.CallExpression,
+  method: string,
+): (() => readonly Operand[]) | undefined {
+  if (!isFunction(f) && !(isValue(f) && cx.session.closures.of(f.type))) return undefined;
+  if (method === "call") return () => lowerArguments(cx, node).slice(1);
+  const [self, list] = node.arguments;
+  const elements = list && bare(list);
+  if (method !== "apply" || !self || !elements || !ts.isArrayLiteralExpression(elements)) return undefined;
+  return () => {
+    lowerExpression(cx, self);
+    return elements.elements.map((e) =>
+      ts.isSpreadElement(e) ? refuse(e, "spread-argument") : lowerExpression(cx, e),
+    );
+  };
 }
 
 /** `holder.f(…)`, where the running program has a function in that place. */

@@ -31,7 +31,7 @@ export function mentions(checker: ts.TypeChecker, node: ts.Node): readonly ts.Sy
   const pending: ts.Node[] = [node];
   for (let n = pending.pop(); n; n = pending.pop()) {
     if (ts.isTypeNode(n)) continue;
-    if (ts.isIdentifier(n) && !(n.parent === node && ts.isFunctionLike(node))) {
+    if (ts.isIdentifier(n) && !(ts.isFunctionLike(node) && n === node.name)) {
       const parent = n.parent;
       const symbol =
         ts.isShorthandPropertyAssignment(parent) && parent.name === n
@@ -51,7 +51,7 @@ export interface Captures {
   readonly values: readonly Variable[];
   /** Local variables that hold known functions. */
   readonly functions: readonly Variable[];
-  /** Those of `values` that some of the functions assign. */
+  /** Those that some of the functions assign. */
   readonly assigned: readonly Variable[];
 }
 
@@ -71,10 +71,11 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
       const operand = cx.read(variable);
       if (isFunction(operand)) {
         local.add(variable);
+        if (writes.has(symbol) && !variable.boxed) assigned.add(variable);
         visit(operand);
       } else {
         values.add(variable);
-        if (writes.has(symbol)) assigned.add(variable);
+        if (writes.has(symbol) && !variable.boxed) assigned.add(variable);
       }
     }
   };
@@ -99,7 +100,11 @@ export function isRecursive(cx: Context, fn: UserFunction, functions: readonly K
   const own = identity(fn);
   const seen = new Set<string>();
   const pending: UserFunction[] = [fn];
-  for (const f of functions) if (f.kind === "user") pending.push(f);
+  for (const f of functions) {
+    if (f.kind !== "user") continue;
+    if (identity(f) === own) return true;
+    pending.push(f);
+  }
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const symbol of mentions(cx.checker, next.node)) {
       const variable = next.frame?.find(symbol);

@@ -11,7 +11,7 @@ import { asFunctionNode, capturesOf } from "./closures.ts";
 import { literalType, literalValue } from "./constants.ts";
 import {
   type Context,
-  type Frame,
+  Frame,
   type FunctionNode,
   isFunction,
   isValue,
@@ -19,13 +19,15 @@ import {
   type Operand,
   quote,
   refuse,
+  Variable,
 } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import { exportedName, isAssigned, isFixedMember, isMemberAssigned, isOnlyRead, isWritten } from "./module-state.ts";
 import { bare } from "./scan.ts";
+import { holdsFunction } from "./signatures.ts";
 import { checkReached } from "./specialize.ts";
-import { toType } from "./types.ts";
+import { toType, tryType } from "./types.ts";
 import { bytesPerElement } from "./views.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
@@ -228,6 +230,8 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
     return isFunction(made) && keepsState(cx, made) ? refuse(node, "module-state", quote(node)) : made;
   }
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
+  const table = functionTable(cx, symbol, declaration, node);
+  if (table) return table;
   const exported = exportedName(cx, symbol, declaration);
   if (exported === undefined) {
     const value = literalValue(cx, initializer);
@@ -262,6 +266,40 @@ function keepsState(cx: Context, made: KnownFunction): boolean {
 function isFlat(type: Type): boolean {
   if (type.kind === "array") return !isReference(type.element);
   return type.kind === "record" && type.decl.fields.every((f) => !isReference(f.type));
+}
+
+/**
+ * A constant of functions that is only read, `const steps = [halve, (x) => x + 1]`: made where it is read, since nothing
+ * can tell it from the one that the module has.
+ */
+function functionTable(
+  cx: Context,
+  symbol: ts.Symbol,
+  declaration: ConstantDeclaration,
+  node: ts.Expression,
+): Operand | undefined {
+  const { initializer } = declaration;
+  const { closures, internals } = cx.session;
+  const type = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
+  if (!initializer || !type || !holdsFunction(closures, type)) return undefined;
+  const parts =
+    type.kind === "array" ? [type.element] : type.kind === "record" ? type.decl.fields.map((f) => f.type) : [];
+  const isFlat = parts.every((t) => !isReference(t) || closures.of(t.kind === "optional" ? t.of : t));
+  const isFixed = isOnlyRead(internals, symbol) && exportedName(cx, symbol, declaration) === undefined;
+  if (!isFlat || !isFixed || makesSomething(initializer)) return undefined;
+  const { frame } = cx;
+  cx.frame = new Frame(undefined, undefined, new Variable("result", undefined), cx.session.exitCode());
+  try {
+    return lowerExpression(cx, initializer);
+  } finally {
+    cx.frame = frame;
+  }
+}
+
+/** True if code runs for its making that could hand it something to remember. */
+function makesSomething(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  return ts.isCallExpression(node) || ts.isNewExpression(node) || ts.forEachChild(node, makesSomething) === true;
 }
 
 /**

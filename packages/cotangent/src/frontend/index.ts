@@ -6,14 +6,17 @@ import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
 import { type Enclosed, enclose } from "./captured.ts";
+import { Cells, NeedsCell } from "./cells.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
+import { buildDispatches } from "./function-values.ts";
 import { functionOf } from "./globals.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import type { Running } from "./running.ts";
+import { Closures } from "./signatures.ts";
 import {
   completeProgram,
   type Internals,
@@ -72,15 +75,21 @@ const mostAttempts = 100;
 /** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
 function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
   const learning = target.running && new Learning();
+  const cells = new Cells();
+  let closures = new Closures();
   let trusted = true;
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
-      const found = lowerOnce(source, target, wish, trusted, learning);
+      const found = lowerOnce(source, target, wish, trusted, learning, cells, closures);
       if (found) return found;
+      // Function values have more fields than was known; else it is proofs of bounds that did not hold.
+      if (closures.grown) continue;
       trusted = false;
     } catch (error) {
+      closures = new Closures();
       if (error instanceof Lesson && learning) error.learn(learning);
+      else if (error instanceof NeedsCell) cells.add(error);
       else if (error instanceof NeedsFile) internals(source, error.file);
       else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
@@ -94,18 +103,24 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
   return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
 }
 
-/** Undefined if something was taken for granted that does not hold, since the program shortens an array or has views. */
+/**
+ * Undefined if something was taken for granted that does not hold, since the program shortens an array or has views, or
+ * if records of function values lack fields.
+ */
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
   trusted: boolean,
   learning: Learning | undefined,
+  cells: Cells,
+  closures: Closures,
 ): Lowered | undefined {
   const opened = openFor(source, wish);
-  const session = new Session(source, opened);
+  const session = new Session(source, opened, cells, closures);
   session.bounds.trusted = trusted;
   learning?.restart();
+  closures.restart();
   session.learning = learning;
   session.live = target.running?.live;
   const file = source.resolvePath(target.file);
@@ -114,12 +129,14 @@ function lowerOnce(
       ? findTarget(session, opened, file, target.name)
       : functionFrom(opened, file, target.position);
   const entry = lowerEntry(session, fn.node, target);
+  if (closures.grown) return undefined;
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   const { bounds, overlap } = session;
   if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
+  buildDispatches(session, entry.entry);
   return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }
 

@@ -13,12 +13,14 @@ import { number, optional, sameType, tuple } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
 import { lowerTarget, named, writeTarget } from "./assignment.ts";
 import { learnFromCondition } from "./bounds.ts";
+import { renew } from "./cells.ts";
 import { assignedByCalls } from "./closures.ts";
 import { both, lowerCondition } from "./condition.ts";
 import {
   type Context,
   type Flow,
   isFunction,
+  isGenerator,
   isValue,
   type Operand,
   poison,
@@ -40,6 +42,8 @@ import {
   tryCoerce,
   whenRunning,
 } from "./flow.ts";
+import { canBe, commonType, functionOfType, settle } from "./function-values.ts";
+import { iterate, lowerSource, type Taking } from "./generators.ts";
 import { bindPattern } from "./pattern.ts";
 import { assignedIn, bare, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -108,7 +112,7 @@ function firstGuess(cx: Context, spec: LoopSpec): Carried {
   for (const node of spec.scan) {
     for (const symbol of assignedIn(cx, node)) {
       const variable = cx.frame.find(symbol);
-      if (variable && cx.flow.values.has(variable)) guess(variable);
+      if (variable && !variable.boxed && cx.flow.values.has(variable)) guess(variable);
     }
     for (const variable of assignedByCalls(cx, node)) guess(variable);
   }
@@ -180,6 +184,7 @@ function attempt(
 
 function poisonOf(variable: Variable, was: Operand | undefined): Operand {
   if (isFunction(was)) return poison("unknown-callee", `\`${variable.name}\`, which changes in a loop`);
+  if (isGenerator(was)) return poison("generator-object", `It changes in a loop: \`${variable.name}\`.`);
   return poison("type-mismatch", `of \`${variable.name}\` in a loop`);
 }
 
@@ -210,6 +215,7 @@ function widen(cx: Context, before: Flow, start: Flow, body: Region<unknown>, ca
 }
 
 function widest(cx: Context, was: Operand | undefined, type: Type | undefined, now: Operand): Type | "poison" | "same" {
+  if (isFunction(now) || isFunction(was)) return widestFunction(cx, was, type, now);
   if (!isValue(now)) return isValue(was) || was === undefined || was !== now ? "poison" : "same";
   if (was !== undefined && !isValue(was)) return "poison";
   if (type) {
@@ -230,6 +236,20 @@ function widest(cx: Context, was: Operand | undefined, type: Type | undefined, n
   return joinValues(cx, was, now) ?? "poison";
 }
 
+/** As `widest`, where one of the operands is a function. */
+function widestFunction(
+  cx: Context,
+  was: Operand | undefined,
+  type: Type | undefined,
+  now: Operand,
+): Type | "poison" | "same" {
+  if (was === now && !type) return "same";
+  if (type && isFunction(now)) return canBe(cx, now, type) ? type : "poison";
+  if (type && isValue(now) && sameType(now.type, type)) return type;
+  const common = was === undefined ? commonType(cx, now, now) : commonType(cx, was, now);
+  return common ?? "poison";
+}
+
 interface Finished {
   readonly variables: readonly (readonly [Variable, Type])[];
   readonly carried: Carried;
@@ -244,8 +264,8 @@ function finish(cx: Context, spec: LoopSpec, loop: Finished): void {
   const { variables, carried, early, forever, flag, body } = loop;
   const inits = variables.map(([v, type]) => {
     const now = cx.read(v);
-    const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
-    if (!made) throw new Error(`${v.name}: ${showType((now as Value).type)} does not fit ${showType(type)}`);
+    const made = entryValue(cx, now, type, v.name);
+    if (!made) throw new Error(`${v.name} does not fit ${showType(type)}`);
     return made;
   });
   if (early) inits.push(cx.constant(0, "exit"));
@@ -271,12 +291,13 @@ function yieldsOf(
   variables: readonly (readonly [Variable, Type])[],
   early: boolean,
 ): Value[] {
-  const { b } = cx;
+  const { b, flow } = cx;
   cx.b = body.b;
+  cx.flow = body.flow;
   try {
     const values = variables.map(([v, type]) => {
       const now = body.flow.values.get(v);
-      const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
+      const made = entryValue(cx, now, type, v.name);
       if (!made) throw new Error(`${v.name} outgrew its type in a loop`);
       return made;
     });
@@ -285,7 +306,14 @@ function yieldsOf(
     return values;
   } finally {
     cx.b = b;
+    cx.flow = flow;
   }
+}
+
+/** What a variable has, as a value that the loop carries. */
+function entryValue(cx: Context, now: Operand | undefined, type: Type, name: string): Value | undefined {
+  if (isValue(now)) return tryCoerce(cx, now, type);
+  return isFunction(now) ? functionOfType(cx, now, type) : cx.b.unset(type, name);
 }
 
 // ------------------------------------------------------------------------------------------------- Loops of the program
@@ -331,13 +359,23 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
   const { initializer, condition, incrementor } = node;
   if (initializer && ts.isVariableDeclarationList(initializer)) lowerDeclarations(cx, initializer);
   else if (initializer) lowerExpression(cx, initializer);
+  const renewed = initializer && ts.isVariableDeclarationList(initializer) ? cellsIn(cx, initializer) : [];
+  for (const v of renewed) renew(cx, v);
+  const outliving = [...cx.flow.values.keys()];
   asTarget(cx, labels, (breakCode, continueCode) => {
     lowerLoop(cx, {
       scan: [node.statement, ...(condition ? [condition] : []), ...(incrementor ? [incrementor] : [])],
-      hidden: [],
+      hidden: renewed,
       condition: condition && !endless(condition) ? () => lowerCondition(cx, condition) : undefined,
       body: () => lowerBody(cx, node.statement),
-      update: incrementor && (() => void lowerExpression(cx, incrementor)),
+      update:
+        incrementor || renewed.length > 0
+          ? () => {
+              if (renewed.length > 0) settle(cx, outliving);
+              for (const v of renewed) renew(cx, v);
+              if (incrementor) lowerExpression(cx, incrementor);
+            }
+          : undefined,
       breakCode,
       continueCode,
       leavesEarly: leavesEarly(node.statement),
@@ -346,13 +384,33 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
   });
 }
 
-interface Iterated {
+/** The cells among the variables of `for (let …)`. */
+function cellsIn(cx: Context, list: ts.VariableDeclarationList): readonly Variable[] {
+  if ((list.flags & ts.NodeFlags.Let) === 0) return [];
+  const found: Variable[] = [];
+  const names = (name: ts.BindingName): void => {
+    const symbol = ts.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
+    const variable = symbol && cx.frame.variables.get(symbol);
+    if (variable?.boxed) found.push(variable);
+    if (!ts.isIdentifier(name)) for (const e of name.elements) if (ts.isBindingElement(e)) names(e.name);
+  };
+  for (const d of list.declarations) names(d.name);
+  return found;
+}
+
+export interface Iterated {
   readonly array: Value;
   readonly gives: "values" | "keys" | "entries";
 }
 
-/** What a `for … of` runs over. */
-function iterated(cx: Context, node: ts.Expression): Iterated {
+/** The array that a construct runs over, and what it takes of it; or what `other` makes of an operand. */
+export function iterated(cx: Context, node: ts.Expression): Iterated;
+export function iterated<T>(cx: Context, node: ts.Expression, other: (operand: Operand) => T | undefined): Iterated | T;
+export function iterated<T>(
+  cx: Context,
+  node: ts.Expression,
+  other?: (operand: Operand) => T | undefined,
+): Iterated | T {
   const inner = bare(node);
   if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
     const { text } = inner.expression.name;
@@ -362,44 +420,69 @@ function iterated(cx: Context, node: ts.Expression): Iterated {
       return refuse(node, "for-of", quote(node));
     }
   }
-  const array = lowerValue(cx, node);
+  const operand = lowerExpression(cx, node);
+  const special = other?.(operand);
+  if (special !== undefined) return special;
+  const array = asValue(cx, operand, node);
   if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
   return { array, gives: "values" };
 }
 
 export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonly string[]): void {
   if (node.awaitModifier) refuse(node, "await");
-  const { array, gives } = iterated(cx, node.expression);
-  const counter = new Variable("i", number);
-  cx.write(counter, cx.constant(0, "i"));
-  const at = (): Value => asValue(cx, cx.read(counter) as Operand, node);
+  const source = lowerSource(cx, node.expression);
   asTarget(cx, labels, (breakCode, continueCode) => {
-    lowerLoop(cx, {
+    iterate(cx, source, {
+      node,
       scan: [node.statement, node.initializer],
-      hidden: [counter],
-      condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
-      body: () => {
-        bindItem(cx, node, array, gives, at());
-        lowerBody(cx, node.statement);
-      },
-      update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+      hidden: [],
       breakCode,
       continueCode,
       leavesEarly: leavesEarly(node.statement),
-      bodyFirst: false,
+      take: (inner, item, index) => {
+        bindItem(inner, node, item, index);
+        lowerBody(inner, node.statement);
+      },
     });
+  });
+}
+
+/** Runs `take` for each element of an array, which may grow meanwhile. */
+export function eachElement(cx: Context, { array, gives }: Iterated, taking: Taking): void {
+  const counter = new Variable("i", number);
+  cx.write(counter, cx.constant(0, "i"));
+  const at = (): Value => asValue(cx, cx.read(counter) as Operand, taking.node);
+  lowerLoop(cx, {
+    scan: taking.scan,
+    hidden: [counter, ...taking.hidden],
+    condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
+    body: () => {
+      const index = at();
+      const element = (): Value => cx.b.load(array, index);
+      taking.take(
+        cx,
+        gives === "entries" ? element : () => itemOf(cx, gives, index, element),
+        gives === "entries" ? index : undefined,
+      );
+    },
+    update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+    breakCode: taking.breakCode,
+    continueCode: taking.continueCode,
+    leavesEarly: taking.leavesEarly,
+    bodyFirst: false,
   });
   cx.flow.values.delete(counter);
 }
 
-function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Iterated["gives"], index: Value): void {
+/** Binds what is taken; with an `index`, the pair of it and the item. */
+function bindItem(cx: Context, node: ts.ForOfStatement, item: () => Operand, index: Value | undefined): void {
   const { initializer } = node;
-  const item = (): Value => cx.b.load(array, index);
+  const whole = (): Operand => (index ? pairOf(cx, index, asValue(cx, item(), node)) : item());
   if (ts.isVariableDeclarationList(initializer)) {
     const pattern = initializer.declarations[0]?.name;
     if (!pattern) throw new Error("for-of without a variable");
     const bind = (leaf: ts.Node, operand: Operand): void => declareLeaf(cx, leaf, operand);
-    if (gives === "entries" && ts.isArrayBindingPattern(pattern)) {
+    if (index && ts.isArrayBindingPattern(pattern)) {
       pattern.elements.forEach((e, i) => {
         if (ts.isOmittedExpression(e)) return;
         if (i > 1 || e.initializer || e.dotDotDotToken) refuse(e, "pattern", quote(pattern));
@@ -407,10 +490,10 @@ function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Ite
       });
       return;
     }
-    bindPattern(cx, pattern, itemOf(cx, gives, index, item), bind);
+    bindPattern(cx, pattern, whole(), bind);
     return;
   }
-  const operand = itemOf(cx, gives, index, item);
+  const operand = whole();
   if (ts.isArrayLiteralExpression(initializer) || ts.isObjectLiteralExpression(initializer)) {
     bindPattern(cx, initializer, operand, (to, o, n) => writeTarget(cx, lowerTarget(cx, to as ts.Expression), o, n));
     return;
@@ -421,8 +504,11 @@ function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Ite
 
 function itemOf(cx: Context, gives: Iterated["gives"], index: Value, item: () => Value): Value {
   if (gives === "keys") return index;
-  const value = item();
-  return gives === "values" ? value : cx.b.record([index, value], tuple(number, value.type));
+  return gives === "values" ? item() : pairOf(cx, index, item());
+}
+
+function pairOf(cx: Context, index: Value, value: Value): Value {
+  return cx.b.record([index, value], tuple(number, value.type));
 }
 
 /** Runs `body` for 0, 1, … below `count`, which is evaluated once: loops that a construct implies. */

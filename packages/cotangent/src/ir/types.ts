@@ -53,6 +53,8 @@ interface TapeType {
 export interface RecordDecl {
   readonly name: string;
   readonly isTuple: boolean;
+  /** Set where the type is the same as those of this name only, whatever the fields: fields may then be added later. */
+  readonly nominal?: string;
   readonly fields: readonly RecordField[];
 }
 export interface RecordField {
