@@ -53,6 +53,11 @@ export const diagnostics = {
     why: "Values may be numbers, booleans, strings, arrays, typed arrays, tuples and plain objects of those.",
     instead: "Pass the numbers in an array or a plain object.",
   },
+  buffer: {
+    title: "{} cannot be followed to the numbers in the buffer",
+    why: "Several arrays may lie in one buffer, and then have one memory for their derivatives; that is taken where the buffer is made by the function and all its views have elements of one kind.",
+    instead: "Make the views with `subarray` of one array, or convert the elements (`Float64Array.from(other)`).",
+  },
   "type-mismatch": {
     title: "values of different types meet here: {}",
     why: "A variable, an array's elements and a function's result have one type each wherever paths join.",
@@ -180,10 +185,20 @@ export const diagnostics = {
     instead: "Name the parameters.",
   },
   // -------------------------------------------------------------------------------------------------------- Statements
-  "try-statement": {
-    title: "`try` is not taken",
-    why: "Catching exceptions is not compiled yet.",
-    instead: "Test the condition before, and return early.",
+  "recursion-caught": {
+    title: "a call of {} under `try`, of a recursive function or a function value that may throw",
+    why: "What is thrown is handed to `catch` in the function that catches it, with the functions that throw put in place.",
+    instead: "Return a value that says that it failed (`undefined`, `NaN`), and test it at the call.",
+  },
+  "caught-error": {
+    title: "{}",
+    why: "Between `throw` and `catch` an error is its class and its message.",
+    instead: "Take `name`, `message` or `instanceof` of it, throw it again, or keep its message.",
+  },
+  "thrown-kinds": {
+    title: "too many kinds of values are thrown under one `try`",
+    why: "`catch` is compiled once for each type of value that it may be given.",
+    instead: "Throw errors with messages, or values of one type.",
   },
   "for-in": {
     title: "`for … in` is not taken",
@@ -201,9 +216,9 @@ export const diagnostics = {
     instead: "Write it with if, loops, assignments and calls.",
   },
   "thrown-value": {
-    title: "`throw` of something other than `new Error(message)`",
-    why: "Exceptions are passed on by class and message.",
-    instead: "Throw `new Error(…)` or another built-in error class.",
+    title: "`throw` of something other than `new Error(message)`, and no `try` around it in the function",
+    why: "What leaves a derivative is passed on by class and message.",
+    instead: "Throw `new Error(…)` or another built-in error class, or catch the value inside.",
   },
   // ------------------------------------------------------------------------------------------------------- Expressions
   await: {

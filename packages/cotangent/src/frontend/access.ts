@@ -10,7 +10,9 @@ import { isLive } from "./live.ts";
 import { isFixedMember } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
+import { isCaughtError, readCaught } from "./thrown.ts";
 import { excludesMissing } from "./types.ts";
+import { readViewProperty } from "./views.ts";
 
 /** What `name` of `object` is if `object` is no value but a namespace, an enum, a class or a predefined object. */
 export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression): Operand | undefined {
@@ -87,9 +89,12 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
     recordLength(cx, value, length);
     return length;
   }
+  const ofView = readViewProperty(cx, value, name, node);
+  if (ofView) return ofView;
   if (cx.session.closures.of(type)) return refuse(node, "unknown-field", `\`${name}\``, "a function");
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
+    if (isCaughtError(type)) return readCaught(cx, value, name, node);
     if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);
     if (type.decl.fields.some((f) => f.name === name)) return cx.b.getField(value, name);
     return refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);
@@ -115,11 +120,30 @@ export function lowerElementAccess(
       readElement(cx, value, lowerValue(cx, node.argumentExpression), node, false),
     );
   }
-  const kept = raw || isTestedLater(cx, node) || admitsMissing(cx.checker.getContextualType(node));
+  const kept = raw || isTestedLater(cx, node) || admitsMissing(wantedType(cx, node));
   const optional = kept || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
   return through(cx, node, object, kept, (value) => {
     return readElement(cx, value, lowerValue(cx, node.argumentExpression), node, optional);
   });
+}
+
+/**
+ * The type that is wanted where `node` stands. To the right of `??` or `||` the checker takes the type on the left for
+ * it if nothing else is wanted, and that one may be missing where this is not.
+ */
+function wantedType(cx: Context, node: ts.Expression): ts.Type | undefined {
+  let at = node;
+  for (;;) {
+    const { parent } = at;
+    const passes =
+      ts.isParenthesizedExpression(parent) ||
+      (ts.isBinaryExpression(parent) &&
+        parent.right === at &&
+        (parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
+          parent.operatorToken.kind === ts.SyntaxKind.BarBarToken));
+    if (!passes) return cx.checker.getContextualType(at);
+    at = parent;
+  }
 }
 
 /** True if the checker takes undefined for a possible value. */

@@ -6,7 +6,7 @@ import ts from "typescript";
 import type { Primitive } from "../core/primitive.ts";
 import { primitive, primitiveForCall } from "../elementals/index.ts";
 import { array, isReference, number } from "../ir/type.ts";
-import type { Storage, Type, Value } from "../ir/types.ts";
+import type { ArrayType, Storage, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
 import { truthOf } from "./condition.ts";
@@ -24,6 +24,7 @@ import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { holdsFunction } from "./signatures.ts";
 import { contextualType, localType, tryType, typedStorage } from "./types.ts";
+import { isBuffer, makeBuffer, recordOwnBuffer, viewOfBuffer } from "./views.ts";
 
 /** A call of a predefined function, spelled `callee`. */
 export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {
@@ -126,14 +127,16 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
 /** `new X(…)` of a predefined class. */
 export function callConstructor(cx: Context, node: ts.NewExpression, name: string): Value {
   if (name === "Array") return makeArray(cx, node);
+  if (name === "ArrayBuffer") return makeBuffer(cx, node);
   const storage = typedStorage(name);
   refuseByName(node, name);
   if (!storage) return refuse(node, "class-instance", quote(node));
   const type = array(number, storage);
-  if ((node.arguments?.length ?? 0) > 1) return refuse(node, "type-not-taken", "a view of a buffer");
   const from = argumentValue(cx, node, 0) ?? cx.constant(0);
+  if (isBuffer(from.type)) return viewOfBuffer(cx, node, from, type as ArrayType);
+  if ((node.arguments?.length ?? 0) > 1) return refuse(node, "type-not-taken", "a view of a buffer");
   if (from.type.kind === "number") {
-    const made = cx.b.allocate(from, type);
+    const made = recordOwnBuffer(cx.b.allocate(from, type));
     recordLength(cx, made, from);
     return made;
   }
@@ -145,7 +148,7 @@ function convertElements(cx: Context, from: Value, type: Type & { kind: "array" 
   if (from.type.kind !== "array" || from.type.element.kind !== "number")
     return refuse(node, "type-mismatch", `${showType(from.type)} and number[]`);
   const length = cx.b.length(from);
-  const made = cx.b.allocate(length, type);
+  const made = recordOwnBuffer(cx.b.allocate(length, type));
   recordLength(cx, made, length);
   countedLoop(
     cx,

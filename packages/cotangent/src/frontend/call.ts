@@ -28,7 +28,7 @@ import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from ".
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
-import { callFunction } from "./specialize.ts";
+import { enterFunction } from "./specialize.ts";
 
 /** The operands of a call, in order. */
 export function lowerArguments(cx: Context, node: ts.CallExpression | ts.NewExpression): readonly Operand[] {
@@ -65,7 +65,7 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
 
 /** Calls what the callee has been evaluated to. */
 function callOperand(cx: Context, target: Operand, node: ts.CallExpression, callee: ts.Expression): Operand {
-  if (isFunction(target)) return callFunction(cx, target, lowerArguments(cx, node), node);
+  if (isFunction(target)) return enterFunction(cx, target, lowerArguments(cx, node), node);
   const isKnown = isValue(target) && cx.session.closures.of(target.type);
   if (!isKnown) return refuse(node, "unknown-callee", quote(callee));
   return callValue(cx, target, lowerArguments(cx, node), node);
@@ -100,9 +100,9 @@ function bodilessCall(
     return undefined;
   const primitive = primitiveForCall(callee.getText());
   const seen = primitive ? undefined : lowerLive(cx, callee);
-  if (seen && isFunction(seen)) return callFunction(cx, seen, lowerArguments(cx, node), node);
+  if (seen && isFunction(seen)) return enterFunction(cx, seen, lowerArguments(cx, node), node);
   if (!primitive) return refuse(node, "library-function", quote(callee));
-  return callFunction(cx, { kind: "primitive", primitive }, lowerArguments(cx, node), node);
+  return enterFunction(cx, { kind: "primitive", primitive }, lowerArguments(cx, node), node);
 }
 
 function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
@@ -122,17 +122,17 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
     const known = holder && !cx.frame.find(holder) ? functionOf(cx, symbol) : undefined;
     if (known && holder) {
       refuseChanged(cx, holder, symbol, callee);
-      return callFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node), node);
+      return enterFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node), node);
     }
     const member = lowerStaticMember(cx, callee);
     if (member) {
       if (!isFunction(member)) return refuse(node, "unknown-callee", quote(callee));
-      return callFunction(cx, member, lowerArguments(cx, node), node);
+      return enterFunction(cx, member, lowerArguments(cx, node), node);
     }
   }
   if (callee.questionDotToken || ts.isOptionalChain(callee)) return refuse(node, "unknown-callee", quote(callee));
   const seen = isLive(cx) && ts.isIdentifier(object) ? lowerLiveMember(cx, object, callee) : undefined;
-  if (seen) return callFunction(cx, seen, lowerArguments(cx, node), node);
+  if (seen) return enterFunction(cx, seen, lowerArguments(cx, node), node);
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
   const value = lowerExpression(cx, callee.expression);
@@ -211,7 +211,7 @@ function callOwn(cx: Context, node: ts.CallExpression, { module, name }: Importe
   const args = lowerArguments(cx, node);
   if (name === "stopGradient" && args.length === 1) return stopGradient(cx, asValue(cx, args[0] as Operand, node));
   const primitive = primitiveForCall(name);
-  if (primitive) return callFunction(cx, { kind: "primitive", primitive }, args, node);
+  if (primitive) return enterFunction(cx, { kind: "primitive", primitive }, args, node);
   return refuse(node, "not-taken", `A call of \`${name}\` inside a differentiated function`);
 }
 

@@ -101,6 +101,11 @@ export class Frame {
     this.result = result;
     this.returnCode = returnCode;
   }
+  /** The symbol of a variable of this frame or one around it. */
+  symbolOf(variable: Variable): ts.Symbol | undefined {
+    for (const [symbol, own] of this.variables) if (own === variable) return symbol;
+    return this.parent?.symbolOf(variable);
+  }
   /** The variable a symbol means here, in this frame or one around it. */
   find(symbol: ts.Symbol): Variable | undefined {
     return this.variables.get(symbol) ?? this.parent?.find(symbol);
@@ -150,6 +155,17 @@ export interface Target {
   readonly blockOnly?: boolean;
 }
 
+/**
+ * A `try` around the path: where a `throw` leads. What is thrown waits in a variable for its kind, and each kind has an
+ * exit code of its own, so that `catch` finds a value whose type is known.
+ */
+export interface Handler {
+  /** By the kind of what is thrown, see `thrown.ts`. */
+  readonly kinds: Map<string, { readonly code: number; readonly variable: Variable }>;
+  /** Variables that no kind has taken yet; they have been in the flow since before the `try`. */
+  readonly free: Variable[];
+}
+
 /** Thrown inside an expression after which nothing runs (a call that always throws). */
 export class NothingFollows extends Error {}
 
@@ -178,6 +194,8 @@ export class Session {
   readonly constants = new WeakMap<Value, number | boolean | string | undefined | null>();
   /** See `bounds.ts`: whether in-bounds proofs were used, and whether anything shortens an array. */
   readonly bounds = { trusted: true, used: false, popped: false };
+  /** Whether arrays were taken not to overlap in part, and whether there are views, which may. Goes with `trusted`. */
+  readonly overlap = { ignored: false, views: false };
   /** An array of numbers made with holes, and whether a program that has one tests elements for being missing. */
   unfilled: ts.Node | undefined;
   testsElements = false;
@@ -191,6 +209,8 @@ export class Session {
   /** Where types are found by trying, if they are. */
   learning: Learning | undefined;
   depth = 0;
+  /** The built-in classes of the errors that some `catch` may see. */
+  readonly caughtClasses = new Set<string>();
   /** How many calls have been inlined. */
   inlined = 0;
   #nextCode = 1;
@@ -236,6 +256,10 @@ export class Context {
   /** Functions whose bodies are being inlined, innermost last. */
   readonly inlining: FunctionNode[] = [];
   targets: Target[] = [];
+  /** The `try`s around the path, innermost last. */
+  readonly handlers: Handler[] = [];
+  /** How often control may have left on the way that is lowered again, see `resume.ts`. */
+  resumed = 0;
   /** A statement of this function was refused. */
   failed = false;
 

@@ -17,8 +17,10 @@ import { functionValue } from "./function-values.ts";
 import { lowerYield, refuseGenerator } from "./generators.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
+import { checkLeft } from "./resume.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
+import { lowerInstanceof } from "./thrown.ts";
 import { excludesMissing } from "./types.ts";
 
 const { SyntaxKind: K } = ts;
@@ -28,7 +30,17 @@ const { SyntaxKind: K } = ts;
  * the operand of a test for being missing.
  */
 export function lowerExpression(cx: Context, node: ts.Expression, raw = false): Operand {
-  return cx.at(node, () => lowerKind(cx, node, raw));
+  const operand = cx.at(node, () => lowerKind(cx, node, raw));
+  if (!endsStatement(node)) checkLeft(cx);
+  return operand;
+}
+
+/** True if nothing is evaluated after `node` in its statement, which then tests by itself whether control has left. */
+function endsStatement(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (parent === undefined) return false;
+  if (ts.isArrowFunction(parent)) return parent.body === node;
+  return ts.isExpressionStatement(parent) || ts.isReturnStatement(parent);
 }
 
 /** A value; a function becomes one, see `function-values.ts`. */
@@ -183,6 +195,7 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression, raw: boolean): Oper
   if (arithmetic.has(operator)) return lowerArithmeticChain(cx, node);
   if (isLogical(operator)) return lowerLogical(cx, node);
   if (isComparison(operator)) return lowerComparison(cx, node);
+  if (operator === K.InstanceOfKeyword) return lowerInstanceof(cx, node);
   if (operator === K.CommaToken) {
     lowerExpression(cx, node.left);
     return lowerExpression(cx, node.right, raw);

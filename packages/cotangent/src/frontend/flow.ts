@@ -27,6 +27,7 @@ import {
 } from "./context.ts";
 import { commonType, functionValueType, tryFunctionAs } from "./function-values.ts";
 import { learnFrom } from "./learn.ts";
+import { resumable } from "./resume.ts";
 import { showType } from "./show.ts";
 
 /** What lowering a region gives: its builder, still open, the state at its end, and what it evaluated to. */
@@ -40,8 +41,13 @@ function isDead(flow: Flow): boolean {
   return flow.exit.codes.size === 0;
 }
 
+/** After `NothingFollows`: the path has left by the exits that it has, or ends. */
+export function stop(cx: Context): void {
+  if (cx.flow.exit.codes.has(0)) cx.flow.exit = stopped;
+}
+
 /** Lowers into a new region, starting from a copy of `flow`; the context is as before afterwards. */
-export function region<T>(
+export function region<T extends Operand | undefined>(
   cx: Context,
   params: readonly ParamSpec[] | readonly Value[],
   flow: Flow,
@@ -53,10 +59,10 @@ export function region<T>(
   try {
     let result: T | undefined;
     try {
-      result = lower();
+      result = resumable(cx, lower);
     } catch (error) {
       if (!(error instanceof NothingFollows)) throw error;
-      cx.flow.exit = stopped;
+      stop(cx);
     }
     return { b: cx.b, flow: cx.flow, result };
   } finally {

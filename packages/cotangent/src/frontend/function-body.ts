@@ -13,18 +13,17 @@ import {
   NothingFollows,
   type Operand,
   refuse,
-  running,
   type Session,
   type UserFunction,
   unpoisoned,
   Variable,
 } from "./context.ts";
 import { asValue, lowerExpression } from "./expression.ts";
-import { apply, branch, coerce, leave } from "./flow.ts";
+import { absorb, apply, branch, coerce } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
 import { bindPattern, coalesceUndefined } from "./pattern.ts";
 import { varNames } from "./scan.ts";
-import { declareLeaf, hoistFunctions, lowerStatements } from "./statement.ts";
+import { declareLeaf, hoistFunctions, lowerStatements, returnOperand } from "./statement.ts";
 import { learnTypeArguments, tryType } from "./types.ts";
 
 /** The name of a function for people. */
@@ -124,8 +123,7 @@ export function lowerFunctionBody(cx: Context, node: FunctionNode): void {
     cx.write(cx.declare(symbol, node.name.text), { kind: "user", node, frame: cx.frame.parent });
   }
   if (!ts.isBlock(body)) {
-    cx.write(cx.frame.result, lowerExpression(cx, body));
-    leave(cx, cx.frame.returnCode);
+    returnOperand(cx, lowerExpression(cx, body));
     return;
   }
   for (const name of varNames(body)) {
@@ -155,10 +153,10 @@ function mayReturnNothing(cx: Context, node: FunctionNode): boolean {
 export function takeResult(cx: Context, node: FunctionNode): Operand {
   const { codes, value } = cx.flow.exit;
   const { returnCode, result } = cx.frame;
-  if (codes.size === 0) throw new NothingFollows();
-  const returned = cx.read(result);
   const falls = codes.has(0);
-  cx.flow.exit = running;
+  if (!falls && !codes.has(returnCode)) throw new NothingFollows();
+  const returned = cx.read(result);
+  absorb(cx, returnCode);
   if (!codes.has(returnCode) || returned === undefined) return cx.constant(undefined);
   // The end that TypeScript proves unreachable, after an exhaustive switch, returns nothing.
   if (!falls || !mayReturnNothing(cx, node) || (isValue(returned) && returned.type.kind === "undefined") || !value)

@@ -14,6 +14,7 @@ import { tryCoerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
 import { type Lambda, type Signature, which } from "./signatures.ts";
 import { callFunction, freshName } from "./specialize.ts";
+import { throws } from "./thrown.ts";
 
 /** Calls a function, whether it is known or a value. */
 export function callAny(cx: Context, f: Operand, args: readonly Operand[], node: ts.Node): Operand {
@@ -29,7 +30,9 @@ export function callValue(cx: Context, f: Value, args: readonly Operand[], node:
     const operand = functionAs(cx, args[i] ?? cx.constant(undefined), type, node);
     return tryCoerce(cx, asValue(cx, operand, node), type) ?? refuse(node, "unknown-callee", quote(node));
   });
-  const [result] = cx.b.call(dispatchName(cx.session, signature), [f, ...passed], signature.results, [undefined]);
+  const callee = dispatchName(cx.session, signature);
+  if (cx.handlers.length > 0) cx.session.closures.guarded.push({ callee, node });
+  const [result] = cx.b.call(callee, [f, ...passed], signature.results, [undefined]);
   return result ?? cx.constant(undefined);
 }
 
@@ -71,6 +74,10 @@ export function buildDispatches(session: Session, entry: string): void {
   for (const [name, signature] of callers) {
     const candidates = [...live].filter((l) => l.signature === signature);
     functions.set(name, dispatch(session, name, signature, candidates));
+  }
+  for (const { callee, node } of closures.guarded) {
+    const func = functions.get(callee);
+    if (func && throws(session, func)) refuse(node, "recursion-caught", quote(node));
   }
 }
 

@@ -193,7 +193,8 @@ function recordOf(cx: Context, lambda: Lambda, values: readonly Variable[], hint
     return held;
   });
   const made = cx.b.record(fields, signature.type, hint);
-  closures.made.set(made, lambda);
+  // A statement that is lowered again gives the values that it gave the first time.
+  if (!closures.made.has(made)) closures.made.set(made, lambda);
   return made;
 }
 

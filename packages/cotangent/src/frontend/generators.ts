@@ -192,6 +192,8 @@ export function lowerYield(cx: Context, node: ts.YieldExpression): Operand {
   const { frame } = cx;
   const { consumer } = frame;
   if (!consumer) return refuse(node, "generator-function", "The function around `yield`");
+  // What the consumer throws does not arrive in the generator.
+  if (isUnderTry(node)) refuse(node, "generator-object", "It yields under `try`.");
   if (node.asteriskToken && node.expression) delegate(cx, node, node.expression, consumer);
   else {
     const item = node.expression ? lowerExpression(cx, node.expression) : cx.constant(undefined);
@@ -202,6 +204,11 @@ export function lowerYield(cx: Context, node: ts.YieldExpression): Operand {
   const isStatement = ts.isExpressionStatement(node.parent);
   if (!isStatement && (leaves || node.asteriskToken)) refuse(node, "generator-object", "A value of `yield` is used.");
   return cx.constant(undefined);
+}
+
+function isUnderTry(node: ts.Node): boolean {
+  for (let n = node; !ts.isFunctionLike(n); n = n.parent) if (ts.isTryStatement(n)) return true;
+  return false;
 }
 
 /** Runs the consumer's code, in its own surroundings. */
@@ -241,6 +248,7 @@ function callGenerator(cx: Context, generator: GeneratorCall, node: ts.Node, con
   const { session } = cx;
   const { fn, frame, operands } = generator;
   const type = yieldedType(cx, generator);
+  if (cx.handlers.length > 0) refuse(node, "generator-object", "It is recursive, and called under `try`.");
   if (!type || operands.some(isGenerator)) {
     refuse(node, "generator-object", "Nothing says the type of what it yields.");
   }

@@ -104,8 +104,8 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
 }
 
 /**
- * Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere, or if records of
- * function values lack fields.
+ * Undefined if something was taken for granted that does not hold, since the program shortens an array or has views, or
+ * if records of function values lack fields.
  */
 function lowerOnce(
   source: SourceProgram,
@@ -134,7 +134,8 @@ function lowerOnce(
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
-  if (session.bounds.used && session.bounds.popped) return undefined;
+  const { bounds, overlap } = session;
+  if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
   buildDispatches(session, entry.entry);
   return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }

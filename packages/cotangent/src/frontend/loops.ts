@@ -164,9 +164,11 @@ function attempt(
     if (flag && spec.condition) {
       const { condition: test } = spec;
       const goesOn = cx.flow.exit.codes.size > 1;
-      if (goesOn || !cx.flow.exit.codes.has(0)) cx.write(flag, cx.constant(false));
+      // Under `try` the test itself may leave.
+      if (goesOn || !cx.flow.exit.codes.has(0) || cx.handlers.length > 0) cx.write(flag, cx.constant(false));
       whenRunning(cx, () => cx.write(flag, test()));
     }
+    return undefined;
   });
   const codes = body.flow.exit.codes;
   if (!early && [...codes].some((c) => c !== 0)) return "leaves early";
@@ -182,7 +184,7 @@ function poisonOf(variable: Variable, was: Operand | undefined): Operand {
 }
 
 function hasEffects(cx: Context, condition: Region<Value>, start: Flow): boolean {
-  if (changed(start, condition.flow).length > 0) return true;
+  if (changed(start, condition.flow).length > 0 || [...condition.flow.exit.codes].some((c) => c !== 0)) return true;
   const module = { functions: cx.session.functions, globals: cx.session.globals };
   return condition.b.instructions.some((i) => {
     const e = effectsOf(i, module);

@@ -9,6 +9,7 @@ import { apply } from "./flow.ts";
 import { collect } from "./generators.ts";
 import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
+import { checkLeft } from "./resume.ts";
 
 /** Receives what a pattern's leaf (a name, or an assignment target) is bound to. */
 export type Bind = (leaf: ts.BindingName | ts.Expression, operand: Operand, node: ts.Node) => void;
@@ -58,7 +59,9 @@ export function coalesceUndefined(cx: Context, value: Operand, initializer: ts.E
     if (value.type.kind === "undefined" && cx.known(value) === null) return value;
     if (value.type.kind === "optional" && value.type.absent === "null") return value;
   }
-  return coalesceWith(cx, value, initializer, node);
+  const filled = coalesceWith(cx, value, initializer, node);
+  checkLeft(cx);
+  return filled;
 }
 
 function bindArray(

@@ -42,6 +42,8 @@ export class Closures {
   /** Fields were added, so that records made before lack them. */
   grown = false;
   readonly lambdas = new Map<string, Lambda>();
+  /** Calls under `try`, of functions that must not throw when all that they call is known. */
+  readonly guarded: { readonly callee: string; readonly node: ts.Node }[] = [];
   /** Which function a record is that was made. */
   readonly made = new WeakMap<Value, Lambda>();
   readonly #byKey = new Map<string, Slots>();
@@ -52,6 +54,7 @@ export class Closures {
   restart(): void {
     this.grown = false;
     this.lambdas.clear();
+    this.guarded.length = 0;
   }
   known(type: ts.Type): Signature | undefined {
     return this.#byType.get(type);

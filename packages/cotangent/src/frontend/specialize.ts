@@ -49,8 +49,10 @@ import {
 } from "./function-body.ts";
 import { canBe, functionAs, functionValueType } from "./function-values.ts";
 import { makeGenerator } from "./generators.ts";
+import { checkLeft } from "./resume.ts";
 import { holdsFunction } from "./signatures.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
+import { holdsCaughtError, mayThrow, throws } from "./thrown.ts";
 import { tryType } from "./types.ts";
 
 /** Reports TypeScript's own errors in code that is reached, each time it is: an attempt may have been given up since. */
@@ -71,7 +73,14 @@ export function checkReached(session: Session, node: ts.Node): void {
  * Calls `fn`. `called` is the call, or what implies one; `resultType` is what the checker says the call evaluates to, if
  * that says more than the function's own declaration.
  */
-export function callFunction(
+export function callFunction(...call: Parameters<typeof enterFunction>): Operand {
+  const result = enterFunction(...call);
+  checkLeft(call[0]);
+  return result;
+}
+
+/** As `callFunction`, but control may have left by an exit afterwards: for a call that is a whole expression. */
+export function enterFunction(
   cx: Context,
   fn: KnownFunction,
   args: readonly Operand[],
@@ -89,13 +98,16 @@ export function callFunction(
   const functions = operands.filter(isFunction);
   const captures = capturesOf(cx, [fn, ...functions]);
   const returning = returnsFunction(cx, node);
+  const caught = cx.handlers.length > 0 && mayThrow(cx, fn, functions);
   const takesGenerator = operands.some(isGenerator) || captures.values.some((v) => isGenerator(cx.read(v)));
-  if (takesGenerator || captures.values.length > 0 || captures.assigned.length > 0 || returning) {
+  const isInPlace = captures.values.length > 0 || captures.assigned.length > 0 || returning;
+  if (takesGenerator || isInPlace || caught) {
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
+    if (caught) refuse(called, "recursion-caught", `\`${functionName(node)}\``);
     if (takesGenerator) refuse(called, "generator-object", "It is passed to a recursive function.");
     for (const v of captures.assigned) needCell(v);
     const grown = operands.map((o, i) => (isGrowing(fn, o) ? grownValue(cx, fn, o, i, called) : o));
-    if (grown.some((o, i) => o !== operands[i])) return callFunction(cx, fn, grown, called, resultType);
+    if (grown.some((o, i) => o !== operands[i])) return enterFunction(cx, fn, grown, called, resultType);
   }
   return callSpecialised(cx, fn, operands, captures, called, resultType);
 }
@@ -233,6 +245,9 @@ function callSpecialised(
   const results = version.results ?? assumedResults(cx, frame, node, version, called);
   const func = session.functions.get(version.name);
   const [value] = cx.b.call(version.name, passed, results, [undefined]);
+  if (cx.handlers.length > 0) session.closures.guarded.push({ callee: version.name, node: called });
+  if (func && cx.handlers.length > 0 && throws(session, func))
+    refuse(called, "recursion-caught", `\`${functionName(node)}\``);
   if (func?.body.end.kind === "throw") {
     cx.b.throw("Error");
     throw new NothingFollows();
@@ -429,6 +444,7 @@ export function buildEntry(
   const version: Specialisation = { name, results: undefined, assumed: undefined };
   session.specialisations.set(specialisationKey(around, fn, operands, captures, frame), version);
   if (!build(session, { fn, frame, operands, version, caller: { cx: around, captures } })) return undefined;
+  if (version.results?.some(holdsCaughtError)) refuse(fn.node, "caught-error", "A result that holds a caught error");
   if (version.results?.some((type) => holdsFunction(session.closures, type))) refuse(fn.node, "function-result");
   return name;
 }

@@ -5,29 +5,22 @@
  */
 import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
-import type { Type, Value } from "../ir/types.ts";
+import type { Type } from "../ir/types.ts";
 import { named } from "./assignment.ts";
 import { assignVariable, hoistCells, initialise } from "./cells.ts";
 import { lowerCondition } from "./condition.ts";
-import {
-  AlreadyReported,
-  type Context,
-  isValue,
-  NothingFollows,
-  type Operand,
-  quote,
-  refuse,
-  stopped,
-} from "./context.ts";
+import { AlreadyReported, type Context, NothingFollows, type Operand, quote, refuse } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
-import { absorb, branch, leave, whenRunning } from "./flow.ts";
+import { absorb, branch, leave, stop, whenRunning } from "./flow.ts";
 import { isPredefined, predefinedMember, resolveSymbol } from "./globals.ts";
 import { lowerForOf } from "./iteration.ts";
-import { textPart } from "./literals.ts";
 import { lowerFor, lowerWhile } from "./loops.ts";
 import { bindPattern } from "./pattern.ts";
+import { resumable } from "./resume.ts";
 import { assignedIn, bare, runsOn } from "./scan.ts";
 import { lowerSwitch } from "./switch.ts";
+import { lowerThrow } from "./thrown.ts";
+import { lowerTry } from "./try.ts";
 import { tryType } from "./types.ts";
 
 const { SyntaxKind: K } = ts;
@@ -48,20 +41,21 @@ export function lowerStatements(cx: Context, statements: readonly ts.Statement[]
     recovering(cx, statement, () => {
       if (ts.isIfStatement(statement)) nested = lowerIf(cx, statement, rest);
       else lowerStatement(cx, statement, []);
+      return undefined;
     });
     if (nested) return;
   }
 }
 
 /** Runs `lower`; remembers a diagnostic it throws and goes on after the statement. */
-function recovering(cx: Context, statement: ts.Statement, lower: () => void): void {
+function recovering(cx: Context, statement: ts.Statement, lower: () => undefined): void {
   const { b, flow, frame } = cx;
   const { depth } = cx.session;
   try {
-    lower();
+    resumable(cx, lower);
   } catch (error) {
     if (error instanceof NothingFollows) {
-      cx.flow.exit = stopped;
+      stop(cx);
       return;
     }
     if (!(error instanceof CotangentError || error instanceof AlreadyReported)) throw error;
@@ -102,7 +96,8 @@ export function lowerBody(cx: Context, statement: ts.Statement): void {
   else lowerStatements(cx, [statement]);
 }
 
-function lowerBlock(cx: Context, statements: readonly ts.Statement[]): void {
+/** A block, with the functions that it declares. */
+export function lowerBlock(cx: Context, statements: readonly ts.Statement[]): void {
   hoistFunctions(cx, statements);
   lowerStatements(cx, statements);
 }
@@ -164,6 +159,7 @@ function lowerKind(cx: Context, node: ts.Statement, labels: readonly string[]): 
   else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) lowerJump(cx, node);
   else if (ts.isLabeledStatement(node)) lowerLabeled(cx, node, labels);
   else if (ts.isThrowStatement(node)) lowerThrow(cx, node);
+  else if (ts.isTryStatement(node)) lowerTry(cx, node);
   else lowerRare(node);
 }
 
@@ -176,8 +172,6 @@ function lowerRare(node: ts.Statement): undefined {
     case K.EnumDeclaration:
     case K.DebuggerStatement:
       return;
-    case K.TryStatement:
-      return refuse(node, "try-statement");
     case K.ForInStatement:
       return refuse(node, "for-in");
     case K.ClassDeclaration:
@@ -259,9 +253,15 @@ export function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void 
 // --------------------------------------------------------------------------------------------------------------- Exits
 
 function lowerReturn(cx: Context, node: ts.ReturnStatement): void {
-  const operand = node.expression ? lowerExpression(cx, node.expression) : cx.constant(undefined);
-  cx.write(cx.frame.result, operand);
-  leave(cx, cx.frame.returnCode);
+  returnOperand(cx, node.expression ? lowerExpression(cx, node.expression) : cx.constant(undefined));
+}
+
+/** Leaves the function with a result. */
+export function returnOperand(cx: Context, operand: Operand): void {
+  whenRunning(cx, () => {
+    cx.write(cx.frame.result, operand);
+    leave(cx, cx.frame.returnCode);
+  });
 }
 
 function lowerJump(cx: Context, node: ts.BreakStatement | ts.ContinueStatement): void {
@@ -292,37 +292,4 @@ function lowerLabeled(cx: Context, node: ts.LabeledStatement, labels: readonly s
     cx.targets.pop();
   }
   absorb(cx, breakCode);
-}
-
-const errorClasses: ReadonlySet<string> = new Set([
-  "Error",
-  "RangeError",
-  "TypeError",
-  "SyntaxError",
-  "EvalError",
-  "ReferenceError",
-  "URIError",
-]);
-
-function lowerThrow(cx: Context, node: ts.ThrowStatement): void {
-  const made = bare(node.expression);
-  const isCall = ts.isNewExpression(made) || ts.isCallExpression(made);
-  if (
-    !isCall ||
-    !ts.isIdentifier(made.expression) ||
-    !errorClasses.has(made.expression.text) ||
-    !isPredefined(cx, resolveSymbol(cx, made.expression))
-  ) {
-    refuse(node, "thrown-value");
-  }
-  const [first, ...others] = made.arguments ?? [];
-  if (others.length > 0) refuse(node, "thrown-value");
-  let message: Value | undefined;
-  if (first) {
-    const operand = lowerExpression(cx, first);
-    if (!isValue(operand)) refuse(first, "thrown-value");
-    message = operand.type.kind === "string" ? operand : cx.b.text([textPart(cx, operand, first)]);
-  }
-  cx.b.throw(made.expression.text, message);
-  cx.flow.exit = stopped;
 }

@@ -236,6 +236,7 @@ export class Adjoint {
       case "text":
       case "global":
       case "present":
+      case "view":
       case "length":
       case "same":
       case "host":

@@ -1,0 +1,272 @@
+/** `throw`, `try`, `catch` and `finally`, in every position that programs put them in. */
+
+function checkedRoot(x: number): number {
+  if (x < 0) throw new RangeError(`negative: ${x}`);
+  return Math.sqrt(x);
+}
+
+export function rootOr(x: number, fallback: number): number {
+  try {
+    return checkedRoot(x) * fallback;
+  } catch {
+    return fallback * fallback;
+  }
+}
+
+/** What was written before the throw stays written; what comes after it in the expression does not run. */
+export function partlyDone(x: number, y: number): number {
+  const log: number[] = [];
+  const note = (v: number): number => {
+    log.push(v);
+    return v;
+  };
+  let total = 1;
+  try {
+    total = note(x) * checkedRoot(y) + note(x * y);
+  } catch (e) {
+    if (e instanceof RangeError) total += note(y * y);
+  }
+  for (const v of log) total += v * v * v;
+  return total;
+}
+
+export function thrownNumber(x: number, limit: number): number {
+  try {
+    const y = x * x;
+    if (y > limit) throw y * limit;
+    return y;
+  } catch (e) {
+    return (e as number) + x;
+  }
+}
+
+export function thrownRecord(x: number, y: number): number {
+  try {
+    if (x > y) throw { reason: "order", by: x - y };
+    return x * y;
+  } catch (e) {
+    const { reason, by } = e as { reason: string; by: number };
+    return reason === "order" ? by * by * x : 0;
+  }
+}
+
+/** Numbers and errors from one block. */
+export function twoKinds(x: number, mode: number): number {
+  let y = x;
+  try {
+    if (mode === 1) throw x * x;
+    if (mode === 2) throw new TypeError("mode");
+    y = y * 3;
+  } catch (e) {
+    if (typeof e === "number") y = e * y;
+    else if (e instanceof TypeError) y = Math.sin(y);
+    else throw e;
+  } finally {
+    y = y + x;
+  }
+  return y * y;
+}
+
+export function sumOfValid(xs: number[]): number {
+  let sum = 0;
+  let failures = 0;
+  for (const x of xs) {
+    try {
+      sum += checkedRoot(x) * x;
+    } catch {
+      failures++;
+      if (failures > 2) break;
+      continue;
+    } finally {
+      sum += x / 10;
+    }
+    sum *= 1.1;
+  }
+  return sum / (1 + failures);
+}
+
+/** Leaves two loops by a throw, as by a labelled break. */
+export function firstPair(xs: number[], target: number): number {
+  let seen = 0;
+  try {
+    for (let i = 0; i < xs.length; i++) {
+      for (let j = i + 1; j < xs.length; j++) {
+        seen += xs[i]! * xs[j]!;
+        if (xs[i]! + xs[j]! > target) throw new Error("found");
+      }
+    }
+  } catch {
+    return seen * 2;
+  }
+  return seen;
+}
+
+export function fromCallbacks(xs: number[]): number {
+  const roots: number[] = [];
+  try {
+    xs.forEach((x) => {
+      roots.push(checkedRoot(x) * x);
+    });
+    return xs.map((x, i) => checkedRoot(x - 0.25) * (roots[i] ?? 0)).reduce((a, b) => a + b, 0);
+  } catch {
+    let s = 0;
+    for (const r of roots) s += r * r;
+    return s;
+  }
+}
+
+export function overriddenReturn(x: number, n: number): number {
+  let y = x;
+  const run = (): number => {
+    for (let i = 0; i < 5; i++) {
+      try {
+        y *= x;
+        if (i === n) return y;
+        if (i === 3) throw new Error("three");
+      } finally {
+        y += i;
+        if (i === 2 && n === 2) break;
+        if (i === 3) return y * 10;
+      }
+    }
+    return -y;
+  };
+  return run();
+}
+
+export function nested(x: number, y: number): number {
+  const trail: number[] = [];
+  try {
+    try {
+      trail.push(checkedRoot(x));
+    } catch (e) {
+      trail.push(x * x);
+      if (y < 0) throw new Error(`again: ${(e as Error).message}`);
+    } finally {
+      trail.push(y);
+    }
+    trail.push(checkedRoot(x + 2));
+  } catch (e) {
+    if (e instanceof Error && e.name === "Error") trail.push(x * y);
+    else trail.push(x - y);
+  }
+  return trail.reduce((s, v, i) => s + v * v * (i + 1), 0);
+}
+
+function parse(tokens: number[], at: { i: number }): number {
+  const token = tokens[at.i++];
+  if (token === undefined) throw new SyntaxError("end");
+  return token;
+}
+
+/** A reader that throws at its end, under a loop that never ends otherwise. */
+export function readAll(tokens: number[]): number {
+  const at = { i: 0 };
+  let value = 1;
+  try {
+    while (true) value = value * parse(tokens, at) + parse(tokens, at);
+  } catch {
+    value += at.i;
+  }
+  return value;
+}
+
+/** In conditions, arguments, elements and updates. */
+export function oddPlaces(xs: number[], y: number): number {
+  const need = (v: number): number => {
+    if (v > 2) throw v * y;
+    return v;
+  };
+  let s = 0;
+  let i = 0;
+  try {
+    while (need(xs[i]!) < 1.5) {
+      xs[i] = xs[i]! * y;
+      s += need(xs[i]!) > 1 ? need(xs[i]! + 0.5) : -y;
+      xs[i++]! += need(xs[i]! * s);
+    }
+    s += [need(s), need(s * s)][1]!;
+  } catch (e) {
+    s += e as number;
+  }
+  return s + xs[0]! * xs[1]!;
+}
+
+export function newton(start: number, a: number): number {
+  const step = (x: number, k: number): number => {
+    const slope = 3 * x * x;
+    if (slope < 1e-3) throw new RangeError("flat");
+    if (k > 30) throw new Error("too many");
+    return x - (x * x * x - a) / slope;
+  };
+  let x = start;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      for (let k = 0; k < 12; k++) x = step(x, k);
+      return x;
+    } catch (e) {
+      x = e instanceof RangeError ? x + 1 : a;
+    }
+  }
+  return Number.NaN;
+}
+
+/** Changes an argument, then fails; the caller sees the change. */
+export function halfway(xs: Float64Array, limit: number): number {
+  let done = 0;
+  try {
+    for (let i = 0; i < xs.length; i++) {
+      xs[i] = xs[i]! * xs[i]!;
+      if (xs[i]! > limit) throw new Error("limit");
+      done += xs[i]!;
+    }
+  } finally {
+    xs[0] = done;
+  }
+  return done;
+}
+
+export function halfwayCaught(xs: Float64Array, limit: number): number {
+  try {
+    return halfway(xs, limit);
+  } catch (e) {
+    return xs[0]! * (e instanceof Error ? 2 : 1) + limit;
+  }
+}
+
+/** `try` in a function that is called, with its own result on each way out. */
+function safeDivide(a: number, b: number): number | undefined {
+  try {
+    if (Math.abs(b) < 1e-6) throw new RangeError("zero");
+    return a / b;
+  } catch {
+    return undefined;
+  }
+}
+
+export function divisions(xs: number[], y: number): number {
+  let s = 0;
+  for (const x of xs) s += safeDivide(y, x) ?? y * y;
+  return s;
+}
+
+/** The error is kept, and thrown where the loop is over. */
+export function retried(x: number, times: number): number {
+  let failure: Error | undefined;
+  let y = x;
+  for (let i = 0; i < times; i++) {
+    try {
+      y = checkedRoot(y - 1) * 2;
+      failure = undefined;
+    } catch (e) {
+      failure = e as Error;
+      y = y + 2 * x;
+    }
+  }
+  try {
+    if (failure) throw failure;
+    return y;
+  } catch (e) {
+    return y * ((e as Error).name === "RangeError" ? 3 : 5);
+  }
+}
