@@ -169,6 +169,31 @@ export const diagnostics = {
     why: "Classes are not compiled yet, apart from their static methods.",
     instead: "Use a plain object and functions.",
   },
+  "class-base": {
+    title: "the class {} extends a class that the program does not contain",
+    why: "What the base's constructor does and which members it has is not known.",
+    instead: "Hold an instance of the other class in a field, or use a class of your own.",
+  },
+  "generic-hierarchy": {
+    title: "the class {} has type parameters and extends, or is extended by, another class",
+    why: "Instances of classes that extend one another are compiled to one layout.",
+    instead: "Use a generic class without inheritance, or a hierarchy without type parameters.",
+  },
+  "class-fields": {
+    title: "classes of one hierarchy declare the field {} with different types",
+    why: "Instances of classes that extend one another are compiled to one layout.",
+    instead: "Give one of the fields another name.",
+  },
+  "class-outside": {
+    title: "{}",
+    why: "Code outside made it, so its class may be another one than those of the program, with methods of its own; or code outside receives it, and would miss its prototype.",
+    instead: "Pass and return the numbers as a plain object, and make the instance inside the function.",
+  },
+  "unbound-method": {
+    title: "the method {} is used without being called",
+    why: "A method that is taken from its object has forgotten the object.",
+    instead: "Write a function that calls it: `(x) => object.method(x)`.",
+  },
   "class-declaration": {
     title: "a class inside a function",
     why: "Classes are not compiled yet, apart from static methods of top-level ones.",

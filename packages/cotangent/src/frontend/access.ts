@@ -2,10 +2,12 @@
 import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
 import { recordLength, recordSlots } from "./bounds.ts";
+import { memberName } from "./classes.ts";
 import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
+import { callMember, callSuperMember, fieldVariable, isMember, refuseUnbound } from "./instances.ts";
 import { isLive } from "./live.ts";
 import { isFixedMember } from "./module-state.ts";
 import { bare } from "./scan.ts";
@@ -48,9 +50,24 @@ export function refuseChanged(cx: Context, holder: ts.Symbol, member: ts.Symbol,
 export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpression, raw: boolean): Operand {
   const member = lowerStaticMember(cx, node);
   if (member) return member;
-  if (ts.isPrivateIdentifier(node.name)) return refuse(node, "this-value");
+  const field = fieldVariable(cx, node);
+  if (field) {
+    const now = cx.read(field.variable);
+    if (now === undefined) return refuse(node, "used-before-assigned", quote(node));
+    return raw ? now : narrow(cx, now, node);
+  }
+  if (bare(node.expression).kind === ts.SyntaxKind.SuperKeyword) return callSuperMember(cx, node, "get", [], node);
   const object = lowerObject(cx, node);
-  return through(cx, node, object, raw, (value) => readProperty(cx, value, node.name.text, node));
+  return through(cx, node, object, raw, (value) => readMember(cx, value, node));
+}
+
+/** `value.name`, which may be a getter. */
+function readMember(cx: Context, value: Value, node: ts.PropertyAccessExpression): Operand {
+  const name = memberName(node.name) ?? node.name.text;
+  if (isMember(cx, value.type, name, "get"))
+    return callMember(cx, value, name, "get", [], node, cx.checker.getTypeAtLocation(node.expression));
+  refuseUnbound(cx, value.type, name, node);
+  return readProperty(cx, value, name, node);
 }
 
 /** The object of a member access: inside a chain with `?.` it may be missing. */

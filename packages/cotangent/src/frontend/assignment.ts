@@ -7,12 +7,14 @@ import type { Type, Value } from "../ir/types.ts";
 import { readElement, readProperty } from "./access.ts";
 import { isWithin } from "./bounds.ts";
 import { assignVariable } from "./cells.ts";
+import { memberName } from "./classes.ts";
 import { coalesce, equals, truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, type Variable } from "./context.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch, coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
 import { resolveSymbol } from "./globals.ts";
+import { callMember, fieldVariable, isMember, writeFieldVariable } from "./instances.ts";
 import { bindPattern } from "./pattern.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -27,6 +29,13 @@ type Target =
       readonly index: Value;
       readonly node: ts.ElementAccessExpression;
     }
+  | { readonly kind: "own"; readonly field: { variable: Variable; type: Type }; readonly node: ts.Expression }
+  | {
+      readonly kind: "setter";
+      readonly object: Value;
+      readonly field: string;
+      readonly node: ts.PropertyAccessExpression;
+    }
   | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression };
 
 /** Evaluates what an assignment's left side needs. */
@@ -39,8 +48,11 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     return { kind: "variable", variable, node };
   }
   if (ts.isPropertyAccessExpression(node)) {
+    const own = fieldVariable(cx, node);
+    if (own) return { kind: "own", field: own, node };
     const object = lowerValue(cx, node.expression);
-    const field = node.name.text;
+    const field = memberName(node.name) ?? node.name.text;
+    if (isMember(cx, object.type, field, "set")) return { kind: "setter", object, field, node };
     if (object.type.kind === "array" && field === "length") return refuse(node, "array-length");
     return fieldTarget(cx, object, field, node);
   }
@@ -71,7 +83,10 @@ function fieldTarget(cx: Context, object: Value, field: string, node: ts.Express
 function readTarget(cx: Context, target: Target, raw: boolean): Operand {
   switch (target.kind) {
     case "variable":
+    case "own":
       return lowerExpression(cx, target.node, raw);
+    case "setter":
+      return callMember(cx, target.object, target.field, "get", [], target.node);
     case "element": {
       const value = readElement(cx, target.object, target.index, target.node, raw);
       return raw ? value : narrow(cx, value, target.node);
@@ -90,6 +105,12 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
   switch (target.kind) {
     case "variable":
       assignVariable(cx, target.variable, operand, node);
+      return;
+    case "own":
+      writeFieldVariable(cx, target.field, operand, node);
+      return;
+    case "setter":
+      callMember(cx, target.object, target.field, "set", [operand], target.node);
       return;
     case "element": {
       const { object, index } = target;
@@ -192,7 +213,13 @@ export function lowerUpdate(
 }
 
 function nameOf(target: Target): string | undefined {
-  return target.kind === "variable" ? target.variable.name : target.kind === "field" ? target.field : undefined;
+  return target.kind === "variable"
+    ? target.variable.name
+    : target.kind === "field"
+      ? target.field
+      : target.kind === "own"
+        ? target.field.variable.name
+        : undefined;
 }
 
 /** Gives a fresh value the name of the variable it is assigned to. */

@@ -8,6 +8,7 @@ import { isReference } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
 import { lowerStaticMember, readProperty, refuseChanged } from "./access.ts";
 import { callConstructor, callPredefined, lowerConsole } from "./builtins.ts";
+import { memberName } from "./classes.ts";
 import {
   type Context,
   isFunction,
@@ -24,6 +25,7 @@ import { apply, branch } from "./flow.ts";
 import { callAny, callValue } from "./function-calls.ts";
 import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
+import { callMember, callSuperMember, isMember, lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
@@ -45,7 +47,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, raw: boolean): O
 
 function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
   const callee = bare(node.expression);
-  if (callee.kind === ts.SyntaxKind.SuperKeyword) return refuse(node, "this-value");
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return lowerSuperCall(cx, node);
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(node, "dynamic-import");
   if (node.questionDotToken) return callOptional(cx, node, callee);
   const own = packageFunction(cx, callee);
@@ -107,8 +109,8 @@ function bodilessCall(
 
 function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
   const object = bare(callee.expression);
-  if (object.kind === ts.SyntaxKind.SuperKeyword || object.kind === ts.SyntaxKind.ThisKeyword)
-    return refuse(object, "this-value");
+  if (object.kind === ts.SyntaxKind.SuperKeyword)
+    return callSuperMember(cx, callee, "method", lowerArguments(cx, node), node);
   if (ts.isIdentifier(object)) {
     const base = resolveSymbol(cx, object);
     if (base && !cx.frame.find(base)) {
@@ -130,7 +132,7 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
       return enterFunction(cx, member, lowerArguments(cx, node), node);
     }
   }
-  if (callee.questionDotToken || ts.isOptionalChain(callee)) return refuse(node, "unknown-callee", quote(callee));
+  if (ts.isOptionalChain(callee)) return callThrough(cx, node, callee);
   const seen = isLive(cx) && ts.isIdentifier(object) ? lowerLiveMember(cx, object, callee) : undefined;
   if (seen) return enterFunction(cx, seen, lowerArguments(cx, node), node);
   const whole = lowerWholeCall(cx, node, callee);
@@ -140,7 +142,38 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   if (passed) return callAny(cx, value, passed(), node);
   if (isGenerator(value)) return refuseGenerator(node);
   if (!isValue(value)) return refuse(node, "unknown-callee", quote(callee));
+  return callOn(cx, node, callee, value);
+}
+
+/** `object?.method(…)`: nothing, arguments included, where there is no object. */
+function callThrough(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
+  const object = unpoisoned(lowerExpression(cx, callee.expression, true), callee);
+  if (!isValue(object)) return refuse(node, "unknown-callee", quote(callee));
+  if (object.type.kind === "undefined") return cx.constant(undefined);
+  if (object.type.kind !== "optional") return callOn(cx, node, callee, object);
+  const result = branch(
+    cx,
+    cx.b.present(object),
+    () => callOn(cx, node, callee, cx.b.unwrap(object)),
+    () => cx.constant(undefined),
+  );
+  return unpoisoned(result ?? cx.constant(undefined), node);
+}
+
+/** Calls a method of an object that has been evaluated. */
+function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression, value: Value): Operand {
   const { type } = value;
+  const name = memberName(callee.name) ?? callee.name.text;
+  if (isMember(cx, type, name, "method"))
+    return callMember(
+      cx,
+      value,
+      name,
+      "method",
+      lowerArguments(cx, node),
+      node,
+      cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(callee.expression)),
+    );
   const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);
   if (isField)
     return callOperand(cx, narrow(cx, readProperty(cx, value, callee.name.text, callee), callee), node, callee);
@@ -226,6 +259,8 @@ export function lowerNew(cx: Context, node: ts.NewExpression): Value {
   const own = packageFunction(cx, callee);
   if (own?.module === "cotangent/runtime" && /^(Reference)?Tape$/.test(own.name)) return makeTape(cx, node, false);
   const symbol = ts.isIdentifier(callee) ? resolveSymbol(cx, callee) : undefined;
+  const instance = lowerInstance(cx, node, symbol ?? resolveSymbol(cx, callee));
+  if (instance) return instance;
   if (!ts.isIdentifier(callee) || !isPredefined(cx, symbol)) return refuse(node, "class-instance", quote(node));
   return callConstructor(cx, node, callee.text);
 }

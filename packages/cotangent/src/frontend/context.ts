@@ -10,12 +10,20 @@ import type { Primitive } from "../core/primitive.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { Cells } from "./cells.ts";
+import { Classes } from "./classes.ts";
+import type { Making } from "./instances.ts";
 import type { Learning } from "./learn.ts";
 import type { Live, LiveScope } from "./running.ts";
 import type { Closures } from "./signatures.ts";
 import type { Internals, SourceProgram } from "./source.ts";
 
-export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.AccessorDeclaration;
 
 /** A function whose body is known, with the frame its free variables belong to (none at module level). */
 export interface UserFunction {
@@ -66,14 +74,16 @@ let nextVariable = 0;
 
 /** A local variable of one activation of a function; compared by identity. */
 export class Variable {
-  readonly id = nextVariable++;
+  readonly id: number;
   readonly name: string;
   /** Its declared type, if that says one kind of value: used where a loop needs a type before a value is known. */
   readonly declared: Type | undefined;
   readonly symbol: ts.Symbol | undefined;
   /** Its value is in memory: see `cells.ts`. */
   readonly boxed: boolean;
-  constructor(name: string, declared: Type | undefined, symbol?: ts.Symbol, boxed = false) {
+  /** `id` is given where one variable stands for another in keys. */
+  constructor(name: string, declared: Type | undefined, symbol?: ts.Symbol, boxed = false, id = nextVariable++) {
+    this.id = id;
     this.name = name;
     this.declared = declared;
     this.symbol = symbol;
@@ -91,6 +101,11 @@ export class Frame {
   readonly returnCode: number;
   /** Variables compared with `undefined` somewhere in the function. */
   tested: ReadonlySet<ts.Symbol> | undefined;
+  /** Around the code of a class while an instance is being made, see `instances.ts`: the instance, and the class. */
+  making: Making | undefined;
+  makingOwner: ts.Node | undefined;
+  /** In a constructor: what `super(…)` does. */
+  superCall: ((call: ts.CallExpression) => void) | undefined;
   /** Of a generator: what happens with the values that it yields. */
   consumer: Consumer | undefined;
   /** What a function of the running program sees: where names that no frame has are looked up. */
@@ -219,6 +234,9 @@ export class Session {
   readonly cells: Cells;
   /** Functions that are values, see `signatures.ts`. */
   readonly closures: Closures;
+  readonly classes = new Classes();
+  /** Instances whose class is known. */
+  readonly exact = new WeakMap<Value, ts.ClassLikeDeclaration>();
 
   constructor(source: SourceProgram, internals: Internals, cells: Cells, closures: Closures) {
     this.source = source;

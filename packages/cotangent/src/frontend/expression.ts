@@ -16,6 +16,7 @@ import { apply, branch } from "./flow.ts";
 import { functionValue } from "./function-values.ts";
 import { lowerYield, refuseGenerator } from "./generators.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
+import { lowerThis } from "./instances.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
 import { checkLeft } from "./resume.ts";
 import { bare } from "./scan.ts";
@@ -108,6 +109,7 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
     case K.NullKeyword:
       return cx.constant(null);
     case K.ThisKeyword:
+      return lowerThis(cx, node);
     case K.SuperKeyword:
       return refuse(node, "this-value");
     case K.BigIntLiteral:

@@ -13,6 +13,7 @@ import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { buildDispatches } from "./function-calls.ts";
 import { functionOf } from "./globals.ts";
+import { refuseUnseen } from "./instances.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import type { Running } from "./running.ts";
@@ -136,6 +137,11 @@ function lowerOnce(
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   const { bounds, overlap } = session;
   if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
+  const lowered = session.functions.get(entry.entry);
+  if (lowered) {
+    const outside = [...lowered.body.params.map((p) => p.type), ...[...session.globals.values()].map((g) => g.type)];
+    refuseUnseen(session, outside, lowered.results, fn.node);
+  }
   buildDispatches(session, entry.entry);
   return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }

@@ -170,12 +170,11 @@ function lowerRare(node: ts.Statement): undefined {
     case K.InterfaceDeclaration:
     case K.TypeAliasDeclaration:
     case K.EnumDeclaration:
+    case K.ClassDeclaration:
     case K.DebuggerStatement:
       return;
     case K.ForInStatement:
       return refuse(node, "for-in");
-    case K.ClassDeclaration:
-      return refuse(node, "class-declaration");
     case K.WithStatement:
       return refuse(node, "statement", "`with`");
     default:

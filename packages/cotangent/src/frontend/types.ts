@@ -8,6 +8,7 @@ import { CotangentError } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
+import { instanceTypeOf } from "./instances.ts";
 import { isRuntimeFile } from "./own-package.ts";
 import { holdsFunction, type Signature } from "./signatures.ts";
 
@@ -158,6 +159,8 @@ function convertObject(c: Conversion, type: ts.Type): Type {
     if (made) return made;
   }
   if (type.getCallSignatures().length > 0) return convertFunction(c, type);
+  const instance = instanceTypeOf(c.cx, type, c.node, (t) => convert(c, t));
+  if (instance) return instance.type;
   if (type.isClass() || (symbol && symbol.flags & ts.SymbolFlags.Class))
     return refuse(c.node, "type-not-taken", nameOf(c, type));
   if (type.getStringIndexType() || type.getNumberIndexType()) return refuse(c.node, "type-not-taken", nameOf(c, type));
