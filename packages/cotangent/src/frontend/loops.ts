@@ -12,7 +12,7 @@ import { freshValue } from "../ir/build.ts";
 import { number, optional, sameType } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
 import { learnFromCondition } from "./bounds.ts";
-import { needCell, renew } from "./cells.ts";
+import { needCells, renew } from "./cells.ts";
 import { assignedByCalls, mentions } from "./closures.ts";
 import { both, lowerCondition } from "./condition.ts";
 import {
@@ -392,7 +392,7 @@ function keepFirst(cx: Context, list: ts.VariableDeclarationList): void {
   const captured = new Set(
     list.declarations.flatMap((d) => (d.initializer ? mentions(cx.checker, d.initializer) : [])),
   );
-  for (const { symbol, variable } of declared) if (captured.has(symbol) && isReassigned(cx, symbol)) needCell(variable);
+  needCells(declared.filter((d) => captured.has(d.symbol) && isReassigned(cx, d.symbol)).map((d) => d.variable));
   settle(
     cx,
     held.map((h) => h.variable),
