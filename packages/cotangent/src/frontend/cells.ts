@@ -34,28 +34,32 @@ export class Cells {
   isEarly(symbol: ts.Symbol | undefined): boolean {
     return symbol?.valueDeclaration !== undefined && this.#early.has(symbol.valueDeclaration);
   }
-  add({ declaration, isEarly }: NeedsCell): void {
-    this.#declarations.add(declaration);
-    if (isEarly) this.#early.add(declaration);
+  add({ declarations, isEarly }: NeedsCell): void {
+    for (const declaration of declarations) {
+      this.#declarations.add(declaration);
+      if (isEarly) this.#early.add(declaration);
+    }
   }
 }
 
 /** Thrown where a variable turns out to need a cell: lowering starts over. */
 export class NeedsCell extends Error {
-  readonly declaration: ts.Node;
+  readonly declarations: readonly ts.Node[];
   readonly isEarly: boolean;
-  constructor(declaration: ts.Node, isEarly = false) {
+  constructor(declarations: readonly ts.Node[], isEarly = false) {
     super("a variable needs a cell");
-    this.declaration = declaration;
+    this.declarations = declarations;
     this.isEarly = isEarly;
   }
 }
 
-/** Has the variable a cell? If not, it will have one in the next attempt. */
-export function needCell({ symbol, boxed, name }: Variable): void {
-  if (boxed) return;
-  if (!symbol?.valueDeclaration) throw new Error(`${name} is no variable of the program`);
-  throw new NeedsCell(symbol.valueDeclaration);
+/** Have the variables cells? If not, they will in the next attempt. */
+export function needCells(variables: readonly Variable[]): void {
+  const open = variables.filter((v) => !v.boxed);
+  if (open.length === 0) return;
+  const declarations = open.flatMap((v) => v.symbol?.valueDeclaration ?? []);
+  if (declarations.length < open.length) throw new Error("no variables of the program");
+  throw new NeedsCell(declarations);
 }
 
 const content = "value";
@@ -131,7 +135,7 @@ export function needEarlyCell(cx: Context, symbol: ts.Symbol, code: ts.Node, fra
   if (ts.findAncestor(declaration, (n) => n === code)) return;
   for (let f = frame; f; f = f.parent) {
     const { node } = f;
-    if (node && ts.findAncestor(declaration, (n) => n === node)) throw new NeedsCell(declaration, true);
+    if (node && ts.findAncestor(declaration, (n) => n === node)) throw new NeedsCell([declaration], true);
   }
 }
 

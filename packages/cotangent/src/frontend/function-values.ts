@@ -16,7 +16,7 @@ import { CotangentError } from "../core/errors.ts";
 import { freshValue } from "../ir/build.ts";
 import { isReference, optional, sameType, typeKey } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { needCell, needEarlyCell } from "./cells.ts";
+import { needCells, needEarlyCell } from "./cells.ts";
 import { capturesOf, identify, mentions } from "./closures.ts";
 import {
   AlreadyReported,
@@ -245,6 +245,7 @@ function environment(cx: Context, fn: Code, node: ts.Node): Environment {
     return frames.size - 1;
   };
   const seen = new Set<string>();
+  const shared: Variable[] = [];
   const visit = (f: Code): void => {
     for (let frame = f.frame; frame; frame = frame.parent) numberOf(frame);
     const place = `fn${identify(f.node)}@${f.frame ? numberOf(f.frame) : ""}`;
@@ -259,7 +260,7 @@ function environment(cx: Context, fn: Code, node: ts.Node): Environment {
       }
       const { variable, frame } = found;
       const at = `${identify(symbol)}@${numberOf(frame)}`;
-      if (!variable.boxed && isReassigned(cx, symbol)) needCell(variable);
+      if (!variable.boxed && isReassigned(cx, symbol)) shared.push(variable);
       const operand = cx.read(variable);
       if (isFunction(operand)) {
         parts.push(`${at}:`);
@@ -274,6 +275,7 @@ function environment(cx: Context, fn: Code, node: ts.Node): Environment {
     }
   };
   visit(fn);
+  needCells(shared);
   return { key: parts.join("|"), values, functions };
 }
 

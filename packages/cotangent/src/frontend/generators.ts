@@ -12,7 +12,7 @@
 import ts from "typescript";
 import { array, number, sameType } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { needCell } from "./cells.ts";
+import { needCells } from "./cells.ts";
 import { capturesOf, isRecursive } from "./closures.ts";
 import {
   AlreadyReported,
@@ -269,7 +269,7 @@ function callGenerator(cx: Context, generator: GeneratorCall, node: ts.Node, con
         },
       );
   const captures = capturesOf(cx, [fn, ...operands.filter(isFunction)]);
-  for (const v of captures.assigned) needCell(v);
+  needCells(captures.assigned);
   const passed = [...operands, each];
   const key = `generator|${specialisationKey(cx, fn, passed, captures, frame)}`;
   let version = session.specialisations.get(key);

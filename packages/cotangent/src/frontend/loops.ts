@@ -12,8 +12,8 @@ import { freshValue } from "../ir/build.ts";
 import { number, optional, sameType } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
 import { learnFromCondition } from "./bounds.ts";
-import { renew } from "./cells.ts";
-import { assignedByCalls } from "./closures.ts";
+import { needCells, renew } from "./cells.ts";
+import { assignedByCalls, mentions } from "./closures.ts";
 import { both, lowerCondition } from "./condition.ts";
 import {
   type Context,
@@ -40,7 +40,7 @@ import {
   whenRunning,
 } from "./flow.ts";
 import { canBe, commonType, functionOfType, settle } from "./function-values.ts";
-import { assignedIn, bare, leavesEarly } from "./scan.ts";
+import { assignedIn, bare, isReassigned, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
 import { lowerBody, lowerDeclarations } from "./statement.ts";
 
@@ -355,6 +355,7 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
   if (initializer && ts.isVariableDeclarationList(initializer)) lowerDeclarations(cx, initializer);
   else if (initializer) lowerExpression(cx, initializer);
   const renewed = initializer && ts.isVariableDeclarationList(initializer) ? cellsIn(cx, initializer) : [];
+  if (initializer && ts.isVariableDeclarationList(initializer)) keepFirst(cx, initializer);
   for (const v of renewed) renew(cx, v);
   const outliving = [...cx.flow.values.keys()];
   asTarget(cx, labels, (breakCode, continueCode) => {
@@ -377,6 +378,25 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
       bodyFirst: false,
     });
   });
+}
+
+/** Functions in `for (let i = 0, f = () => i; …)` see the variables of no iteration, but those of the beginning. */
+function keepFirst(cx: Context, list: ts.VariableDeclarationList): void {
+  const declared = list.declarations.flatMap(({ name }) => {
+    const symbol = ts.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
+    const variable = symbol && cx.frame.variables.get(symbol);
+    return symbol && variable ? [{ symbol, variable }] : [];
+  });
+  const held = declared.filter(({ variable }) => isFunction(cx.read(variable)));
+  if (held.length === 0) return;
+  const captured = new Set(
+    list.declarations.flatMap((d) => (d.initializer ? mentions(cx.checker, d.initializer) : [])),
+  );
+  needCells(declared.filter((d) => captured.has(d.symbol) && isReassigned(cx, d.symbol)).map((d) => d.variable));
+  settle(
+    cx,
+    held.map((h) => h.variable),
+  );
 }
 
 /** The cells among the variables of `for (let …)`. */

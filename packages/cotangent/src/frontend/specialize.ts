@@ -11,7 +11,7 @@ import { sameType, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import type { Enclosed } from "./captured.ts";
-import { needCell } from "./cells.ts";
+import { needCells } from "./cells.ts";
 import { type Captures, capturesOf, identify, identity, isRecursive } from "./closures.ts";
 import {
   AlreadyReported,
@@ -105,7 +105,7 @@ export function enterFunction(
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
     if (caught) refuse(called, "recursion-caught", `\`${functionName(node)}\``);
     if (takesGenerator) refuse(called, "generator-object", "It is passed to a recursive function.");
-    for (const v of captures.assigned) needCell(v);
+    needCells(captures.assigned);
     const grown = operands.map((o, i) => (isGrowing(fn, o) ? grownValue(cx, fn, o, i, called) : o));
     if (grown.some((o, i) => o !== operands[i])) return enterFunction(cx, fn, grown, called, resultType);
   }

@@ -316,3 +316,61 @@ export function changedParameter(x: number): number {
   const [read, add] = make(x);
   return read() + add() * read();
 }
+
+/** A function in the head of a loop sees the variables of no iteration. */
+export function functionInLoopHead(x: number): number {
+  let sum = 0;
+  for (let i = 0, first = (v: number) => v * i + x; i < 3; i++) sum += first(i) + i * x;
+  const delayed: (() => void)[] = [];
+  for (let i = 0, n = 3; i < n; i++) {
+    delayed.push(() => {
+      sum += i * n * x;
+      n--;
+    });
+  }
+  for (const f of delayed) {
+    f();
+    f();
+  }
+  return sum;
+}
+
+export function keptFromLoop(x: number): number {
+  const make = (k: number): Activation => {
+    let c = k;
+    return (v) => {
+      c += x;
+      return v * c;
+    };
+  };
+  let kept: Activation = (v) => v;
+  for (let i = 0; i < 3; i++) {
+    const made = make(i * x);
+    if (i === 1) kept = made;
+  }
+  return kept(x) + kept(1);
+}
+
+const rate = 1.5;
+const steps: Activation[] = [Math.sin, (v) => v * rate, (v) => v + 1];
+export function functionsOfModule(x: number): number {
+  let value = x;
+  for (const step of steps) value = step(value) * x;
+  return value + steps[1].call(undefined, x);
+}
+
+/** What is thrown by known functions in a loop over a generator arrives at the catch around it. */
+export function caughtFromGenerator(x: number): number {
+  function* rising(): Generator<number> {
+    yield x;
+    if (x > 1) throw new RangeError("too large");
+    yield 2 * x;
+  }
+  let sum = 0;
+  try {
+    for (const v of rising()) sum += v * v;
+  } catch {
+    sum *= 3;
+  }
+  return sum;
+}

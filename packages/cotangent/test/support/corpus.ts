@@ -166,6 +166,10 @@ export const corpus: readonly CorpusProgram[] = [
     ["eventHandlers", [() => [1.3], () => [-0.6]]],
     ["selfApplication", [() => [1.3], () => [-0.6]]],
     ["changedParameter", [() => [1.3], () => [-0.6]]],
+    ["functionInLoopHead", [() => [1.3], () => [-0.6]]],
+    ["keptFromLoop", [() => [1.3], () => [-0.6]]],
+    ["functionsOfModule", [() => [1.3], () => [-0.6]]],
+    ["caughtFromGenerator", [() => [1.3], () => [0.6]]],
   ),
   ...fromFile(
     "generators.ts",
