@@ -13,7 +13,7 @@ import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { buildDispatches } from "./function-calls.ts";
 import { functionOf } from "./globals.ts";
-import { refuseUnseen } from "./instances.ts";
+import { refuseUnseen } from "./instance-types.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import type { Running } from "./running.ts";

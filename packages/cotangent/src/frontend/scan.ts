@@ -37,7 +37,8 @@ export function assignedIn(cx: Context, node: ts.Node): readonly ts.Symbol[] {
 /** True if the variable may change after its declaration has given it a value. */
 export function isReassigned(cx: Context, symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration;
-  if (!declaration) return true;
+  // `this` is declared nowhere, and assigned nowhere.
+  if (!declaration) return symbol.name !== "this";
   const scope = ts.findAncestor(declaration, ts.isFunctionLike) ?? declaration.getSourceFile();
   let found = reassigned.get(scope);
   if (!found) {

@@ -8,7 +8,7 @@ import { CotangentError } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
-import { instanceTypeOf } from "./instances.ts";
+import { instanceTypeOf } from "./instance-types.ts";
 import { isRuntimeFile } from "./own-package.ts";
 import { holdsFunction, type Signature } from "./signatures.ts";
 
