@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -119,6 +120,15 @@ describe("the house", () => {
   test("each file opens with what it is about", () => {
     const silent = files.filter((f) => f.folder !== "" && !/^(\/\*\*|\/\/)/.test(f.text));
     expect(silent.map((f) => f.path)).toEqual([]);
+  });
+
+  test("no file holds what a merge left undecided", () => {
+    const root = resolve(here, "../../..");
+    const known = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0");
+    const undecided = known
+      .filter((path) => path !== "" && existsSync(join(root, path)))
+      .filter((path) => /^(?:<{7}|>{7}) /m.test(readFileSync(join(root, path), "latin1")));
+    expect(undecided).toEqual([]);
   });
 });
 

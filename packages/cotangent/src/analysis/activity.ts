@@ -49,8 +49,16 @@ function isNumeric(type: Type): boolean {
   return type.kind === "number" || (type.kind === "optional" && isNumeric(type.of));
 }
 
-/** Analyses the functions reachable from `entry`, whose parameters marked in `active` are the inputs and whose results are the outputs. */
-export function analyzeActivity(module: Module, entry: string, active: readonly boolean[]): Activity {
+/**
+ * Analyses the functions reachable from `entry`, whose parameters marked in `active` are the inputs and whose results are
+ * the outputs. With `wholeResults` a result in which some numbers are active has a shadow in all its parts.
+ */
+export function analyzeActivity(
+  module: Module,
+  entry: string,
+  active: readonly boolean[],
+  { wholeResults = false }: { readonly wholeResults?: boolean } = {},
+): Activity {
   const pointsTo = analyzePointsTo(module, entry);
   const functions = reachableFunctions(module, entry);
   const entryFunc = module.functions.get(entry);
@@ -87,6 +95,13 @@ export function analyzeActivity(module: Module, entry: string, active: readonly 
   };
   const activeClasses = new Set<number>();
   for (const key of varied.cells) if (useful.cells.has(key)) activeClasses.add(Number(key.slice(0, key.indexOf(":"))));
+  if (wholeResults && entryFunc.body.end.kind === "yield") {
+    for (const v of entryFunc.body.end.values) {
+      if (!isReference(v.type)) continue;
+      const owners = cells(v).map(([c]) => c.id);
+      if (owners.some((id) => activeClasses.has(id))) for (const id of owners) activeClasses.add(id);
+    }
+  }
   const shadowed = new Map<number, boolean>();
   const hasShadow = (owner: MemoryClass): boolean => {
     let known = shadowed.get(owner.id);
@@ -96,6 +111,13 @@ export function analyzeActivity(module: Module, entry: string, active: readonly 
     }
     return known;
   };
+  if (wholeResults && entryFunc.body.end.kind === "yield") {
+    const parts = entryFunc.body.end.values
+      .filter((v) => isReference(v.type) && hasShadow(pointsTo.classOf(v)))
+      .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]);
+    for (const part of parts) activeClasses.add(part.id);
+    shadowed.clear();
+  }
   return {
     isActive: (value) =>
       isNumeric(value.type)
@@ -305,6 +327,7 @@ class Flow {
       case "text":
       case "global":
       case "present":
+      case "view":
       case "length":
       case "same":
       case "shadow":

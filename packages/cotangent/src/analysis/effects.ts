@@ -84,6 +84,8 @@ function ownEffects(instr: Instr): Effects {
     case "allocate":
     case "record":
     case "tape":
+    // The memory is that of another, but the object is its own.
+    case "view":
       return allocates;
     case "copy":
     case "snapshot":

@@ -418,6 +418,7 @@ function recomputePrice(instr: Instr): number {
     case "length":
       return 1;
     case "text":
+    case "view":
       return 20;
     case "load":
     case "getField":

@@ -166,6 +166,9 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
       case "unwrap":
         link(result as Value, instr.value);
         return;
+      case "view":
+        link(result as Value, instr.array);
+        return;
       case "load":
         linkContent(instr.array, ELEMENT, result as Value);
         return;

@@ -260,6 +260,26 @@ describe.each(["forward", "reverse", "auto"] as const)("gradients, mode %s", (mo
 });
 
 describe.each(["forward", "reverse"] as const)("Jacobians, mode %s", (mode) => {
+  it("of a result that may be missing", () => {
+    const text = `func f(x: [number], given: boolean) -> [number] | undefined {
+      y = if given {
+        %1 = const 0
+        v = load x[%1]
+        w = mul v, v
+        s: [number] = array w
+        some: [number] | undefined = wrap s
+        yield some
+      } else {
+        none: [number] | undefined = const undefined
+        yield none
+      }
+      return y
+    }`;
+    const f = derive(text, { operator: "jacobian", mode });
+    close(f([3], true), [[6]]);
+    expect(f([3], false)).toBeUndefined();
+  });
+
   it("of numbers by numbers", () => {
     close(derive(textbook, { operator: "jacobian", mode, argnums: [0, 1] })(2, 5), [5.5, 2 - Math.cos(5)]);
   });

@@ -78,6 +78,17 @@ export function innerProduct(left: unknown, right: unknown): { product: number; 
   return { product, magnitude };
 }
 
+type View = FloatArray | Uint8Array;
+
+/** The same view of a copy of its buffer; views of one buffer are views of one copy. */
+function copyView<V extends View>(view: V, made: Map<object, unknown>): V {
+  const { buffer } = view;
+  const copied = (made.get(buffer) ?? buffer.slice(0)) as ArrayBuffer;
+  made.set(buffer, copied);
+  const Kind = view.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => V;
+  return new Kind(copied, view.byteOffset, view.length);
+}
+
 /** A deep copy of `args` with sharing kept, in which each number x with tangent v has become x + t v. */
 export function displace(args: readonly unknown[], tangents: unknown, t: number): unknown[] {
   const made = new Map<object, unknown>();
@@ -87,13 +98,13 @@ export function displace(args: readonly unknown[], tangents: unknown, t: number)
     const known = made.get(x);
     if (known !== undefined) return known;
     if (isFloatArray(x)) {
-      const copied = x.slice();
+      const copied = copyView(x, made);
       made.set(x, copied);
-      for (let i = 0; i < x.length; i++) copied[i] = visit(x[i], (v as FloatArray | null)?.[i]) as number;
+      for (let i = 0; i < x.length; i++) copied[i] = visit(copied[i], (v as FloatArray | null)?.[i]) as number;
       return copied;
     }
-    if (ArrayBuffer.isView(x)) {
-      const copied = (x as Uint8Array).slice();
+    if (ArrayBuffer.isView(x) && !(x instanceof DataView)) {
+      const copied = copyView(x as Uint8Array, made);
       made.set(x, copied);
       return copied;
     }

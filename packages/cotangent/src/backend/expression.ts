@@ -189,6 +189,10 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
       const fields = made.decl.fields.map((f, i) => ({ name: f.name, value: say(instr.fields[i] as Value) }));
       return { kind: "object", fields };
     }
+    case "view": {
+      const bounds = instr.end ? [instr.start, instr.end] : [instr.start];
+      return call(member(say(instr.array), "subarray"), ...bounds.map(say));
+    }
     case "length":
       return member(say(instr.array), "length");
     case "load":

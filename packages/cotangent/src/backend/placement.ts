@@ -329,6 +329,7 @@ function isMaker(instr: Instr): boolean {
     case "array":
     case "record":
     case "allocate":
+    case "view":
     case "shadow":
     case "copy":
     case "if":
@@ -357,6 +358,8 @@ function formWidth(instr: Instr): number {
       return instr.field.length + 1;
     case "length":
       return 7;
+    case "view":
+      return 14;
     case "allocate":
     case "shadow":
     case "copy":
@@ -386,6 +389,7 @@ function isExpression(instr: Instr): boolean {
     case "array":
     case "allocate":
     case "record":
+    case "view":
     case "length":
     case "load":
     case "getField":

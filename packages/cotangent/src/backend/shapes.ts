@@ -27,9 +27,12 @@ export function makeShapePrinter(scope: Scope, runtime: (name: string) => string
     if (known) return known;
     const name = scope.claim(hint === "" ? "shape" : `${hint.charAt(0).toLowerCase()}${hint.slice(1)}Shape`);
     byShape.set(shape, name);
-    const place = texts.push("") - 1;
+    // A recursive shape reads others later, through its getter; any other must follow those that it is made of.
+    const place = shape.kind === "record" && shape.recursive ? texts.push("") - 1 : undefined;
     const flat = `const ${name}: ${runtime("Shape")} = ${shapeText(shape, nameOf)};`;
-    texts[place] = flat.length <= LINE ? flat : `const ${name}: ${runtime("Shape")} = ${longText(shape)};`;
+    const text = flat.length <= LINE ? flat : `const ${name}: ${runtime("Shape")} = ${longText(shape)};`;
+    if (place === undefined) texts.push(text);
+    else texts[place] = text;
     return name;
   };
   const nameOf = (shape: RecordShape): string | undefined => (isRecursiveShape(shape) ? declare(shape, "") : undefined);

@@ -53,6 +53,11 @@ export const diagnostics = {
     why: "Values may be numbers, booleans, strings, arrays, typed arrays, tuples and plain objects of those.",
     instead: "Pass the numbers in an array or a plain object.",
   },
+  buffer: {
+    title: "{} cannot be followed to the numbers in the buffer",
+    why: "Several arrays may lie in one buffer, and then have one memory for their derivatives; that is taken where the buffer is made by the function and all its views have elements of one kind.",
+    instead: "Make the views with `subarray` of one array, or convert the elements (`Float64Array.from(other)`).",
+  },
   "type-mismatch": {
     title: "values of different types meet here: {}",
     why: "A variable, an array's elements and a function's result have one type each wherever paths join.",
@@ -87,8 +92,14 @@ export const diagnostics = {
   },
   "generator-function": {
     title: "{} is a generator",
-    why: "Generators are not compiled yet.",
-    instead: "Return an array, or pass a function that is called for each element.",
+    why: "A generator runs only where something takes what it yields, so it is no function that could be differentiated, stored or chosen at run time.",
+    instead:
+      "Write a function that takes its values, by for-of or a spread, and returns a number, an array or an object.",
+  },
+  "generator-object": {
+    title: "what a generator yields cannot be taken here. {}",
+    why: "Generators are not suspended: their code is put where for-of, a spread, a pattern or `yield*` takes what they yield, once, in the place where the generator is known. `next()` and what it sends are not taken.",
+    instead: "Call the generator where its values are taken, or spread it into an array first: `[...values()]`.",
   },
   "unknown-callee": {
     title: "the function called here, {}, is not known at compile time",
@@ -103,9 +114,20 @@ export const diagnostics = {
       "Write it in TypeScript; or, if its result does not depend on the inputs, compute it outside and pass it in.",
   },
   "function-value": {
-    title: "a function is used as a value here",
-    why: "Functions may be called, and passed to functions whose body is known; they are not stored in arrays or objects, compared or returned to the caller.",
-    instead: "Call the function directly, or pass it as an argument.",
+    title: "this function cannot be a value",
+    why: "A function that is stored, returned or chosen at run time is a record of what it captures, called through its type. That type must have one signature, without type parameters, rest parameters and properties, of types that are taken.",
+    instead:
+      "Give the place a type of that form, such as (x: number) => number, or call the function directly. Values from outside of the differentiated function hold no functions.",
+  },
+  "function-result": {
+    title: "the result holds a function",
+    why: "A derivative is of numbers that are returned; a function that is returned has not computed any.",
+    instead: "Call the function inside, and return what it gives.",
+  },
+  "function-identity": {
+    title: "functions are compared here",
+    why: "Compiled code does not keep the identity of functions: the same function may be made in several places.",
+    instead: "Compare a name or a number that is stored beside the function.",
   },
   "function-parameter": {
     title: "the parameter {} is a function",
@@ -122,10 +144,10 @@ export const diagnostics = {
     why: "How many arguments the call has must be known at compile time.",
     instead: "Pass the array itself, or its elements one by one.",
   },
-  "recursive-closure": {
-    title: "the recursive function {} assigns {}, a variable of the function around it",
-    why: "A recursive local function receives the variables it captures as arguments, which it cannot assign.",
-    instead: "Keep the changing value in an array or object, or return it.",
+  "shared-variable": {
+    title: "nothing says the type of {}, which functions share",
+    why: "A variable that a recursive or stored function shares with the function around it is kept in memory, in one place of one type.",
+    instead: "Declare its type, or give it a first value.",
   },
   "specialisation-limit": {
     title: "{} needs too many versions",
@@ -147,6 +169,31 @@ export const diagnostics = {
     why: "Classes are not compiled yet, apart from their static methods.",
     instead: "Use a plain object and functions.",
   },
+  "class-base": {
+    title: "the class {} extends a class that the program does not contain",
+    why: "What the base's constructor does and which members it has is not known.",
+    instead: "Hold an instance of the other class in a field, or use a class of your own.",
+  },
+  "generic-hierarchy": {
+    title: "the class {} has type parameters and extends, or is extended by, another class",
+    why: "Instances of classes that extend one another are compiled to one layout.",
+    instead: "Use a generic class without inheritance, or a hierarchy without type parameters.",
+  },
+  "class-fields": {
+    title: "classes of one hierarchy declare the field {} with different types",
+    why: "Instances of classes that extend one another are compiled to one layout.",
+    instead: "Give one of the fields another name.",
+  },
+  "class-outside": {
+    title: "{}",
+    why: "Code outside made it, so its class may be another one than those of the program, with methods of its own; or code outside receives it, and would miss its prototype.",
+    instead: "Pass and return the numbers as a plain object, and make the instance inside the function.",
+  },
+  "unbound-method": {
+    title: "the method {} is used without being called",
+    why: "A method that is taken from its object has forgotten the object.",
+    instead: "Write a function that calls it: `(x) => object.method(x)`.",
+  },
   "class-declaration": {
     title: "a class inside a function",
     why: "Classes are not compiled yet, apart from static methods of top-level ones.",
@@ -163,9 +210,9 @@ export const diagnostics = {
     instead: "Name the parameters.",
   },
   // -------------------------------------------------------------------------------------------------------- Statements
-  "uncaught-call": {
-    title: "a call of {} under `try`, which may throw in a way that is not followed",
-    why: "`catch` is given what the functions throw that are seen to be called.",
+  "recursion-caught": {
+    title: "a call of {} under `try`, of a function value that may throw",
+    why: "`catch` is given what those functions throw that are known where they are called.",
     instead: "Return a value that says that it failed (`undefined`, `NaN`), and test it at the call.",
   },
   "caught-error": {

@@ -2,16 +2,19 @@
 import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
 import { recordLength, recordSlots } from "./bounds.ts";
-import { type Context, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
+import { memberName } from "./classes.ts";
+import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
+import { callMember, callSuperMember, fieldVariable, isMember, refuseUnbound } from "./instances.ts";
 import { isLive } from "./live.ts";
 import { isFixedMember } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { isCaughtError, readCaught } from "./thrown.ts";
 import { excludesMissing } from "./types.ts";
+import { readViewProperty } from "./views.ts";
 
 /** What `name` of `object` is if `object` is no value but a namespace, an enum, a class or a predefined object. */
 export function lowerStaticMember(cx: Context, node: ts.PropertyAccessExpression): Operand | undefined {
@@ -47,15 +50,30 @@ export function refuseChanged(cx: Context, holder: ts.Symbol, member: ts.Symbol,
 export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpression, raw: boolean): Operand {
   const member = lowerStaticMember(cx, node);
   if (member) return member;
-  if (ts.isPrivateIdentifier(node.name)) return refuse(node, "this-value");
+  const field = fieldVariable(cx, node);
+  if (field) {
+    const now = cx.read(field.variable);
+    if (now === undefined) return refuse(node, "used-before-assigned", quote(node));
+    return raw ? now : narrow(cx, now, node);
+  }
+  if (bare(node.expression).kind === ts.SyntaxKind.SuperKeyword) return callSuperMember(cx, node, "get", [], node);
   const object = lowerObject(cx, node);
-  return through(cx, node, object, raw, (value) => readProperty(cx, value, node.name.text, node));
+  return through(cx, node, object, raw, (value) => readMember(cx, value, node));
+}
+
+/** `value.name`, which may be a getter. */
+function readMember(cx: Context, value: Value, node: ts.PropertyAccessExpression): Operand {
+  const name = memberName(node.name) ?? node.name.text;
+  if (isMember(cx, value.type, name, "get"))
+    return callMember(cx, value, name, "get", [], node, cx.checker.getTypeAtLocation(node.expression));
+  refuseUnbound(cx, value.type, name, node);
+  return readProperty(cx, value, name, node);
 }
 
 /** The object of a member access: inside a chain with `?.` it may be missing. */
 function lowerObject(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Value {
   const operand = lowerExpression(cx, node.expression, ts.isOptionalChain(node));
-  if (!isValue(operand) && operand.kind !== "poison") return refuse(node, "function-value");
+  if (isFunction(operand)) return refuse(node, "unknown-field", `\`${node.getText()}\``, "a function");
   return asValue(cx, operand, node.expression);
 }
 
@@ -88,6 +106,9 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
     recordLength(cx, value, length);
     return length;
   }
+  const ofView = readViewProperty(cx, value, name, node);
+  if (ofView) return ofView;
+  if (cx.session.closures.of(type)) return refuse(node, "unknown-field", `\`${name}\``, "a function");
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (isCaughtError(type)) return readCaught(cx, value, name, node);
@@ -116,11 +137,30 @@ export function lowerElementAccess(
       readElement(cx, value, lowerValue(cx, node.argumentExpression), node, false),
     );
   }
-  const kept = raw || isTestedLater(cx, node) || admitsMissing(cx.checker.getContextualType(node));
+  const kept = raw || isTestedLater(cx, node) || admitsMissing(wantedType(cx, node));
   const optional = kept || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
   return through(cx, node, object, kept, (value) => {
     return readElement(cx, value, lowerValue(cx, node.argumentExpression), node, optional);
   });
+}
+
+/**
+ * The type that is wanted where `node` stands. To the right of `??` or `||` the checker takes the type on the left for
+ * it if nothing else is wanted, and that one may be missing where this is not.
+ */
+function wantedType(cx: Context, node: ts.Expression): ts.Type | undefined {
+  let at = node;
+  for (;;) {
+    const { parent } = at;
+    const passes =
+      ts.isParenthesizedExpression(parent) ||
+      (ts.isBinaryExpression(parent) &&
+        parent.right === at &&
+        (parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
+          parent.operatorToken.kind === ts.SyntaxKind.BarBarToken));
+    if (!passes) return cx.checker.getContextualType(at);
+    at = parent;
+  }
 }
 
 /** True if the checker takes undefined for a possible value. */

@@ -6,11 +6,15 @@ import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
 import { readElement, readProperty } from "./access.ts";
 import { isWithin } from "./bounds.ts";
+import { assignVariable } from "./cells.ts";
+import { memberName } from "./classes.ts";
 import { coalesce, equals, truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, type Variable } from "./context.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch, coerce } from "./flow.ts";
+import { functionAs } from "./function-values.ts";
 import { resolveSymbol } from "./globals.ts";
+import { callMember, fieldVariable, isMember, writeFieldVariable } from "./instances.ts";
 import { bindPattern } from "./pattern.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -25,6 +29,13 @@ type Target =
       readonly index: Value;
       readonly node: ts.ElementAccessExpression;
     }
+  | { readonly kind: "own"; readonly field: { variable: Variable; type: Type }; readonly node: ts.Expression }
+  | {
+      readonly kind: "setter";
+      readonly object: Value;
+      readonly field: string;
+      readonly node: ts.PropertyAccessExpression;
+    }
   | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression };
 
 /** Evaluates what an assignment's left side needs. */
@@ -37,10 +48,13 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     return { kind: "variable", variable, node };
   }
   if (ts.isPropertyAccessExpression(node)) {
+    const own = fieldVariable(cx, node);
+    if (own) return { kind: "own", field: own, node };
     const object = lowerValue(cx, node.expression);
-    const field = node.name.text;
+    const field = memberName(node.name) ?? node.name.text;
+    if (isMember(cx, object.type, field, "set")) return { kind: "setter", object, field, node };
     if (object.type.kind === "array" && field === "length") return refuse(node, "array-length");
-    return fieldTarget(object, field, node);
+    return fieldTarget(cx, object, field, node);
   }
   if (ts.isElementAccessExpression(node)) {
     const object = lowerValue(cx, node.expression);
@@ -49,7 +63,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
       const key = cx.known(index);
       if (typeof key !== "string" && typeof key !== "number")
         return refuse(node, "dynamic-key", quote(node.argumentExpression));
-      return fieldTarget(object, String(key), node);
+      return fieldTarget(cx, object, String(key), node);
     }
     if (object.type.kind !== "array") return refuse(node, "assignment-target", quote(node));
     return { kind: "element", object, index: expectNumber(index, node.argumentExpression), node };
@@ -57,7 +71,8 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
   return refuse(node, "assignment-target", quote(node));
 }
 
-function fieldTarget(object: Value, field: string, node: ts.Expression): Target {
+function fieldTarget(cx: Context, object: Value, field: string, node: ts.Expression): Target {
+  if (cx.session.closures.of(object.type)) return refuse(node, "unknown-field", `\`${field}\``, "a function");
   if (object.type.kind !== "record") return refuse(node, "assignment-target", quote(node));
   if (!object.type.decl.fields.some((f) => f.name === field)) {
     return refuse(node, "unknown-field", `\`${field}\``, `\`${showType(object.type)}\``);
@@ -68,7 +83,10 @@ function fieldTarget(object: Value, field: string, node: ts.Expression): Target 
 function readTarget(cx: Context, target: Target, raw: boolean): Operand {
   switch (target.kind) {
     case "variable":
+    case "own":
       return lowerExpression(cx, target.node, raw);
+    case "setter":
+      return callMember(cx, target.object, target.field, "get", [], target.node);
     case "element": {
       const value = readElement(cx, target.object, target.index, target.node, raw);
       return raw ? value : narrow(cx, value, target.node);
@@ -86,12 +104,18 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
 export function writeTarget(cx: Context, target: Target, operand: Operand, node: ts.Node, inBounds = false): void {
   switch (target.kind) {
     case "variable":
-      cx.write(target.variable, operand);
+      assignVariable(cx, target.variable, operand, node);
+      return;
+    case "own":
+      writeFieldVariable(cx, target.field, operand, node);
+      return;
+    case "setter":
+      callMember(cx, target.object, target.field, "set", [operand], target.node);
       return;
     case "element": {
       const { object, index } = target;
       const type = object.type as Type & { kind: "array" };
-      const value = coerce(cx, asValue(cx, operand, node), type.element, node);
+      const value = coerce(cx, asValue(cx, functionAs(cx, operand, type.element, node), node), type.element, node);
       if (inBounds || type.storage !== "Array" || isWithin(cx, object, index)) {
         cx.b.store(object, index, value);
         return;
@@ -108,7 +132,8 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       const type = target.object.type as Type & { kind: "record" };
       const field = type.decl.fields.find((f) => f.name === target.field);
       if (!field) throw new Error("a target field that does not exist");
-      cx.b.setField(target.object, target.field, coerce(cx, asValue(cx, operand, node), field.type, node));
+      const value = asValue(cx, functionAs(cx, operand, field.type, node), node);
+      cx.b.setField(target.object, target.field, coerce(cx, value, field.type, node));
       return;
     }
     default:
@@ -188,7 +213,13 @@ export function lowerUpdate(
 }
 
 function nameOf(target: Target): string | undefined {
-  return target.kind === "variable" ? target.variable.name : target.kind === "field" ? target.field : undefined;
+  return target.kind === "variable"
+    ? target.variable.name
+    : target.kind === "field"
+      ? target.field
+      : target.kind === "own"
+        ? target.field.variable.name
+        : undefined;
 }
 
 /** Gives a fresh value the name of the variable it is assigned to. */

@@ -6,13 +6,15 @@ import ts from "typescript";
 import type { Primitive } from "../core/primitive.ts";
 import { primitive, primitiveForCall } from "../elementals/index.ts";
 import { array, isReference, number } from "../ir/type.ts";
-import type { Storage, Type, Value } from "../ir/types.ts";
+import type { ArrayType, Storage, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
 import { truthOf } from "./condition.ts";
-import { type Context, isFunction, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
+import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
+import { callAny } from "./function-calls.ts";
+import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -20,8 +22,9 @@ import { callPrelude } from "./methods.ts";
 import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
-import { callFunction } from "./specialize.ts";
-import { contextualType, toType, tryType, typedStorage } from "./types.ts";
+import { holdsFunction } from "./signatures.ts";
+import { contextualType, localType, tryType, typedStorage } from "./types.ts";
+import { isBuffer, makeBuffer, recordOwnBuffer, viewOfBuffer } from "./views.ts";
 
 /** A call of a predefined function, spelled `callee`. */
 export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {
@@ -46,6 +49,8 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   },
   structuredClone: (cx, node) => {
     const value = argumentValue(cx, node, 0) ?? cx.constant(undefined);
+    // JavaScript cannot clone one.
+    if (holdsFunction(cx.session.closures, value.type)) refuse(node, "function-value", quote(node));
     return isReference(value.type) ? cx.b.copy(value) : value;
   },
   Boolean: (cx, node) => {
@@ -60,7 +65,7 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   Array: (cx, node) => makeArray(cx, node),
   "Array.of": (cx, node) => {
     const values = node.arguments.map((a) => lowerValue(cx, a));
-    const type = toType(cx, cx.checker.getTypeAtLocation(node), node);
+    const type = localType(cx, cx.checker.getTypeAtLocation(node), node);
     return cx.b.array(values, type);
   },
   "Array.from": (cx, node) => arrayFrom(cx, node),
@@ -100,7 +105,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
       combine(lowerNumber(cx, a));
       continue;
     }
-    const from = lowerValue(cx, a.expression);
+    const from = collected(cx, a.expression);
     if (from.type.kind !== "array" || from.type.element.kind !== "number") return refuse(a, "spread-argument");
     const extreme = new Variable(elemental.id, number);
     cx.write(extreme, result ?? cx.constant(empty));
@@ -122,14 +127,16 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
 /** `new X(…)` of a predefined class. */
 export function callConstructor(cx: Context, node: ts.NewExpression, name: string): Value {
   if (name === "Array") return makeArray(cx, node);
+  if (name === "ArrayBuffer") return makeBuffer(cx, node);
   const storage = typedStorage(name);
   refuseByName(node, name);
   if (!storage) return refuse(node, "class-instance", quote(node));
   const type = array(number, storage);
-  if ((node.arguments?.length ?? 0) > 1) return refuse(node, "type-not-taken", "a view of a buffer");
   const from = argumentValue(cx, node, 0) ?? cx.constant(0);
+  if (isBuffer(from.type)) return viewOfBuffer(cx, node, from, type as ArrayType);
+  if ((node.arguments?.length ?? 0) > 1) return refuse(node, "type-not-taken", "a view of a buffer");
   if (from.type.kind === "number") {
-    const made = cx.b.allocate(from, type);
+    const made = recordOwnBuffer(cx.b.allocate(from, type));
     recordLength(cx, made, from);
     return made;
   }
@@ -141,7 +148,7 @@ function convertElements(cx: Context, from: Value, type: Type & { kind: "array" 
   if (from.type.kind !== "array" || from.type.element.kind !== "number")
     return refuse(node, "type-mismatch", `${showType(from.type)} and number[]`);
   const length = cx.b.length(from);
-  const made = cx.b.allocate(length, type);
+  const made = recordOwnBuffer(cx.b.allocate(length, type));
   recordLength(cx, made, length);
   countedLoop(
     cx,
@@ -165,10 +172,9 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
   if (!source || ts.isSpreadElement(source)) return refuse(node, "library-function", quote(node));
   const type = array(number, storage);
   const length = lengthOnly(cx, source);
-  const from = length ? undefined : lowerValue(cx, source);
+  const from = length ? undefined : collected(cx, source);
   const count = length ?? cx.b.length(from as Value);
   const f = map && unpoisoned(lowerExpression(cx, map), map);
-  if (f && !isFunction(f)) return refuse(node, "unknown-callee", quote(map));
   if (!f) return from ? convertElements(cx, from, type, node) : cx.b.allocate(count, type);
   const made = cx.b.allocate(count, type);
   recordLength(cx, made, count);
@@ -178,7 +184,7 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
     () => count,
     (i) => {
       const item = from ? cx.b.load(from, i) : cx.constant(undefined);
-      cx.b.store(made, i, expectNumber(asValue(cx, callFunction(cx, f, [item, i], node), node), node));
+      cx.b.store(made, i, expectNumber(asValue(cx, callAny(cx, f, [item, i], node), node), node));
     },
   );
   return made;
@@ -208,7 +214,7 @@ function arrayFrom(cx: Context, node: ts.CallExpression): Operand {
     const numbers = isNumberArray(tryType(cx, resultType, node));
     return callPrelude(cx, node, numbers ? "generateNumbers" : "generate", [length, f], resultType);
   }
-  const from = lowerValue(cx, source);
+  const from = collected(cx, source);
   if (from.type.kind !== "array") return refuse(source, "for-of", quote(source));
   if (!map) return callPrelude(cx, node, "copyOf", [from], resultType);
   const numbers = isNumberArray(tryType(cx, resultType, node));

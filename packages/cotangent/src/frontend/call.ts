@@ -6,11 +6,13 @@ import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
 import { isReference } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
-import { lowerStaticMember, refuseChanged } from "./access.ts";
+import { lowerStaticMember, readProperty, refuseChanged } from "./access.ts";
 import { callConstructor, callPredefined, lowerConsole } from "./builtins.ts";
+import { memberName } from "./classes.ts";
 import {
   type Context,
   isFunction,
+  isGenerator,
   isValue,
   type KnownFunction,
   type Operand,
@@ -19,8 +21,11 @@ import {
   unpoisoned,
 } from "./context.ts";
 import { asValue, lowerExpression, lowerValue, narrow } from "./expression.ts";
-import { apply } from "./flow.ts";
+import { apply, branch } from "./flow.ts";
+import { callAny, callValue } from "./function-calls.ts";
+import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
+import { callMember, callSuperMember, isMember, lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
@@ -42,9 +47,9 @@ export function lowerCall(cx: Context, node: ts.CallExpression, raw: boolean): O
 
 function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
   const callee = bare(node.expression);
-  if (callee.kind === ts.SyntaxKind.SuperKeyword) return refuse(node, "this-value");
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return lowerSuperCall(cx, node);
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(node, "dynamic-import");
-  if (node.questionDotToken) return refuse(node, "unknown-callee", quote(callee));
+  if (node.questionDotToken) return callOptional(cx, node, callee);
   const own = packageFunction(cx, callee);
   if (own !== undefined) return callOwn(cx, node, own);
   if (ts.isPropertyAccessExpression(callee)) return lowerMemberCall(cx, node, callee);
@@ -57,8 +62,29 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
     }
   }
   const target = unpoisoned(lowerExpression(cx, callee), callee);
-  if (!isFunction(target)) return refuse(node, "unknown-callee", quote(callee));
-  return enterFunction(cx, target, lowerArguments(cx, node), node);
+  return callOperand(cx, target, node, callee);
+}
+
+/** Calls what the callee has been evaluated to. */
+function callOperand(cx: Context, target: Operand, node: ts.CallExpression, callee: ts.Expression): Operand {
+  if (isFunction(target)) return enterFunction(cx, target, lowerArguments(cx, node), node);
+  const isKnown = isValue(target) && cx.session.closures.of(target.type);
+  if (!isKnown) return refuse(node, "unknown-callee", quote(callee));
+  return callValue(cx, target, lowerArguments(cx, node), node);
+}
+
+/** `f?.(…)`: nothing, arguments included, where there is no function. */
+function callOptional(cx: Context, node: ts.CallExpression, callee: ts.Expression): Operand {
+  const target = unpoisoned(lowerExpression(cx, node.expression, true), callee);
+  if (isValue(target) && target.type.kind === "undefined") return cx.constant(undefined);
+  if (!isValue(target) || target.type.kind !== "optional") return callOperand(cx, target, node, callee);
+  const result = branch(
+    cx,
+    cx.b.present(target),
+    () => callOperand(cx, cx.b.unwrap(target), node, callee),
+    () => cx.constant(undefined),
+  );
+  return unpoisoned(result ?? cx.constant(undefined), node);
 }
 
 /** A function declared without a body may be an elemental that the table knows by this spelling. */
@@ -83,8 +109,8 @@ function bodilessCall(
 
 function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
   const object = bare(callee.expression);
-  if (object.kind === ts.SyntaxKind.SuperKeyword || object.kind === ts.SyntaxKind.ThisKeyword)
-    return refuse(object, "this-value");
+  if (object.kind === ts.SyntaxKind.SuperKeyword)
+    return callSuperMember(cx, callee, "method", lowerArguments(cx, node), node);
   if (ts.isIdentifier(object)) {
     const base = resolveSymbol(cx, object);
     if (base && !cx.frame.find(base)) {
@@ -106,14 +132,72 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
       return enterFunction(cx, member, lowerArguments(cx, node), node);
     }
   }
-  if (callee.questionDotToken || ts.isOptionalChain(callee)) return refuse(node, "unknown-callee", quote(callee));
+  if (ts.isOptionalChain(callee)) return callThrough(cx, node, callee);
   const seen = isLive(cx) && ts.isIdentifier(object) ? lowerLiveMember(cx, object, callee) : undefined;
   if (seen) return enterFunction(cx, seen, lowerArguments(cx, node), node);
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
   const value = lowerExpression(cx, callee.expression);
+  const passed = passedBy(cx, value, node, callee.name.text);
+  if (passed) return callAny(cx, value, passed(), node);
+  if (isGenerator(value)) return refuseGenerator(node);
   if (!isValue(value)) return refuse(node, "unknown-callee", quote(callee));
+  return callOn(cx, node, callee, value);
+}
+
+/** `object?.method(…)`: nothing, arguments included, where there is no object. */
+function callThrough(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
+  const object = unpoisoned(lowerExpression(cx, callee.expression, true), callee);
+  if (!isValue(object)) return refuse(node, "unknown-callee", quote(callee));
+  if (object.type.kind === "undefined") return cx.constant(undefined);
+  if (object.type.kind !== "optional") return callOn(cx, node, callee, object);
+  const result = branch(
+    cx,
+    cx.b.present(object),
+    () => callOn(cx, node, callee, cx.b.unwrap(object)),
+    () => cx.constant(undefined),
+  );
+  return unpoisoned(result ?? cx.constant(undefined), node);
+}
+
+/** Calls a method of an object that has been evaluated. */
+function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression, value: Value): Operand {
+  const { type } = value;
+  const name = memberName(callee.name) ?? callee.name.text;
+  if (isMember(cx, type, name, "method"))
+    return callMember(
+      cx,
+      value,
+      name,
+      "method",
+      lowerArguments(cx, node),
+      node,
+      cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(callee.expression)),
+    );
+  const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);
+  if (isField)
+    return callOperand(cx, narrow(cx, readProperty(cx, value, callee.name.text, callee), callee), node, callee);
   return callMethod(cx, node, callee, value);
+}
+
+/** The arguments that `f.call(…)` and `f.apply(…, […])` call a function with. */
+function passedBy(
+  cx: Context,
+  f: Operand,
+  node: ts.CallExpression,
+  method: string,
+): (() => readonly Operand[]) | undefined {
+  if (!isFunction(f) && !(isValue(f) && cx.session.closures.of(f.type))) return undefined;
+  if (method === "call") return () => lowerArguments(cx, node).slice(1);
+  const [self, list] = node.arguments;
+  const elements = list && bare(list);
+  if (method !== "apply" || !self || !elements || !ts.isArrayLiteralExpression(elements)) return undefined;
+  return () => {
+    lowerExpression(cx, self);
+    return elements.elements.map((e) =>
+      ts.isSpreadElement(e) ? refuse(e, "spread-argument") : lowerExpression(cx, e),
+    );
+  };
 }
 
 /** `holder.f(…)`, where the running program has a function in that place. */
@@ -175,6 +259,8 @@ export function lowerNew(cx: Context, node: ts.NewExpression): Value {
   const own = packageFunction(cx, callee);
   if (own?.module === "cotangent/runtime" && /^(Reference)?Tape$/.test(own.name)) return makeTape(cx, node, false);
   const symbol = ts.isIdentifier(callee) ? resolveSymbol(cx, callee) : undefined;
+  const instance = lowerInstance(cx, node, symbol ?? resolveSymbol(cx, callee));
+  if (instance) return instance;
   if (!ts.isIdentifier(callee) || !isPredefined(cx, symbol)) return refuse(node, "class-instance", quote(node));
   return callConstructor(cx, node, callee.text);
 }

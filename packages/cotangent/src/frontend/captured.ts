@@ -66,7 +66,8 @@ export function capturedSymbols(checker: ts.TypeChecker, node: FunctionNode): re
 /** The declaration of a symbol that belongs to a scope around `node` and not to a module. */
 function capturedDeclaration(symbol: ts.Symbol, node: FunctionNode): ts.Declaration | undefined {
   const declaration = symbol.valueDeclaration;
-  if (!declaration || !isLocal(declaration)) return undefined;
+  // A parameter of a constructor that is a field is met as the field, too.
+  if (!declaration || symbol.flags & ts.SymbolFlags.Property || !isLocal(declaration)) return undefined;
   const isVariable =
     ts.isVariableDeclaration(declaration) ||
     ts.isParameter(declaration) ||

@@ -4,6 +4,7 @@
  * it is called; a recursive one is converted: its captures become parameters (Johnsson's lambda lifting).
  */
 import ts from "typescript";
+import { membersLike, thisOwner, thisSymbol } from "./classes.ts";
 import {
   type Context,
   type FunctionNode,
@@ -31,7 +32,7 @@ export function mentions(checker: ts.TypeChecker, node: ts.Node): readonly ts.Sy
   const pending: ts.Node[] = [node];
   for (let n = pending.pop(); n; n = pending.pop()) {
     if (ts.isTypeNode(n)) continue;
-    if (ts.isIdentifier(n) && !(n.parent === node && ts.isFunctionLike(node))) {
+    if (ts.isIdentifier(n) && !(ts.isFunctionLike(node) && n === node.name)) {
       const parent = n.parent;
       const symbol =
         ts.isShorthandPropertyAssignment(parent) && parent.name === n
@@ -39,6 +40,10 @@ export function mentions(checker: ts.TypeChecker, node: ts.Node): readonly ts.Sy
           : checker.getSymbolAtLocation(n);
       if (symbol) found.add(symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
     }
+    // In a constructor that `new` runs in place, `this` may be no variable at all; then nobody finds it.
+    const owner =
+      n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword ? thisOwner(n) : undefined;
+    if (owner) found.add(thisSymbol(owner));
     n.forEachChild((child) => void pending.push(child));
   }
   const result = [...found];
@@ -51,7 +56,7 @@ export interface Captures {
   readonly values: readonly Variable[];
   /** Local variables that hold known functions. */
   readonly functions: readonly Variable[];
-  /** Those of `values` that some of the functions assign. */
+  /** Those that some of the functions assign. */
   readonly assigned: readonly Variable[];
 }
 
@@ -71,10 +76,11 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
       const operand = cx.read(variable);
       if (isFunction(operand)) {
         local.add(variable);
+        if (writes.has(symbol) && !variable.boxed) assigned.add(variable);
         visit(operand);
       } else {
         values.add(variable);
-        if (writes.has(symbol)) assigned.add(variable);
+        if (writes.has(symbol) && !variable.boxed) assigned.add(variable);
       }
     }
   };
@@ -98,10 +104,22 @@ export function assignedByCalls(cx: Context, node: ts.Node): readonly Variable[]
 export function isRecursive(cx: Context, fn: UserFunction, functions: readonly KnownFunction[]): boolean {
   const own = identity(fn);
   const seen = new Set<string>();
+  const members = new Set<FunctionNode>();
   const pending: UserFunction[] = [fn];
-  for (const f of functions) if (f.kind === "user") pending.push(f);
+  for (const f of functions) {
+    if (f.kind !== "user") continue;
+    if (identity(f) === own) return true;
+    pending.push(f);
+  }
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const symbol of mentions(cx.checker, next.node)) {
+      for (const node of membersLike(cx.session.internals, symbol)) {
+        if (node === fn.node) return true;
+        if (!members.has(node)) {
+          members.add(node);
+          pending.push({ kind: "user", node, frame: undefined });
+        }
+      }
       const variable = next.frame?.find(symbol);
       // A function expression's own name means the activation that runs.
       const named = symbol.valueDeclaration === next.node ? next : functionOf(cx, symbol);
@@ -127,6 +145,11 @@ export function identify(object: object): number {
   if (known !== undefined) return known;
   ids.set(object, nextId);
   return nextId++;
+}
+
+/** Lets `object` have the number of another one, for which it stands in keys. */
+export function identifyAs(object: object, other: object): void {
+  ids.set(object, identify(other));
 }
 
 /** The same for the same function in the same activation of the function around it. */

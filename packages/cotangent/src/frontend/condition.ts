@@ -240,6 +240,7 @@ export function equals(cx: Context, left: Value, right: Value, node: ts.Node, st
     );
     return asValue(cx, result as Operand, node);
   }
+  if (cx.session.closures.of(a) || cx.session.closures.of(b)) return refuse(node, "function-identity");
   if (isReference(a) && isReference(b)) return cx.b.same(left, right);
   if (a.kind === b.kind && !isReference(a)) {
     if (cx.isKnown(left) && cx.isKnown(right)) return cx.constant(cx.known(left) === cx.known(right));

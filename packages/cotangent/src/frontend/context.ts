@@ -9,11 +9,21 @@ import { type CotangentError, type DiagnosticCode, rememberText, report } from "
 import type { Primitive } from "../core/primitive.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
+import type { Cells } from "./cells.ts";
+import { Classes } from "./classes.ts";
+import type { Making } from "./instances.ts";
 import type { Learning } from "./learn.ts";
 import type { Live, LiveScope } from "./running.ts";
+import type { Closures } from "./signatures.ts";
 import type { Internals, SourceProgram } from "./source.ts";
 
-export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.AccessorDeclaration;
 
 /** A function whose body is known, with the frame its free variables belong to (none at module level). */
 export interface UserFunction {
@@ -35,27 +45,49 @@ export function poison(code: Poison["code"], detail: string): Poison {
   return { kind: "poison", code, detail };
 }
 
+/** What a call of a generator gives: its body runs where something takes what it yields. See `generators.ts`. */
+export interface GeneratorCall {
+  readonly kind: "generator";
+  readonly fn: UserFunction;
+  /** The activation, in which the parameters are bound; of one that is called as a function only what it is called with. */
+  readonly frame: Frame;
+  readonly operands: readonly Operand[];
+  readonly isCalled: boolean;
+  /** Whether something has taken from it, as the flow knows it. */
+  readonly taken: Variable;
+}
+
 /** What an expression denotes at compile time. */
-export type Operand = Value | KnownFunction | Poison;
+export type Operand = Value | KnownFunction | GeneratorCall | Poison;
 
 export function isValue(operand: Operand | undefined): operand is Value {
   return operand !== undefined && "id" in operand;
 }
 export function isFunction(operand: Operand | undefined): operand is KnownFunction {
-  return operand !== undefined && "kind" in operand && operand.kind !== "poison";
+  return operand !== undefined && "kind" in operand && (operand.kind === "user" || operand.kind === "primitive");
+}
+export function isGenerator(operand: Operand | undefined): operand is GeneratorCall {
+  return operand !== undefined && "kind" in operand && operand.kind === "generator";
 }
 
 let nextVariable = 0;
 
 /** A local variable of one activation of a function; compared by identity. */
 export class Variable {
-  readonly id = nextVariable++;
+  readonly id: number;
   readonly name: string;
   /** Its declared type, if that says one kind of value: used where a loop needs a type before a value is known. */
   readonly declared: Type | undefined;
-  constructor(name: string, declared: Type | undefined) {
+  readonly symbol: ts.Symbol | undefined;
+  /** Its value is in memory: see `cells.ts`. */
+  readonly boxed: boolean;
+  /** `id` is given where one variable stands for another in keys. */
+  constructor(name: string, declared: Type | undefined, symbol?: ts.Symbol, boxed = false, id = nextVariable++) {
+    this.id = id;
     this.name = name;
     this.declared = declared;
+    this.symbol = symbol;
+    this.boxed = boxed;
   }
 }
 
@@ -69,6 +101,13 @@ export class Frame {
   readonly returnCode: number;
   /** Variables compared with `undefined` somewhere in the function. */
   tested: ReadonlySet<ts.Symbol> | undefined;
+  /** Around the code of a class while an instance is being made, see `instances.ts`: the instance, and the class. */
+  making: Making | undefined;
+  makingOwner: ts.Node | undefined;
+  /** In a constructor: what `super(…)` does. */
+  superCall: ((call: ts.CallExpression) => void) | undefined;
+  /** Of a generator: what happens with the values that it yields. */
+  consumer: Consumer | undefined;
   /** What a function of the running program sees: where names that no frame has are looked up. */
   live: LiveScope | undefined;
   constructor(node: FunctionNode | undefined, parent: Frame | undefined, result: Variable, returnCode: number) {
@@ -76,6 +115,11 @@ export class Frame {
     this.parent = parent;
     this.result = result;
     this.returnCode = returnCode;
+  }
+  /** The symbol of a variable of this frame or one around it. */
+  symbolOf(variable: Variable): ts.Symbol | undefined {
+    for (const [symbol, own] of this.variables) if (own === variable) return symbol;
+    return this.parent?.symbolOf(variable);
   }
   /** The variable a symbol means here, in this frame or one around it. */
   find(symbol: ts.Symbol): Variable | undefined {
@@ -98,6 +142,19 @@ export const stopped: Exit = { codes: new Set(), value: undefined };
 export interface Flow {
   readonly values: Map<Variable, Operand | undefined>;
   exit: Exit;
+}
+
+/** Code that takes what a generator yields, and the place that it is written at. */
+export interface Consumer {
+  readonly node: ts.Node;
+  readonly frame: Frame;
+  readonly targets: readonly Target[];
+  /** Variables that no syntax names. */
+  readonly hidden: readonly Variable[];
+  /** Control may leave it by an exit. */
+  readonly take: (cx: Context, item: Operand) => void;
+  /** Inside of a generator that is a function: the consumer as a function value, and the code that it has left with. */
+  readonly called: { readonly each: Variable; readonly stop: Variable; readonly inMemory: boolean } | undefined;
 }
 
 /** Thrown where a diagnostic would follow from one that has been given already. */
@@ -154,6 +211,8 @@ export class Session {
   readonly constants = new WeakMap<Value, number | boolean | string | undefined | null>();
   /** See `bounds.ts`: whether in-bounds proofs were used, and whether anything shortens an array. */
   readonly bounds = { trusted: true, used: false, popped: false };
+  /** Whether arrays were taken not to overlap in part, and whether there are views, which may. Goes with `trusted`. */
+  readonly overlap = { ignored: false, views: false };
   /** An array of numbers made with holes, and whether a program that has one tests elements for being missing. */
   unfilled: ts.Node | undefined;
   testsElements = false;
@@ -173,9 +232,19 @@ export class Session {
   inlined = 0;
   #nextCode = 1;
 
-  constructor(source: SourceProgram, internals: Internals) {
+  /** Variables that are cells, see `cells.ts`. */
+  readonly cells: Cells;
+  /** Functions that are values, see `signatures.ts`. */
+  readonly closures: Closures;
+  readonly classes = new Classes();
+  /** Instances whose class is known. */
+  readonly exact = new WeakMap<Value, ts.ClassLikeDeclaration>();
+
+  constructor(source: SourceProgram, internals: Internals, cells: Cells, closures: Closures) {
     this.source = source;
     this.internals = internals;
+    this.cells = cells;
+    this.closures = closures;
   }
   get checker(): ts.TypeChecker {
     return this.internals.checker;
@@ -253,7 +322,7 @@ export class Context {
   }
 
   declare(symbol: ts.Symbol | undefined, name: string, declared?: Type): Variable {
-    const variable = new Variable(name, declared);
+    const variable = new Variable(name, declared, symbol, this.session.cells.has(symbol));
     if (symbol) this.frame.variables.set(symbol, variable);
     return variable;
   }

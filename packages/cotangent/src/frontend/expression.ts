@@ -9,10 +9,14 @@ import type { Type, Value } from "../ir/types.ts";
 import { admitsMissing, lowerElementAccess, lowerPropertyAccess } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { lowerCall, lowerNew } from "./call.ts";
+import { readVariable } from "./cells.ts";
 import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
-import { type Context, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
+import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
 import { apply, branch } from "./flow.ts";
+import { functionValue } from "./function-values.ts";
+import { lowerYield, refuseGenerator } from "./generators.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
+import { lowerThis } from "./instances.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
 import { checkLeft } from "./resume.ts";
 import { bare } from "./scan.ts";
@@ -40,15 +44,15 @@ function endsStatement(node: ts.Expression): boolean {
   return ts.isExpressionStatement(parent) || ts.isReturnStatement(parent);
 }
 
-/** A value; functions are refused. */
+/** A value; a function becomes one, see `function-values.ts`. */
 export function lowerValue(cx: Context, node: ts.Expression, raw = false): Value {
   return asValue(cx, lowerExpression(cx, node, raw), node);
 }
 
-export function asValue(_cx: Context, operand: Operand, node: ts.Node): Value {
+export function asValue(cx: Context, operand: Operand, node: ts.Node): Value {
   if (isValue(operand)) return operand;
-  if (operand.kind === "poison") return refusePoison(node, operand);
-  return refuse(node, "function-value");
+  if (operand.kind === "generator") return refuseGenerator(node);
+  return operand.kind === "poison" ? refusePoison(node, operand) : functionValue(cx, operand, node);
 }
 
 /** A number that is certainly present. */
@@ -105,6 +109,7 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
     case K.NullKeyword:
       return cx.constant(null);
     case K.ThisKeyword:
+      return lowerThis(cx, node);
     case K.SuperKeyword:
       return refuse(node, "this-value");
     case K.BigIntLiteral:
@@ -112,7 +117,7 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
     case K.AwaitExpression:
       return refuse(node, "await");
     case K.YieldExpression:
-      return refuse(node, "generator-function", "The function around `yield`");
+      return lowerYield(cx, node as ts.YieldExpression);
     case K.RegularExpressionLiteral:
       return refuse(node, "expression", "A regular expression");
     case K.DeleteExpression:
@@ -164,7 +169,7 @@ function lowerIdentifier(cx: Context, node: ts.Identifier, raw: boolean): Operan
   const symbol = resolveSymbol(cx, node);
   const variable = symbol && cx.frame.find(symbol);
   if (!variable) return lowerGlobal(cx, symbol, node);
-  const operand = cx.read(variable);
+  const operand = readVariable(cx, variable);
   if (operand === undefined) return refuse(node, "used-before-assigned", quote(node));
   if (!isValue(operand) && operand.kind === "poison") return refusePoison(node, operand);
   return raw ? operand : narrow(cx, operand, node);
@@ -235,6 +240,8 @@ export function combine(
   if (operator === "+" && (left.type.kind === "string" || right.type.kind === "string")) {
     return concatenate(cx, [textPart(cx, left, places[0]), textPart(cx, right, places[1])]);
   }
+  for (const [i, { type }] of [left, right].entries())
+    if (cx.session.closures.of(type)) refuse(places[i] ?? node, "function-value");
   const primitive = primitiveForOperator(operator, 2);
   if (!primitive) return refuse(node, "expression", `\`${operator}\``);
   return apply(
@@ -303,18 +310,22 @@ function typeName(type: Type): string {
 
 function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
   const operand = lowerExpression(cx, node.expression, true);
-  if (!isValue(operand)) return operand.kind === "poison" ? asValue(cx, operand, node) : cx.constant("function");
+  if (!isValue(operand))
+    return operand.kind === "poison"
+      ? asValue(cx, operand, node)
+      : cx.constant(isFunction(operand) ? "function" : "object");
   if (operand.type.kind === "undefined" && !cx.isKnown(operand))
     return refuse(node, "null-and-undefined", `of ${quote(node.expression)}`);
   if (operand.type.kind === "undefined") return cx.constant(cx.known(operand) === null ? "object" : "undefined");
-  if (operand.type.kind !== "optional") return cx.constant(typeName(operand.type));
+  const nameOf = (type: Type): string => (cx.session.closures.of(type) ? "function" : typeName(type));
+  if (operand.type.kind !== "optional") return cx.constant(nameOf(operand.type));
   const { of, absent } = operand.type;
   const missing = absent === "null" ? "object" : "undefined";
-  if (isReference(of) && absent === "null") return cx.constant("object");
+  if (nameOf(of) === "object" && absent === "null") return cx.constant("object");
   return branch(
     cx,
     cx.b.present(operand),
-    () => cx.constant(typeName(of)),
+    () => cx.constant(nameOf(of)),
     () => cx.constant(missing),
   ) as Value;
 }

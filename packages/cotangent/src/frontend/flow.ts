@@ -9,19 +9,23 @@ import { primitive } from "../elementals/index.ts";
 import { BlockBuilder, type ParamSpec } from "../ir/build.ts";
 import { optional, sameType } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
+import { capturesOf } from "./closures.ts";
 import {
   type Context,
   type Exit,
   type Flow,
   isFunction,
+  isGenerator,
   isValue,
   NothingFollows,
   type Operand,
+  poison,
   refuse,
   running,
   stopped,
   type Variable,
 } from "./context.ts";
+import { commonType, functionValueType, tryFunctionAs } from "./function-values.ts";
 import { learnFrom } from "./learn.ts";
 import { resumable } from "./resume.ts";
 import { showType } from "./show.ts";
@@ -140,12 +144,14 @@ function exitValue(cx: Context, r: Region<unknown>): Value {
 
 /** Runs `emit` with instructions going to the end of a region that is not closed yet. */
 function within<T>(cx: Context, r: Region<unknown>, emit: () => T): T {
-  const { b } = cx;
+  const { b, flow } = cx;
   cx.b = r.b;
+  cx.flow = r.flow;
   try {
     return emit();
   } finally {
     cx.b = b;
+    cx.flow = flow;
   }
 }
 
@@ -165,9 +171,16 @@ function joinOperands(
 ): Join | Operand | { readonly kind: "constant"; readonly value: undefined | null } {
   if (a === b) return a;
   if (isFunction(a) && isFunction(b) && sameFunction(a, b)) return a;
+  if (isGenerator(a) || isGenerator(b)) return poison("generator-object", "Several paths lead to it.");
   if (!isValue(a) || !isValue(b)) {
     if (!isValue(a) && !isFunction(a)) return a;
     if (!isValue(b) && !isFunction(b)) return b;
+    const type = commonType(cx, a, b);
+    const made = type && {
+      then: within(cx, then, () => tryFunctionAs(cx, a, type)),
+      otherwise: within(cx, otherwise, () => tryFunctionAs(cx, b, type)),
+    };
+    if (made?.then && made.otherwise) return { then: made.then, otherwise: made.otherwise };
     return { kind: "poison", code: "unknown-callee", detail: name === "" ? "one of several" : `\`${name}\`` };
   }
   if (a.type.kind === "undefined" && b.type.kind === "undefined") {
@@ -231,6 +244,16 @@ export function joinRegions(
     hints.push(name);
     finishers.push((results) => use(results[index] as Value));
   };
+  // A function that captures variables of a path is a value where the path ends.
+  const leaving = (o: Operand | undefined, r: Region<unknown>): Operand | undefined => {
+    if (!isFunction(o)) return o;
+    return within(cx, r, () => {
+      const { values, functions } = capturesOf(cx, [o]);
+      if ([...values, ...functions].every((v) => before.values.has(v))) return o;
+      const type = functionValueType(cx, o);
+      return (type && tryFunctionAs(cx, o, type)) ?? o;
+    });
+  };
   const place = (
     a: Operand | undefined,
     b: Operand | undefined,
@@ -238,7 +261,7 @@ export function joinRegions(
     set: (o: Operand | undefined) => void,
   ): void => {
     if (single) {
-      const only = single === left ? a : b;
+      const only = leaving(single === left ? a : b, single);
       if (isValue(only) && !(only.type.kind === "undefined" && cx.isKnown(only)))
         yieldPair({ then: only, otherwise: only }, name, set);
       else if (isValue(only)) finishers.push(() => set(cx.constant(cx.known(only) as undefined | null)));
@@ -250,7 +273,7 @@ export function joinRegions(
       return;
     }
     if (a === undefined || b === undefined) {
-      const present = (a ?? b) as Operand;
+      const present = leaving(a ?? b, a ? left : right) as Operand;
       if (!isValue(present)) {
         set(present);
         return;

@@ -4,6 +4,7 @@
  */
 import ts from "typescript";
 import { array } from "../ir/type.ts";
+import { initialise } from "./cells.ts";
 import {
   type Context,
   Frame,
@@ -130,7 +131,8 @@ export function lowerFunctionBody(cx: Context, node: FunctionNode): void {
     if (symbol && !cx.frame.variables.has(symbol)) {
       const declared = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, name), name);
       const startsMissing = declared?.kind === "optional" && declared.absent === "undefined";
-      cx.write(cx.declare(symbol, name.text, declared), startsMissing ? cx.constant(undefined, name.text) : undefined);
+      const starts = startsMissing ? cx.constant(undefined, name.text) : undefined;
+      initialise(cx, cx.declare(symbol, name.text, declared), starts, name);
     }
   }
   hoistFunctions(cx, body.statements);

@@ -5,25 +5,30 @@
  */
 import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
-import { sameType } from "../ir/type.ts";
+import { isReference, sameType } from "../ir/type.ts";
 import type { Global, Type, Value } from "../ir/types.ts";
-import { asFunctionNode } from "./closures.ts";
+import { asFunctionNode, capturesOf } from "./closures.ts";
 import { literalType, literalValue } from "./constants.ts";
 import {
   type Context,
-  type Frame,
+  Frame,
   type FunctionNode,
+  isFunction,
+  isValue,
   type KnownFunction,
   type Operand,
   quote,
   refuse,
+  Variable,
 } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import { exportedName, isAssigned, isFixedMember, isMemberAssigned, isOnlyRead, isWritten } from "./module-state.ts";
 import { bare } from "./scan.ts";
+import { holdsFunction } from "./signatures.ts";
 import { checkReached } from "./specialize.ts";
-import { toType } from "./types.ts";
+import { toType, tryType } from "./types.ts";
+import { bytesPerElement } from "./views.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
 export function resolveSymbol(cx: Context, node: ts.Node): ts.Symbol | undefined {
@@ -92,6 +97,8 @@ export function predefinedNumber(object: string, property: string): number | und
 
 /** A member of a predefined object: a number, or a function of the table. */
 export function predefinedMember(cx: Context, object: string, name: string): Operand | undefined {
+  const bytes = name === "BYTES_PER_ELEMENT" ? bytesPerElement(object) : undefined;
+  if (bytes !== undefined) return cx.constant(bytes);
   const constant = predefinedNumber(object, name);
   if (constant !== undefined) return cx.constant(constant);
   const elemental = primitiveForCall(`${object}.${name}`);
@@ -218,9 +225,13 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   checkReached(cx.session, declaration);
   if (isLive(cx) && !isLiteralConstant(declaration, node)) return requireLive(cx, node) as Operand;
   if (isScalarFormula(cx, initializer)) return named(cx, lowerExpression(cx, initializer), symbol.name);
-  // A function made by another: it captures nothing that a module does not hold.
-  if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) return lowerExpression(cx, initializer);
+  if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) {
+    const made = lowerExpression(cx, initializer);
+    return isFunction(made) && keepsState(cx, made) ? refuse(node, "module-state", quote(node)) : made;
+  }
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
+  const table = functionTable(cx, symbol, declaration, node);
+  if (table) return table;
   const exported = exportedName(cx, symbol, declaration);
   if (exported === undefined) {
     const value = literalValue(cx, initializer);
@@ -231,6 +242,64 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
+}
+
+/**
+ * True if a function that another one made once, when its module loaded, may remember something from call to call: it is
+ * made anew here, and would forget it. What it captures must be numbers that nobody assigns, or flat structures of them
+ * that are only read.
+ */
+function keepsState(cx: Context, made: KnownFunction): boolean {
+  const { values, assigned } = capturesOf(cx, [made]);
+  if (assigned.length > 0) return true;
+  const captured = values.filter((v) => {
+    const value = cx.read(v);
+    return isValue(value) && isReference(value.type);
+  });
+  return captured.some((v) => {
+    const symbol = made.kind === "user" ? made.frame?.symbolOf(v) : undefined;
+    const { type } = cx.read(v) as Value;
+    return !symbol || !isFlat(type) || !isOnlyRead(cx.session.internals, symbol);
+  });
+}
+
+function isFlat(type: Type): boolean {
+  if (type.kind === "array") return !isReference(type.element);
+  return type.kind === "record" && type.decl.fields.every((f) => !isReference(f.type));
+}
+
+/**
+ * A constant of functions that is only read, `const steps = [halve, (x) => x + 1]`: made where it is read, since nothing
+ * can tell it from the one that the module has.
+ */
+function functionTable(
+  cx: Context,
+  symbol: ts.Symbol,
+  declaration: ConstantDeclaration,
+  node: ts.Expression,
+): Operand | undefined {
+  const { initializer } = declaration;
+  const { closures, internals } = cx.session;
+  const type = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
+  if (!initializer || !type || !holdsFunction(closures, type)) return undefined;
+  const parts =
+    type.kind === "array" ? [type.element] : type.kind === "record" ? type.decl.fields.map((f) => f.type) : [];
+  const isFlat = parts.every((t) => !isReference(t) || closures.of(t.kind === "optional" ? t.of : t));
+  const isFixed = isOnlyRead(internals, symbol) && exportedName(cx, symbol, declaration) === undefined;
+  if (!isFlat || !isFixed || makesSomething(initializer)) return undefined;
+  const { frame } = cx;
+  cx.frame = new Frame(undefined, undefined, new Variable("result", undefined), cx.session.exitCode());
+  try {
+    return lowerExpression(cx, initializer);
+  } finally {
+    cx.frame = frame;
+  }
+}
+
+/** True if code runs for its making that could hand it something to remember. */
+function makesSomething(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  return ts.isCallExpression(node) || ts.isNewExpression(node) || ts.forEachChild(node, makesSomething) === true;
 }
 
 /**

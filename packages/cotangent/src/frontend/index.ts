@@ -6,14 +6,18 @@ import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
 import { type Enclosed, enclose } from "./captured.ts";
+import { Cells, NeedsCell } from "./cells.ts";
 import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
 import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
+import { buildDispatches } from "./function-calls.ts";
 import { functionOf } from "./globals.ts";
+import { refuseUnseen } from "./instance-types.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import type { Running } from "./running.ts";
+import { Closures } from "./signatures.ts";
 import {
   completeProgram,
   type Internals,
@@ -72,17 +76,23 @@ const mostAttempts = 100;
 /** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
 function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
   const learning = target.running && new Learning();
+  const cells = new Cells();
+  let closures = new Closures();
   let trusted = true;
   const caught = new Set<string>();
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
       const classes = caught.size;
-      const found = lowerOnce(source, target, wish, { trusted, learning, caught });
+      const found = lowerOnce(source, target, wish, { trusted, learning, caught, cells, closures });
       if (found) return found;
-      if (caught.size === classes) trusted = false;
+      // Function values have more fields than was known, or errors more classes; else it is proofs of bounds that failed.
+      if (closures.grown || caught.size > classes) continue;
+      trusted = false;
     } catch (error) {
+      closures = new Closures();
       if (error instanceof Lesson && learning) error.learn(learning);
+      else if (error instanceof NeedsCell) cells.add(error);
       else if (error instanceof NeedsFile) internals(source, error.file);
       else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
@@ -101,24 +111,27 @@ interface Known {
   readonly trusted: boolean;
   readonly learning: Learning | undefined;
   readonly caught: Set<string>;
+  readonly cells: Cells;
+  readonly closures: Closures;
 }
 
 /**
- * Undefined if proofs of bounds were used that do not hold, since the program shortens an array somewhere; or if an error
- * was thrown again before all classes that it may be of were known.
+ * Undefined if something was taken for granted that does not hold, since the program shortens an array or has views, if
+ * records of function values lack fields, or if an error was thrown again before all classes that it may be of were known.
  */
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  { trusted, learning, caught }: Known,
+  { trusted, learning, caught, cells, closures }: Known,
 ): Lowered | undefined {
   const opened = openFor(source, wish);
-  const session = new Session(source, opened);
+  const session = new Session(source, opened, cells, closures);
   const classes = caught.size;
   session.caught = { classes: caught, rethrown: false };
   session.bounds.trusted = trusted;
   learning?.restart();
+  closures.restart();
   session.learning = learning;
   session.live = target.running?.live;
   const file = source.resolvePath(target.file);
@@ -127,12 +140,20 @@ function lowerOnce(
       ? findTarget(session, opened, file, target.name)
       : functionFrom(opened, file, target.position);
   const entry = lowerEntry(session, fn.node, target);
+  if (closures.grown) return undefined;
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
-  if (session.bounds.used && session.bounds.popped) return undefined;
   if (session.caught.rethrown && caught.size > classes) return undefined;
+  const { bounds, overlap } = session;
+  if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
+  const lowered = session.functions.get(entry.entry);
+  if (lowered) {
+    const outside = [...lowered.body.params.map((p) => p.type), ...[...session.globals.values()].map((g) => g.type)];
+    refuseUnseen(session, outside, lowered.results, fn.node);
+  }
+  buildDispatches(session, entry.entry);
   return { module: { functions: session.functions, globals: session.globals }, ...entry };
 }
 

@@ -6,10 +6,11 @@ import { recordLength } from "./bounds.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { coerce, joinTypes } from "./flow.ts";
+import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { showType } from "./show.ts";
-import { contextualType, toType, tryType } from "./types.ts";
+import { contextualType, localType, tryType } from "./types.ts";
 
 /** The pieces as one string. */
 export function concatenate(cx: Context, parts: readonly Value[]): Value {
@@ -136,7 +137,7 @@ function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: T
   const made = cx.b.array([], type);
   for (const e of node.elements) {
     if (ts.isSpreadElement(e)) {
-      const from = lowerValue(cx, e.expression);
+      const from = collected(cx, e.expression);
       if (from.type.kind !== "array") refuse(e, "for-of", quote(e.expression));
       appendAll(cx, made, from, e);
     } else cx.b.push(made, coerce(cx, lowerElement(cx, e), type.element, e));
@@ -147,7 +148,7 @@ function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: T
 function spreadType(cx: Context, node: ts.ArrayLiteralExpression): Type {
   const declared = cx.checker.getTypeAtLocation(node);
   const known = cx.session.learning && tryType(cx, declared, node);
-  return known ?? learnedArray(cx.session, node) ?? toType(cx, declared, node);
+  return known ?? learnedArray(cx.session, node) ?? localType(cx, declared, node);
 }
 
 function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): void {
@@ -220,7 +221,8 @@ function spreadRecord(
   node: ts.SpreadAssignment,
   into: Map<string, { value: Value; node: ts.Node }>,
 ): void {
-  if (from.type.kind !== "record") refuse(node, "object-member", `a spread of ${showType(from.type)}`);
+  if (from.type.kind !== "record" || cx.session.closures.of(from.type))
+    refuse(node, "object-member", `a spread of ${showType(from.type)}`);
   for (const f of (from.type as Type & { kind: "record" }).decl.fields) {
     // Spreading an absent field keeps what was there, spreading an undefined one replaces it: the two look alike here.
     if (f.type.kind === "optional" && into.has(f.name)) {

@@ -9,26 +9,25 @@
 import ts from "typescript";
 import { effectsOf } from "../analysis/effects.ts";
 import { freshValue } from "../ir/build.ts";
-import { number, optional, sameType, tuple } from "../ir/type.ts";
+import { number, optional, sameType } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
-import { lowerTarget, named, writeTarget } from "./assignment.ts";
 import { learnFromCondition } from "./bounds.ts";
-import { assignedByCalls } from "./closures.ts";
+import { needCells, renew } from "./cells.ts";
+import { assignedByCalls, mentions } from "./closures.ts";
 import { both, lowerCondition } from "./condition.ts";
 import {
   type Context,
   type Flow,
   isFunction,
+  isGenerator,
   isValue,
   type Operand,
   poison,
-  quote,
-  refuse,
   running,
   stopped,
   Variable,
 } from "./context.ts";
-import { asValue, lowerExpression, lowerValue } from "./expression.ts";
+import { asValue, lowerExpression } from "./expression.ts";
 import {
   absorb,
   apply,
@@ -40,12 +39,12 @@ import {
   tryCoerce,
   whenRunning,
 } from "./flow.ts";
-import { bindPattern } from "./pattern.ts";
-import { assignedIn, bare, leavesEarly } from "./scan.ts";
+import { canBe, commonType, functionOfType, settle } from "./function-values.ts";
+import { assignedIn, bare, isReassigned, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
-import { declareLeaf, lowerBody, lowerDeclarations } from "./statement.ts";
+import { lowerBody, lowerDeclarations } from "./statement.ts";
 
-interface LoopSpec {
+export interface LoopSpec {
   /** Syntax whose assignments the loop carries. */
   readonly scan: readonly ts.Node[];
   /** Variables that no syntax names, such as a counter of ours. */
@@ -64,7 +63,7 @@ interface LoopSpec {
 type Carried = Map<Variable, Type | "poison">;
 
 /** Lowers a loop into the current flow. */
-function lowerLoop(cx: Context, spec: LoopSpec): void {
+export function lowerLoop(cx: Context, spec: LoopSpec): void {
   const carried = firstGuess(cx, spec);
   let early = spec.leavesEarly;
   let flagged = spec.bodyFirst;
@@ -108,7 +107,7 @@ function firstGuess(cx: Context, spec: LoopSpec): Carried {
   for (const node of spec.scan) {
     for (const symbol of assignedIn(cx, node)) {
       const variable = cx.frame.find(symbol);
-      if (variable && cx.flow.values.has(variable)) guess(variable);
+      if (variable && !variable.boxed && cx.flow.values.has(variable)) guess(variable);
     }
     for (const variable of assignedByCalls(cx, node)) guess(variable);
   }
@@ -180,6 +179,7 @@ function attempt(
 
 function poisonOf(variable: Variable, was: Operand | undefined): Operand {
   if (isFunction(was)) return poison("unknown-callee", `\`${variable.name}\`, which changes in a loop`);
+  if (isGenerator(was)) return poison("generator-object", `It changes in a loop: \`${variable.name}\`.`);
   return poison("type-mismatch", `of \`${variable.name}\` in a loop`);
 }
 
@@ -210,6 +210,7 @@ function widen(cx: Context, before: Flow, start: Flow, body: Region<unknown>, ca
 }
 
 function widest(cx: Context, was: Operand | undefined, type: Type | undefined, now: Operand): Type | "poison" | "same" {
+  if (isFunction(now) || isFunction(was)) return widestFunction(cx, was, type, now);
   if (!isValue(now)) return isValue(was) || was === undefined || was !== now ? "poison" : "same";
   if (was !== undefined && !isValue(was)) return "poison";
   if (type) {
@@ -230,6 +231,20 @@ function widest(cx: Context, was: Operand | undefined, type: Type | undefined, n
   return joinValues(cx, was, now) ?? "poison";
 }
 
+/** As `widest`, where one of the operands is a function. */
+function widestFunction(
+  cx: Context,
+  was: Operand | undefined,
+  type: Type | undefined,
+  now: Operand,
+): Type | "poison" | "same" {
+  if (was === now && !type) return "same";
+  if (type && isFunction(now)) return canBe(cx, now, type) ? type : "poison";
+  if (type && isValue(now) && sameType(now.type, type)) return type;
+  const common = was === undefined ? commonType(cx, now, now) : commonType(cx, was, now);
+  return common ?? "poison";
+}
+
 interface Finished {
   readonly variables: readonly (readonly [Variable, Type])[];
   readonly carried: Carried;
@@ -244,8 +259,8 @@ function finish(cx: Context, spec: LoopSpec, loop: Finished): void {
   const { variables, carried, early, forever, flag, body } = loop;
   const inits = variables.map(([v, type]) => {
     const now = cx.read(v);
-    const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
-    if (!made) throw new Error(`${v.name}: ${showType((now as Value).type)} does not fit ${showType(type)}`);
+    const made = entryValue(cx, now, type, v.name);
+    if (!made) throw new Error(`${v.name} does not fit ${showType(type)}`);
     return made;
   });
   if (early) inits.push(cx.constant(0, "exit"));
@@ -271,12 +286,13 @@ function yieldsOf(
   variables: readonly (readonly [Variable, Type])[],
   early: boolean,
 ): Value[] {
-  const { b } = cx;
+  const { b, flow } = cx;
   cx.b = body.b;
+  cx.flow = body.flow;
   try {
     const values = variables.map(([v, type]) => {
       const now = body.flow.values.get(v);
-      const made = isValue(now) ? tryCoerce(cx, now, type) : cx.b.unset(type, v.name);
+      const made = entryValue(cx, now, type, v.name);
       if (!made) throw new Error(`${v.name} outgrew its type in a loop`);
       return made;
     });
@@ -285,13 +301,20 @@ function yieldsOf(
     return values;
   } finally {
     cx.b = b;
+    cx.flow = flow;
   }
+}
+
+/** What a variable has, as a value that the loop carries. */
+function entryValue(cx: Context, now: Operand | undefined, type: Type, name: string): Value | undefined {
+  if (isValue(now)) return tryCoerce(cx, now, type);
+  return isFunction(now) ? functionOfType(cx, now, type) : cx.b.unset(type, name);
 }
 
 // ------------------------------------------------------------------------------------------------- Loops of the program
 
 /** What `break` and `continue` lead to while `lower` runs. */
-function asTarget(
+export function asTarget(
   cx: Context,
   labels: readonly string[],
   lower: (breakCode: number, continueCode: number) => void,
@@ -331,13 +354,24 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
   const { initializer, condition, incrementor } = node;
   if (initializer && ts.isVariableDeclarationList(initializer)) lowerDeclarations(cx, initializer);
   else if (initializer) lowerExpression(cx, initializer);
+  const renewed = initializer && ts.isVariableDeclarationList(initializer) ? cellsIn(cx, initializer) : [];
+  if (initializer && ts.isVariableDeclarationList(initializer)) keepFirst(cx, initializer);
+  for (const v of renewed) renew(cx, v);
+  const outliving = [...cx.flow.values.keys()];
   asTarget(cx, labels, (breakCode, continueCode) => {
     lowerLoop(cx, {
       scan: [node.statement, ...(condition ? [condition] : []), ...(incrementor ? [incrementor] : [])],
-      hidden: [],
+      hidden: renewed,
       condition: condition && !endless(condition) ? () => lowerCondition(cx, condition) : undefined,
       body: () => lowerBody(cx, node.statement),
-      update: incrementor && (() => void lowerExpression(cx, incrementor)),
+      update:
+        incrementor || renewed.length > 0
+          ? () => {
+              if (renewed.length > 0) settle(cx, outliving);
+              for (const v of renewed) renew(cx, v);
+              if (incrementor) lowerExpression(cx, incrementor);
+            }
+          : undefined,
       breakCode,
       continueCode,
       leavesEarly: leavesEarly(node.statement),
@@ -346,83 +380,37 @@ export function lowerFor(cx: Context, node: ts.ForStatement, labels: readonly st
   });
 }
 
-interface Iterated {
-  readonly array: Value;
-  readonly gives: "values" | "keys" | "entries";
-}
-
-/** What a `for … of` runs over. */
-function iterated(cx: Context, node: ts.Expression): Iterated {
-  const inner = bare(node);
-  if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
-    const { text } = inner.expression.name;
-    if (text === "entries" || text === "keys" || text === "values") {
-      const array = lowerValue(cx, inner.expression.expression);
-      if (array.type.kind === "array") return { array, gives: text };
-      return refuse(node, "for-of", quote(node));
-    }
-  }
-  const array = lowerValue(cx, node);
-  if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
-  return { array, gives: "values" };
-}
-
-export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonly string[]): void {
-  if (node.awaitModifier) refuse(node, "await");
-  const { array, gives } = iterated(cx, node.expression);
-  const counter = new Variable("i", number);
-  cx.write(counter, cx.constant(0, "i"));
-  const at = (): Value => asValue(cx, cx.read(counter) as Operand, node);
-  asTarget(cx, labels, (breakCode, continueCode) => {
-    lowerLoop(cx, {
-      scan: [node.statement, node.initializer],
-      hidden: [counter],
-      condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
-      body: () => {
-        bindItem(cx, node, array, gives, at());
-        lowerBody(cx, node.statement);
-      },
-      update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
-      breakCode,
-      continueCode,
-      leavesEarly: leavesEarly(node.statement),
-      bodyFirst: false,
-    });
+/** Functions in `for (let i = 0, f = () => i; …)` see the variables of no iteration, but those of the beginning. */
+function keepFirst(cx: Context, list: ts.VariableDeclarationList): void {
+  const declared = list.declarations.flatMap(({ name }) => {
+    const symbol = ts.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
+    const variable = symbol && cx.frame.variables.get(symbol);
+    return symbol && variable ? [{ symbol, variable }] : [];
   });
-  cx.flow.values.delete(counter);
+  const held = declared.filter(({ variable }) => isFunction(cx.read(variable)));
+  if (held.length === 0) return;
+  const captured = new Set(
+    list.declarations.flatMap((d) => (d.initializer ? mentions(cx.checker, d.initializer) : [])),
+  );
+  needCells(declared.filter((d) => captured.has(d.symbol) && isReassigned(cx, d.symbol)).map((d) => d.variable));
+  settle(
+    cx,
+    held.map((h) => h.variable),
+  );
 }
 
-function bindItem(cx: Context, node: ts.ForOfStatement, array: Value, gives: Iterated["gives"], index: Value): void {
-  const { initializer } = node;
-  const item = (): Value => cx.b.load(array, index);
-  if (ts.isVariableDeclarationList(initializer)) {
-    const pattern = initializer.declarations[0]?.name;
-    if (!pattern) throw new Error("for-of without a variable");
-    const bind = (leaf: ts.Node, operand: Operand): void => declareLeaf(cx, leaf, operand);
-    if (gives === "entries" && ts.isArrayBindingPattern(pattern)) {
-      pattern.elements.forEach((e, i) => {
-        if (ts.isOmittedExpression(e)) return;
-        if (i > 1 || e.initializer || e.dotDotDotToken) refuse(e, "pattern", quote(pattern));
-        bindPattern(cx, e.name, i === 0 ? index : item(), bind);
-      });
-      return;
-    }
-    bindPattern(cx, pattern, itemOf(cx, gives, index, item), bind);
-    return;
-  }
-  const operand = itemOf(cx, gives, index, item);
-  if (ts.isArrayLiteralExpression(initializer) || ts.isObjectLiteralExpression(initializer)) {
-    bindPattern(cx, initializer, operand, (to, o, n) => writeTarget(cx, lowerTarget(cx, to as ts.Expression), o, n));
-    return;
-  }
-  const target = lowerTarget(cx, initializer);
-  writeTarget(cx, target, named(operand, target), initializer);
-}
-
-function itemOf(cx: Context, gives: Iterated["gives"], index: Value, item: () => Value): Value {
-  if (gives === "keys") return index;
-  const value = item();
-  return gives === "values" ? value : cx.b.record([index, value], tuple(number, value.type));
+/** The cells among the variables of `for (let …)`. */
+function cellsIn(cx: Context, list: ts.VariableDeclarationList): readonly Variable[] {
+  if ((list.flags & ts.NodeFlags.Let) === 0) return [];
+  const found: Variable[] = [];
+  const names = (name: ts.BindingName): void => {
+    const symbol = ts.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
+    const variable = symbol && cx.frame.variables.get(symbol);
+    if (variable?.boxed) found.push(variable);
+    if (!ts.isIdentifier(name)) for (const e of name.elements) if (ts.isBindingElement(e)) names(e.name);
+  };
+  for (const d of list.declarations) names(d.name);
+  return found;
 }
 
 /** Runs `body` for 0, 1, … below `count`, which is evaluated once: loops that a construct implies. */

@@ -3,7 +3,7 @@
  * compiled like the user's code, with the callback as a known function.
  */
 import ts from "typescript";
-import { array, number } from "../ir/type.ts";
+import { array, number, sameType } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import { isNumberArray, lowerFilledArray } from "./builtins.ts";
@@ -15,6 +15,7 @@ import { callTapeMethod } from "./runtime-calls.ts";
 import { showType } from "./show.ts";
 import { callFunction } from "./specialize.ts";
 import { tryType } from "./types.ts";
+import { lowerSubarray } from "./views.ts";
 
 type ArrayType = Type & { kind: "array" };
 
@@ -87,6 +88,8 @@ export function callMethod(
       return pop(cx, node, object, type);
     case "fill":
       return fill(cx, node, object, type);
+    case "subarray":
+      return type.storage === "Array" ? refuse(node, "method", method) : lowerSubarray(cx, node, object);
     case "set":
       return type.storage === "Array" ? refuse(node, "method", method) : setElements(cx, node, object);
     default:
@@ -146,7 +149,13 @@ function setElements(cx: Context, node: ts.CallExpression, object: Value): Opera
   const source = argumentValue(cx, node, 0);
   if (source?.type.kind !== "array" || source.type.element.kind !== "number")
     return refuse(node, "method", "set of something other than an array");
-  return callPrelude(cx, node, "setElements", [object, source, argumentValue(cx, node, 1) ?? cx.constant(0)]);
+  const at = argumentValue(cx, node, 1) ?? cx.constant(0);
+  // What overlaps in part must be read before it is written.
+  const { bounds, overlap } = cx.session;
+  const mayOverlap = sameType(source.type, object.type) && !bounds.trusted;
+  if (sameType(source.type, object.type)) overlap.ignored ||= bounds.trusted;
+  const from = mayOverlap ? cx.b.copy(source) : source;
+  return callPrelude(cx, node, "setElements", [object, from, at]);
 }
 
 function callLibrary(cx: Context, node: ts.CallExpression, method: string, object: Value, type: ArrayType): Operand {

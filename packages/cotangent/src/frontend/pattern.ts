@@ -4,8 +4,9 @@ import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { admitsMissing, isTested, readProperty } from "./access.ts";
 import { coalesceWith } from "./condition.ts";
-import { type Context, isValue, type Operand, quote, refuse } from "./context.ts";
+import { type Context, type GeneratorCall, isGenerator, isValue, type Operand, quote, refuse } from "./context.ts";
 import { apply } from "./flow.ts";
+import { collect } from "./generators.ts";
 import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { checkLeft } from "./resume.ts";
@@ -69,9 +70,9 @@ function bindArray(
   from: Operand,
   bind: Bind,
 ): void {
-  const value = structure(from, pattern);
-  const { type } = value;
   const elements: readonly ts.Node[] = pattern.elements;
+  const value = isGenerator(from) ? takenFrom(cx, from, elements, pattern) : structure(from, pattern);
+  const { type } = value;
   for (const [i, element] of elements.entries()) {
     const entry = entryOf(element);
     if (!entry) continue;
@@ -89,6 +90,12 @@ function bindArray(
       bindEntry(cx, entry, field ? cx.b.getField(value, field.name, undefined) : cx.constant(undefined), bind);
     } else refuse(element, "pattern", quote(pattern));
   }
+}
+
+/** What a pattern takes from a generator: as many values as it has places, or all. */
+function takenFrom(cx: Context, from: GeneratorCall, elements: readonly ts.Node[], node: ts.Node): Value {
+  const hasRest = elements.some((e) => entryOf(e)?.rest);
+  return collect(cx, from, node, hasRest ? undefined : elements.length);
 }
 
 /** A new array of the elements from `start` on. */

@@ -23,11 +23,32 @@ function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
 }
 
 const assigned = new WeakMap<ts.Node, readonly ts.Symbol[]>();
+const reassigned = new WeakMap<ts.Node, readonly ts.Symbol[]>();
 
 /** The variables that `node` assigns, functions inside it included. */
 export function assignedIn(cx: Context, node: ts.Node): readonly ts.Symbol[] {
   const known = assigned.get(node);
   if (known) return known;
+  const result = findAssigned(cx, node, true);
+  assigned.set(node, result);
+  return result;
+}
+
+/** True if the variable may change after its declaration has given it a value. */
+export function isReassigned(cx: Context, symbol: ts.Symbol): boolean {
+  const declaration = symbol.valueDeclaration;
+  // `this` is declared nowhere, and assigned nowhere.
+  if (!declaration) return symbol.name !== "this";
+  const scope = ts.findAncestor(declaration, ts.isFunctionLike) ?? declaration.getSourceFile();
+  let found = reassigned.get(scope);
+  if (!found) {
+    found = findAssigned(cx, scope, false);
+    reassigned.set(scope, found);
+  }
+  return found.includes(symbol);
+}
+
+function findAssigned(cx: Context, node: ts.Node, patterns: boolean): readonly ts.Symbol[] {
   const found = new Set<ts.Symbol>();
   const mark = (target: ts.Node): void => {
     const inner = ts.isExpression(target) ? bare(target) : target;
@@ -55,12 +76,10 @@ export function assignedIn(cx: Context, node: ts.Node): readonly ts.Symbol[] {
       if (n.operator === K.PlusPlusToken || n.operator === K.MinusMinusToken) mark(n.operand);
     } else if (ts.isForOfStatement(n) && !ts.isVariableDeclarationList(n.initializer)) mark(n.initializer);
     else if (ts.isVariableDeclaration(n) && ts.isIdentifier(n.name) && isVar(n)) mark(n.name);
-    else if (ts.isBindingElement(n) && ts.isIdentifier(n.name)) mark(n.name);
+    else if (patterns && ts.isBindingElement(n) && ts.isIdentifier(n.name)) mark(n.name);
     n.forEachChild((child) => void pending.push(child));
   }
-  const result = [...found];
-  assigned.set(node, result);
-  return result;
+  return [...found];
 }
 
 function isVar(declaration: ts.VariableDeclaration): boolean {

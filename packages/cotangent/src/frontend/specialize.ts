@@ -11,6 +11,7 @@ import { sameType, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import type { Enclosed } from "./captured.ts";
+import { needCells } from "./cells.ts";
 import { type Captures, capturesOf, identify, identity, isRecursive } from "./closures.ts";
 import {
   AlreadyReported,
@@ -18,6 +19,7 @@ import {
   type Frame,
   type FunctionNode,
   isFunction,
+  isGenerator,
   isValue,
   type KnownFunction,
   NothingFollows,
@@ -45,8 +47,11 @@ import {
   signatureOf,
   takeResult,
 } from "./function-body.ts";
+import { canBe, functionAs, functionValueType } from "./function-values.ts";
+import { makeGenerator } from "./generators.ts";
 import { callOutcome, closeOutcome } from "./outcome.ts";
 import { checkLeft, resumable } from "./resume.ts";
+import { holdsFunction } from "./signatures.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
 import { handling, holdsCaughtError, mayThrow, throws } from "./thrown.ts";
 import { tryType } from "./types.ts";
@@ -86,16 +91,23 @@ export function enterFunction(
   const operands = args.map((a) => unpoisoned(a, called));
   if (fn.kind === "primitive") return callPrimitive(cx, fn, operands, called);
   const { node } = fn;
+  if (node.asteriskToken) {
+    refuseAsync(node, called);
+    return makeGenerator(cx, fn, operands, called, resultType);
+  }
   refuseUnrunnable(node, called);
   const functions = operands.filter(isFunction);
   const captures = capturesOf(cx, [fn, ...functions]);
   const returning = returnsFunction(cx, node);
   const caught = cx.handlers.length > 0 && mayThrow(cx, fn, functions);
-  if (captures.values.length > 0 || returning || caught) {
+  const takesGenerator = operands.some(isGenerator) || captures.values.some((v) => isGenerator(cx.read(v)));
+  const isInPlace = captures.values.length > 0 || captures.assigned.length > 0 || returning;
+  if (takesGenerator || isInPlace || caught) {
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
-    if (returning) refuse(called, "function-value");
-    const [assigned] = captures.assigned;
-    if (assigned) refuse(called, "recursive-closure", `\`${functionName(node)}\``, `\`${assigned.name}\``);
+    if (takesGenerator) refuse(called, "generator-object", "It is passed to a recursive function.");
+    needCells(captures.assigned);
+    const grown = operands.map((o, i) => (isGrowing(fn, o) ? grownValue(cx, fn, o, i, called) : o));
+    if (grown.some((o, i) => o !== operands[i])) return enterFunction(cx, fn, grown, called, resultType);
   }
   return callSpecialised(cx, fn, { operands, captures, caught }, called, resultType);
 }
@@ -106,6 +118,21 @@ interface Brought {
   readonly captures: Captures;
   /** It may throw, under `try`. */
   readonly caught: boolean;
+}
+
+/** True for a function that `fn` itself has made: recursion may make another one each time. */
+function isGrowing(fn: UserFunction, operand: Operand): operand is UserFunction {
+  if (isValue(operand) || operand.kind !== "user") return false;
+  for (let { frame } = operand; frame; frame = frame.parent) if (frame.node === fn.node) return true;
+  return false;
+}
+
+/** Such a function as a value, of the type that the parameter has. */
+function grownValue(cx: Context, fn: UserFunction, operand: UserFunction, index: number, called: ts.Node): Operand {
+  const parameter = fn.node.parameters[index];
+  const declared = parameter && tryType(cx, cx.checker.getTypeAtLocation(parameter), parameter);
+  const type = declared && canBe(cx, operand, declared) ? declared : functionValueType(cx, operand);
+  return type ? functionAs(cx, operand, type, called) : operand;
 }
 
 function callPrimitive(
@@ -124,10 +151,15 @@ function callPrimitive(
   );
 }
 
-function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
-  const name = `\`${functionName(node)}\``;
-  if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) refuse(called, "async-function", name);
-  if (node.asteriskToken) refuse(called, "generator-function", name);
+/** Refuses functions that do not run when they are called. */
+export function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
+  refuseAsync(node, called);
+  if (node.asteriskToken) refuse(called, "generator-function", `\`${functionName(node)}\``);
+}
+
+function refuseAsync(node: FunctionNode, called: ts.Node): void {
+  const isAsync = node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword);
+  if (isAsync) refuse(called, "async-function", `\`${functionName(node)}\``);
 }
 
 /** Each call of a capturing function is a copy of its body, so calls that double at each level would never end. */
@@ -173,11 +205,20 @@ function inline(
 
 const mostVersions = 64;
 
-function operandKey(operand: Operand | undefined, cx: Context): string {
+/** Equal for operands that one version of a function serves. */
+export function operandKey(operand: Operand | undefined, cx: Context): string {
   if (operand === undefined) return "-";
   if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
   if (operand.kind === "user") return identity(operand);
+  if (operand.kind === "generator") return `generator${identify(operand)}`;
   return operand.kind === "primitive" ? operand.primitive.id : "poison";
+}
+
+/** Counts one more version of a function. Refuses too many. */
+export function countVersion(session: Session, node: FunctionNode, called: ts.Node): void {
+  const count = (session.versions.get(node) ?? 0) + 1;
+  session.versions.set(node, count);
+  if (count > mostVersions) refuse(called, "specialisation-limit", `\`${functionName(node)}\``);
 }
 
 function callSpecialised(
@@ -199,9 +240,7 @@ function callSpecialised(
 
   let version = session.specialisations.get(key);
   if (!version) {
-    const count = (session.versions.get(node) ?? 0) + 1;
-    session.versions.set(node, count);
-    if (count > mostVersions) refuse(called, "specialisation-limit", `\`${functionName(node)}\``);
+    countVersion(session, node, called);
     version = { name: freshName(session, functionName(node)), results: undefined, assumed: undefined };
     if (caught) version.thrown = [];
     session.specialisations.set(key, version);
@@ -215,8 +254,9 @@ function callSpecialised(
   if (version.thrown) return callOutcome(cx, version, passed, results, called);
   const func = session.functions.get(version.name);
   const [value] = cx.b.call(version.name, passed, results, [undefined]);
+  if (cx.handlers.length > 0) session.closures.guarded.push({ callee: version.name, node: called });
   if (func && cx.handlers.length > 0 && throws(session, func))
-    refuse(called, "uncaught-call", `\`${functionName(node)}\``);
+    refuse(called, "recursion-caught", `\`${functionName(node)}\``);
   if (func?.body.end.kind === "throw") {
     cx.b.throw("Error");
     throw new NothingFollows();
@@ -229,7 +269,8 @@ function isPassed(session: Session, operand: Operand | undefined): operand is Va
   return isValue(operand) && !(operand.type.kind === "undefined" && session.constants.has(operand));
 }
 
-function freshName(session: Session, wanted: string): string {
+/** A name that no function of the program has yet. */
+export function freshName(session: Session, wanted: string): string {
   const taken = new Set([...session.specialisations.values()].map((s) => s.name));
   let name = wanted;
   for (let i = 2; taken.has(name); i++) name = `${wanted}${i}`;
@@ -345,6 +386,49 @@ function buildOutcome(cx: Context, what: Building, lower: () => undefined): bool
   return build(session, what);
 }
 
+export interface Body {
+  readonly node: ts.Node;
+  readonly frame: Frame;
+  readonly version: Specialisation;
+  readonly captures: Captures;
+  readonly operands: readonly Operand[];
+  readonly hints: readonly (string | undefined)[];
+  /** Lowers the body, given the parameters; its result. */
+  readonly lower: (cx: Context, own: readonly Operand[]) => Value;
+}
+
+/** Builds a function of other code than a function of the program; false if something in it was refused. */
+export function buildFunction(around: Context, made: Body): boolean {
+  const { session } = around;
+  const { node, frame, version, captures, operands, hints, lower } = made;
+  const cx = new Context(session, frame);
+  const params: Value[] = [];
+  const own = (operand: Operand | undefined, hint: string | undefined): Operand | undefined => {
+    if (!isValue(operand)) return operand;
+    if (!isPassed(session, operand)) return cx.constant(session.constants.get(operand));
+    const param = freshValue(operand.type, hint);
+    params.push(param);
+    return param;
+  };
+  try {
+    const inner = operands.map((o, i) => own(o, hints[i]) as Operand);
+    for (const v of captures.values) cx.write(v, own(around.read(v), v.name));
+    for (const v of captures.functions) cx.write(v, around.read(v));
+    const { instructions } = cx.b;
+    cx.b = new BlockBuilder(params, spanOf(node));
+    for (const constant of instructions) cx.b.append(constant);
+    const result = lower(cx, inner);
+    if (cx.failed) return false;
+    const body = cx.b.finish([result]);
+    session.functions.set(version.name, { name: version.name, body, results: [result.type], span: spanOf(node) });
+    return true;
+  } catch (error) {
+    if (error instanceof CotangentError) session.collect(error);
+    else if (!(error instanceof AlreadyReported)) throw error;
+    return false;
+  }
+}
+
 /** The function, with a result of the type that recursive calls have assumed. */
 function close(cx: Context, { name, assumed }: Specialisation, node: FunctionNode): Func {
   const span = spanOf(node);
@@ -356,11 +440,33 @@ function close(cx: Context, { name, assumed }: Specialisation, node: FunctionNod
     const block = closeRegion({ b: cx.b, flow: { values: cx.flow.values, exit: stopped }, result: undefined }, []);
     return { name, body: block, results: assumed ?? [], span };
   }
-  if (isFunction(result)) return refuse(node, "function-value");
-  const value = asValue(cx, result, node);
+  const value = resultValue(cx, result, assumed, node);
+  if (!value) return { name, body: cx.b.finish([]), results: [], span };
   const [wanted] = assumed ?? (value.type.kind === "undefined" ? [] : [value.type]);
   const values = wanted ? [sameType(wanted, value.type) ? value : coerce(cx, value, wanted, node)] : [];
   return { name, body: cx.b.finish(values), results: values.map((v) => v.type), span };
+}
+
+/** The result as a value; none where nobody asks for it. */
+function resultValue(
+  cx: Context,
+  result: Operand,
+  assumed: readonly Type[] | undefined,
+  node: FunctionNode,
+): Value | undefined {
+  if (!isFunction(result)) return asValue(cx, result, node);
+  if (assumed?.length === 0) return undefined;
+  const declared = assumed?.[0] ?? declaredResult(cx, node) ?? functionValueType(cx, result);
+  const made = declared && functionAs(cx, result, declared, node);
+  return made && isValue(made) ? made : refuse(node, "function-value");
+}
+
+/** Builds the function that a function value stands for: what it captures becomes parameters after the others. */
+export function buildLambda(
+  cx: Context,
+  { captures, ...building }: Omit<Building, "caller"> & { readonly captures: Captures },
+): boolean {
+  return build(cx.session, { ...building, caller: { cx, captures } });
 }
 
 /**
@@ -381,10 +487,12 @@ export function buildEntry(
   session.specialisations.set(specialisationKey(around, fn, operands, captures, frame), version);
   if (!build(session, { fn, frame, operands, version, caller: { cx: around, captures } })) return undefined;
   if (version.results?.some(holdsCaughtError)) refuse(fn.node, "caught-error", "A result that holds a caught error");
+  if (version.results?.some((type) => holdsFunction(session.closures, type))) refuse(fn.node, "function-result");
   return name;
 }
 
-function specialisationKey(
+/** Equal for calls that one version of a function serves. */
+export function specialisationKey(
   cx: Context,
   fn: UserFunction,
   operands: readonly Operand[],

@@ -7,12 +7,14 @@ import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import type { Type } from "../ir/types.ts";
 import { named } from "./assignment.ts";
+import { assignVariable, hoistCells, initialise } from "./cells.ts";
 import { lowerCondition } from "./condition.ts";
 import { AlreadyReported, type Context, NothingFollows, type Operand, quote, refuse } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { absorb, branch, leave, stop, whenRunning } from "./flow.ts";
 import { isPredefined, predefinedMember, resolveSymbol } from "./globals.ts";
-import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
+import { lowerForOf } from "./iteration.ts";
+import { lowerFor, lowerWhile } from "./loops.ts";
 import { bindPattern } from "./pattern.ts";
 import { resumable } from "./resume.ts";
 import { assignedIn, bare, runsOn } from "./scan.ts";
@@ -102,10 +104,12 @@ export function lowerBlock(cx: Context, statements: readonly ts.Statement[]): vo
 
 /** Function declarations are there before the first statement of their block runs. */
 export function hoistFunctions(cx: Context, statements: readonly ts.Statement[]): void {
+  hoistCells(cx, statements);
   for (const s of statements) {
     if (ts.isFunctionDeclaration(s) && s.name && s.body) {
       const symbol = cx.checker.getSymbolAtLocation(s.name);
-      cx.write(cx.declare(symbol, s.name.text), { kind: "user", node: s, frame: cx.frame });
+      const fn: Operand = { kind: "user", node: s, frame: cx.frame };
+      initialise(cx, cx.declare(symbol, s.name.text), fn, s);
     }
   }
 }
@@ -166,12 +170,11 @@ function lowerRare(node: ts.Statement): undefined {
     case K.InterfaceDeclaration:
     case K.TypeAliasDeclaration:
     case K.EnumDeclaration:
+    case K.ClassDeclaration:
     case K.DebuggerStatement:
       return;
     case K.ForInStatement:
       return refuse(node, "for-in");
-    case K.ClassDeclaration:
-      return refuse(node, "class-declaration");
     case K.WithStatement:
       return refuse(node, "statement", "`with`");
     default:
@@ -217,12 +220,14 @@ function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.V
   if (isVar || !ts.isIdentifier(d.name)) return;
   const symbol = cx.checker.getSymbolAtLocation(d.name);
   const declared = d.type && symbol ? declaredType(cx, symbol, d.name) : undefined;
+  // The cell is there already, holding nothing.
+  if (cx.session.cells.isEarly(symbol)) return;
   const variable = cx.declare(symbol, d.name.text, declared);
   const startsMissing =
     !d.type || (declared?.kind === "optional" && declared.absent === "undefined") || declared?.kind === "undefined";
   // `let x!: number` promises a value wherever x matters.
   const promised = d.exclamationToken && declared ? cx.b.unset(declared, d.name.text) : undefined;
-  cx.write(variable, startsMissing ? cx.constant(undefined, d.name.text) : promised);
+  initialise(cx, variable, startsMissing ? cx.constant(undefined, d.name.text) : promised, d.name);
 }
 
 function declaredType(cx: Context, symbol: ts.Symbol, node: ts.Node): Type | undefined {
@@ -237,7 +242,11 @@ export function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void 
   const isConst = (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.Const) !== 0;
   const variable =
     existing ?? cx.declare(symbol, leaf.text, !isConst && symbol ? declaredType(cx, symbol, leaf) : undefined);
-  cx.write(variable, named(operand, { kind: "variable", variable }));
+  const given = named(operand, { kind: "variable", variable });
+  // `var x = …` assigns the one variable of the function.
+  const isVar = (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.BlockScoped) === 0;
+  if (existing && (isVar || cx.session.cells.isEarly(symbol))) assignVariable(cx, variable, given, leaf);
+  else initialise(cx, variable, given, leaf);
 }
 
 // --------------------------------------------------------------------------------------------------------------- Exits

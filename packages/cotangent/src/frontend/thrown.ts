@@ -25,6 +25,7 @@ import {
 import { asValue, lowerExpression } from "./expression.ts";
 import { apply, branch, leave } from "./flow.ts";
 import { functionOf, isPredefined, resolveSymbol } from "./globals.ts";
+import { isInstance } from "./instances.ts";
 import { textPart } from "./literals.ts";
 import { bare } from "./scan.ts";
 
@@ -80,6 +81,9 @@ export function lowerInstanceof(cx: Context, node: ts.BinaryExpression): Value {
   const value = asValue(cx, lowerExpression(cx, node.left, true), node.left);
   const right = bare(node.right);
   const symbol = ts.isIdentifier(right) ? resolveSymbol(cx, right) : undefined;
+  const declaration = symbol?.valueDeclaration;
+  if (declaration && ts.isClassLike(declaration) && !declaration.getSourceFile().isDeclarationFile)
+    return isInstance(cx, value, declaration);
   if (!ts.isIdentifier(right) || !isPredefined(cx, symbol)) return refuse(node, "expression", quote(node));
   const { type } = value;
   if (type.kind === "optional") return refuse(node, "possibly-missing", quote(node.left));

@@ -8,7 +8,9 @@ import { CotangentError } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
+import { instanceTypeOf } from "./instance-types.ts";
 import { isRuntimeFile } from "./own-package.ts";
+import { holdsFunction, type Signature } from "./signatures.ts";
 
 const storages: ReadonlySet<string> = new Set([
   "Float64Array",
@@ -35,13 +37,23 @@ interface Conversion {
   readonly open: Map<ts.Type, Type>;
   /** A type parameter was met, so that the result holds in this specialisation only. */
   generic: boolean;
+  /** Records whose fields are not known yet. */
+  readonly filling: Set<Type>;
+  /** Types of functions whose parameters and results are not known yet. */
+  readonly entered: Set<ts.Type>;
 }
 
 /** The IR type of values of the checker's type, seen at `node`. Throws a diagnostic for types that are not taken. */
 export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
+  const made = localType(cx, type, node);
+  return holdsFunction(cx.session.closures, made) ? refuse(node, "function-value") : made;
+}
+
+/** As `toType`, for values that do not come from outside: functions may be among them. */
+export function localType(cx: Context, type: ts.Type, node: ts.Node): Type {
   const known = cx.session.typeCache.get(type);
   if (known) return known;
-  const conversion: Conversion = { cx, node, open: new Map(), generic: false };
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
   const made = convert(conversion, type);
   if (!conversion.generic) cx.session.typeCache.set(type, made);
   return made;
@@ -49,16 +61,16 @@ export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
 
 /** True if the type is said only by what type parameters stand for. Throws for types that are not taken. */
 export function dependsOnTypeParameter(cx: Context, type: ts.Type, node: ts.Node): boolean {
-  const conversion: Conversion = { cx, node, open: new Map(), generic: false };
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
   convert(conversion, type);
   return conversion.generic;
 }
 
-/** As `toType`, but undefined for a type that is not taken or not known. */
+/** As `localType`, but undefined for a type that is not taken or not known. */
 export function tryType(cx: Context, type: ts.Type | undefined, node: ts.Node): Type | undefined {
   if (!type) return undefined;
   try {
-    return toType(cx, type, node);
+    return localType(cx, type, node);
   } catch (error) {
     if (error instanceof CotangentError) return undefined;
     throw error;
@@ -114,8 +126,9 @@ function convertUnion(c: Conversion, type: ts.UnionType): Type {
   let joined: Type | undefined;
   for (const member of present) {
     const made = convert(c, member);
-    if (joined && !sameType(joined, made)) return refuse(c.node, "union-type", nameOf(c, type));
-    joined ??= made;
+    const both = joined && (sameType(joined, made) ? joined : c.cx.session.closures.widest(joined, made));
+    if (joined && !both) return refuse(c.node, "union-type", nameOf(c, type));
+    joined = both ?? made;
   }
   if (!joined) return unit;
   return hasNull || hasUndefined ? optional(joined, hasNull ? "null" : "undefined") : joined;
@@ -145,11 +158,79 @@ function convertObject(c: Conversion, type: ts.Type): Type {
     const made = runtimeType(c, type, symbol.name);
     if (made) return made;
   }
-  if (type.getCallSignatures().length > 0) return refuse(c.node, "function-value");
+  if (type.getCallSignatures().length > 0) return convertFunction(c, type);
+  const instance = instanceTypeOf(c.cx, type, c.node, (t) => convert(c, t));
+  if (instance) return instance.type;
   if (type.isClass() || (symbol && symbol.flags & ts.SymbolFlags.Class))
     return refuse(c.node, "type-not-taken", nameOf(c, type));
   if (type.getStringIndexType() || type.getNumberIndexType()) return refuse(c.node, "type-not-taken", nameOf(c, type));
   return convertRecord(c, type, symbol);
+}
+
+/** The type of values that are functions. */
+function convertFunction(c: Conversion, type: ts.Type): Type {
+  const { closures } = c.cx.session;
+  const known = closures.known(type);
+  if (known) return known.type;
+  const [signature, ...overloads] = type.getCallSignatures();
+  const isPlain =
+    overloads.length === 0 && type.getConstructSignatures().length === 0 && type.getProperties().length === 0;
+  if (!signature || !isPlain) return refuse(c.node, "function-value");
+  const { generic } = c;
+  const name = type.aliasSymbol?.name ?? type.symbol?.name ?? "";
+  const shown = name.startsWith("__") ? "" : name;
+  if (c.entered.has(type)) {
+    // It leads back to itself, so it is the same as itself only.
+    const own = closures.recursive(shown);
+    c.open.set(type, own.type);
+    return own.type;
+  }
+  c.generic = false;
+  c.entered.add(type);
+  const made = convertSignature(c, signature, shown, () => c.open.get(type));
+  c.entered.delete(type);
+  if (!c.generic) closures.remember(type, made);
+  c.generic ||= generic;
+  return made.type;
+}
+
+function convertSignature(
+  c: Conversion,
+  signature: ts.Signature,
+  name: string,
+  recursive: () => Type | undefined = () => undefined,
+): Signature {
+  const { checker } = c.cx;
+  if (signature.typeParameters?.length) return refuse(c.node, "function-value");
+  const params = signature.parameters.map((p) => {
+    const declaration = p.valueDeclaration;
+    const parameter = declaration && ts.isParameter(declaration) ? declaration : undefined;
+    if (parameter?.dotDotDotToken) return refuse(c.node, "function-value");
+    const made = assumed(c, checker.getTypeOfSymbolAtLocation(p, declaration ?? c.node));
+    return parameter?.initializer || parameter?.questionToken ? optional(made) : made;
+  });
+  const returned = checker.getReturnTypeOfSignature(signature);
+  const result = assumed(c, returned);
+  const results = result.kind === "undefined" ? [] : [result];
+  const { closures } = c.cx.session;
+  const own = recursive();
+  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isOpen(c));
+}
+
+/** Where types are found by trying, what JavaScript does not say is a number: a call with something else is refused. */
+function assumed(c: Conversion, type: ts.Type): Type {
+  const isUnsaid = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  return isUnsaid && c.cx.session.learning ? number : convert(c, type);
+}
+
+function isOpen(c: Conversion): boolean {
+  return c.filling.size > 0 || c.entered.size > 1;
+}
+
+/** The type of the values that functions of this signature are. Throws a diagnostic for what is not taken. */
+export function functionType(cx: Context, signature: ts.Signature, node: ts.Node): Type {
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
+  return convertSignature(conversion, signature, "").type;
 }
 
 /** The types that generated code names. */
@@ -183,6 +264,7 @@ function convertRecord(c: Conversion, type: ts.Type, symbol: ts.Symbol | undefin
   const decl: RecordDecl = { name: name.startsWith("__") ? "" : name, isTuple: false, fields };
   const made = record(decl);
   c.open.set(type, made);
+  c.filling.add(made);
   for (const property of c.cx.checker.getPropertiesOfType(type)) {
     const at = property.valueDeclaration ?? property.declarations?.[0];
     if (at && (ts.isGetAccessor(at) || ts.isSetAccessor(at))) refuse(c.node, "accessor", `\`${property.name}\``);
@@ -194,6 +276,7 @@ function convertRecord(c: Conversion, type: ts.Type, symbol: ts.Symbol | undefin
     }
     fields.push({ name: property.name, type: optionalField ? optional(inner) : inner });
   }
+  c.filling.delete(made);
   return made;
 }
 

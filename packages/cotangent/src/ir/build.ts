@@ -139,6 +139,13 @@ export class BlockBuilder {
     type.decl.fields.forEach((f, i) => expectType((fields[i] as Value).type, f.type, `field ${f.name}`));
     return this.#one({ op: "record", fields }, type, hint);
   }
+  /** The elements of a typed array from `start` to `end`, in the same memory. */
+  view(array: Value, start: Value, end?: Value, hint?: string): Value {
+    if (arrayOf(array, "view").storage === "Array") throw new IrError("view: not a typed array");
+    expectType(start.type, t.number, "view start");
+    if (end) expectType(end.type, t.number, "view end");
+    return this.#one({ op: "view", array, start, end }, array.type, hint);
+  }
   length(array: Value, hint?: string): Value {
     arrayOf(array, "length");
     return this.#one({ op: "length", array }, t.number, hint);

@@ -118,6 +118,8 @@ class Interpreter {
         if (type.decl.isTuple) return [fields];
         return [Object.fromEntries(type.decl.fields.map((field, i) => [field.name, fields[i]]))];
       }
+      case "view":
+        return [(get(instr.array) as Float64Array).subarray(num(instr.start), instr.end && num(instr.end))];
       case "length":
         return [(get(instr.array) as unknown[]).length];
       case "load":

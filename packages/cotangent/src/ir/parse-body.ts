@@ -229,6 +229,13 @@ class BodyParser {
         const fields = this.#values();
         return one(() => b.record(fields, type(), hint));
       }
+      case "view": {
+        const array = this.#value();
+        reader.expect("from");
+        const start = this.#value();
+        const end = reader.accept("to") ? this.#value() : undefined;
+        return one(() => b.view(array, start, end, hint));
+      }
       case "length": {
         const array = this.#value();
         return one(() => b.length(array, hint));

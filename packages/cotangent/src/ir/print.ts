@@ -26,7 +26,7 @@ export interface PrintOptions {
 
 /** Words that begin an instruction; a primitive of the same name is written `apply name`. */
 export const mnemonics: ReadonlySet<string> = new Set<string>([
-  ...["const", "unset", "apply", "text", "global", "wrap", "present", "unwrap", "array", "allocate", "record"],
+  ...["const", "unset", "apply", "text", "global", "wrap", "present", "unwrap", "array", "allocate", "record", "view"],
   ...["length", "load", "store", "accumulate", "get", "set", "push", "pop", "same", "shadow", "clear", "copy", "addTo"],
   ...["snapshot", "reinstate", "tape", "grow", "shrink", "slots", "reader", "release", "if", "for", "while", "call"],
   ...["closure", "host", "yield", "return", "throw"],
@@ -226,6 +226,8 @@ class FuncPrinter {
         return `allocate ${name(instr.length)}${instr.fill ? ` fill ${name(instr.fill)}` : ""}`;
       case "record":
         return `record ${this.#list(instr.fields)}`;
+      case "view":
+        return `view ${name(instr.array)} from ${name(instr.start)}${instr.end ? ` to ${name(instr.end)}` : ""}`;
       case "length":
       case "pop":
         return `${instr.op} ${name(instr.array)}`;

@@ -71,6 +71,7 @@ export function typeKey(type: Type): string {
       case "function":
         return `(${t.params.map(key).join(",")})=>(${t.results.map(key).join(",")})`;
       case "record": {
+        if (t.decl.nominal !== undefined) return `&${t.decl.nominal}&`;
         const depth = open.indexOf(t.decl);
         if (depth >= 0) return `^${open.length - depth}`;
         open.push(t.decl);
@@ -113,6 +114,12 @@ export function holdsNumbers(type: Type, open: readonly RecordDecl[] = []): bool
   }
 }
 
+/** The nominal identity of a shadow of a record with one; the shadow of a shadow is of the same type again. */
+export function shadowNominal(nominal: string | undefined, mark: string): { readonly nominal?: string } {
+  if (nominal === undefined) return {};
+  return { nominal: nominal.endsWith(`#${mark}`) ? nominal : `${nominal}#${mark}` };
+}
+
 const shadowDecls = new WeakMap<RecordDecl, Type>();
 
 /**
@@ -142,7 +149,8 @@ export function shadowType(type: Type): Type {
       const known = shadowDecls.get(type.decl);
       if (known) return known;
       const fields: { name: string; type: Type }[] = [];
-      const made = record({ name: type.decl.name && `${type.decl.name}Bar`, isTuple: type.decl.isTuple, fields });
+      const { name, isTuple, nominal } = type.decl;
+      const made = record({ name: name && `${name}Bar`, isTuple, fields, ...shadowNominal(nominal, "Bar") });
       shadowDecls.set(type.decl, made);
       for (const f of type.decl.fields) fields.push({ name: f.name, type: shadowType(f.type) });
       return made;

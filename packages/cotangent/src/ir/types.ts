@@ -53,6 +53,8 @@ interface TapeType {
 export interface RecordDecl {
   readonly name: string;
   readonly isTuple: boolean;
+  /** Set where the type is the same as those of this name only, whatever the fields: fields may then be added later. */
+  readonly nominal?: string;
   readonly fields: readonly RecordField[];
 }
 export interface RecordField {
@@ -101,6 +103,8 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   | { readonly op: "array"; readonly elements: readonly Value[] }
   | { readonly op: "allocate"; readonly length: Value; readonly fill: Value | undefined } // zeros, or all `fill`
   | { readonly op: "record"; readonly fields: readonly Value[] } // in the order of the decl
+  /** `array.subarray(start, end)`: elements of a typed array, by default to its end, as an array in the same memory. */
+  | { readonly op: "view"; readonly array: Value; readonly start: Value; readonly end: Value | undefined }
   | { readonly op: "length"; readonly array: Value }
   /** `array[index]`. A result of optional type is missing past the end; else past the end is not defined (JS: undefined). */
   | { readonly op: "load"; readonly array: Value; readonly index: Value }

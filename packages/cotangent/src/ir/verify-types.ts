@@ -91,6 +91,13 @@ export function checkTypes(instr: Instr, module: Module): void {
       const types = decl.fields.map((f) => f.type);
       return expectAll(instr.fields, types, "field");
     }
+    case "view": {
+      if (needs(instr.array.type, "array", "array").storage === "Array") fail("a view of an array that is not typed");
+      expect(instr.start.type, t.number, "start");
+      if (instr.end) expect(instr.end.type, t.number, "end");
+      expect(given(), instr.array.type, "result");
+      return;
+    }
     case "length":
       needs(instr.array.type, "array");
       return gives(t.number);

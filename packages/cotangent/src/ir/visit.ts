@@ -29,6 +29,8 @@ export function operands(instr: Instr): readonly Value[] {
       return instr.fill ? [instr.length, instr.fill] : [instr.length];
     case "record":
       return instr.fields;
+    case "view":
+      return instr.end ? [instr.array, instr.start, instr.end] : [instr.array, instr.start];
     case "length":
     case "pop":
       return [instr.array];
@@ -120,6 +122,8 @@ export function mapInstr(instr: Instr, value: (v: Value) => Value, block: (b: Bl
       return { ...instr, length: value(instr.length), fill: instr.fill && value(instr.fill) };
     case "record":
       return { ...instr, fields: all(instr.fields) };
+    case "view":
+      return { ...instr, array: value(instr.array), start: value(instr.start), end: instr.end && value(instr.end) };
     case "length":
     case "pop":
       return { ...instr, array: value(instr.array) };

@@ -65,9 +65,14 @@ function mark(func: Func, module: Module): Live {
     if (loop.body.end.kind === "yield") needValue(loop.body.end.values[index] as Value);
   };
 
+  /** The array whose memory a view shows. */
+  const underlying = (array: Value | undefined): Value | undefined => {
+    const made = array && definitions.get(array)?.instr;
+    return made?.op === "view" ? underlying(made.array) : array;
+  };
   /** The object made here that is all that `instr` changes. */
   const changedObject = (instr: Instr): Value | undefined => {
-    const target = targetOf(instr);
+    const target = underlying(targetOf(instr));
     const made = target && definitions.get(target)?.instr;
     // What a structure holds may have come from elsewhere, even if the structure was made here.
     if (!made || isDeep(instr, target.type)) return undefined;

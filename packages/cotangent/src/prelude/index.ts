@@ -213,6 +213,9 @@ export function fillRange<T>(xs: T[], x: T, from: number, to: number): void {
   const end = startOf(to, n);
   for (let i = startOf(from, n); i < end; i++) xs[i] = x;
 }
+export function checkView(n: number, start: number, end: number): void {
+  if (!(start >= 0 && end >= start && end <= n && start % 1 === 0)) throw new RangeError("a view outside of its buffer");
+}
 export function setElements(xs: number[], ys: readonly number[], offset: number): void {
   const n = ys.length;
   if (offset + n > xs.length) throw new RangeError("offset is out of bounds");

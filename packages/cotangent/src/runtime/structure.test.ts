@@ -209,10 +209,28 @@ describe("copy", () => {
     expect(copy<Tape>(numbers, { kind: "tape", of: "number" }).values).toEqual(Float64Array.of(1));
   });
 
-  it("refuses views that overlap only in part, and snapshots", () => {
+  it("copies views that overlap in part to views that do", () => {
+    const buffer = new ArrayBuffer(40);
+    const views = [new Float64Array(buffer, 0, 3), new Float64Array(buffer, 8, 3), new Float64Array(buffer, 32, 1)];
+    const copies = copy<Float64Array[]>(views, { kind: "array", of: { kind: "optional", of: "Float64Array" } });
+    const [a, b, apart] = copies as [Float64Array, Float64Array, Float64Array];
+    a[1] = 7;
+    expect(b[0]).toBe(7);
+    expect(views[0]?.[1]).toBe(0);
+    expect(apart.buffer).not.toBe(a.buffer);
+  });
+
+  it("refuses elements of different kinds in one memory, and snapshots", () => {
     const buffer = new ArrayBuffer(32);
-    const views = [new Float64Array(buffer), new Float64Array(buffer, 8)];
-    expect(() => copy(views, { kind: "array", of: { kind: "optional", of: "Float64Array" } })).toThrow(RuntimeError);
+    const views = { floats: new Float64Array(buffer), integers: new Int32Array(buffer, 8) };
+    const shape: Shape = {
+      kind: "record",
+      fields: [
+        ["floats", "Float64Array"],
+        ["integers", "Int32Array"],
+      ],
+    };
+    expect(() => copy(views, shape)).toThrow(RuntimeError);
     expect(() => copy(snapshot([], []), "snapshot")).toThrow("cannot be walked");
   });
 });

@@ -5,25 +5,22 @@
  * TOMS 39, 2013, association by address).
  */
 import { RuntimeError } from "./error.ts";
+import { refuseOverlap, Spans, type TypedArray } from "./overlap.ts";
 import type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
 import { ReferenceTape, Tape } from "./tape.ts";
 
 type Fields = Record<string, unknown>;
-type TypedArray =
-  | Float64Array
-  | Float32Array
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array;
 
 /** What stands for the objects met so far, and the memory of the views among them. */
 class Memo {
+  /** Where views that overlap in part are copied as such. */
+  readonly spans: Spans | undefined;
   readonly #made = new Map<object, unknown>();
   readonly #views = new Map<ArrayBufferLike, TypedArray[]>();
+
+  constructor(spans?: Spans) {
+    this.spans = spans;
+  }
 
   find(object: object): unknown {
     return this.#made.get(object);
@@ -34,7 +31,7 @@ class Memo {
     return made;
   }
 
-  /** What stands for another view of exactly the same memory; refuses one that overlaps only in part. */
+  /** What stands for another view of exactly the same memory; without spans refuses one that overlaps only in part. */
   findView(view: TypedArray): unknown {
     const known = this.#made.get(view);
     if (known !== undefined) return known;
@@ -53,19 +50,11 @@ class Memo {
       ) {
         return this.#made.get(other);
       }
-      throw new RuntimeError(
-        "overlapping-views",
-        `two typed arrays share a part of their memory: ${describeView(other)} and ${describeView(view)} of one buffer. ` +
-          "Pass views that are disjoint or the same, or pass copies (`slice()`).",
-      );
+      if (!this.spans) refuseOverlap(other, view);
     }
     others.push(view);
     return undefined;
   }
-}
-
-function describeView(view: TypedArray): string {
-  return `the ${view.constructor.name} at bytes ${view.byteOffset} to ${view.byteOffset + view.byteLength}`;
 }
 
 function noSnapshot(): never {
@@ -218,13 +207,20 @@ const constructors = {
 
 /**
  * A deep copy laid out as `shape` says (arrays of numbers may differ from the original in their storage), sharing kept,
- * class instances with their prototype. Throws `overlapping-views` for views that overlap only in part.
+ * class instances with their prototype: views of one memory are so in the copy. Throws `overlapping-views` where elements
+ * of different kinds overlap.
  */
 export function copy<T>(structure: unknown, shape: Shape): T {
   // One flat array shares nothing with itself.
   const memo =
     typeof shape === "string" || (shape.kind === "array" && typeof shape.of === "string") ? undefined : new Memo();
-  return copyWithin(structure, shape, memo) as T;
+  try {
+    return copyWithin(structure, shape, memo) as T;
+  } catch (error) {
+    // Overlapping views are rare, and what to do about them is known when all have been seen.
+    if (!(error instanceof RuntimeError && error.code === "overlapping-views")) throw error;
+    return copyWithin(structure, shape, new Memo(new Spans(structure, shape))) as T;
+  }
 }
 
 function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
@@ -240,7 +236,8 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
         const from = value as TypedArray;
         const known = memo && (ArrayBuffer.isView(from) ? memo.findView(from) : memo.find(from));
         if (known !== undefined) return known;
-        const made = new constructors[shape](from);
+        const make = (whole: TypedArray): TypedArray => new constructors[shape](whole);
+        const made = memo?.spans ? memo.spans.copyOf(from, make) : make(from);
         return memo ? memo.keep(from, made) : made;
       }
     }
@@ -250,6 +247,8 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
   switch (shape.kind) {
     case "array": {
       const from = value as unknown[] | TypedArray;
+      // JavaScript arrays cannot lie over one another.
+      if (memo?.spans && !Array.isArray(from)) refuseOverlap(from, from);
       const known = memo && (ArrayBuffer.isView(from) ? memo.findView(from) : memo.find(from));
       if (known !== undefined) return known;
       const made: unknown[] = Array.isArray(from) ? from.slice() : Array.from(from);

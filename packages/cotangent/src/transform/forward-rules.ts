@@ -5,7 +5,7 @@
  */
 
 import type { Expression } from "../core/primitive.ts";
-import { mul } from "../elementals/index.ts";
+import { mul, trunc } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
 import { isReference, typeKey } from "../ir/type.ts";
 import type { Instr, Type, Value } from "../ir/types.ts";
@@ -113,6 +113,9 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       });
       return;
     }
+    case "view":
+      if (s.isActive(result)) define([emitView(s, b, instr, result)]);
+      return;
     case "wrap":
       if (!s.isActive(result)) return;
       if (isScalar(result.type)) define(s.tangents(b, instr.value));
@@ -253,6 +256,16 @@ function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op
     return [];
   });
   return shadow;
+}
+
+/** The same elements of the shadow; where tangents are interleaved, from one whole element to another. */
+function emitView(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "view" }, result: Value): Value {
+  const place = (index: Value): Value => {
+    const at = s.number(b, index);
+    return s.directions === 1 ? at : emitScaled(s, b, b.apply(trunc, [at]), instr.array.type);
+  };
+  const end = instr.end && place(instr.end);
+  return b.view(shadowOf(s, b, instr.array), place(instr.start), end, tangentHint(result.hint));
 }
 
 function emitLoad(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "load" }, result: Value): void {

@@ -82,7 +82,8 @@ class Reversal {
     if (!func) throw new RangeError(`no function ${entry}`);
     this.#entry = func;
     this.#options = options;
-    this.#activity = analyzeActivity(module, entry, options.active);
+    // A pullback seeds every number of the shadow of a result.
+    this.#activity = analyzeActivity(module, entry, options.active, { wholeResults: options.motion === "split" });
     this.#name = derivedName(module.functions, entry, "reverse");
     this.#rearranged = findRearranged(module, func, this.#activity);
     this.#augmentAll();

@@ -4,7 +4,18 @@
  * (tangent d of element i at i·k + d, so that the k directions of one element share a cache line), a record's number
  * field becomes k fields, and containers of references hold shadows one for one. For k = 1 this is `shadowType`.
  */
-import { array, isFloatStorage, isReference, number, optional, record, shadowType, tape, unit } from "../ir/type.ts";
+import {
+  array,
+  isFloatStorage,
+  isReference,
+  number,
+  optional,
+  record,
+  shadowNominal,
+  shadowType,
+  tape,
+  unit,
+} from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
 import { tangentFields } from "./names.ts";
 
@@ -43,8 +54,9 @@ export function tangentType(type: Type, directions: number): Type {
       const done = known.get(directions);
       if (done) return done;
       const fields: RecordField[] = [];
-      const { name, isTuple } = type.decl;
-      const made = record({ name: name && `${name}Bar${directions}`, isTuple, fields });
+      const { name, isTuple, nominal } = type.decl;
+      const mark = shadowNominal(nominal, `Bar${directions}`);
+      const made = record({ name: name && `${name}Bar${directions}`, isTuple, fields, ...mark });
       known.set(directions, made);
       fieldLayout(type.decl, directions).forEach((names, i) => {
         const of = tangentType((type.decl.fields[i] as RecordField).type, directions);

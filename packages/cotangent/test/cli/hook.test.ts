@@ -350,6 +350,22 @@ export function scaled(a: number[]): number { a[0] = 2 * a[0]!; return table[0]!
   expect(output(main, { "lib/scaled.ts": scaled })).toEqual([[4, 2], refusal, refusal]);
 });
 
+test("a pullback reads constants of modules as they were", { timeout: 120_000 }, () => {
+  const main = `
+    import { linearize, vjp } from "cotangent";
+    import { loss, poke, w } from "./lib/weighted.js";
+    const [, pull] = vjp(loss)(3);
+    const [, push] = linearize(loss)(3);
+    poke(w);
+    console.log(JSON.stringify([pull(1), push([1])]));
+  `;
+  const weighted = `export const w = [1, 2].map((x) => x);
+export function poke(a: number[]): void { a[0] = 50; }
+export function loss(x: number): number { return w[0]! * x; }
+`;
+  expect(output(main, { "lib/weighted.ts": weighted })).toEqual([[1], 1]);
+});
+
 describe("what is known only when the program runs", { timeout: 120_000 }, () => {
   test("a function that is a parameter, and options that are not literal", () => {
     const main = `

@@ -74,3 +74,11 @@ export function moments(values: Float64Array): { mean: number; central: Float64A
   }
   return { mean, central };
 }
+
+/** Part of the result comes from an argument that is not differentiated. */
+export function partlyGiven(
+  x: number[],
+  model: { shift: number[]; scale: number },
+): { scaled: number[]; shift: number[] } {
+  return { scaled: x.map((v) => v * v * model.scale), shift: x[0] > 0 ? model.shift : x };
+}

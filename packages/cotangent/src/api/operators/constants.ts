@@ -1,52 +1,106 @@
 /**
  * Constants of modules that a function reads beside arguments that it writes. A constant has no shadow, so an argument
- * that is the constant itself would change behind the derivative's back: that is refused when the derivative is called.
+ * that is the constant itself, or that shares a part with it, would change behind the derivative's back: that is refused
+ * when the derivative is called.
  */
-import { reachableFunctions } from "../../analysis/points-to.ts";
-import { buildFunc } from "../../ir/build.ts";
+import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { isReference, sameType } from "../../ir/type.ts";
-import type { Func, Global, Module, Value } from "../../ir/types.ts";
-import { forEachInstr } from "../../ir/visit.ts";
+import type { Func, Global, Module, RecordDecl, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { emitCall, paramsOf } from "./around.ts";
+import { constantsRead } from "./lift-constants.ts";
 import type { ParameterMemory } from "./writes.ts";
 
-/** `func` behind a test that no argument it writes is a constant that it reads; undefined where none could be. */
+/** `func` behind a test that no argument it writes shares anything with a constant that it reads; undefined where none could. */
 export function guardConstants(module: Module, func: Func, { written }: ParameterMemory): Func | undefined {
   if (written.size === 0) return undefined;
-  const read = constantsRead(module, func.name);
   const pairs = [...written].flatMap((i) =>
-    read.filter((g) => sameType(g.type, (func.body.params[i] as Value).type)).map((g) => [i, g] as const),
+    constantsRead(module, func.name)
+      .filter((g) => {
+        const parts = partTypes(g.type);
+        return partTypes((func.body.params[i] as Value).type).some((t) => parts.some((p) => sameType(p, t)));
+      })
+      .map((g) => [i, g] as const),
   );
   if (pairs.length === 0) return undefined;
   return buildFunc(
     derivedName(module.functions, func.name, "guarded"),
     paramsOf(func),
     (b, ...args) => {
-      for (const [i, { name, type }] of pairs) {
-        b.if(b.same(args[i] as Value, b.global(name, type)), (inner) => {
-          inner.throw(
-            "RangeError",
-            inner.constant(`the argument ${i}, which is written, must not be the constant ${name}`),
-          );
-          return [];
-        });
-      }
+      for (const [i, constant] of pairs) emitTest(b, i, args[i] as Value, constant);
       return emitCall(b, func, args);
     },
     func.span,
   );
 }
 
-/** The arrays and objects of modules that generated code imports for `entry`. */
-function constantsRead(module: Module, entry: string): readonly Global[] {
-  const names = new Set<string>();
-  for (const func of reachableFunctions(module, entry)) {
-    forEachInstr(func.body, (instr) => {
-      if (instr.op === "global") names.add(instr.global);
-    });
+/** The types of the arrays and objects in a structure, itself among them; inside a recursive type once. */
+function partTypes(type: Type, open: readonly RecordDecl[] = []): readonly Type[] {
+  switch (type.kind) {
+    case "optional":
+      return partTypes(type.of, open);
+    case "array":
+      return [type, ...partTypes(type.element, open)];
+    case "record":
+      if (open.includes(type.decl)) return [];
+      return [type, ...type.decl.fields.flatMap((f) => partTypes(f.type, [...open, type.decl]))];
+    default:
+      return [];
   }
-  return [...module.globals.values()].filter(
-    (g) => names.has(g.name) && g.source.kind === "import" && isReference(g.type),
-  );
+}
+
+function emitTest(b: BlockBuilder, position: number, arg: Value, { name, type }: Global): void {
+  const whole = b.global(name, type);
+  emitParts(b, arg, partTypes(type), [], (at, part) => {
+    emitParts(at, whole, [part.type], [], (inner, other) => {
+      if (!sameType(part.type, other.type)) return;
+      const place =
+        sameType(part.type, arg.type) && part === arg
+          ? `the argument ${position}, which is written, must not be`
+          : `the argument ${position}, which is written, must not share`;
+      const shared = other === whole ? `the constant ${name}` : `a part of the constant ${name}`;
+      inner.if(inner.same(part, other), (then) => {
+        then.throw("RangeError", then.constant(`${place} ${shared}`));
+        return [];
+      });
+    });
+  });
+}
+
+/** Calls `visit` where a part of `value` is at hand, for those parts that have one of `wanted` in them. */
+function emitParts(
+  b: BlockBuilder,
+  value: Value,
+  wanted: readonly Type[],
+  open: readonly RecordDecl[],
+  visit: (b: BlockBuilder, part: Value) => void,
+): void {
+  const { type } = value;
+  const holds = (t: Type): boolean => partTypes(t, open).some((p) => wanted.some((w) => sameType(w, p)));
+  if (!isReference(type) || !holds(type)) return;
+  switch (type.kind) {
+    case "optional":
+      b.if(b.present(value), (then) => {
+        emitParts(then, then.unwrap(value), wanted, open, visit);
+        return [];
+      });
+      return;
+    case "array":
+      visit(b, value);
+      if (!holds(type.element)) return;
+      b.for({ start: b.constant(0), end: b.length(value), step: 1 }, [], (inner, i) => {
+        emitParts(inner, inner.load(value, i as Value), wanted, open, visit);
+        return [];
+      });
+      return;
+    case "record":
+      if (open.includes(type.decl)) return;
+      visit(b, value);
+      for (const f of type.decl.fields) {
+        if (holds(f.type)) emitParts(b, b.getField(value, f.name), wanted, [...open, type.decl], visit);
+      }
+      return;
+    default:
+      return;
+  }
 }

@@ -10,6 +10,7 @@ import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { isScalar } from "../../transform/tangent-types.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
+import { liftConstants } from "./lift-constants.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
 import { derivativeType, emitPacked } from "./structure.ts";
@@ -37,7 +38,11 @@ export interface PullbackEmitter {
 
 /** Prepares forward and reverse sweep of `target` in split motion. */
 export function preparePullback(target: Target): PullbackEmitter {
-  const { module, name } = reverse(target.module, target.func.name, { active: target.active, motion: "split" });
+  const lifted = liftConstants(target.module, target.func);
+  const within = lifted ?? target;
+  const constants = lifted?.constants ?? [];
+  const active = [...target.active, ...constants.map(() => false)];
+  const { module, name } = reverse(within.module, within.func.name, { active, motion: "split" });
   const forwardFunc = module.functions.get(`${name}.forward`) as Func;
   const reverseFunc = module.functions.get(`${name}.reverse`) as Func;
   const own = target.func.results;
@@ -49,7 +54,8 @@ export function preparePullback(target: Target): PullbackEmitter {
   const residualCount = forwardFunc.results.length - own.length - resultShadows;
   let growing: readonly number[] = [];
 
-  const emitForward = (b: BlockBuilder, args: readonly Value[]): Forwarded => {
+  const emitForward = (b: BlockBuilder, given: readonly Value[]): Forwarded => {
+    const args = [...given, ...constants.map((g) => b.global(g.name, g.type))];
     const structures = args.filter((a) => isReference(a.type));
     const copies = structures.length > 1 ? copyTogether(b, structures) : structures.map((a) => b.copy(a));
     const inside = args.map((a) => copies[structures.indexOf(a)] ?? a);
@@ -59,7 +65,7 @@ export function preparePullback(target: Target): PullbackEmitter {
     growing = [...layouts.keys()];
     const all = b.call(forwardFunc.name, [...inside, ...ordered], forwardFunc.results);
     const results = target.memory.isWritten
-      ? emitCall(b, target.func, args)
+      ? emitCall(b, target.func, given)
       : all.slice(0, own.length).map((r) => (isReference(r.type) ? b.copy(r) : r));
     return { results, kept: [...ordered, ...all.slice(own.length), ...layouts.values()] };
   };

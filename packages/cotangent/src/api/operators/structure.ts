@@ -94,9 +94,13 @@ export function countNumbers(type: Type, open: readonly RecordDecl[] = []): numb
 /** Where a number is in a structure: through these fields and elements. */
 export type Step = { readonly field: string } | { readonly index: Value };
 
-/** Follows `path` into `structure`. */
+/** Follows `path` into `structure`, through what is optional and there. */
 export function emitPath(b: BlockBuilder, structure: Value, path: readonly Step[]): Value {
-  return path.reduce((at, step) => ("field" in step ? b.getField(at, step.field) : b.load(at, step.index)), structure);
+  const present = (value: Value): Value => (value.type.kind === "optional" ? b.unwrap(value) : value);
+  return path.reduce(
+    (at, step) => present("field" in step ? b.getField(at, step.field) : b.load(at, step.index)),
+    present(structure),
+  );
 }
 
 /** Adds `value` to the number at `path` in `structure`; does nothing past the end of an array. */

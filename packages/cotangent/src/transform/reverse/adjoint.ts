@@ -182,7 +182,7 @@ export class Adjoint {
         return this.#fromField(b, instr.record, instr.field, instr.value, bars, instr.op === "setField");
       case "array":
         instr.elements.forEach((e, i) => {
-          if (e.type.kind === "number" || e.type.kind === "optional") this.#fromMade(b, result as Value, i, e, bars);
+          if (!isReference(e.type) && isNumeric(e)) this.#fromMade(b, result as Value, i, e, bars);
         });
         return;
       case "record": {
@@ -236,6 +236,7 @@ export class Adjoint {
       case "text":
       case "global":
       case "present":
+      case "view":
       case "length":
       case "same":
       case "host":

@@ -264,6 +264,9 @@ class Augmenter {
         );
         return;
       }
+      case "view":
+        this.#setShadow(result, b.view(this.shadow(instr.array), instr.start, instr.end, hint));
+        return;
       case "getField":
         this.#setShadow(result, b.getField(this.shadow(instr.record), instr.field, hint));
         return;

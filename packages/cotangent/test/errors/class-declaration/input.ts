@@ -1,6 +1,6 @@
 export function f(x: number): number {
-  class Local {
-    value = 1;
-  }
-  return x * new Local().value;
+  const Scale = class {
+    constructor(readonly by: number) {}
+  };
+  return new Scale(x).by;
 }

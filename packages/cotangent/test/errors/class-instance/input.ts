@@ -1,10 +1,5 @@
-class Point {
-  x: number;
-  constructor(x: number) {
-    this.x = x;
-  }
-}
-
 export function f(x: number): number {
-  return new Point(x).x;
+  const seen = new WeakMap<object, number>();
+  seen.set({}, x);
+  return x * x;
 }

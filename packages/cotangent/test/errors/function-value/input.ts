@@ -1,4 +1,8 @@
+interface Tools {
+  twice: <T>(f: (v: T) => T, v: T) => T;
+}
+
 export function f(x: number): number {
-  const kernels = [(t: number) => t * t, (t: number) => 2 * t];
-  return kernels[0](x);
+  const tools: Tools = { twice: (g, v) => g(g(v)) };
+  return tools.twice(Math.sin, x);
 }

@@ -1,5 +1,5 @@
 export function f(x: number): number {
-  let g = (t: number): number => t * t;
-  if (x > 1) g = (t) => 2 * t;
+  let g = <T>(v: T): T => v;
+  if (x > 1) g = <T>(v: T): T => [v, v][1];
   return g(x);
 }

@@ -1,0 +1,295 @@
+/**
+ * What the program's classes are: which belong together, what their instances hold, and which code a member is. Classes
+ * that extend one another are a family, and all instances of a family are records of one nominal type, which holds the
+ * fields of every class in it and, where there are several, the name of the instance's class: the compiler sees the whole
+ * program, so which method runs is a question with finitely many answers.
+ */
+import ts from "typescript";
+import { optional, record, typeKey } from "../ir/type.ts";
+import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
+import { identify } from "./closures.ts";
+import { type Context, Frame, type FunctionNode, refuse, Variable } from "./context.ts";
+import type { Internals } from "./source.ts";
+
+/** The field with the name of an instance's class, in families of several. */
+export const classField = "class";
+
+export interface Family {
+  /** Bases before what extends them. */
+  readonly classes: readonly ts.ClassLikeDeclaration[];
+}
+
+/** The type of the instances of a family, for certain type arguments. */
+export interface InstanceType {
+  readonly family: Family;
+  readonly type: Type & { readonly kind: "record" };
+  /** What the type parameters of the classes stand for. */
+  readonly typeArguments: ReadonlyMap<ts.Type, Type>;
+}
+
+/** A field as the class declares it: a property, or a parameter of the constructor that is one. */
+export type FieldNode = ts.PropertyDeclaration | ts.ParameterDeclaration;
+
+const inheritance = new WeakMap<ts.Program, ReadonlyMap<ts.ClassLikeDeclaration, readonly ts.ClassLikeDeclaration[]>>();
+
+/** The class that `node` extends, if the program declares it. */
+export function baseOf(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
+  const [clause] = node.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types ?? [];
+  if (!clause) return undefined;
+  const symbol = checker.getSymbolAtLocation(clause.expression);
+  const meant = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const declaration = meant?.valueDeclaration;
+  return declaration && ts.isClassLike(declaration) && !declaration.getSourceFile().isDeclarationFile
+    ? declaration
+    : undefined;
+}
+
+export function extendsSomething(node: ts.ClassLikeDeclaration): boolean {
+  return node.heritageClauses?.some((h) => h.token === ts.SyntaxKind.ExtendsKeyword) ?? false;
+}
+
+/** What extends what, in all files of the program. */
+function derivedClasses({ program, checker }: Internals) {
+  const known = inheritance.get(program);
+  if (known) return known;
+  const made = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration[]>();
+  const visit = (n: ts.Node): void => {
+    const base = ts.isClassLike(n) ? baseOf(checker, n) : undefined;
+    if (base && ts.isClassLike(n)) made.set(base, [...(made.get(base) ?? []), n]);
+    ts.forEachChild(n, visit);
+  };
+  for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
+  inheritance.set(program, made);
+  return made;
+}
+
+/** The class and its bases, nearest first. */
+export function ancestry(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
+  const found: ts.ClassLikeDeclaration[] = [];
+  for (let c: ts.ClassLikeDeclaration | undefined = node; c && !found.includes(c); c = baseOf(checker, c))
+    found.push(c);
+  return found;
+}
+
+/** All classes that a value of this class's type may be an instance of. */
+export function descendants(internals: Internals, node: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
+  const derived = derivedClasses(internals);
+  const found = [node];
+  for (const c of found) for (const d of derived.get(c) ?? []) if (!found.includes(d)) found.push(d);
+  return found;
+}
+
+/** The classes of a session by the types of their instances. */
+export class Classes {
+  readonly #byKey = new Map<string, InstanceType>();
+  readonly #families = new Map<ts.ClassLikeDeclaration, Family>();
+  readonly #frames = new Map<string, Frame>();
+  /** Families of which members were called that depend on the class of an instance, or code of theirs ran. */
+  readonly called = new Set<Family>();
+  /** Families of which instances were made. */
+  readonly made = new Set<Family>();
+
+  of(type: Type): InstanceType | undefined {
+    return type.kind === "record" && type.decl.nominal !== undefined ? this.#byKey.get(type.decl.nominal) : undefined;
+  }
+
+  /** A name for a class, different from those of the others in its family. */
+  nameOf(node: ts.ClassLikeDeclaration): string {
+    const name = node.name?.text ?? "anonymous";
+    const alike = this.#families.get(node)?.classes.filter((c) => (c.name?.text ?? "anonymous") === name) ?? [];
+    const at = alike.indexOf(node);
+    return at > 0 ? `${name}${at + 1}` : name;
+  }
+
+  family(internals: Internals, node: ts.ClassLikeDeclaration): Family {
+    const known = this.#families.get(node);
+    if (known) return known;
+    const root = ancestry(internals.checker, node).at(-1) as ts.ClassLikeDeclaration;
+    const family: Family = { classes: descendants(internals, root) };
+    for (const c of family.classes) this.#families.set(c, family);
+    return family;
+  }
+
+  /** Finds or makes the type; `fill` says the fields, once the type can be mentioned in them. */
+  instanceType(
+    family: Family,
+    typeArguments: ReadonlyMap<ts.Type, Type>,
+    fill: () => readonly RecordField[],
+  ): InstanceType {
+    const [root] = family.classes as [ts.ClassLikeDeclaration];
+    const key = `class ${root.name?.text ?? ""}${identify(root)}<${[...typeArguments.values()].map(typeKey).join(",")}>`;
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    const fields: RecordField[] = [];
+    const name = root.name?.text ?? "";
+    const decl: RecordDecl = { name, isTuple: false, fields, nominal: key };
+    const made: InstanceType = { family, type: record(decl) as InstanceType["type"], typeArguments };
+    this.#byKey.set(key, made);
+    try {
+      fields.push(...fill());
+    } catch (error) {
+      this.#byKey.delete(key);
+      throw error;
+    }
+    return made;
+  }
+
+  /** The frame that stands for all activations of methods on such instances: for keys. */
+  canonicalFrame(instance: InstanceType, owner: ts.Node, outer: Frame | undefined, outerId: number | string): Frame {
+    const nominal = instance.type.decl.nominal ?? "";
+    const key = `${nominal}|${identify(owner)}|${outerId}`;
+    const known = this.#frames.get(key);
+    if (known) return known;
+    const made = new Frame(undefined, outer, new Variable("result", undefined), 0);
+    made.variables.set(thisSymbol(owner), new Variable("this", instance.type));
+    this.#frames.set(key, made);
+    return made;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------- Members
+
+/** The fields of instances that the class itself declares, in the order in which they come to be. */
+export function ownFields(node: ts.ClassLikeDeclaration): readonly FieldNode[] {
+  const properties = node.members.filter(
+    (m): m is ts.PropertyDeclaration => ts.isPropertyDeclaration(m) && !isStatic(m) && !isAmbientField(m),
+  );
+  return [...parameterProperties(node), ...properties];
+}
+
+function isAmbientField(m: ts.PropertyDeclaration): boolean {
+  return (
+    m.modifiers?.some((x) => x.kind === ts.SyntaxKind.DeclareKeyword || x.kind === ts.SyntaxKind.AbstractKeyword) ??
+    false
+  );
+}
+
+export function isStatic(m: ts.Node): boolean {
+  return ts.canHaveModifiers(m) && (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword) ?? false);
+}
+
+export function ownConstructor(node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration | undefined {
+  return node.members.find(
+    (m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined,
+  );
+}
+
+/** Parameters of the constructor that are fields, too. */
+export function parameterProperties(node: ts.ClassLikeDeclaration): readonly ts.ParameterDeclaration[] {
+  return ownConstructor(node)?.parameters.filter((p) => ts.isParameterPropertyDeclaration(p, p.parent)) ?? [];
+}
+
+/** The name of a member of instances, as the record has it; private names of several classes are kept apart. */
+export function memberName(name: ts.PropertyName | ts.BindingName): string | undefined {
+  if (ts.isPrivateIdentifier(name)) return `${name.text.slice(1)}Private`;
+  if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name)) return name.text;
+  return undefined;
+}
+
+export type MemberKind = "method" | "get" | "set";
+
+function kindOf(m: ts.ClassElement | ts.ObjectLiteralElementLike): MemberKind | undefined {
+  if (ts.isMethodDeclaration(m)) return "method";
+  return ts.isGetAccessor(m) ? "get" : ts.isSetAccessor(m) ? "set" : undefined;
+}
+
+/** A member's code and the class that it is written in. */
+export interface Member {
+  readonly node: FunctionNode;
+  readonly owner: ts.ClassLikeDeclaration;
+}
+
+/** The member with a body that an instance of `node` has, its own or inherited. */
+export function findMember(
+  checker: ts.TypeChecker,
+  node: ts.ClassLikeDeclaration,
+  name: string,
+  kind: MemberKind,
+): Member | undefined {
+  for (const owner of ancestry(checker, node)) {
+    for (const m of owner.members) {
+      if (kindOf(m) !== kind || isStatic(m) || !m.name || memberName(m.name) !== name) continue;
+      const code = m as ts.MethodDeclaration | ts.AccessorDeclaration;
+      if (code.body) return { node: code, owner };
+    }
+  }
+  return undefined;
+}
+
+/** The code of members of instances that a mention of a member's symbol may lead to. */
+export function membersLike(internals: Internals, symbol: ts.Symbol): readonly FunctionNode[] {
+  if (!(symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor))) return [];
+  return (symbol.declarations ?? []).flatMap((d) => {
+    const owner = d.parent;
+    if (!ts.isClassLike(owner) || !ts.isClassElement(d) || isStatic(d) || !d.name) return [];
+    const name = memberName(d.name);
+    return descendants(internals, owner).flatMap((c) =>
+      (["method", "get", "set"] as const).flatMap((kind) => {
+        const member = name === undefined ? undefined : findMember(internals.checker, c, name, kind);
+        return member ? [member.node] : [];
+      }),
+    );
+  });
+}
+
+/** True if instances of some class of the family have such a member. */
+export function hasMember(checker: ts.TypeChecker, family: Family, name: string, kind: MemberKind): boolean {
+  return family.classes.some((c) => findMember(checker, c, name, kind) !== undefined);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- this
+
+const symbols = new WeakMap<ts.Node, ts.Symbol>();
+
+/** Stands for what `this` means in the members of a class: a symbol like that of a variable, which no declaration has. */
+export function thisSymbol(owner: ts.Node): ts.Symbol {
+  const known = symbols.get(owner);
+  if (known) return known;
+  const made = { name: "this", escapedName: "this", flags: 0, declarations: [] } as unknown as ts.Symbol;
+  symbols.set(owner, made);
+  return made;
+}
+
+/** The class whose instance `this` (or `super`) at `node` is; undefined for any other `this`. */
+export function thisOwner(node: ts.Node): ts.ClassLikeDeclaration | undefined {
+  for (let n = node.parent; n; n = n.parent) {
+    if (ts.isArrowFunction(n)) continue;
+    if (ts.isFunctionDeclaration(n) || ts.isFunctionExpression(n) || ts.isSourceFile(n)) return undefined;
+    const isMember =
+      ts.isMethodDeclaration(n) || ts.isAccessor(n) || ts.isConstructorDeclaration(n) || ts.isPropertyDeclaration(n);
+    if (isMember) return ts.isClassLike(n.parent) && !isStatic(n) ? n.parent : undefined;
+    if (ts.isClassStaticBlockDeclaration(n)) return undefined;
+  }
+  return undefined;
+}
+
+/** Adds the types of fields of a class to those of its family; fields that not all instances have may be missing. */
+export function mergeFields(
+  cx: Context,
+  family: Family,
+  typeOf: (field: FieldNode, owner: ts.ClassLikeDeclaration) => Type,
+  node: ts.Node,
+): readonly RecordField[] {
+  const made = new Map<string, { type: Type; in: number }>();
+  const { checker } = cx;
+  const several = family.classes.length > 1;
+  for (const c of family.classes) {
+    for (const field of ownFields(c)) {
+      const name = memberName(field.name);
+      if (name === undefined) return refuse(field, "dynamic-key", field.name.getText());
+      const type = typeOf(field, c);
+      const known = made.get(name);
+      if (known && typeKey(known.type) !== typeKey(type)) refuse(node, "class-fields", `\`${name}\``);
+      made.set(name, { type, in: 0 });
+    }
+  }
+  for (const c of family.classes) {
+    const names = new Set(ancestry(checker, c).flatMap((a) => ownFields(a).map((f) => memberName(f.name) ?? "")));
+    for (const [name, entry] of made) if (names.has(name)) entry.in++;
+  }
+  const fields = [...made].map(([name, { type, in: count }]) => ({
+    name,
+    type: count === family.classes.length || type.kind === "number" ? type : optional(type),
+  }));
+  return several ? [{ name: classField, type: { kind: "string" } }, ...fields] : fields;
+}

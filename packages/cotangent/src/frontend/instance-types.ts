@@ -1,0 +1,75 @@
+/** The types of instances, from the checker's types of classes; and which instances the outside may see or give. */
+import ts from "typescript";
+import type { Type } from "../ir/types.ts";
+import { baseOf, extendsSomething, type FieldNode, type InstanceType, mergeFields } from "./classes.ts";
+import { type Context, Frame, refuse, type Session, Variable } from "./context.ts";
+import { localType } from "./types.ts";
+
+/** The type of instances that the checker calls `type`. Throws a diagnostic for classes that are not taken. */
+export function instanceTypeOf(
+  cx: Context,
+  type: ts.Type,
+  node: ts.Node,
+  convert: (type: ts.Type) => Type,
+): InstanceType | undefined {
+  const declaration = type.getSymbol()?.valueDeclaration;
+  if (!declaration || !ts.isClassLike(declaration) || declaration.getSourceFile().isDeclarationFile) return undefined;
+  const { classes, internals } = cx.session;
+  const family = classes.family(internals, declaration);
+  const isGeneric = family.classes.some((c) => (c.typeParameters?.length ?? 0) > 0);
+  if (isGeneric && family.classes.length > 1)
+    refuse(node, "generic-hierarchy", `\`${declaration.name?.text ?? "a class"}\``);
+  for (const c of family.classes)
+    if (extendsSomething(c) && !baseOf(cx.checker, c)) refuse(node, "class-base", `\`${classes.nameOf(c)}\``);
+  const typeArguments = new Map<ts.Type, Type>();
+  if (isGeneric) {
+    const given = cx.checker.getTypeArguments(type as ts.TypeReference);
+    declaration.typeParameters?.forEach((p, i) => {
+      const argument = given[i];
+      if (argument) typeArguments.set(cx.checker.getTypeAtLocation(p), convert(argument));
+    });
+  }
+  return classes.instanceType(family, typeArguments, () => {
+    const { frame } = cx;
+    cx.frame = new Frame(undefined, undefined, new Variable("result", undefined), 0);
+    for (const [p, t] of typeArguments) cx.frame.typeArguments.set(p, t);
+    try {
+      return mergeFields(cx, family, (field) => fieldType(cx, field), node);
+    } finally {
+      cx.frame = frame;
+    }
+  });
+}
+
+function fieldType(cx: Context, field: FieldNode): Type {
+  const type = localType(cx, cx.checker.getTypeAtLocation(field), field);
+  const isOptional = field.questionToken !== undefined && type.kind !== "optional";
+  return isOptional ? { kind: "optional", of: type, absent: "undefined" } : type;
+}
+
+/** Instances that came from outside may be of classes that nobody knows here, so their methods are not called. */
+export function refuseUnseen(session: Session, types: readonly Type[], results: readonly Type[], node: ts.Node): void {
+  const { classes } = session;
+  const within = (type: Type, seen: Set<Type>, found: Set<InstanceType>, top: boolean): Set<InstanceType> => {
+    if (seen.has(type)) return found;
+    seen.add(type);
+    const own = classes.of(type);
+    if (own && !top) found.add(own);
+    if (type.kind === "optional") within(type.of, seen, found, top);
+    if (type.kind === "array") within(type.element, seen, found, false);
+    if (type.kind === "record") for (const f of type.decl.fields) within(f.type, seen, found, false);
+    return found;
+  };
+  const of = (list: readonly Type[], top: boolean): readonly InstanceType[] => [
+    ...list.reduce((found, t) => within(t, new Set(), found, top), new Set<InstanceType>()),
+  ];
+  const name = (i: InstanceType): string => `\`${i.type.decl.name}\``;
+  for (const i of of(results, false)) refuse(node, "class-outside", `an instance of ${name(i)} in the result`);
+  for (const i of of(types, false)) {
+    const isPrivate = i.family.classes.some((c) => c.members.some((m) => m.name && ts.isPrivateIdentifier(m.name)));
+    if (i.family.classes.length > 1 || isPrivate || classes.called.has(i.family))
+      refuse(node, "class-outside", `an instance of ${name(i)} in the arguments`);
+  }
+  for (const i of of(types, true))
+    if (classes.made.has(i.family)) refuse(node, "class-outside", `an instance of ${name(i)} inside of an argument`);
+}

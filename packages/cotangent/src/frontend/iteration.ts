@@ -1,0 +1,130 @@
+/**
+ * Loops over what a construct can take values from, one after another: arrays, their `entries()`, `keys()` and
+ * `values()`, and generators. An array is read by a counter, up to the length that it has by then.
+ */
+import ts from "typescript";
+import { number, tuple } from "../ir/type.ts";
+import type { Value } from "../ir/types.ts";
+import { lowerTarget, named, writeTarget } from "./assignment.ts";
+import { type Context, type Operand, quote, refuse, Variable } from "./context.ts";
+import { asValue, lowerExpression, lowerValue } from "./expression.ts";
+import { apply } from "./flow.ts";
+import { iterate, lowerSource, type Taking } from "./generators.ts";
+import { asTarget, lowerLoop } from "./loops.ts";
+import { bindPattern } from "./pattern.ts";
+import { bare, leavesEarly } from "./scan.ts";
+import { showType } from "./show.ts";
+import { declareLeaf, lowerBody } from "./statement.ts";
+
+export interface Iterated {
+  readonly array: Value;
+  readonly gives: "values" | "keys" | "entries";
+}
+
+/** The array that a construct runs over, and what it takes of it; or what `other` makes of an operand. */
+export function iterated(cx: Context, node: ts.Expression): Iterated;
+export function iterated<T>(cx: Context, node: ts.Expression, other: (operand: Operand) => T | undefined): Iterated | T;
+export function iterated<T>(
+  cx: Context,
+  node: ts.Expression,
+  other?: (operand: Operand) => T | undefined,
+): Iterated | T {
+  const inner = bare(node);
+  if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
+    const { text } = inner.expression.name;
+    if (text === "entries" || text === "keys" || text === "values") {
+      const array = lowerValue(cx, inner.expression.expression);
+      if (array.type.kind === "array") return { array, gives: text };
+      return refuse(node, "for-of", quote(node));
+    }
+  }
+  const operand = lowerExpression(cx, node);
+  const special = other?.(operand);
+  if (special !== undefined) return special;
+  const array = asValue(cx, operand, node);
+  if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
+  return { array, gives: "values" };
+}
+
+export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonly string[]): void {
+  if (node.awaitModifier) refuse(node, "await");
+  const source = lowerSource(cx, node.expression);
+  asTarget(cx, labels, (breakCode, continueCode) => {
+    iterate(cx, source, {
+      node,
+      scan: [node.statement, node.initializer],
+      hidden: [],
+      breakCode,
+      continueCode,
+      leavesEarly: leavesEarly(node.statement),
+      take: (inner, item, index) => {
+        bindItem(inner, node, item, index);
+        lowerBody(inner, node.statement);
+      },
+    });
+  });
+}
+
+/** Runs `take` for each element of an array, which may grow meanwhile. */
+export function eachElement(cx: Context, { array, gives }: Iterated, taking: Taking): void {
+  const counter = new Variable("i", number);
+  cx.write(counter, cx.constant(0, "i"));
+  const at = (): Value => asValue(cx, cx.read(counter) as Operand, taking.node);
+  lowerLoop(cx, {
+    scan: taking.scan,
+    hidden: [counter, ...taking.hidden],
+    condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
+    body: () => {
+      const index = at();
+      const element = (): Value => cx.b.load(array, index);
+      taking.take(
+        cx,
+        gives === "entries" ? element : () => itemOf(cx, gives, index, element),
+        gives === "entries" ? index : undefined,
+      );
+    },
+    update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+    breakCode: taking.breakCode,
+    continueCode: taking.continueCode,
+    leavesEarly: taking.leavesEarly,
+    bodyFirst: false,
+  });
+  cx.flow.values.delete(counter);
+}
+
+/** Binds what is taken; with an `index`, the pair of it and the item. */
+function bindItem(cx: Context, node: ts.ForOfStatement, item: () => Operand, index: Value | undefined): void {
+  const { initializer } = node;
+  const whole = (): Operand => (index ? pairOf(cx, index, asValue(cx, item(), node)) : item());
+  if (ts.isVariableDeclarationList(initializer)) {
+    const pattern = initializer.declarations[0]?.name;
+    if (!pattern) throw new Error("for-of without a variable");
+    const bind = (leaf: ts.Node, operand: Operand): void => declareLeaf(cx, leaf, operand);
+    if (index && ts.isArrayBindingPattern(pattern)) {
+      pattern.elements.forEach((e, i) => {
+        if (ts.isOmittedExpression(e)) return;
+        if (i > 1 || e.initializer || e.dotDotDotToken) refuse(e, "pattern", quote(pattern));
+        bindPattern(cx, e.name, i === 0 ? index : item(), bind);
+      });
+      return;
+    }
+    bindPattern(cx, pattern, whole(), bind);
+    return;
+  }
+  const operand = whole();
+  if (ts.isArrayLiteralExpression(initializer) || ts.isObjectLiteralExpression(initializer)) {
+    bindPattern(cx, initializer, operand, (to, o, n) => writeTarget(cx, lowerTarget(cx, to as ts.Expression), o, n));
+    return;
+  }
+  const target = lowerTarget(cx, initializer);
+  writeTarget(cx, target, named(operand, target), initializer);
+}
+
+function itemOf(cx: Context, gives: Iterated["gives"], index: Value, item: () => Value): Value {
+  if (gives === "keys") return index;
+  return gives === "values" ? item() : pairOf(cx, index, item());
+}
+
+function pairOf(cx: Context, index: Value, value: Value): Value {
+  return cx.b.record([index, value], tuple(number, value.type));
+}

@@ -1,0 +1,3 @@
+export function f(x: number): { at: (t: number) => number } {
+  return { at: (t) => x * t };
+}

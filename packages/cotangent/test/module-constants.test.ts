@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import type { OperatorRequest } from "../src/api/operators.ts";
+import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
+
+// What a map reads must be as it was when the primal ran, whoever changes what a module exports in between.
+
+const file = "/virtual/model.ts";
+const text = `
+export const w: number[] = [1, 2].map((x) => x);
+export const table: { readonly rows: number[][] } = { rows: [[1, 2], [3, 4]].map((r) => r.slice()) };
+function weight(i: number): number {
+  return i < 0 ? weight(-i) : w[i]!;
+}
+export function loss(x: number): number {
+  return w[0]! * x;
+}
+export function through(x: number[]): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += weight(-i) * x[i]! ** 2;
+  return sum;
+}
+export function structured(x: number[]): number[] {
+  return table.rows.map((row) => row.reduce((s, a, i) => s + a * Math.sin(x[i]!), 0));
+}
+export function writes(x: number[]): number {
+  for (let i = 0; i < x.length; i++) x[i] = x[i]! * w[i]! * x[0]!;
+  return x[0]! * x[1]!;
+}
+export function writesPart(m: { v: number[][] }): number {
+  m.v[1]![0] = 3 * w[0]!;
+  return m.v[1]![0]! * w[0]!;
+}
+`;
+const source = openFiles([file], new Map([[file, text]]));
+
+interface Exports {
+  readonly w: number[];
+  readonly table: { readonly rows: number[][] };
+}
+const exported = (): Exports => ({
+  w: [1, 2],
+  table: {
+    rows: [
+      [1, 2],
+      [3, 4],
+    ],
+  },
+});
+
+describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_, engine) => {
+  const derive = (name: string, request: OperatorRequest, constants: Exports): Promise<AnyFunction> =>
+    engine.derive(lowerFunction(source, file, name), request, new Map([[file, { ...constants }]]));
+
+  test.each([
+    ["loss", [3], 1],
+    ["through", [[0.4, 1.2]], 1],
+    ["structured", [[0.4, 1.2]], [0.3, -2]],
+    ["writes", [[0.4, 1.2]], 1],
+  ] as const)("a pullback of %s reads constants as they were", async (name, args, cotangent) => {
+    const constants = exported();
+    const vjp = await derive(name, { operator: "vjp" }, constants);
+    const [, expected] = vjp(...structuredClone(args)) as [unknown, AnyFunction];
+    const before = expected(cotangent);
+    const [, pull] = vjp(...structuredClone(args)) as [unknown, AnyFunction];
+    constants.w[0] = 50;
+    constants.w[1] = 70;
+    (constants.table.rows[0] as number[])[1] = 40;
+    constants.table.rows[1] = [9, 9];
+    expect(pull(cotangent)).toEqual(before);
+    expect(expected(cotangent)).toEqual(before);
+  });
+
+  test.each([
+    ["loss", [3], [1]],
+    ["through", [[0.4, 1.2]], [[1, 2]]],
+    ["structured", [[0.4, 1.2]], [[1, 2]]],
+    ["writes", [[0.4, 1.2]], [[1, 2]]],
+  ] as const)("a pushforward of %s reads constants as they were", async (name, args, tangents) => {
+    const constants = exported();
+    const linearize = await derive(name, { operator: "linearize" }, constants);
+    const [, push] = linearize(...structuredClone(args)) as [unknown, AnyFunction];
+    const before = push(tangents);
+    constants.w[0] = 50;
+    (constants.table.rows[0] as number[])[1] = 40;
+    constants.table.rows[1] = [9, 9];
+    expect(push(tangents)).toEqual(before);
+  });
+
+  test.each(["grad", "vjp"] as const)("%s refuses a constant as a part of what is written", async (operator) => {
+    const constants = exported();
+    const derived = await derive("writesPart", { operator }, constants);
+    expect(() => derived({ v: [[1], constants.w] })).toThrow(RangeError);
+    expect(() => derived({ v: [[1], [2]] })).not.toThrow();
+  });
+});
