@@ -21,17 +21,47 @@ import {
   spanOf,
 } from "./context.ts";
 import { asValue } from "./expression.ts";
-import { apply, branch, coerce } from "./flow.ts";
+import { apply, branch, coerce, stop } from "./flow.ts";
 import { takeResult } from "./function-body.ts";
-import { leaveTo } from "./thrown.ts";
+import { resumable } from "./resume.ts";
+import { handling, leaveTo } from "./thrown.ts";
 
-/** The function of an outcome, whose body has been lowered with `handler`; undefined if it throws more than was assumed. */
-export function closeOutcome(
+/**
+ * The function that gives an outcome, its body lowered by `lower`. Undefined if something in it was refused, or if it
+ * throws more than `version` says: then it says more, and what went by it has been taken back.
+ */
+export function lowerOutcome(
   cx: Context,
   version: Specialisation,
-  handler: Handler,
   node: FunctionNode,
+  lower: () => undefined,
 ): Func | undefined {
+  const { specialisations, functions } = cx.session;
+  const before = new Set(specialisations.keys());
+  const handler = handling(cx, () => {
+    try {
+      resumable(cx, lower);
+    } catch (error) {
+      if (!(error instanceof NothingFollows)) throw error;
+      stop(cx);
+    }
+  });
+  if (cx.failed) return undefined;
+  const made = closeOutcome(cx, version, handler, node);
+  if (made) {
+    version.results = made.results.slice(1 + (version.thrown?.length ?? 0));
+    return made;
+  }
+  for (const [key, { name }] of specialisations) {
+    if (before.has(key)) continue;
+    specialisations.delete(key);
+    functions.delete(name);
+  }
+  return undefined;
+}
+
+/** The function, whose body has been lowered with `handler`; undefined if it throws more than was assumed. */
+function closeOutcome(cx: Context, version: Specialisation, handler: Handler, node: FunctionNode): Func | undefined {
   const result = outcomeResult(cx, version, node);
   const kinds = [...handler.kinds.values()];
   const values = kinds.map(({ variable }) => cx.read(variable));

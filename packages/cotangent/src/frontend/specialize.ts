@@ -34,7 +34,7 @@ import {
   unpoisoned,
 } from "./context.ts";
 import { asValue } from "./expression.ts";
-import { apply, closeRegion, coerce, stop } from "./flow.ts";
+import { apply, closeRegion, coerce } from "./flow.ts";
 import {
   bindParameters,
   functionName,
@@ -49,11 +49,11 @@ import {
 } from "./function-body.ts";
 import { canBe, functionAs, functionValueType } from "./function-values.ts";
 import { makeGenerator } from "./generators.ts";
-import { callOutcome, closeOutcome } from "./outcome.ts";
-import { checkLeft, resumable } from "./resume.ts";
+import { callOutcome, lowerOutcome } from "./outcome.ts";
+import { checkLeft } from "./resume.ts";
 import { holdsFunction } from "./signatures.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
-import { handling, holdsCaughtError, mayThrow, throws } from "./thrown.ts";
+import { holdsCaughtError, mayThrow, throws } from "./thrown.ts";
 import { tryType } from "./types.ts";
 
 /** Reports TypeScript's own errors in code that is reached, each time it is: an attempt may have been given up since. */
@@ -360,30 +360,10 @@ function build(session: Session, what: Building): boolean {
 
 /** As `build`, for a function that gives its outcome: again where it throws what was not assumed. */
 function buildOutcome(cx: Context, what: Building, lower: () => undefined): boolean {
-  const { session } = cx;
-  const { version } = what;
-  const before = new Set(session.specialisations.keys());
-  const handler = handling(cx, () => {
-    try {
-      resumable(cx, lower);
-    } catch (error) {
-      if (!(error instanceof NothingFollows)) throw error;
-      stop(cx);
-    }
-  });
-  if (cx.failed) return false;
-  const made = closeOutcome(cx, version, handler, what.fn.node);
-  if (made) {
-    version.results = made.results.slice(1 + (version.thrown?.length ?? 0));
-    session.functions.set(version.name, made);
-    return true;
-  }
-  for (const [key, { name }] of session.specialisations) {
-    if (before.has(key)) continue;
-    session.specialisations.delete(key);
-    session.functions.delete(name);
-  }
-  return build(session, what);
+  const made = lowerOutcome(cx, what.version, what.fn.node, lower);
+  if (made) cx.session.functions.set(what.version.name, made);
+  if (made || cx.failed) return made !== undefined;
+  return build(cx.session, what);
 }
 
 export interface Body {

@@ -85,7 +85,8 @@ class Verifier {
     if (!/^[A-Za-z_$][\w$]*$/.test(end.error)) this.#fail(`throw: ${JSON.stringify(end.error)} names no error class`);
     if (!end.message) return;
     this.#read(end.message);
-    if (end.message.type.kind !== "string") this.#fail(`throw: the message is a ${t.typeKey(end.message.type)}`);
+    if (end.error !== "value" && end.message.type.kind !== "string")
+      this.#fail(`throw: the message is a ${t.typeKey(end.message.type)}`);
   }
 
   #instr(instr: Instr): void {
