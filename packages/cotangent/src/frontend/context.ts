@@ -226,6 +226,8 @@ export class Session {
   depth = 0;
   /** The built-in classes of the errors that some `catch` may see. */
   readonly caughtClasses = new Set<string>();
+  /** Arrays that hold all that a rest parameter receives. */
+  readonly gathered = new WeakSet<Value>();
   /** How many calls have been inlined. */
   inlined = 0;
   #nextCode = 1;
