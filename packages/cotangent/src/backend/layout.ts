@@ -327,6 +327,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       case "return":
         return [s.value ? returnText(s.value, indent) : `${indent}return;`];
       case "throw":
+        if (s.error === "value" && s.message) return [text`${indent}throw ${expression(s.message)};`];
         return [text`${indent}throw new ${s.error}(${s.message ? expression(s.message) : ""});`];
       default:
         return s satisfies never;

@@ -211,8 +211,8 @@ export const diagnostics = {
   },
   // -------------------------------------------------------------------------------------------------------- Statements
   "recursion-caught": {
-    title: "a call of {} under `try`, of a recursive function or a function value that may throw",
-    why: "What is thrown is handed to `catch` in the function that catches it, with the functions that throw put in place.",
+    title: "a call of {} under `try`, of a function value that may throw",
+    why: "`catch` is given what those functions throw that are known where they are called.",
     instead: "Return a value that says that it failed (`undefined`, `NaN`), and test it at the call.",
   },
   "caught-error": {
@@ -241,9 +241,9 @@ export const diagnostics = {
     instead: "Write it with if, loops, assignments and calls.",
   },
   "thrown-value": {
-    title: "`throw` of something other than `new Error(message)`, and no `try` around it in the function",
-    why: "What leaves a derivative is passed on by class and message.",
-    instead: "Throw `new Error(…)` or another built-in error class, or catch the value inside.",
+    title: "an error made with more than a message",
+    why: "An error is passed on by its class and its message.",
+    instead: "Throw `new Error(message)`, or throw an object with what there is to say.",
   },
   // ------------------------------------------------------------------------------------------------------- Expressions
   await: {

@@ -189,6 +189,8 @@ export interface Specialisation {
   /** Set when the body is done; until then a recursive call goes by `assumed`. */
   results: readonly Type[] | undefined;
   assumed: readonly Type[] | undefined;
+  /** Under `try` the function gives its outcome before its result, see `outcome.ts`: the types that it may throw. */
+  thrown?: readonly Type[] | undefined;
 }
 
 /** One lowering of one target. */
@@ -224,10 +226,10 @@ export class Session {
   /** Where types are found by trying, if they are. */
   learning: Learning | undefined;
   depth = 0;
-  /** The built-in classes of the errors that some `catch` may see. */
-  readonly caughtClasses = new Set<string>();
   /** Arrays that hold all that a rest parameter receives. */
   readonly gathered = new WeakSet<Value>();
+  /** The built-in classes of the errors that some `catch` may see, and whether one is thrown again out of the function. */
+  caught = { classes: new Set<string>(), rethrown: false };
   /** How many calls have been inlined. */
   inlined = 0;
   #nextCode = 1;

@@ -79,13 +79,15 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
   const cells = new Cells();
   let closures = new Closures();
   let trusted = true;
+  const caught = new Set<string>();
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
-      const found = lowerOnce(source, target, wish, trusted, learning, cells, closures);
+      const classes = caught.size;
+      const found = lowerOnce(source, target, wish, { trusted, learning, caught, cells, closures });
       if (found) return found;
-      // Function values have more fields than was known; else it is proofs of bounds that did not hold.
-      if (closures.grown) continue;
+      // Function values have more fields than was known, or errors more classes; else it is proofs of bounds that failed.
+      if (closures.grown || caught.size > classes) continue;
       trusted = false;
     } catch (error) {
       closures = new Closures();
@@ -104,21 +106,29 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
   return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
 }
 
+/** What one attempt knows from those before. */
+interface Known {
+  readonly trusted: boolean;
+  readonly learning: Learning | undefined;
+  readonly caught: Set<string>;
+  readonly cells: Cells;
+  readonly closures: Closures;
+}
+
 /**
- * Undefined if something was taken for granted that does not hold, since the program shortens an array or has views, or
- * if records of function values lack fields.
+ * Undefined if something was taken for granted that does not hold, since the program shortens an array or has views, if
+ * records of function values lack fields, or if an error was thrown again before all classes that it may be of were known.
  */
 function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  trusted: boolean,
-  learning: Learning | undefined,
-  cells: Cells,
-  closures: Closures,
+  { trusted, learning, caught, cells, closures }: Known,
 ): Lowered | undefined {
   const opened = openFor(source, wish);
   const session = new Session(source, opened, cells, closures);
+  const classes = caught.size;
+  session.caught = { classes: caught, rethrown: false };
   session.bounds.trusted = trusted;
   learning?.restart();
   closures.restart();
@@ -135,6 +145,7 @@ function lowerOnce(
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
+  if (session.caught.rethrown && caught.size > classes) return undefined;
   const { bounds, overlap } = session;
   if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
   const lowered = session.functions.get(entry.entry);

@@ -11,7 +11,7 @@
 import { BlockBuilder } from "../ir/build.ts";
 import type { Instr, Type, Value } from "../ir/types.ts";
 import { type Context, type Flow, NothingFollows, type Operand, running, type Variable } from "./context.ts";
-import { apply, branch } from "./flow.ts";
+import { apply, joinRegions, region } from "./flow.ts";
 
 /** Thrown where control may have left in the middle of an expression; caught by the statement or region around. */
 class MayHaveLeft extends Error {}
@@ -95,17 +95,18 @@ function attempt<T extends Operand | undefined>(cx: Context, what: Resumable<T>,
   cx.flow = { values: kept, exit };
   const others = new Set([...exit.codes].filter((c) => c !== 0));
   const goesOn = apply(cx, "eq", [exit.value, cx.constant(0)], "goesOn");
-  return branch(
-    cx,
-    goesOn,
-    () => {
-      cx.b = new ResumingBuilder(before, cx.b.span);
-      cx.flow = { values: new Map(what.values), exit: running };
-      return attempt(cx, { ...what, start: 0 }, resumed + 1) as Operand | undefined;
-    },
-    () => {
-      cx.flow.exit = { codes: others, value: others.size > 1 ? exit.value : undefined };
-      return undefined;
-    },
-  ) as T;
+  const suspended = cx.flow;
+  const rest = region(cx, [], suspended, () => {
+    cx.b = new ResumingBuilder(before, cx.b.span);
+    cx.flow = { values: new Map(what.values), exit: running };
+    return attempt(cx, { ...what, start: 0 }, resumed + 1) as Operand | undefined;
+  });
+  const left = region(cx, [], suspended, () => {
+    cx.flow.exit = { codes: others, value: others.size > 1 ? exit.value : undefined };
+    return undefined;
+  });
+  // What the statement declares is seen by those that follow, which run where the rest has.
+  const declared = new Set(cx.frame.variables.values());
+  for (const v of rest.flow.values.keys()) if (declared.has(v) && !kept.has(v)) kept.set(v, undefined);
+  return joinRegions(cx, goesOn, rest, left) as T;
 }

@@ -34,7 +34,7 @@ import {
   unpoisoned,
 } from "./context.ts";
 import { asValue } from "./expression.ts";
-import { apply, closeRegion, coerce } from "./flow.ts";
+import { apply, closeRegion, coerce, stop } from "./flow.ts";
 import {
   bindParameters,
   functionName,
@@ -49,10 +49,11 @@ import {
 } from "./function-body.ts";
 import { canBe, functionAs, functionValueType } from "./function-values.ts";
 import { makeGenerator } from "./generators.ts";
-import { checkLeft } from "./resume.ts";
+import { callOutcome, closeOutcome } from "./outcome.ts";
+import { checkLeft, resumable } from "./resume.ts";
 import { holdsFunction } from "./signatures.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
-import { holdsCaughtError, mayThrow, throws } from "./thrown.ts";
+import { handling, holdsCaughtError, mayThrow, throws } from "./thrown.ts";
 import { tryType } from "./types.ts";
 
 /** Reports TypeScript's own errors in code that is reached, each time it is: an attempt may have been given up since. */
@@ -103,13 +104,20 @@ export function enterFunction(
   const isInPlace = captures.values.length > 0 || captures.assigned.length > 0 || returning;
   if (takesGenerator || isInPlace || caught) {
     if (!isRecursive(cx, fn, functions)) return inline(cx, fn, operands, called, resultType);
-    if (caught) refuse(called, "recursion-caught", `\`${functionName(node)}\``);
     if (takesGenerator) refuse(called, "generator-object", "It is passed to a recursive function.");
     needCells(captures.assigned);
     const grown = operands.map((o, i) => (isGrowing(fn, o) ? grownValue(cx, fn, o, i, called) : o));
     if (grown.some((o, i) => o !== operands[i])) return enterFunction(cx, fn, grown, called, resultType);
   }
-  return callSpecialised(cx, fn, operands, captures, called, resultType);
+  return callSpecialised(cx, fn, { operands, captures, caught }, called, resultType);
+}
+
+/** What a call brings to a version of a function. */
+interface Brought {
+  readonly operands: readonly Operand[];
+  readonly captures: Captures;
+  /** It may throw, under `try`. */
+  readonly caught: boolean;
 }
 
 /** True for a function that `fn` itself has made: recursion may make another one each time. */
@@ -216,8 +224,7 @@ export function countVersion(session: Session, node: FunctionNode, called: ts.No
 function callSpecialised(
   cx: Context,
   fn: UserFunction,
-  args: readonly Operand[],
-  captures: Captures,
+  { operands: args, captures, caught }: Brought,
   called: ts.Node,
   resultType: ts.Type | undefined,
 ): Operand {
@@ -226,7 +233,7 @@ function callSpecialised(
   const operands = matchArguments(cx, node, args, called);
   const frame = makeFrame(session, fn);
   learnFromCall(cx, frame, node, operands, called, resultType);
-  const key = specialisationKey(cx, fn, operands, captures, frame);
+  const key = specialisationKey(cx, fn, operands, captures, frame) + (caught ? "|outcome" : "");
   const passed = [...operands, ...captures.values.map((v) => cx.read(v))].filter((o): o is Value =>
     isPassed(session, o),
   );
@@ -235,6 +242,7 @@ function callSpecialised(
   if (!version) {
     countVersion(session, node, called);
     version = { name: freshName(session, functionName(node)), results: undefined, assumed: undefined };
+    if (caught) version.thrown = [];
     session.specialisations.set(key, version);
     if (!build(session, { fn, frame, operands, version, caller: { cx, captures } })) {
       // Another attempt at the same call must report again.
@@ -243,6 +251,7 @@ function callSpecialised(
     }
   }
   const results = version.results ?? assumedResults(cx, frame, node, version, called);
+  if (version.thrown) return callOutcome(cx, version, passed, results, called);
   const func = session.functions.get(version.name);
   const [value] = cx.b.call(version.name, passed, results, [undefined]);
   if (cx.handlers.length > 0) session.closures.guarded.push({ callee: version.name, node: called });
@@ -307,7 +316,8 @@ interface Building {
  * Builds the IR function of `fn` for operands of these types; captured values become parameters after the others. False
  * if something in it was refused, which the session has collected.
  */
-function build(session: Session, { fn, frame, operands, version, caller }: Building): boolean {
+function build(session: Session, what: Building): boolean {
+  const { fn, frame, operands, version, caller } = what;
   const { node } = fn;
   const cx = new Context(session, frame);
   const params: Value[] = [];
@@ -330,8 +340,12 @@ function build(session: Session, { fn, frame, operands, version, caller }: Build
     cx.b = new BlockBuilder(params, spanOf(node));
     for (const made of instructions) cx.b.append(made);
     cx.write(frame.result, undefined);
-    bindParameters(cx, node, inner as readonly Operand[]);
-    lowerFunctionBody(cx, node);
+    const lower = (): undefined => {
+      bindParameters(cx, node, inner as readonly Operand[]);
+      lowerFunctionBody(cx, node);
+    };
+    if (version.thrown) return buildOutcome(cx, what, lower);
+    lower();
     if (cx.failed) return false;
     const made = close(cx, version, node);
     version.results = made.results;
@@ -342,6 +356,34 @@ function build(session: Session, { fn, frame, operands, version, caller }: Build
     else if (!(error instanceof AlreadyReported)) throw error;
     return false;
   }
+}
+
+/** As `build`, for a function that gives its outcome: again where it throws what was not assumed. */
+function buildOutcome(cx: Context, what: Building, lower: () => undefined): boolean {
+  const { session } = cx;
+  const { version } = what;
+  const before = new Set(session.specialisations.keys());
+  const handler = handling(cx, () => {
+    try {
+      resumable(cx, lower);
+    } catch (error) {
+      if (!(error instanceof NothingFollows)) throw error;
+      stop(cx);
+    }
+  });
+  if (cx.failed) return false;
+  const made = closeOutcome(cx, version, handler, what.fn.node);
+  if (made) {
+    version.results = made.results.slice(1 + (version.thrown?.length ?? 0));
+    session.functions.set(version.name, made);
+    return true;
+  }
+  for (const [key, { name }] of session.specialisations) {
+    if (before.has(key)) continue;
+    session.specialisations.delete(key);
+    session.functions.delete(name);
+  }
+  return build(session, what);
 }
 
 export interface Body {

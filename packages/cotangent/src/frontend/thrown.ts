@@ -132,7 +132,7 @@ export function lowerThrow(cx: Context, node: ts.ThrowStatement): void {
   }
   const { errorClass, message } = made;
   if (handler) {
-    cx.session.caughtClasses.add(errorClass);
+    cx.session.caught.classes.add(errorClass);
     const fields = [cx.constant(errorClass), message ?? cx.constant("")];
     leaveTo(cx, handler, cx.b.record(fields, caughtError, "error"), node);
     return;
@@ -148,7 +148,11 @@ export function throwValue(cx: Context, value: Value, node: ts.Node): void {
     leaveTo(cx, handler, value, node);
     return;
   }
-  if (!isCaughtError(value.type)) refuse(node, "thrown-value");
+  if (!isCaughtError(value.type)) {
+    cx.b.throw("value", value);
+    cx.flow.exit = stopped;
+    return;
+  }
   const errorClass = cx.b.getField(value, "errorClass");
   const message = cx.b.getField(value, "message");
   const among = (classes: readonly string[]): undefined => {
@@ -161,11 +165,12 @@ export function throwValue(cx: Context, value: Value, node: ts.Node): void {
     const here = apply(cx, "eq", [errorClass, cx.constant(first)]);
     branch(cx, here, raise, () => among(others));
   };
-  among([...cx.session.caughtClasses]);
+  cx.session.caught.rethrown = true;
+  among([...cx.session.caught.classes]);
 }
 
 /** Leaves to a `catch`, which finds the value in the variable of its kind. */
-function leaveTo(cx: Context, handler: Handler, value: Value, node: ts.Node): void {
+export function leaveTo(cx: Context, handler: Handler, value: Value, node: ts.Node): void {
   const key = typeKey(value.type);
   let kind = handler.kinds.get(key);
   if (!kind) {

@@ -78,6 +78,7 @@ class Interpreter {
     }
     if (block.end.kind === "yield") return block.end.values.map((v) => read(func, frame, v));
     const { error, message } = block.end;
+    if (error === "value" && message) throw read(func, frame, message);
     const errorClass = (globalThis as unknown as Fields)[error];
     if (typeof errorClass !== "function") throw new IrError(`${func.name}: no error class ${error}`);
     throw Reflect.construct(errorClass, message ? [read(func, frame, message)] : []);

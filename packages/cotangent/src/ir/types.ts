@@ -171,7 +171,10 @@ export interface Block {
 }
 export type Terminator =
   | { readonly kind: "yield"; readonly values: readonly Value[] }
-  /** Leaves the whole call with an exception; nothing after the enclosing instruction runs. */
+  /**
+   * Leaves the whole call with an exception, of the class `error` or, for the word "value", with `message` itself; nothing
+   * after the enclosing instruction runs.
+   */
   | {
       readonly kind: "throw";
       readonly error: string;

@@ -270,3 +270,68 @@ export function retried(x: number, times: number): number {
     return y * ((e as Error).name === "RangeError" ? 3 : 5);
   }
 }
+
+interface Expression {
+  readonly op: "number" | "add" | "divide" | "root";
+  readonly value?: number;
+  readonly parts?: readonly Expression[];
+}
+
+function evaluate(e: Expression, scale: number): number {
+  if (e.op === "number") return (e.value ?? 0) * scale;
+  let result = e.op === "add" ? 0 : 1;
+  for (const [i, part] of (e.parts ?? []).entries()) {
+    const v = evaluate(part, scale);
+    if (e.op === "add") result += v;
+    else if (e.op === "root") result *= checkedRoot(v);
+    else if (i === 0) result = v;
+    else if (v === 0) throw result * scale;
+    else result /= v;
+  }
+  return result;
+}
+
+/** A recursive function that throws from any depth, errors and numbers. */
+export function evaluated(e: Expression, scale: number): number {
+  try {
+    return evaluate(e, scale) ** 2;
+  } catch (problem) {
+    if (typeof problem === "number") return problem * 3;
+    if (problem instanceof RangeError) return scale * scale;
+    throw problem;
+  }
+}
+
+/** Recursion that catches what its own deeper calls throw. */
+export function bisected(low: number, high: number, y: number, depth: number): number {
+  const middle = (low + high) / 2;
+  if (depth === 0) throw middle * y;
+  try {
+    return bisected(low, middle, y, depth - 1);
+  } catch (e) {
+    if (middle > 1.2) throw (e as number) + middle * y;
+    return (e as number) * middle;
+  }
+}
+
+function even(n: number, x: number): number {
+  if (n === 0) return x;
+  if (x > 8) throw new RangeError("large");
+  return odd(n - 1, x * 1.5);
+}
+function odd(n: number, x: number): number {
+  if (n === 0) throw x * x;
+  return even(n - 1, x + 1) * x;
+}
+
+export function mutualThrows(x: number, n: number): number {
+  let total = 0;
+  for (let k = 0; k < n; k++) {
+    try {
+      total += even(k, x);
+    } catch (e) {
+      total += typeof e === "number" ? e : x;
+    }
+  }
+  return total;
+}

@@ -63,6 +63,13 @@ const general3 = () => [
   [1.1, -0.7, 0.9],
   [0.4, 0.8, 1.6],
 ];
+const divided = (by: number) => ({
+  op: "divide",
+  parts: [
+    { op: "number", value: 3 },
+    { op: "add", parts: [{ op: "number", value: by }] },
+  ],
+});
 const grown = () => ({
   value: 1.2,
   left: { value: 0.3, right: { value: -2 } },
@@ -372,6 +379,9 @@ export const corpus: readonly CorpusProgram[] = [
     ["halfwayCaught", [() => [f64(1.5, 0.4, 0.3), 3], () => [f64(1.5, 2.4, 0.3), 3]]],
     ["divisions", [() => [[1.5, 2, 0.3], 0.7], () => [[1.5, 0, -3], 0.7]], { argnums: [1] }],
     ["retried", [() => [1.5, 4], () => [1.9, 3], () => [2, 0]], { argnums: [0] }],
+    ["evaluated", [() => [divided(2), 1.3], () => [divided(0), 1.3], () => [{ op: "root", parts: [divided(-2)] }, 1.3]], { argnums: [1] }],
+    ["bisected", [() => [0.7, 3, 1.4, 3], () => [0.2, 1, 1.4, 2]], { argnums: [0, 1, 2] }],
+    ["mutualThrows", [() => [1.5, 6], () => [4.5, 5]], { argnums: [0] }],
   ),
   ...fromFile(
     "functions.ts",

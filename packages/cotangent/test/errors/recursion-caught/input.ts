@@ -1,10 +1,13 @@
-function depth(x: number, n: number): number {
-  if (x > 100) throw new RangeError("too large");
-  return n === 0 ? x : depth(x * x, n - 1);
-}
-export function f(x: number): number {
+export function f(x: number, k: number): number {
+  const steps = [
+    (v: number) => {
+      if (v > 100) throw new RangeError("too large");
+      return v * v;
+    },
+    (v: number) => v + 1,
+  ];
   try {
-    return depth(x, 3);
+    return steps[k]!(x);
   } catch {
     return x;
   }

@@ -1,4 +1,4 @@
 export function f(x: number): number {
-  if (x < 0) throw "negative";
+  if (x < 0) throw new Error("negative", { cause: x });
   return Math.sqrt(x);
 }
