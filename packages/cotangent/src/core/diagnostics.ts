@@ -331,11 +331,6 @@ export const diagnostics = {
     why: "`new Array(n)` leaves holes: numbers may be written there afterwards, if nothing in the program asks whether an element is missing.",
     instead: "Fill it at once (`new Array<number>(n).fill(0)`), or use `Array.from({ length: n }, () => …)`.",
   },
-  "array-length": {
-    title: "assignment to `length`",
-    why: "Shortening or lengthening an array this way is not compiled yet.",
-    instead: "Use `push` and `pop`, or make a new array.",
-  },
   pattern: {
     title: "this destructuring pattern ({})",
     why: "Arrays are taken apart by position, with a rest element; objects by name, without one.",
@@ -350,6 +345,11 @@ export const diagnostics = {
     title: "the method `{}`",
     why: "It is not among the methods that are compiled, see docs/limitations.md.",
     instead: "Write it as a loop or as a function of your own.",
+  },
+  "sort-as-text": {
+    title: "`{}` without a comparator",
+    why: "JavaScript then compares the elements as text, so that 10 comes before 9; typed arrays alone sort as numbers.",
+    instead: "Give the order: `xs.sort((a, b) => a - b)`.",
   },
   // ------------------------------------------------------------------------------------------------------ Module state
   "module-state": {

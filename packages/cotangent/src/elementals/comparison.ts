@@ -37,6 +37,13 @@ export const ge = predicate("ge", {
   spelling: infix(">=", precedence.relation),
 });
 
+/** The same value: NaN is itself, and 0 is not -0. */
+export const is = predicate("is", {
+  takes: ["any"],
+  primal: (a: Scalar, b: Scalar) => Object.is(a, b),
+  spelling: call("Object.is"),
+});
+
 export const not = predicate("not", {
   arity: 1,
   takes: ["boolean"],

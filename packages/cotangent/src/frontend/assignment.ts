@@ -15,6 +15,7 @@ import { branch, coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
 import { resolveSymbol } from "./globals.ts";
 import { callMember, fieldVariable, isMember, writeFieldVariable } from "./instances.ts";
+import { callPrelude } from "./methods.ts";
 import { bindPattern } from "./pattern.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -36,6 +37,7 @@ type Target =
       readonly field: string;
       readonly node: ts.PropertyAccessExpression;
     }
+  | { readonly kind: "length"; readonly object: Value; readonly node: ts.PropertyAccessExpression }
   | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression };
 
 /** Evaluates what an assignment's left side needs. */
@@ -53,7 +55,10 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     const object = lowerValue(cx, node.expression);
     const field = memberName(node.name) ?? node.name.text;
     if (isMember(cx, object.type, field, "set")) return { kind: "setter", object, field, node };
-    if (object.type.kind === "array" && field === "length") return refuse(node, "array-length");
+    if (object.type.kind === "array" && field === "length") {
+      if (object.type.storage !== "Array") return refuse(node, "assignment-target", quote(node));
+      return { kind: "length", object, node };
+    }
     return fieldTarget(cx, object, field, node);
   }
   if (ts.isElementAccessExpression(node)) {
@@ -91,6 +96,8 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
       const value = readElement(cx, target.object, target.index, target.node, raw);
       return raw ? value : narrow(cx, value, target.node);
     }
+    case "length":
+      return cx.b.length(target.object);
     case "field": {
       const value = readProperty(cx, target.object, target.field, target.node);
       return raw ? value : narrow(cx, value, target.node);
@@ -128,6 +135,10 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       );
       return;
     }
+    case "length":
+      cx.session.bounds.popped = true;
+      callPrelude(cx, target.node, "setLength", [target.object, expectNumber(asValue(cx, operand, node), node)]);
+      return;
     case "field": {
       const type = target.object.type as Type & { kind: "record" };
       const field = type.decl.fields.find((f) => f.name === target.field);

@@ -14,7 +14,6 @@ import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variabl
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
-import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -23,6 +22,7 @@ import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { holdsFunction } from "./signatures.ts";
+import { gather, lowerIterable } from "./spread.ts";
 import { contextualType, localType, tryType, typedStorage } from "./types.ts";
 import { isBuffer, makeBuffer, recordOwnBuffer, viewOfBuffer } from "./views.ts";
 
@@ -47,6 +47,11 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
     const value = argumentValue(cx, node, 0);
     return value ? toNumber(cx, value, node) : cx.constant(0);
   },
+  // Of two lengths the length is that of all, so a list of unknown length is folded.
+  "Math.hypot": (cx, node) =>
+    node.arguments.some(ts.isSpreadElement)
+      ? foldExtreme(cx, node, primitive("hypot"), 0)
+      : callElemental(cx, node, primitive("hypot")),
   structuredClone: (cx, node) => {
     const value = argumentValue(cx, node, 0) ?? cx.constant(undefined);
     // JavaScript cannot clone one.
@@ -64,6 +69,7 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   BigInt: (_cx, node) => refuse(node, "bigint"),
   Array: (cx, node) => makeArray(cx, node),
   "Array.of": (cx, node) => {
+    if (node.arguments.some(ts.isSpreadElement)) return gather(cx, node.arguments, node);
     const values = node.arguments.map((a) => lowerValue(cx, a));
     const type = localType(cx, cx.checker.getTypeAtLocation(node), node);
     return cx.b.array(values, type);
@@ -105,7 +111,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
       combine(lowerNumber(cx, a));
       continue;
     }
-    const from = collected(cx, a.expression);
+    const from = lowerIterable(cx, a.expression);
     if (from.type.kind !== "array" || from.type.element.kind !== "number") return refuse(a, "spread-argument");
     const extreme = new Variable(elemental.id, number);
     cx.write(extreme, result ?? cx.constant(empty));
@@ -172,7 +178,7 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
   if (!source || ts.isSpreadElement(source)) return refuse(node, "library-function", quote(node));
   const type = array(number, storage);
   const length = lengthOnly(cx, source);
-  const from = length ? undefined : collected(cx, source);
+  const from = length ? undefined : lowerIterable(cx, source);
   const count = length ?? cx.b.length(from as Value);
   const f = map && unpoisoned(lowerExpression(cx, map), map);
   if (!f) return from ? convertElements(cx, from, type, node) : cx.b.allocate(count, type);
@@ -214,8 +220,7 @@ function arrayFrom(cx: Context, node: ts.CallExpression): Operand {
     const numbers = isNumberArray(tryType(cx, resultType, node));
     return callPrelude(cx, node, numbers ? "generateNumbers" : "generate", [length, f], resultType);
   }
-  const from = collected(cx, source);
-  if (from.type.kind !== "array") return refuse(source, "for-of", quote(source));
+  const from = lowerIterable(cx, source);
   if (!map) return callPrelude(cx, node, "copyOf", [from], resultType);
   const numbers = isNumberArray(tryType(cx, resultType, node));
   return callPrelude(cx, node, numbers ? "mapNumbers" : "map", [from, lowerExpression(cx, map)], resultType);

@@ -31,13 +31,15 @@ import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
 import { enterFunction } from "./specialize.ts";
+import { lowerSpreadArguments } from "./spread.ts";
 
-/** The operands of a call, in order. */
-export function lowerArguments(cx: Context, node: ts.CallExpression | ts.NewExpression): readonly Operand[] {
-  return (node.arguments ?? []).map((a) => {
-    if (ts.isSpreadElement(a)) return refuse(a, "spread-argument");
-    return lowerExpression(cx, a);
-  });
+/** The operands of a call, of `target` if that is known, in order. */
+export function lowerArguments(
+  cx: Context,
+  node: ts.CallExpression | ts.NewExpression,
+  target?: Operand,
+): readonly Operand[] {
+  return lowerSpreadArguments(cx, node, target);
 }
 
 export function lowerCall(cx: Context, node: ts.CallExpression, raw: boolean): Operand {
@@ -67,7 +69,7 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
 
 /** Calls what the callee has been evaluated to. */
 function callOperand(cx: Context, target: Operand, node: ts.CallExpression, callee: ts.Expression): Operand {
-  if (isFunction(target)) return enterFunction(cx, target, lowerArguments(cx, node), node);
+  if (isFunction(target)) return enterFunction(cx, target, lowerArguments(cx, node, target), node);
   const isKnown = isValue(target) && cx.session.closures.of(target.type);
   if (!isKnown) return refuse(node, "unknown-callee", quote(callee));
   return callValue(cx, target, lowerArguments(cx, node), node);
@@ -102,7 +104,7 @@ function bodilessCall(
     return undefined;
   const primitive = primitiveForCall(callee.getText());
   const seen = primitive ? undefined : lowerLive(cx, callee);
-  if (seen && isFunction(seen)) return enterFunction(cx, seen, lowerArguments(cx, node), node);
+  if (seen && isFunction(seen)) return enterFunction(cx, seen, lowerArguments(cx, node, seen), node);
   if (!primitive) return refuse(node, "library-function", quote(callee));
   return enterFunction(cx, { kind: "primitive", primitive }, lowerArguments(cx, node), node);
 }
@@ -124,17 +126,17 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
     const known = holder && !cx.frame.find(holder) ? functionOf(cx, symbol) : undefined;
     if (known && holder) {
       refuseChanged(cx, holder, symbol, callee);
-      return enterFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node), node);
+      return enterFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node, known), node);
     }
     const member = lowerStaticMember(cx, callee);
     if (member) {
       if (!isFunction(member)) return refuse(node, "unknown-callee", quote(callee));
-      return enterFunction(cx, member, lowerArguments(cx, node), node);
+      return enterFunction(cx, member, lowerArguments(cx, node, member), node);
     }
   }
   if (ts.isOptionalChain(callee)) return callThrough(cx, node, callee);
   const seen = isLive(cx) && ts.isIdentifier(object) ? lowerLiveMember(cx, object, callee) : undefined;
-  if (seen) return enterFunction(cx, seen, lowerArguments(cx, node), node);
+  if (seen) return enterFunction(cx, seen, lowerArguments(cx, node, seen), node);
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
   const value = lowerExpression(cx, callee.expression);

@@ -226,6 +226,8 @@ export class Session {
   /** Where types are found by trying, if they are. */
   learning: Learning | undefined;
   depth = 0;
+  /** Arrays that hold all that a rest parameter receives. */
+  readonly gathered = new WeakSet<Value>();
   /** The built-in classes of the errors that some `catch` may see, and whether one is thrown again out of the function. */
   caught = { classes: new Set<string>(), rethrown: false };
   /** How many calls have been inlined. */

@@ -56,6 +56,8 @@ export function matchArguments(
     .filter((p) => !isThisParameter(p))
     .map((p, i) => {
       if (!p.dotDotDotToken) return args[i] ?? cx.constant(undefined);
+      const [only] = args.slice(i);
+      if (isValue(only) && cx.session.gathered.has(only)) return only;
       const rest = args.slice(i).map((a) => asValue(cx, a, called));
       const declared = tryType(cx, cx.checker.getTypeAtLocation(p), p);
       const type = rest[0] ? array(rest[0].type) : (declared ?? learnedArray(cx.session, p));

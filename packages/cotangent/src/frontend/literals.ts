@@ -6,10 +6,10 @@ import { recordLength } from "./bounds.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { coerce, joinTypes } from "./flow.ts";
-import { collected } from "./generators.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { showType } from "./show.ts";
+import { lowerIterable } from "./spread.ts";
 import { contextualType, localType, tryType } from "./types.ts";
 
 /** The pieces as one string. */
@@ -137,9 +137,7 @@ function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: T
   const made = cx.b.array([], type);
   for (const e of node.elements) {
     if (ts.isSpreadElement(e)) {
-      const from = collected(cx, e.expression);
-      if (from.type.kind !== "array") refuse(e, "for-of", quote(e.expression));
-      appendAll(cx, made, from, e);
+      appendAll(cx, made, lowerIterable(cx, e.expression), e);
     } else cx.b.push(made, coerce(cx, lowerElement(cx, e), type.element, e));
   }
   return made;
@@ -151,7 +149,8 @@ function spreadType(cx: Context, node: ts.ArrayLiteralExpression): Type {
   return known ?? learnedArray(cx.session, node) ?? localType(cx, declared, node);
 }
 
-function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): void {
+/** Pushes the elements of one array to another. */
+export function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): void {
   const { element } = to.type as Type & { kind: "array" };
   countedLoop(
     cx,

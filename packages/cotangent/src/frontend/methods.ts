@@ -11,9 +11,11 @@ import { argumentValue, lowerArguments } from "./call.ts";
 import { type Context, isValue, type Operand, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { apply, branch, coerce } from "./flow.ts";
+import { callMoving } from "./moving.ts";
 import { callTapeMethod } from "./runtime-calls.ts";
 import { showType } from "./show.ts";
 import { callFunction } from "./specialize.ts";
+import { gather, lowerIterable } from "./spread.ts";
 import { tryType } from "./types.ts";
 import { lowerSubarray } from "./views.ts";
 
@@ -51,7 +53,6 @@ const shared: ReadonlySet<string> = new Set([
   "includes",
   "at",
   "reverse",
-  "join",
 ]);
 /** Methods that make a JavaScript array. */
 const making: ReadonlySet<string> = new Set([
@@ -108,10 +109,13 @@ export function lowerWholeCall(
 
 function push(cx: Context, node: ts.CallExpression, object: Value, type: ArrayType): Value {
   for (const a of node.arguments) {
+    // All arguments are evaluated before any is appended.
+    if (node.arguments.some(ts.isSpreadElement) && node.arguments.length > 1) {
+      callPrelude(cx, node, "appendAll", [object, gather(cx, node.arguments, node, type.element)]);
+      break;
+    }
     if (ts.isSpreadElement(a)) {
-      const from = lowerValue(cx, a.expression);
-      if (from.type.kind !== "array") return refuse(a, "spread-argument");
-      callPrelude(cx, node, "appendAll", [object, from]);
+      callPrelude(cx, node, "appendAll", [object, lowerIterable(cx, a.expression)]);
     } else cx.b.push(object, coerce(cx, lowerValue(cx, a), type.element, a));
   }
   return ts.isExpressionStatement(node.parent) ? cx.constant(undefined) : cx.b.length(object);
@@ -159,6 +163,8 @@ function setElements(cx: Context, node: ts.CallExpression, object: Value): Opera
 }
 
 function callLibrary(cx: Context, node: ts.CallExpression, method: string, object: Value, type: ArrayType): Operand {
+  const moving = callMoving(cx, node, method, object, type);
+  if (moving) return moving;
   const resultType = cx.checker.getTypeAtLocation(node);
   if (shared.has(method)) {
     const name =
@@ -185,12 +191,11 @@ function callLibrary(cx: Context, node: ts.CallExpression, method: string, objec
   if (method === "map" && isNumberArray(tryType(cx, resultType, node)))
     return callPrelude(cx, node, "mapNumbers", [object, ...args], resultType);
   if (method === "concat") return concat(cx, node, object, args, type);
-  if (method === "flat" && args.length > 0) return refuse(node, "method", "flat with a depth");
   return callPrelude(cx, node, method === "with" ? "replaced" : method, [object, ...args], resultType);
 }
 
 /** The numbers of a new JavaScript array in a typed array. */
-function retyped(cx: Context, node: ts.Node, from: Value, type: ArrayType): Value {
+export function retyped(cx: Context, node: ts.Node, from: Value, type: ArrayType): Value {
   if (from.type.kind !== "array" || from.type.storage === type.storage) return from;
   const made = cx.b.allocate(cx.b.length(from), array(number, type.storage));
   callPrelude(cx, node, "setElements", [made, from, cx.constant(0)]);

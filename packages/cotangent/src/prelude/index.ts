@@ -4,6 +4,8 @@
  * holes: lengths are read once where the standard reads them once, callbacks get element, index and array.
  */
 
+import { rearrangingText } from "./rearranging.ts";
+
 /** Where the prelude appears in a program. */
 export const preludeFile = "/cotangent-prelude/array.ts";
 
@@ -28,7 +30,7 @@ declare function clearTimeout(id: number | undefined): void;
 declare function clearInterval(id: number | undefined): void;
 `;
 
-export const preludeText = `
+const readingText = `
 export function forEach<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => void): void {
   const n = xs.length;
   for (let i = 0; i < n; i++) f(xs[i] as T, i, xs);
@@ -140,8 +142,9 @@ export function findLastIndex<T>(xs: readonly T[], f: (x: T, i: number, xs: read
   for (let i = xs.length - 1; i >= 0; i--) if (f(xs[i] as T, i, xs)) return i;
   return -1;
 }
+/** An index as methods take it: NaN is 0, negative ones count from the end, and none is past it. */
 function startOf(from: number, n: number): number {
-  const start = Math.trunc(from);
+  const start = from === from ? Math.trunc(from) : 0;
   return start < 0 ? Math.max(n + start, 0) : Math.min(start, n);
 }
 export function indexOf<T>(xs: readonly T[], x: T, from = 0): number {
@@ -152,8 +155,14 @@ export function lastIndexOf<T>(xs: readonly T[], x: T): number {
   for (let i = xs.length - 1; i >= 0; i--) if ((xs[i] as T) === x) return i;
   return -1;
 }
-export function includes<T>(xs: readonly T[], x: T): boolean {
-  for (let i = 0; i < xs.length; i++) {
+export function lastIndexOfFrom<T>(xs: readonly T[], x: T, from: number): number {
+  const n = xs.length;
+  const start = from === from ? Math.trunc(from) : 0;
+  for (let i = start < 0 ? n + start : Math.min(start, n - 1); i >= 0; i--) if ((xs[i] as T) === x) return i;
+  return -1;
+}
+export function includes<T>(xs: readonly T[], x: T, from = 0): boolean {
+  for (let i = startOf(from, xs.length); i < xs.length; i++) {
     const y = xs[i] as T;
     // NaN is found, as by no other comparison.
     if (y === x || (y !== y && x !== x)) return true;
@@ -161,7 +170,7 @@ export function includes<T>(xs: readonly T[], x: T): boolean {
   return false;
 }
 export function at<T>(xs: readonly T[], index: number): T | undefined {
-  const k = Math.trunc(index);
+  const k = index === index ? Math.trunc(index) : 0;
   const i = k < 0 ? xs.length + k : k;
   return i >= 0 && i < xs.length ? (xs[i] as T) : undefined;
 }
@@ -188,7 +197,7 @@ export function toReversed<T>(xs: readonly T[]): T[] {
 }
 /** A copy with one element replaced: the method is named as no function may be. */
 export function replaced<T>(xs: readonly T[], index: number, x: T): T[] {
-  const whole = Math.trunc(index);
+  const whole = index === index ? Math.trunc(index) : 0;
   const at = whole < 0 ? whole + xs.length : whole;
   if (at < 0 || at >= xs.length) throw new RangeError("Invalid index");
   const out = xs.slice();
@@ -218,7 +227,17 @@ export function checkView(n: number, start: number, end: number): void {
 }
 export function setElements(xs: number[], ys: readonly number[], offset: number): void {
   const n = ys.length;
-  if (offset + n > xs.length) throw new RangeError("offset is out of bounds");
-  for (let i = 0; i < n; i++) xs[offset + i] = ys[i]!;
+  const start = offset === offset ? Math.trunc(offset) : 0;
+  if (start < 0 || start + n > xs.length) throw new RangeError("offset is out of bounds");
+  for (let i = 0; i < n; i++) xs[start + i] = ys[i]!;
+}
+/** As above, where both may be views of one memory: all is read before any is written. */
+export function setOverlapping(xs: number[], ys: readonly number[], offset: number): void {
+  const items: number[] = [];
+  for (let i = 0; i < ys.length; i++) items.push(ys[i]!);
+  setElements(xs, items, offset);
 }
 `;
+
+/** One text, whatever file says which part of it. */
+export const preludeText: string = readingText + rearrangingText;
