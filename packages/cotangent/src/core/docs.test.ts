@@ -106,6 +106,30 @@ ${list(whileRunning)}
 ${list(ofTheCommand)}`;
 }
 
+const limitations = new URL("../../../../docs/limitations.md", import.meta.url);
+const [opening, closing] = ["<!-- refusals: written by docs.test.ts -->", "<!-- end of refusals -->"];
+
+/** Every refusal and its reason, as docs/limitations.md lists them. */
+function refusals(): string {
+  const lines = Object.entries<DiagnosticEntry>(diagnostics)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, { title, why }]) => {
+      const what = title === "{}" ? "" : ` ${sentence(title.replaceAll("{}", "…"))}.`;
+      return `- [\`${code}\`](errors.md#${code}):${what} ${why}`;
+    });
+  return `${opening}\n\n${lines.join("\n")}\n\n${closing}`;
+}
+
+describe("docs/limitations.md", () => {
+  it("lists every refusal of the table", async () => {
+    const text = readFileSync(limitations, "utf8");
+    const [from, to] = [text.indexOf(opening), text.indexOf(closing)];
+    expect(from, opening).toBeGreaterThan(0);
+    const whole = text.slice(0, from) + refusals() + text.slice(to + closing.length);
+    await expect(whole).toMatchFileSnapshot("../../../../docs/limitations.md");
+  });
+});
+
 describe("docs/errors.md", () => {
   it("says what the table says", async () => {
     await expect(document()).toMatchFileSnapshot("../../../../docs/errors.md");

@@ -103,7 +103,7 @@ function refusal(error: unknown): Outcome | undefined {
 }
 
 /** What CommonJS code exports. */
-export function load(code: string, extra: Readonly<Record<string, unknown>> = {}): Record<string, AnyFunction> {
+function load(code: string, extra: Readonly<Record<string, unknown>> = {}): Record<string, AnyFunction> {
   const exports: Record<string, AnyFunction> = {};
   const require = (specifier: string): unknown => {
     if (specifier === "cotangent/runtime") return runtime;

@@ -1,7 +1,7 @@
 /**
  * `npm run fuzz -- [--seconds N] [--count N] [--seed S] [--from N]`: random programs until the time is over or there were
  * so many; exit code 1 if one failed. `--program N` checks program N of the seed alone, `--file F` the program in a file,
- * with its points in comments as failures are printed.
+ * with its points in comments as failures are printed. `--until-failure` stops at the first one and says its number.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     batch: { type: "string", default: "100" },
     from: { type: "string", default: "0" },
     "no-shrink": { type: "boolean", default: false },
+    "until-failure": { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed);
@@ -80,6 +81,10 @@ async function many(): Promise<void> {
     for (const result of await checkBatch(batches, seed, from + done, Math.min(size, count - done))) {
       tally.add(result);
       if (result.outcome.kind !== "failed") continue;
+      if (values["until-failure"]) {
+        console.log(`first failure: program ${result.n}, ${result.outcome.law}`);
+        return;
+      }
       const short = tally.failures.length <= mostShrunk && !values["no-shrink"] ? await shrink(result) : result;
       console.log(`${live ? "\r\x1b[K" : ""}${showFailure(short, seed)}`);
     }

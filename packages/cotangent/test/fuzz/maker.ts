@@ -8,7 +8,7 @@
 export type Kind = "statement" | "number" | "condition" | "number[]";
 
 /** A type, as the text that declares it; `integer` is a number that no derivative flows through. */
-export type TypeText = string;
+type TypeText = string;
 
 export interface Variable {
   readonly name: string;

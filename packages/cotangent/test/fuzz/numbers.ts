@@ -15,7 +15,7 @@ const condition = (
 const isArray = (v: Variable): boolean => v.type === "number[]" || v.type === "Float64Array";
 
 /** An index that is inside of the array: a literal, or made of a counter or of a number of the program. */
-export function index(make: Maker, scope: Scope, array: Variable): string {
+function index(make: Maker, scope: Scope, array: Variable): string {
   const least = Math.max(array.least, 1);
   const counter = make.variable(scope, (v) => v.type === "integer");
   if (counter && make.once(2)) {

@@ -65,7 +65,7 @@ const parameters: readonly Parameter[] = [
 ];
 
 /** The program that a list of choices stands for. */
-export function makeProgram(choose: Choose): Program {
+function makeProgram(choose: Choose): Program {
   const m = new Maker(choose, constructs);
   const chosen = [parameters[0] as Parameter, ...parameters.slice(1).filter(() => m.once(2))];
   const variables = chosen.map(({ variable }, i) => {
