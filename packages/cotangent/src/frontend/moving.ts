@@ -3,7 +3,6 @@
  * them, or make a string.
  */
 import ts from "typescript";
-import { array, number } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { argumentValue } from "./call.ts";
 import { type Context, isFunction, isValue, type Operand, refuse, unpoisoned } from "./context.ts";
@@ -118,6 +117,3 @@ function flat(cx: Context, node: ts.CallExpression, object: Value, type: ArrayTy
   if (element.kind === "record" && element.decl.isTuple) return refuse(node, "method", "flat of tuples of mixed types");
   return made === object ? callPrelude(cx, node, "copyOf", [object]) : made;
 }
-
-/** The type of a list of numbers. */
-export const numberList: Type = array(number);

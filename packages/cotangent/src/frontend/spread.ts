@@ -7,7 +7,7 @@ import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { type Context, isFunction, type KnownFunction, type Operand, quote, refuse } from "./context.ts";
 import { lowerExpression, lowerValue } from "./expression.ts";
-import { coerce, joinTypes } from "./flow.ts";
+import { coerce } from "./flow.ts";
 import { collected } from "./generators.ts";
 import { appendAll } from "./literals.ts";
 import { callPrelude } from "./methods.ts";
@@ -112,9 +112,4 @@ function tupleLength(cx: Context, node: ts.Expression): number | undefined {
   if (!cx.checker.isTupleType(type)) return undefined;
   const { elementFlags } = (type as ts.TupleTypeReference).target;
   return elementFlags.every((f) => f & ts.ElementFlags.Required) ? elementFlags.length : undefined;
-}
-
-/** The type of all of `types`, if they have one. */
-export function commonType(types: readonly Type[]): Type | undefined {
-  return types.reduce<Type | undefined>((t, u) => t && joinTypes(t, u), types[0]);
 }
