@@ -156,7 +156,7 @@ describe("Vite's development server", () => {
         return [".message-body", ".file", ".frame"].map((name) => shadowRoot.querySelector(name).textContent);
       });
       const line = 1 + refused.split("\n").findIndex((text) => text.includes("Math.random()"));
-      expect(parts[0]).toMatch(/math-random: `Math\.random\(\)` is not taken/);
+      expect(parts[0]).toMatch(/math-random: `Math\.random\(\)` draws random numbers/);
       expect(parts[0]).toMatch(/Instead: Draw the numbers outside/);
       expect(parts[1]).toContain(`src/model.ts:${line}:`);
       expect(parts[2]).toContain("let total = 0 * Math.random();");
