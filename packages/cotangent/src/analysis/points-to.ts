@@ -271,7 +271,7 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
     const first = new Map<string, Cell>();
     let changed = false;
     for (const cell of among) {
-      for (const key of cell.find().types.keys()) {
+      for (const key of [...cell.find().types.values()].flatMap(likenesses)) {
         const other = first.get(key);
         if (!other) first.set(key, cell);
         else if (other.find() !== cell.find()) {
@@ -329,6 +329,15 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
     contentsOf: (owner, name) => (owner as Cell).find().contents.get(name)?.find(),
     reachable: (from) => reach(from as Cell),
   };
+}
+
+/**
+ * Keys of which two types share one if one object may be both: objects of different types may be the same if they have a
+ * field in common, since types do not say what else an object has.
+ */
+function likenesses(type: Type): readonly string[] {
+  if (type.kind !== "record" || type.decl.isTuple) return [typeKey(type)];
+  return [typeKey(type), ...type.decl.fields.map((f) => `.${f.name}`)];
 }
 
 /** The functions that a call of `entry` may run, the entry first. */

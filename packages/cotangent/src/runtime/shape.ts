@@ -32,6 +32,25 @@ export type Shape =
   | { readonly kind: "tape"; readonly of: Shape }
   | RecordShape;
 
+/** True if structures of both shapes hold numbers in the same places; a number that may be missing counts as one. */
+export function sameShape(a: Shape, b: Shape, met: readonly (readonly [Shape, Shape])[] = []): boolean {
+  if (a === b || met.some(([x, y]) => x === a && y === b)) return true;
+  if (typeof a === "object" && a.kind === "optional") return sameShape(a.of, b, met);
+  if (typeof b === "object" && b.kind === "optional") return sameShape(a, b.of, met);
+  if (typeof a === "string" || typeof b === "string" || a.kind !== b.kind) return false;
+  const within = [...met, [a, b] as const];
+  if (a.kind !== "record" || b.kind !== "record")
+    return sameShape((a as { readonly of: Shape }).of, (b as { readonly of: Shape }).of, within);
+  const others = new Map(b.fields);
+  return (
+    a.fields.length === b.fields.length &&
+    a.fields.every(([name, of]) => {
+      const other = others.get(name);
+      return other !== undefined && sameShape(of, other, within);
+    })
+  );
+}
+
 export interface RecordShape {
   readonly kind: "record";
   readonly fields: readonly (readonly [name: string, shape: Shape])[];

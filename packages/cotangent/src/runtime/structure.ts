@@ -7,6 +7,7 @@
 import { RuntimeError } from "./error.ts";
 import { refuseOverlap, Spans, type TypedArray } from "./overlap.ts";
 import type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
+import { sameShape } from "./shape.ts";
 import { ReferenceTape, Tape } from "./tape.ts";
 
 type Fields = Record<string, unknown>;
@@ -16,6 +17,7 @@ class Memo {
   /** Where views that overlap in part are copied as such. */
   readonly spans: Spans | undefined;
   readonly #made = new Map<object, unknown>();
+  readonly #shapes = new Map<object, Shape>();
   readonly #views = new Map<ArrayBufferLike, TypedArray[]>();
 
   constructor(spans?: Spans) {
@@ -24,6 +26,20 @@ class Memo {
 
   find(object: object): unknown {
     return this.#made.get(object);
+  }
+
+  rememberShape(object: object, shape: Shape): void {
+    this.#shapes.set(object, shape);
+  }
+  /** Refuses an object that was met as a structure of another type: its shadow would lack what that type leaves out. */
+  expectShape(object: object, shape: Shape): void {
+    const before = this.#shapes.get(object);
+    if (before === undefined || sameShape(before, shape)) return;
+    throw new RuntimeError(
+      "structure-mismatch",
+      "one object is reached as values of two types, with other fields, by a function that changes its arguments. " +
+        "Declare both with the same type, or pass a copy.",
+    );
   }
 
   keep<T>(object: object, made: T): T {
@@ -103,7 +119,11 @@ function shadow(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
   if (shape.kind === "optional") return shadow(value, shape.of, memo);
   if (value == null) return value;
   const known = memo?.find(value);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    memo?.expectShape(value, shape);
+    return known;
+  }
+  memo?.rememberShape(value, shape);
   switch (shape.kind) {
     case "array": {
       const from = value as readonly unknown[];
