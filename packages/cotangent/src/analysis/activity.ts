@@ -95,13 +95,6 @@ export function analyzeActivity(
   };
   const activeClasses = new Set<number>();
   for (const key of varied.cells) if (useful.cells.has(key)) activeClasses.add(Number(key.slice(0, key.indexOf(":"))));
-  if (wholeResults && entryFunc.body.end.kind === "yield") {
-    for (const v of entryFunc.body.end.values) {
-      if (!isReference(v.type)) continue;
-      const owners = cells(v).map(([c]) => c.id);
-      if (owners.some((id) => activeClasses.has(id))) for (const id of owners) activeClasses.add(id);
-    }
-  }
   const shadowed = new Map<number, boolean>();
   const hasShadow = (owner: MemoryClass): boolean => {
     let known = shadowed.get(owner.id);
