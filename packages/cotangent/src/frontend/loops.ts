@@ -211,6 +211,8 @@ function widen(cx: Context, before: Flow, start: Flow, body: Region<unknown>, ca
 
 function widest(cx: Context, was: Operand | undefined, type: Type | undefined, now: Operand): Type | "poison" | "same" {
   if (isFunction(now) || isFunction(was)) return widestFunction(cx, was, type, now);
+  // Something was refused on the way to it, which has been said: the variable is no other for that.
+  if (!isValue(now) && now.kind === "poison" && now.code === "reported") return "same";
   if (!isValue(now)) return isValue(was) || was === undefined || was !== now ? "poison" : "same";
   if (was !== undefined && !isValue(was)) return "poison";
   if (type) {
