@@ -184,6 +184,21 @@ export const diagnostics = {
     why: "Instances of classes that extend one another are compiled to one layout.",
     instead: "Give one of the fields another name.",
   },
+  "class-captures": {
+    title: "the class {} uses variables of the function around it",
+    why: "Such a class is another one each time that the function, or the loop, makes it, and its instances remember which. Only a class at the top of the function to be differentiated is made once.",
+    instead: "Hand what it uses to the constructor, and keep it in a field.",
+  },
+  "class-decorated": {
+    title: "the class {} has decorators",
+    why: "A decorator may put other code in the place of what it decorates.",
+    instead: "Write what the decorator does.",
+  },
+  "constructor-result": {
+    title: "a constructor that returns a value",
+    why: "`new` would give that object and not the instance.",
+    instead: "Choose the object in a function that calls `new`.",
+  },
   "class-outside": {
     title: "{}",
     why: "Code outside made it, so its class may be another one than those of the program, with methods of its own; or code outside receives it, and would miss its prototype.",

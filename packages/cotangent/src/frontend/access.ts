@@ -7,8 +7,9 @@ import { type Context, isFunction, isValue, type Operand, quote, refuse, refuseP
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
-import { callMember, callSuperMember, fieldVariable, isMember, refuseUnbound } from "./instances.ts";
+import { fieldVariable } from "./instances.ts";
 import { isLive } from "./live.ts";
+import { callMember, callSuperMember, isMember, refuseUnbound } from "./members.ts";
 import { isFixedMember } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -64,8 +65,7 @@ export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpressi
 /** `value.name`, which may be a getter. */
 function readMember(cx: Context, value: Value, node: ts.PropertyAccessExpression): Operand {
   const name = memberName(node.name) ?? node.name.text;
-  if (isMember(cx, value.type, name, "get"))
-    return callMember(cx, value, name, "get", [], node, cx.checker.getTypeAtLocation(node.expression));
+  if (isMember(cx, value.type, name, "get")) return callMember(cx, value, name, "get", [], node);
   refuseUnbound(cx, value.type, name, node);
   return readProperty(cx, value, name, node);
 }

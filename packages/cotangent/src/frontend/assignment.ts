@@ -14,7 +14,8 @@ import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } f
 import { branch, coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
 import { resolveSymbol } from "./globals.ts";
-import { callMember, fieldVariable, isMember, writeFieldVariable } from "./instances.ts";
+import { fieldVariable, writeFieldVariable } from "./instances.ts";
+import { callMember, isMember } from "./members.ts";
 import { callPrelude } from "./methods.ts";
 import { bindPattern } from "./pattern.ts";
 import { bare } from "./scan.ts";

@@ -14,6 +14,7 @@ import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variabl
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
+import { holdsInstance } from "./instance-types.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -56,6 +57,8 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
     const value = argumentValue(cx, node, 0) ?? cx.constant(undefined);
     // JavaScript cannot clone one.
     if (holdsFunction(cx.session.closures, value.type)) refuse(node, "function-value", quote(node));
+    if (holdsInstance(cx.session, value.type))
+      refuse(node, "class-outside", `${quote(node)}, whose result is no instance`);
     return isReference(value.type) ? cx.b.copy(value) : value;
   },
   Boolean: (cx, node) => {

@@ -25,8 +25,9 @@ import { apply, branch } from "./flow.ts";
 import { callAny, callValue } from "./function-calls.ts";
 import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
-import { callMember, callSuperMember, isMember, lowerInstance, lowerSuperCall } from "./instances.ts";
+import { lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
+import { callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
@@ -166,16 +167,7 @@ function callThrough(cx: Context, node: ts.CallExpression, callee: ts.PropertyAc
 function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression, value: Value): Operand {
   const { type } = value;
   const name = memberName(callee.name) ?? callee.name.text;
-  if (isMember(cx, type, name, "method"))
-    return callMember(
-      cx,
-      value,
-      name,
-      "method",
-      lowerArguments(cx, node),
-      node,
-      cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(callee.expression)),
-    );
+  if (isMember(cx, type, name, "method")) return callMember(cx, value, name, "method", lowerArguments(cx, node), node);
   const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);
   if (isField)
     return callOperand(cx, narrow(cx, readProperty(cx, value, callee.name.text, callee), callee), node, callee);

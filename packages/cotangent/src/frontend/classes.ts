@@ -174,14 +174,30 @@ export function ownConstructor(node: ts.ClassLikeDeclaration): ts.ConstructorDec
   );
 }
 
+/** True if some field or method of the class is private by its name: code outside of the class cannot reach it. */
+export function hasPrivateNames({ classes }: Family): boolean {
+  return classes.some((c) => c.members.some((m) => m.name && ts.isPrivateIdentifier(m.name)));
+}
+
+/** True if a decorator, which may replace anything, stands at the class or inside of it. */
+export function isDecorated(node: ts.ClassLikeDeclaration): boolean {
+  const has = (n: ts.Node): boolean => ts.canHaveDecorators(n) && (ts.getDecorators(n)?.length ?? 0) > 0;
+  return has(node) || node.members.some(has) || (ownConstructor(node)?.parameters.some(has) ?? false);
+}
+
 /** Parameters of the constructor that are fields, too. */
 export function parameterProperties(node: ts.ClassLikeDeclaration): readonly ts.ParameterDeclaration[] {
   return ownConstructor(node)?.parameters.filter((p) => ts.isParameterPropertyDeclaration(p, p.parent)) ?? [];
 }
 
-/** The name of a member of instances, as the record has it; private names of several classes are kept apart. */
+/** The name of a member of instances, as the record has it. A private name is one of the class that declares it. */
 export function memberName(name: ts.PropertyName | ts.BindingName): string | undefined {
-  if (ts.isPrivateIdentifier(name)) return `${name.text.slice(1)}Private`;
+  if (ts.isPrivateIdentifier(name)) {
+    const declares = (n: ts.Node): n is ts.ClassLikeDeclaration =>
+      ts.isClassLike(n) && n.members.some((m) => m.name && ts.isPrivateIdentifier(m.name) && m.name.text === name.text);
+    const owner = ts.findAncestor(name, declares);
+    return `${name.text.slice(1)}Of${owner?.name?.text ?? ""}`;
+  }
   if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name)) return name.text;
   return undefined;
 }
@@ -207,11 +223,12 @@ export function findMember(
   kind: MemberKind,
 ): Member | undefined {
   for (const owner of ancestry(checker, node)) {
-    for (const m of owner.members) {
-      if (kindOf(m) !== kind || isStatic(m) || !m.name || memberName(m.name) !== name) continue;
-      const code = m as ts.MethodDeclaration | ts.AccessorDeclaration;
-      if (code.body) return { node: code, owner };
-    }
+    const alike = owner.members.filter((m) => kindOf(m) && !isStatic(m) && m.name && memberName(m.name) === name);
+    const codes = alike as unknown as readonly (ts.MethodDeclaration | ts.AccessorDeclaration)[];
+    const found = codes.find((m) => kindOf(m) === kind && m.body);
+    if (found) return { node: found, owner };
+    // A getter alone hides the setter that is inherited, and the other way round.
+    if (codes.some((m) => m.body)) return undefined;
   }
   return undefined;
 }
@@ -270,7 +287,7 @@ export function mergeFields(
   typeOf: (field: FieldNode, owner: ts.ClassLikeDeclaration) => Type,
   node: ts.Node,
 ): readonly RecordField[] {
-  const made = new Map<string, { type: Type; in: number }>();
+  const made = new Map<string, { type: Type; isPrivate: boolean; in: number }>();
   const { checker } = cx;
   const several = family.classes.length > 1;
   for (const c of family.classes) {
@@ -279,8 +296,10 @@ export function mergeFields(
       if (name === undefined) return refuse(field, "dynamic-key", field.name.getText());
       const type = typeOf(field, c);
       const known = made.get(name);
-      if (known && typeKey(known.type) !== typeKey(type)) refuse(node, "class-fields", `\`${name}\``);
-      made.set(name, { type, in: 0 });
+      const isPrivate = ts.isPrivateIdentifier(field.name);
+      const isAnother = known && (known.isPrivate || isPrivate || typeKey(known.type) !== typeKey(type));
+      if (isAnother || (several && name === classField)) refuse(node, "class-fields", `\`${name}\``);
+      made.set(name, { type, isPrivate, in: 0 });
     }
   }
   for (const c of family.classes) {

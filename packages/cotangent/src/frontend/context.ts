@@ -239,6 +239,8 @@ export class Session {
   /** Functions that are values, see `signatures.ts`. */
   readonly closures: Closures;
   readonly classes = new Classes();
+  /** The function that is asked for. */
+  entry: UserFunction | undefined;
   /** Instances whose class is known. */
   readonly exact = new WeakMap<Value, ts.ClassLikeDeclaration>();
 

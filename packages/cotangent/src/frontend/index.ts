@@ -168,6 +168,7 @@ function lowerEntry(
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
     checkReached(session, node);
     const enclosed = running ? open(session, node, running) : enclose(session, node);
+    session.entry = enclosed.fn;
     const frame = makeFrame(session, enclosed.fn);
     const cx = new Context(session, frame);
     const { types, declared, missing } = entryTypes(cx, node, { instance, values: running?.values });

@@ -1,7 +1,15 @@
 /** The types of instances, from the checker's types of classes; and which instances the outside may see or give. */
 import ts from "typescript";
 import type { Type } from "../ir/types.ts";
-import { baseOf, extendsSomething, type FieldNode, type InstanceType, mergeFields } from "./classes.ts";
+import {
+  baseOf,
+  extendsSomething,
+  type FieldNode,
+  hasPrivateNames,
+  type InstanceType,
+  isDecorated,
+  mergeFields,
+} from "./classes.ts";
 import { type Context, Frame, refuse, type Session, Variable } from "./context.ts";
 import { localType } from "./types.ts";
 
@@ -19,6 +27,8 @@ export function instanceTypeOf(
   const isGeneric = family.classes.some((c) => (c.typeParameters?.length ?? 0) > 0);
   if (isGeneric && family.classes.length > 1)
     refuse(node, "generic-hierarchy", `\`${declaration.name?.text ?? "a class"}\``);
+  const decorated = family.classes.find(isDecorated);
+  if (decorated) refuse(node, "class-decorated", `\`${classes.nameOf(decorated)}\``);
   for (const c of family.classes)
     if (extendsSomething(c) && !baseOf(cx.checker, c)) refuse(node, "class-base", `\`${classes.nameOf(c)}\``);
   const typeArguments = new Map<ts.Type, Type>();
@@ -47,29 +57,39 @@ function fieldType(cx: Context, field: FieldNode): Type {
   return isOptional ? { kind: "optional", of: type, absent: "undefined" } : type;
 }
 
+/** The types of instances in values of a type; with `inside` only of those that something holds. */
+function instancesIn(session: Session, type: Type, inside = false): ReadonlySet<InstanceType> {
+  const found = new Set<InstanceType>();
+  const seen = new Set<Type>();
+  const visit = (t: Type, isHeld: boolean): void => {
+    const own = session.classes.of(t);
+    if (own && (isHeld || !inside)) found.add(own);
+    if (seen.has(t)) return;
+    seen.add(t);
+    if (t.kind === "optional") visit(t.of, isHeld);
+    if (t.kind === "array") visit(t.element, true);
+    if (t.kind === "record") for (const f of t.decl.fields) visit(f.type, true);
+  };
+  visit(type, false);
+  return found;
+}
+
+/** True if a value of this type is an instance of a class, or holds one. */
+export function holdsInstance(session: Session, type: Type): boolean {
+  return instancesIn(session, type).size > 0;
+}
+
 /** Instances that came from outside may be of classes that nobody knows here, so their methods are not called. */
 export function refuseUnseen(session: Session, types: readonly Type[], results: readonly Type[], node: ts.Node): void {
   const { classes } = session;
-  const within = (type: Type, seen: Set<Type>, found: Set<InstanceType>, top: boolean): Set<InstanceType> => {
-    if (seen.has(type)) return found;
-    seen.add(type);
-    const own = classes.of(type);
-    if (own && !top) found.add(own);
-    if (type.kind === "optional") within(type.of, seen, found, top);
-    if (type.kind === "array") within(type.element, seen, found, false);
-    if (type.kind === "record") for (const f of type.decl.fields) within(f.type, seen, found, false);
-    return found;
-  };
-  const of = (list: readonly Type[], top: boolean): readonly InstanceType[] => [
-    ...list.reduce((found, t) => within(t, new Set(), found, top), new Set<InstanceType>()),
-  ];
   const name = (i: InstanceType): string => `\`${i.type.decl.name}\``;
-  for (const i of of(results, false)) refuse(node, "class-outside", `an instance of ${name(i)} in the result`);
-  for (const i of of(types, false)) {
-    const isPrivate = i.family.classes.some((c) => c.members.some((m) => m.name && ts.isPrivateIdentifier(m.name)));
-    if (i.family.classes.length > 1 || isPrivate || classes.called.has(i.family))
+  for (const i of results.flatMap((t) => [...instancesIn(session, t)]))
+    refuse(node, "class-outside", `an instance of ${name(i)} in the result`);
+  for (const i of types.flatMap((t) => [...instancesIn(session, t)])) {
+    if (i.family.classes.length > 1 || hasPrivateNames(i.family) || classes.called.has(i.family))
       refuse(node, "class-outside", `an instance of ${name(i)} in the arguments`);
   }
-  for (const i of of(types, true))
+  for (const i of types.flatMap((t) => [...instancesIn(session, t, true)])) {
     if (classes.made.has(i.family)) refuse(node, "class-outside", `an instance of ${name(i)} inside of an argument`);
+  }
 }

@@ -1,23 +1,15 @@
 /**
- * Instances at work: making them, calling their members, `this` and `super`. A method is a function that captures `this`,
- * in a frame around it that holds nothing else; so it is inlined, specialised, made recursive or turned into a value as
- * any other function. While a constructor runs that uses `this` for nothing but fields, the fields are variables, and
- * the record is made at its end.
+ * Instances being made, and `this`. While a constructor runs that uses `this` for nothing but fields, the fields are
+ * variables, and the record is made at its end; else the record is there from the start.
  */
 import ts from "typescript";
-
 import type { Type, Value } from "../ir/types.ts";
 import {
   ancestry,
   baseOf,
   classField,
-  descendants,
-  findMember,
-  hasMember,
   type InstanceType,
   isStatic,
-  type Member,
-  type MemberKind,
   memberName,
   ownConstructor,
   ownFields,
@@ -25,24 +17,15 @@ import {
   thisOwner,
   thisSymbol,
 } from "./classes.ts";
-import { identify, identifyAs } from "./closures.ts";
-import {
-  type Context,
-  Frame,
-  type FunctionNode,
-  isValue,
-  type Operand,
-  quote,
-  refuse,
-  type UserFunction,
-  Variable,
-} from "./context.ts";
+import { identify, identifyAs, isRecursive, mentions } from "./closures.ts";
+import { type Context, Frame, type FunctionNode, isValue, type Operand, quote, refuse, Variable } from "./context.ts";
 import { asValue, lowerExpression } from "./expression.ts";
-import { apply, branch, coerce } from "./flow.ts";
+import { coerce } from "./flow.ts";
 import { bindParameters, lowerFunctionBody, matchArguments, takeResult } from "./function-body.ts";
 import { functionAs } from "./function-values.ts";
+import { isLocal } from "./globals.ts";
 import { bare } from "./scan.ts";
-import { callFunction, checkReached, enterFunction } from "./specialize.ts";
+import { checkReached } from "./specialize.ts";
 import { localType } from "./types.ts";
 
 // ---------------------------------------------------------------------------------------------------------------- this
@@ -172,12 +155,33 @@ function makingFrame(cx: Context, node: ts.ClassLikeDeclaration, making: Making)
   return frame;
 }
 
-/** The activation that a class belongs to; none at module level. */
-function scopeOf(cx: Context, node: ts.ClassLikeDeclaration): Frame | undefined {
+/**
+ * The activation whose variables the code of a class sees; none if it sees none. A class that captures is made anew in
+ * each activation, and in each turn of a loop, while its instances go anywhere: so it must be one that is made once.
+ */
+export function scopeOf(cx: Context, node: ts.ClassLikeDeclaration): Frame | undefined {
   const around = ts.findAncestor(node.parent, ts.isFunctionLike);
-  if (!around) return undefined;
-  for (let f: Frame | undefined = cx.frame; f; f = f.parent) if (f.node === around) return f;
-  return undefined;
+  if (!around || !captures(cx, node)) return undefined;
+  const entry = cx.session.entry;
+  const isOnce = around === entry?.node && node.parent === entry.node.body && !isRecursive(cx, entry, []);
+  for (let f: Frame | undefined = cx.frame; isOnce && f; f = f.parent) if (f.node === around) return f;
+  return refuse(node, "class-captures", `\`${node.name?.text ?? ""}\``);
+}
+
+/** True if the code of a class names a variable or function of a function around it. */
+function captures(cx: Context, node: ts.ClassLikeDeclaration): boolean {
+  return mentions(cx.checker, node).some((symbol) => {
+    const declaration = symbol.valueDeclaration;
+    if (!declaration || symbol.flags & ts.SymbolFlags.Property || ts.findAncestor(declaration, (n) => n === node))
+      return false;
+    if (ts.isClassLike(declaration)) return isLocal(declaration) && captures(cx, declaration);
+    const isNamed =
+      ts.isVariableDeclaration(declaration) ||
+      ts.isParameter(declaration) ||
+      ts.isBindingElement(declaration) ||
+      ts.isFunctionDeclaration(declaration);
+    return isNamed && isLocal(declaration);
+  });
 }
 
 /** Runs what `new` runs for one class: its base's part, its fields, its constructor. */
@@ -203,7 +207,9 @@ function runConstructor(
   const { targets } = cx;
   if (cx.inlining.filter((n) => n === fn).length > 8)
     refuse(called, "specialisation-limit", `\`new ${node.name?.text ?? ""}\``);
-  const begin = (): void => {
+  const returned = findReturned(made);
+  if (returned) refuse(returned, "constructor-result");
+  const assignParameters = (): void => {
     for (const p of parameterProperties(node)) {
       const symbol = ts.isIdentifier(p.name) ? cx.checker.getSymbolsOfParameterPropertyDeclaration(p, p.name.text) : [];
       const variable = symbol.map((s) => frame.variables.get(s)).find(Boolean);
@@ -211,7 +217,12 @@ function runConstructor(
       if (!variable || !value) refuse(p, "pattern", p.getText());
       assignField(cx, making, memberName(p.name) ?? "", value as Operand, p);
     }
+  };
+  const begin = (): void => {
+    const isDefined = definesFields(cx);
+    if (!isDefined) assignParameters();
     inFrame(cx, scope, () => initialiseFields(cx, node, making));
+    if (isDefined) assignParameters();
   };
   frame.superCall = base
     ? (call) => {
@@ -243,6 +254,20 @@ function runConstructor(
     cx.inlining.pop();
     cx.targets = targets;
   }
+}
+
+/** As the language has it, fields come to be before parameters are assigned; TypeScript's own way is the other. */
+function definesFields(cx: Context): boolean {
+  const { useDefineForClassFields, target } = cx.session.internals.program.getCompilerOptions();
+  return useDefineForClassFields ?? (target === undefined || target >= ts.ScriptTarget.ES2022);
+}
+
+function findReturned(made: ts.ConstructorDeclaration): ts.Node | undefined {
+  const visit = (n: ts.Node): ts.Node | undefined => {
+    if (ts.isFunctionLike(n) || ts.isClassLike(n)) return undefined;
+    return ts.isReturnStatement(n) && n.expression ? n : ts.forEachChild(n, visit);
+  };
+  return made.body && ts.forEachChild(made.body, visit);
 }
 
 /** `super(…)`. */
@@ -293,140 +318,4 @@ export function writeFieldVariable(
   node: ts.Node,
 ): void {
   cx.write(variable, coerce(cx, asValue(cx, functionAs(cx, operand, type, node), node), type, node));
-}
-
-// ------------------------------------------------------------------------------------------------------------- Calling
-
-/** The method as a function that captures the instance. */
-function methodOf(cx: Context, { node, owner }: Member, instance: InstanceType, receiver: Value): UserFunction {
-  const outer = scopeOf(cx, owner);
-  const canonical = cx.session.classes.canonicalFrame(instance, owner, outer, outer ? identify(outer) : "");
-  const frame = new Frame(undefined, outer, new Variable("result", undefined), 0);
-  identifyAs(frame, canonical);
-  for (const [p, t] of instance.typeArguments) frame.typeArguments.set(p, t);
-  const stands = canonical.variables.get(thisSymbol(owner)) as Variable;
-  const self = new Variable("this", instance.type, undefined, false, stands.id);
-  frame.variables.set(thisSymbol(owner), self);
-  cx.write(self, receiver);
-  return { kind: "user", node, frame };
-}
-
-/** True if a value of this type is an instance with such a member. */
-export function isMember(cx: Context, type: Type, name: string, kind: MemberKind): boolean {
-  const instance = cx.session.classes.of(type);
-  return instance !== undefined && hasMember(cx.checker, instance.family, name, kind);
-}
-
-/** Calls a method, getter or setter of an instance: that of its class, which may be known only when the program runs. */
-export function callMember(
-  cx: Context,
-  receiver: Value,
-  name: string,
-  kind: MemberKind,
-  args: readonly Operand[],
-  node: ts.Node,
-  seenAs?: ts.Type,
-): Operand {
-  const { classes, internals } = cx.session;
-  const instance = classes.of(receiver.type) as InstanceType;
-  classes.called.add(instance.family);
-  const exact = cx.session.exact.get(receiver);
-  const declared = seenAs?.getSymbol()?.valueDeclaration;
-  const possible = exact
-    ? [exact]
-    : declared && ts.isClassLike(declared) && instance.family.classes.includes(declared)
-      ? descendants(internals, declared)
-      : instance.family.classes;
-  const concrete = possible.filter((c) => !isAbstract(c));
-  const byCode = new Map<FunctionNode, { member: Member; classes: ts.ClassLikeDeclaration[] }>();
-  for (const c of concrete) {
-    const member = findMember(cx.checker, c, name, kind);
-    if (!member) return refuse(node, "method", `${name} of ${classes.nameOf(c)}`);
-    const known = byCode.get(member.node);
-    if (known) known.classes.push(c);
-    else byCode.set(member.node, { member, classes: [c] });
-  }
-  const [first, ...others] = [...byCode.values()];
-  if (!first) return refuse(node, "method", name);
-  const call = ({ member }: { member: Member }): Operand =>
-    enterOrCall(cx, methodOf(cx, member, instance, receiver), args, node, others.length > 0);
-  const choose = (among: readonly { member: Member; classes: ts.ClassLikeDeclaration[] }[]): Operand => {
-    const [next, ...rest] = among as [{ member: Member; classes: ts.ClassLikeDeclaration[] }];
-    if (rest.length === 0) return call(next);
-    const tag = cx.b.getField(receiver, classField);
-    const tests = next.classes.map((c) => apply(cx, "eq", [tag, cx.constant(classes.nameOf(c))]));
-    const test = tests.reduce((a, b) => apply(cx, "or", [a, b]));
-    return (branch(
-      cx,
-      test,
-      () => call(next),
-      () => choose(rest),
-    ) ?? cx.constant(undefined)) as Operand;
-  };
-  return choose([first, ...others]);
-}
-
-function enterOrCall(
-  cx: Context,
-  fn: UserFunction,
-  args: readonly Operand[],
-  node: ts.Node,
-  inBranch: boolean,
-): Operand {
-  const isWhole = !inBranch && ts.isCallExpression(node);
-  const result = isWhole ? enterFunction(cx, fn, args, node) : callFunction(cx, fn, args, node);
-  if (isValue(result)) for (const self of fn.frame?.variables.values() ?? []) cx.flow.values.delete(self);
-  return result;
-}
-
-function isAbstract(node: ts.ClassLikeDeclaration): boolean {
-  return ts.getModifiers(node as ts.ClassDeclaration)?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false;
-}
-
-/** `super.m(…)` and `super.x`: the base's member, on this instance. */
-export function callSuperMember(
-  cx: Context,
-  node: ts.PropertyAccessExpression,
-  kind: MemberKind,
-  args: readonly Operand[],
-  called: ts.Node,
-): Operand {
-  const owner = thisOwner(node.expression);
-  const base = owner && baseOf(cx.checker, owner);
-  const member = base && findMember(cx.checker, base, node.name.text, kind);
-  const receiver = lowerThis(cx, node.expression);
-  const instance = cx.session.classes.of(receiver.type);
-  if (!member || !instance) return refuse(node, "method", quote(node));
-  cx.session.classes.called.add(instance.family);
-  return callFunction(cx, methodOf(cx, member, instance, receiver), args, called);
-}
-
-/** `value instanceof C` for a class of the program. */
-export function isInstance(cx: Context, value: Value, declaration: ts.ClassLikeDeclaration): Value {
-  const { classes, internals } = cx.session;
-  const { type } = value;
-  if (type.kind === "optional") {
-    return branch(
-      cx,
-      cx.b.present(value),
-      () => isInstance(cx, cx.b.unwrap(value), declaration),
-      () => cx.constant(false),
-    ) as Value;
-  }
-  const instance = classes.of(type);
-  if (!instance?.family.classes.includes(declaration)) return cx.constant(false);
-  classes.called.add(instance.family);
-  const wanted = descendants(internals, declaration);
-  const exact = cx.session.exact.get(value);
-  if (exact) return cx.constant(wanted.includes(exact));
-  if (wanted.length === instance.family.classes.length) return cx.constant(true);
-  const tag = cx.b.getField(value, classField);
-  return wanted
-    .map((c) => apply(cx, "eq", [tag, cx.constant(classes.nameOf(c))]))
-    .reduce((a, b) => apply(cx, "or", [a, b]));
-}
-
-/** The method that an expression `o.m`, not called, is: a function that has forgotten its object. */
-export function refuseUnbound(cx: Context, type: Type, name: string, node: ts.Node): void {
-  if (isMember(cx, type, name, "method")) refuse(node, "unbound-method", quote(node));
 }

@@ -3,6 +3,7 @@ import ts from "typescript";
 import { array, record, sameType, tuple } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
+import { hasPrivateNames } from "./classes.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { coerce, joinTypes } from "./flow.ts";
@@ -176,7 +177,9 @@ export function propertyName(cx: Context, name: ts.PropertyName): string {
 }
 
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression): Value {
-  const asked = contextualType(cx, node);
+  const wished = contextualType(cx, node);
+  // An object with the fields of a class is no instance of it.
+  const asked = wished && cx.session.classes.of(wished) ? undefined : wished;
   const declared = asked?.kind === "record" && !asked.decl.isTuple ? asked.decl.fields : [];
   const values = new Map<string, { value: Value; node: ts.Node }>();
   for (const member of node.properties) {
@@ -222,6 +225,9 @@ function spreadRecord(
 ): void {
   if (from.type.kind !== "record" || cx.session.closures.of(from.type))
     refuse(node, "object-member", `a spread of ${showType(from.type)}`);
+  const instance = cx.session.classes.of(from.type);
+  if (instance && (instance.family.classes.length > 1 || hasPrivateNames(instance.family)))
+    refuse(node, "object-member", `a spread of an instance of ${showType(from.type)}`);
   for (const f of (from.type as Type & { kind: "record" }).decl.fields) {
     // Spreading an absent field keeps what was there, spreading an undefined one replaces it: the two look alike here.
     if (f.type.kind === "optional" && into.has(f.name)) {

@@ -8,7 +8,7 @@ import type { Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import { isNumberArray, lowerFilledArray } from "./builtins.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
-import { type Context, isValue, type Operand, refuse } from "./context.ts";
+import { type Context, isValue, NothingFollows, type Operand, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { apply, branch, coerce } from "./flow.ts";
 import { callMoving } from "./moving.ts";
@@ -162,7 +162,39 @@ function setElements(cx: Context, node: ts.CallExpression, object: Value): Opera
   return callPrelude(cx, node, "setElements", [object, from, at]);
 }
 
+/** Methods that call back for every element that there was when they began. */
+const traversing: ReadonlySet<string> = new Set([
+  ...["forEach", "map", "filter", "flatMap", "reduce", "reduceRight", "some", "every"],
+  ...["find", "findIndex", "findLast", "findLastIndex"],
+]);
+
+/**
+ * Where a program shortens arrays, a method must not run on past the end of what its callback has shortened: there
+ * JavaScript passes over elements, and the compiled loop would read them.
+ */
 function callLibrary(cx: Context, node: ts.CallExpression, method: string, object: Value, type: ArrayType): Operand {
+  const { bounds } = cx.session;
+  if (!traversing.has(method) || type.storage !== "Array") return callOther(cx, node, method, object, type);
+  if (bounds.trusted) {
+    bounds.used = true;
+    return callOther(cx, node, method, object, type);
+  }
+  const before = cx.b.length(object);
+  const result = callOther(cx, node, method, object, type);
+  const message = `an array was shortened while its method ${method} ran over it`;
+  branch(
+    cx,
+    apply(cx, "lt", [cx.b.length(object), before]),
+    () => {
+      cx.b.throw("RangeError", cx.constant(message));
+      throw new NothingFollows();
+    },
+    () => undefined,
+  );
+  return result;
+}
+
+function callOther(cx: Context, node: ts.CallExpression, method: string, object: Value, type: ArrayType): Operand {
   const moving = callMoving(cx, node, method, object, type);
   if (moving) return moving;
   const resultType = cx.checker.getTypeAtLocation(node);

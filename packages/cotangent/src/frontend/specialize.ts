@@ -312,16 +312,13 @@ interface Building {
   readonly caller: { readonly cx: Context; readonly captures: Captures };
 }
 
-/**
- * Builds the IR function of `fn` for operands of these types; captured values become parameters after the others. False
- * if something in it was refused, which the session has collected.
- */
-function build(session: Session, what: Building): boolean {
-  const { fn, frame, operands, version, caller } = what;
-  const { node } = fn;
-  const cx = new Context(session, frame);
-  const params: Value[] = [];
-  const own = (operand: Operand | undefined, hint: string | undefined): Operand | undefined => {
+/** What an operand of the caller is in a function that is built: a parameter, which is added to `params`. */
+function ownParameters(
+  cx: Context,
+  params: Value[],
+): (operand: Operand | undefined, hint: string | undefined) => Operand | undefined {
+  const { session } = cx;
+  return (operand, hint) => {
     if (!isValue(operand)) return operand;
     // A missing value that is known is made anew.
     if (!isPassed(session, operand)) return cx.constant(session.constants.get(operand));
@@ -331,6 +328,18 @@ function build(session: Session, what: Building): boolean {
     if (session.missing.has(operand)) return cx.constant(session.missing.get(operand));
     return param;
   };
+}
+
+/**
+ * Builds the IR function of `fn` for operands of these types; captured values become parameters after the others. False
+ * if something in it was refused, which the session has collected.
+ */
+function build(session: Session, what: Building): boolean {
+  const { fn, frame, operands, version, caller } = what;
+  const { node } = fn;
+  const cx = new Context(session, frame);
+  const params: Value[] = [];
+  const own = ownParameters(cx, params);
   try {
     checkReached(session, node);
     const inner = operands.map((o, i) => own(o, parameterName(node.parameters[i])));
@@ -383,13 +392,7 @@ export function buildFunction(around: Context, made: Body): boolean {
   const { node, frame, version, captures, operands, hints, lower } = made;
   const cx = new Context(session, frame);
   const params: Value[] = [];
-  const own = (operand: Operand | undefined, hint: string | undefined): Operand | undefined => {
-    if (!isValue(operand)) return operand;
-    if (!isPassed(session, operand)) return cx.constant(session.constants.get(operand));
-    const param = freshValue(operand.type, hint);
-    params.push(param);
-    return param;
-  };
+  const own = ownParameters(cx, params);
   try {
     const inner = operands.map((o, i) => own(o, hints[i]) as Operand);
     for (const v of captures.values) cx.write(v, own(around.read(v), v.name));

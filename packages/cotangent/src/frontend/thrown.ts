@@ -25,8 +25,8 @@ import {
 import { asValue, lowerExpression } from "./expression.ts";
 import { apply, branch, leave } from "./flow.ts";
 import { functionOf, isPredefined, resolveSymbol } from "./globals.ts";
-import { isInstance } from "./instances.ts";
 import { textPart } from "./literals.ts";
+import { isInstance } from "./members.ts";
 import { bare } from "./scan.ts";
 
 const errorClasses: ReadonlySet<string> = new Set([
@@ -83,7 +83,7 @@ export function lowerInstanceof(cx: Context, node: ts.BinaryExpression): Value {
   const symbol = ts.isIdentifier(right) ? resolveSymbol(cx, right) : undefined;
   const declaration = symbol?.valueDeclaration;
   if (declaration && ts.isClassLike(declaration) && !declaration.getSourceFile().isDeclarationFile)
-    return isInstance(cx, value, declaration);
+    return isInstance(cx, value, declaration, node);
   if (!ts.isIdentifier(right) || !isPredefined(cx, symbol)) return refuse(node, "expression", quote(node));
   const { type } = value;
   if (type.kind === "optional") return refuse(node, "possibly-missing", quote(node.left));

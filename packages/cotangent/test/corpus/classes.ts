@@ -357,6 +357,69 @@ export function linkedInstances(a: number): number {
   return s;
 }
 
+class Outer {
+  #v = 1;
+  constructor(x: number) {
+    this.#v = x;
+  }
+  outer(): number {
+    return this.#v;
+  }
+}
+class Inner extends Outer {
+  #v = 2;
+  constructor(x: number) {
+    super(x);
+    this.#v = x * x;
+  }
+  inner(): number {
+    return this.#v;
+  }
+}
+/** A private name is another one in each class. */
+export function privateNames(x: number): number {
+  const i = new Inner(x);
+  return i.outer() * 100 + i.inner();
+}
+
+class Twice extends Form {
+  constructor(public x: number) {
+    super();
+  }
+  area(): number {
+    return this.x * 2;
+  }
+}
+class Cubed extends Form {
+  constructor(public x: number) {
+    super();
+  }
+  area(): number {
+    return this.x ** 3;
+  }
+}
+/** Classes that look the same are the same type, and still have methods of their own. */
+export function lookAlike(x: number): number {
+  const list: Twice[] = [x > 100 ? new Twice(x) : new Cubed(x)];
+  list.push(new Twice(x), new Cubed(2 * x));
+  let s = 0;
+  for (const form of list) s = s * x + form.area();
+  return s + (list[0] instanceof Cubed ? x : 0);
+}
+
+class Begun {
+  first: number = this.half();
+  constructor(readonly whole: number) {}
+  half(): number {
+    return this.whole / 2;
+  }
+}
+/** Fields come to be before the parameters of the constructor are assigned. */
+export function orderOfFields(x: number): number {
+  const b = new Begun(x);
+  return Number.isNaN(b.first) ? b.whole * 5 : b.first;
+}
+
 /** An argument that is an instance is a structure of its fields. */
 class Body {
   constructor(

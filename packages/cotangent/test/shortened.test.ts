@@ -1,0 +1,37 @@
+/**
+ * An array that its own callback shortens: JavaScript passes over what is gone, where the compiled loop would read past
+ * the end. Refused when the program runs; a program that shortens other arrays is not disturbed.
+ */
+import { describe, expect, test } from "vitest";
+import { engines, lowerFunction, openFiles } from "./support/engines.ts";
+
+const file = "/shortened/model.ts";
+const text = `
+export function own(xs: number[]): number {
+  const a = [...xs];
+  let s = 0;
+  a.forEach((v, i) => {
+    if (i === 0) a.pop();
+    s += v * v;
+  });
+  return s;
+}
+export function other(xs: number[]): number {
+  const rest = [...xs];
+  let s = 0;
+  xs.forEach((v) => {
+    s += v * rest.pop()!;
+  });
+  return s;
+}
+`;
+const source = openFiles([file], new Map([[file, text]]));
+
+describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_, engine) => {
+  test("is refused while its method runs", async () => {
+    const gradient = await engine.derive(lowerFunction(source, file, "own"), { operator: "grad" }, new Map());
+    expect(() => gradient([1, 2, 3])).toThrow(/an array was shortened while its method forEach ran over it/);
+    const another = await engine.derive(lowerFunction(source, file, "other"), { operator: "grad" }, new Map());
+    expect(another([1, 2, 3])).toEqual([6, 4, 2]);
+  });
+});
