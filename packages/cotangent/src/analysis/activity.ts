@@ -5,7 +5,7 @@
  * fixpoints over all functions at once, memory being told apart by class and by element or field.
  */
 import { isFlat, type Primitive } from "../core/primitive.ts";
-import { holdsNumbers, isReference } from "../ir/type.ts";
+import { holdsNumbers, isFloatStorage, isReference } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
 import { analyzePointsTo, ELEMENT, type MemoryClass, type PointsTo, reachableFunctions } from "./points-to.ts";
 
@@ -69,7 +69,7 @@ export function analyzeActivity(
   const cells = (value: Value): (readonly [MemoryClass, string])[] => {
     const found: (readonly [MemoryClass, string])[] = [];
     for (const [owner, type] of containers(value.type, pointsTo.classOf(value), pointsTo)) {
-      if (type.kind === "array" && isNumeric(type.element)) found.push([owner, ELEMENT]);
+      if (type.kind === "array" && isNumeric(type.element) && !cutsOff(type)) found.push([owner, ELEMENT]);
       if (type.kind === "record") for (const f of type.decl.fields) if (isNumeric(f.type)) found.push([owner, f.name]);
     }
     return found;
@@ -147,6 +147,11 @@ function fixpoint(set: NumberSet, functions: readonly Func[], pass: (block: Bloc
   } while (set.changed);
 }
 
+/** A store into an array of integers cuts off the fraction, as `trunc` does, and has derivative 0 between its jumps. */
+function cutsOff(type: Type): boolean {
+  return type.kind === "array" && type.storage !== "Array" && !isFloatStorage(type.storage);
+}
+
 /** Where a primitive that gives a number has no derivative, the dependence counts: transforms refuse it. */
 function carries(primitive: Primitive, index: number, arity: number): boolean {
   const partial = primitive.partial(index, arity);
@@ -209,7 +214,7 @@ class Flow {
   }
   /** Memory receives `value`. */
   #write(owner: Value, name: string, value: Value): void {
-    if (!isNumeric(value.type)) return;
+    if (!isNumeric(value.type) || cutsOff(owner.type)) return;
     const cell = this.#pointsTo.classOf(owner);
     const has = this.#set.cells.has(cellKey(cell, name));
     if (this.#isDown && this.#set.values.has(value)) this.#set.addCell(cell, name);
@@ -217,7 +222,7 @@ class Flow {
   }
   /** `value` is read from memory. */
   #read(value: Value, owner: Value, name: string): void {
-    if (!isNumeric(value.type)) return;
+    if (!isNumeric(value.type) || cutsOff(owner.type)) return;
     const cell = this.#pointsTo.classOf(owner);
     if (this.#isDown && this.#set.cells.has(cellKey(cell, name))) this.#set.addValue(value);
     if (!this.#isDown && this.#set.values.has(value)) this.#set.addCell(cell, name);

@@ -3,6 +3,7 @@
  * to write instead. The docs page of messages is generated from this table, and `test/errors` holds a case for each
  * one that a program's text can cause. What is not listed here cannot be reported: correct or refused, never dropped.
  */
+import { classDiagnostics } from "./class-diagnostics.ts";
 
 export interface DiagnosticEntry {
   readonly title: string;
@@ -159,66 +160,7 @@ export const diagnostics = {
     why: "On some path to here the variable has no value; JavaScript would throw or compute with `undefined`.",
     instead: "Move its declaration before the first call that reads it, or initialise it.",
   },
-  "this-value": {
-    title: "`this` is not taken",
-    why: "Instances of classes are not compiled yet.",
-    instead: "Pass the object as a parameter.",
-  },
-  "class-instance": {
-    title: "{} makes an instance of a class",
-    why: "Classes are not compiled yet, apart from their static methods.",
-    instead: "Use a plain object and functions.",
-  },
-  "class-base": {
-    title: "the class {} extends a class that the program does not contain",
-    why: "What the base's constructor does and which members it has is not known.",
-    instead: "Hold an instance of the other class in a field, or use a class of your own.",
-  },
-  "generic-hierarchy": {
-    title: "the class {} has type parameters and extends, or is extended by, another class",
-    why: "Instances of classes that extend one another are compiled to one layout.",
-    instead: "Use a generic class without inheritance, or a hierarchy without type parameters.",
-  },
-  "class-fields": {
-    title: "classes of one hierarchy declare the field {} with different types",
-    why: "Instances of classes that extend one another are compiled to one layout.",
-    instead: "Give one of the fields another name.",
-  },
-  "class-captures": {
-    title: "the class {} uses variables of the function around it",
-    why: "Such a class is another one each time that the function, or the loop, makes it, and its instances remember which. Only a class at the top of the function to be differentiated is made once.",
-    instead: "Hand what it uses to the constructor, and keep it in a field.",
-  },
-  "class-decorated": {
-    title: "the class {} has decorators",
-    why: "A decorator may put other code in the place of what it decorates.",
-    instead: "Write what the decorator does.",
-  },
-  "constructor-result": {
-    title: "a constructor that returns a value",
-    why: "`new` would give that object and not the instance.",
-    instead: "Choose the object in a function that calls `new`.",
-  },
-  "class-outside": {
-    title: "{}",
-    why: "Code outside made it, so its class may be another one than those of the program, with methods of its own; or code outside receives it, and would miss its prototype.",
-    instead: "Pass and return the numbers as a plain object, and make the instance inside the function.",
-  },
-  "unbound-method": {
-    title: "the method {} is used without being called",
-    why: "A method that is taken from its object has forgotten the object.",
-    instead: "Write a function that calls it: `(x) => object.method(x)`.",
-  },
-  "class-declaration": {
-    title: "a class inside a function",
-    why: "Classes are not compiled yet, apart from static methods of top-level ones.",
-    instead: "Use a plain object and functions.",
-  },
-  accessor: {
-    title: "{} is a getter or setter",
-    why: "Reading or writing it runs code that is not compiled yet.",
-    instead: "Use a plain field, or call a function.",
-  },
+  ...classDiagnostics,
   "arguments-object": {
     title: "`arguments` is not taken",
     why: "What it holds has no declared type.",

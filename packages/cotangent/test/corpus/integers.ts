@@ -107,6 +107,17 @@ export function lookedUp(t: number, table: number[]): number {
   return table[cell]! * t * t + (mirrored & 1 ? table[0]! : t);
 }
 
+/** Numbers that an array of integers cuts off. */
+export function cutOff(x: number, y: number): number {
+  const cells = new Int32Array(3);
+  const bytes = Uint8Array.of(200);
+  cells[0] = x * 10;
+  cells[1] += y * 7;
+  bytes[0] += cells[0]!;
+  const kept = { cells, share: x * 10 - cells[0]! };
+  return kept.cells[0]! * y + cells[1]! * x * kept.share + bytes[0]! * x;
+}
+
 /** A structure and its clone, which are written apart from each other. */
 export function clonedApart(x: number, row: number[]): number {
   const first = { at: x, rows: [row, row] };

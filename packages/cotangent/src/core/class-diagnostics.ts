@@ -1,0 +1,63 @@
+/** What is said of classes and their instances: a part of the table in `diagnostics.ts`, of which each entry is one. */
+export const classDiagnostics = {
+  "this-value": {
+    title: "`this` is not taken here",
+    why: "What it is is known in members of a class's instances, and in arrow functions inside of them.",
+    instead: "Pass the object as a parameter, or write a class.",
+  },
+  "class-instance": {
+    title: "{} makes an instance of a class that is not taken",
+    why: "Classes that the program declares are compiled; of the library's what they do is not known.",
+    instead: "Use an array, a plain object, or a class of your own.",
+  },
+  "class-base": {
+    title: "the class {} extends a class that the program does not contain",
+    why: "What the base's constructor does and which members it has is not known.",
+    instead: "Hold an instance of the other class in a field, or use a class of your own.",
+  },
+  "generic-hierarchy": {
+    title: "the class {} has type parameters and extends, or is extended by, another class",
+    why: "Instances of classes that extend one another are compiled to one layout.",
+    instead: "Use a generic class without inheritance, or a hierarchy without type parameters.",
+  },
+  "class-fields": {
+    title: "classes of one hierarchy declare the field {} with different types",
+    why: "Instances of classes that extend one another are compiled to one layout.",
+    instead: "Give one of the fields another name.",
+  },
+  "class-captures": {
+    title: "the class {} uses variables of the function around it",
+    why: "Such a class is another one each time that the function, or the loop, makes it, and its instances remember which. Only a class at the top of the function to be differentiated is made once.",
+    instead: "Hand what it uses to the constructor, and keep it in a field.",
+  },
+  "class-decorated": {
+    title: "the class {} has decorators",
+    why: "A decorator may put other code in the place of what it decorates.",
+    instead: "Write what the decorator does.",
+  },
+  "constructor-result": {
+    title: "a constructor that returns a value",
+    why: "`new` would give that object and not the instance.",
+    instead: "Choose the object in a function that calls `new`.",
+  },
+  "class-outside": {
+    title: "{}",
+    why: "Code outside made it, so its class may be another one than those of the program, with methods of its own; or code outside receives it, and would miss its prototype.",
+    instead: "Pass and return the numbers as a plain object, and make the instance inside the function.",
+  },
+  "unbound-method": {
+    title: "the method {} is used without being called",
+    why: "A method that is taken from its object has forgotten the object.",
+    instead: "Write a function that calls it: `(x) => object.method(x)`.",
+  },
+  "class-declaration": {
+    title: "a class that is a value",
+    why: "Which class a variable holds is not followed.",
+    instead: "Declare the class by a statement: `class Scale { … }`.",
+  },
+  accessor: {
+    title: "{} is a getter or setter",
+    why: "Reading or writing it runs code, which is compiled for members of classes and not of other objects.",
+    instead: "Use a plain field, call a function, or write a class.",
+  },
+} as const;
