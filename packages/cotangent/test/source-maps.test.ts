@@ -32,6 +32,8 @@ interface Stretch {
 interface TopLevel extends Stretch {
   readonly declares: readonly string[];
   readonly mentions: ReadonlySet<string>;
+  /** Of a class the name of the one that it extends. */
+  readonly extended?: string | undefined;
 }
 
 /** The statements of the corpus by what they declare and mention; an import that renames declares the one by the other. */
@@ -57,7 +59,8 @@ const topLevel: readonly TopLevel[] = files.flatMap((file) => {
       const name = (d as ts.NamedDeclaration).name;
       return name && ts.isIdentifier(name) ? [name.text] : [];
     });
-    return [{ ...at, declares, mentions }];
+    const base = ts.isClassDeclaration(statement) ? statement.heritageClauses?.[0]?.types[0]?.expression : undefined;
+    return [{ ...at, declares, mentions, extended: base?.getText(parsed) }];
   });
 });
 
@@ -65,7 +68,11 @@ const topLevel: readonly TopLevel[] = files.flatMap((file) => {
 function reachedFrom(file: string, name: string): ReadonlySet<TopLevel> {
   const found = new Set(topLevel.filter((s) => s.file === file && s.declares.includes(name)));
   for (const statement of found) {
-    for (const other of topLevel) if (other.declares.some((d) => statement.mentions.has(d))) found.add(other);
+    // Of a class the compiler considers all that extend it, too: which one an instance has is asked when the program runs.
+    const extended = (other: TopLevel): boolean =>
+      other.file === statement.file && other.extended !== undefined && statement.declares.includes(other.extended);
+    for (const other of topLevel)
+      if (other.declares.some((d) => statement.mentions.has(d)) || extended(other)) found.add(other);
   }
   return found;
 }
