@@ -10,8 +10,8 @@
  * twice, whatever has become of arguments and result in between.
  */
 import { CotangentError, describe } from "../core/errors.ts";
+import { agree, copyArguments, displace, eachPair, innerProduct, mirror, scribble } from "../core/tree.ts";
 import { deriveAtRunTime } from "./at-run-time.ts";
-import { agree, copyArguments, displace, eachPair, innerProduct, mirror, scribble } from "./structure.ts";
 import type { AnyFunction, Differentiable } from "./types.ts";
 
 /** A function with its compiled derivatives, for all arguments. */

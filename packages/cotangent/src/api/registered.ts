@@ -8,13 +8,14 @@
  * would give, up to rounding, by the mode that was asked for, and the caller's arguments as after one plain call. The
  * rest is `undefined`, and then somebody else's.
  */
+
+import { mirror } from "../core/tree.ts";
 import { derivativesOf } from "../runtime/registry.ts";
 import type { Operator } from "./operators/request.ts";
 import { type Arrived, checkExact, differentiate } from "./registered-jacobian.ts";
 import { type Asked, coversAll, pack, positionsOf, readOptions, select } from "./registered-options.ts";
 import { checkOverlap, copyTogether, innerProduct, isComplete, writeInto, zeroTree } from "./registered-structure.ts";
 import { reportAtRunTime } from "./report-at-run-time.ts";
-import { mirror } from "./structure.ts";
 import type { AnyFunction, Argnums } from "./types.ts";
 
 type Callable = (...args: unknown[]) => unknown;

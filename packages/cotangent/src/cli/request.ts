@@ -4,8 +4,8 @@
  */
 import { type Derivative, findConfig, type Operator, openProgram, type Program, splitTarget } from "../api/compile.ts";
 import { type Callable, evaluateText } from "../api/evaluate.ts";
-import { copyArguments } from "../api/structure.ts";
 import { CotangentError } from "../core/errors.ts";
+import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
 import { readArguments, readValue } from "./read.ts";

@@ -4,8 +4,8 @@
  * A derivative has the structure of the value that it belongs to, so all that is needed to test one is to walk two
  * structures of one shape together: `x + t v`, and the inner product `<w, y>`. An object met twice counts once.
  */
-import type { FloatArray } from "./types.ts";
 
+type FloatArray = Float64Array | Float32Array;
 type Fields = Record<string, unknown>;
 
 function isFloatArray(value: unknown): value is FloatArray {

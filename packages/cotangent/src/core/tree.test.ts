@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copyArguments, displace } from "./structure.ts";
+import { copyArguments, displace } from "./tree.ts";
 
 test("views of one buffer are views of one copy", () => {
   const whole = new Float64Array([1, 2, 3, 4]);
