@@ -8,6 +8,7 @@ import { analyzeRanges } from "../analysis/ranges.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Block, Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
+import { isHostCheck } from "../runtime/keys.ts";
 import { footprint, hasWrites } from "./effects.ts";
 import {
   closureExpression,
@@ -182,7 +183,15 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
       ];
     }
     case "host":
-      return [{ kind: "run", expression: call(instr.callee, ...instr.args.map(say)) }];
+      return [
+        {
+          kind: "run",
+          expression: call(
+            isHostCheck(instr.callee) ? cx.module.runtime(instr.callee) : instr.callee,
+            ...instr.args.map(say),
+          ),
+        },
+      ];
     case "pop":
       if (result && !cx.placement.isUsed(result))
         return [{ kind: "run", expression: call(member(say(instr.array), "pop")) }];

@@ -4,6 +4,7 @@
  * one that a program's text can cause. What is not listed here cannot be reported: correct or refused, never dropped.
  */
 import { classDiagnostics } from "./class-diagnostics.ts";
+import { keyedDiagnostics } from "./keyed-diagnostics.ts";
 
 export interface DiagnosticEntry {
   readonly title: string;
@@ -182,11 +183,7 @@ export const diagnostics = {
     why: "`catch` is compiled once for each type of value that it may be given.",
     instead: "Throw errors with messages, or values of one type.",
   },
-  "for-in": {
-    title: "`for … in` is not taken",
-    why: "It enumerates property names, which depend on the object at run time.",
-    instead: "Use `for (let i = 0; i < xs.length; i++)` or `for … of` over an array.",
-  },
+  ...keyedDiagnostics,
   "for-of": {
     title: "`for … of` over {}",
     why: "Loops run over arrays and typed arrays, and over `.entries()`, `.keys()` and `.values()` of them.",
@@ -263,11 +260,6 @@ export const diagnostics = {
     why: "A derivative is of a function whose value depends on its arguments alone; with random numbers drawn inside, each run is another function.",
     instead: "Draw the numbers outside and pass them in (`noise: Float64Array`).",
   },
-  "dynamic-key": {
-    title: "a property named by {}",
-    why: "Fields are known by name at compile time.",
-    instead: "Write the field's name, or use an array with a number as index.",
-  },
   "unknown-field": {
     title: "no field {} in a value of type {}",
     why: "The value that flows here was made without that field, or is not an object.",
@@ -290,7 +282,7 @@ export const diagnostics = {
   },
   pattern: {
     title: "this destructuring pattern ({})",
-    why: "Arrays are taken apart by position, with a rest element; objects by name, without one.",
+    why: "Arrays are taken apart by position, with a rest element; objects by name, with a rest of the other fields.",
     instead: "Read the remaining elements or fields one by one.",
   },
   "assignment-target": {

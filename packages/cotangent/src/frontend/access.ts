@@ -11,6 +11,7 @@ import { fieldVariable } from "./instances.ts";
 import { isLive } from "./live.ts";
 import { callMember, callSuperMember, isMember, refuseUnbound } from "./members.ts";
 import { isFixedMember } from "./module-state.ts";
+import { readNamed } from "./properties.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { isCaughtError, readCaught } from "./thrown.ts";
@@ -241,8 +242,7 @@ export function readElement(
   }
   if (type.kind === "record") {
     const key = cx.known(index);
-    if (typeof key !== "string" && typeof key !== "number")
-      return refuse(node.argumentExpression, "dynamic-key", quote(node.argumentExpression));
+    if (typeof key !== "string" && typeof key !== "number") return readNamed(cx, value, index, node.argumentExpression);
     return readProperty(cx, value, String(key), node);
   }
   if (type.kind === "optional" || type.kind === "undefined")

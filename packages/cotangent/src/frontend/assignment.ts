@@ -18,6 +18,7 @@ import { fieldVariable, writeFieldVariable } from "./instances.ts";
 import { callMember, isMember } from "./members.ts";
 import { callPrelude } from "./methods.ts";
 import { bindPattern } from "./pattern.ts";
+import { writeNamed } from "./properties.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 
@@ -39,7 +40,13 @@ type Target =
       readonly node: ts.PropertyAccessExpression;
     }
   | { readonly kind: "length"; readonly object: Value; readonly node: ts.PropertyAccessExpression }
-  | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression };
+  | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression }
+  | {
+      readonly kind: "named";
+      readonly object: Value;
+      readonly index: Value;
+      readonly node: ts.ElementAccessExpression;
+    };
 
 /** Evaluates what an assignment's left side needs. */
 export function lowerTarget(cx: Context, written: ts.Expression): Target {
@@ -67,8 +74,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     const index = lowerValue(cx, node.argumentExpression);
     if (object.type.kind === "record") {
       const key = cx.known(index);
-      if (typeof key !== "string" && typeof key !== "number")
-        return refuse(node, "dynamic-key", quote(node.argumentExpression));
+      if (typeof key !== "string" && typeof key !== "number") return { kind: "named", object, index, node };
       return fieldTarget(cx, object, String(key), node);
     }
     if (object.type.kind !== "array") return refuse(node, "assignment-target", quote(node));
@@ -93,6 +99,7 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
       return lowerExpression(cx, target.node, raw);
     case "setter":
       return callMember(cx, target.object, target.field, "get", [], target.node);
+    case "named":
     case "element": {
       const value = readElement(cx, target.object, target.index, target.node, raw);
       return raw ? value : narrow(cx, value, target.node);
@@ -148,6 +155,9 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       cx.b.setField(target.object, target.field, coerce(cx, value, field.type, node));
       return;
     }
+    case "named":
+      writeNamed(cx, target.object, target.index, asValue(cx, operand, node), target.node.argumentExpression);
+      return;
     default:
       target satisfies never;
   }

@@ -19,6 +19,7 @@ import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { callPrelude } from "./methods.ts";
+import { objectFunctions } from "./properties.ts";
 import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -61,6 +62,7 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
       refuse(node, "class-outside", `${quote(node)}, whose result is no instance`);
     return isReference(value.type) ? cx.b.copy(value) : value;
   },
+  ...objectFunctions,
   Boolean: (cx, node) => {
     const argument = node.arguments[0];
     return argument ? truthOf(cx, lowerExpression(cx, argument, true), argument) : cx.constant(false);

@@ -193,6 +193,20 @@ export interface Specialisation {
   thrown?: readonly Type[] | undefined;
 }
 
+/** In which order objects have their fields, as far as the program can see it. */
+export interface Keys {
+  /** Types of which fields are listed somewhere. */
+  readonly listed: Map<string, ts.Node>;
+  /** Types of which an object was made with its fields in another order. */
+  readonly reordered: Set<string>;
+  /** Objects that have their fields in the order of their type. */
+  readonly ordered: WeakSet<Value>;
+  /** Fields of an object went to another one. */
+  copied: boolean;
+  /** The program lists fields, as an earlier lowering has shown. */
+  readonly lists: boolean;
+}
+
 /** One lowering of one target. */
 export class Session {
   readonly source: SourceProgram;
@@ -239,6 +253,8 @@ export class Session {
   /** Functions that are values, see `signatures.ts`. */
   readonly closures: Closures;
   readonly classes = new Classes();
+  /** See `properties.ts`. */
+  keys: Keys = { listed: new Map(), reordered: new Set(), ordered: new WeakSet(), copied: false, lists: false };
   /** The function that is asked for. */
   entry: UserFunction | undefined;
   /** Instances whose class is known. */

@@ -18,6 +18,7 @@ import { lowerYield, refuseGenerator } from "./generators.ts";
 import { lowerGlobal, resolveSymbol } from "./globals.ts";
 import { lowerThis } from "./instances.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
+import { lowerIn } from "./properties.ts";
 import { checkLeft } from "./resume.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -121,7 +122,7 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
     case K.RegularExpressionLiteral:
       return refuse(node, "expression", "A regular expression");
     case K.DeleteExpression:
-      return refuse(node, "expression", "`delete`");
+      return refuse(node, "delete", quote((node as ts.DeleteExpression).expression));
     case K.ClassExpression:
       return refuse(node, "class-declaration");
     case K.TaggedTemplateExpression:
@@ -198,6 +199,7 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression, raw: boolean): Oper
   if (isLogical(operator)) return lowerLogical(cx, node);
   if (isComparison(operator)) return lowerComparison(cx, node);
   if (operator === K.InstanceOfKeyword) return lowerInstanceof(cx, node);
+  if (operator === K.InKeyword) return lowerIn(cx, node);
   if (operator === K.CommaToken) {
     lowerExpression(cx, node.left);
     return lowerExpression(cx, node.right, raw);

@@ -16,6 +16,7 @@ import { functionOf } from "./globals.ts";
 import { refuseUnseen } from "./instance-types.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
+import { mustKnowOrder, NeedsOrder, refuseReordered } from "./properties.ts";
 import type { Running } from "./running.ts";
 import { Closures } from "./signatures.ts";
 import {
@@ -80,11 +81,12 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
   let closures = new Closures();
   let trusted = true;
   const caught = new Set<string>();
+  let lists = false;
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
       const classes = caught.size;
-      const found = lowerOnce(source, target, wish, { trusted, learning, caught, cells, closures });
+      const found = lowerOnce(source, target, wish, { trusted, learning, caught, cells, closures, lists });
       if (found) return found;
       // Function values have more fields than was known, or errors more classes; else it is proofs of bounds that failed.
       if (closures.grown || caught.size > classes) continue;
@@ -93,6 +95,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Low
       closures = new Closures();
       if (error instanceof Lesson && learning) error.learn(learning);
       else if (error instanceof NeedsCell) cells.add(error);
+      else if (error instanceof NeedsOrder) lists = true;
       else if (error instanceof NeedsFile) internals(source, error.file);
       else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
@@ -113,6 +116,8 @@ interface Known {
   readonly caught: Set<string>;
   readonly cells: Cells;
   readonly closures: Closures;
+  /** The program lists fields of objects, so that it matters in which order these have them. */
+  readonly lists: boolean;
 }
 
 /**
@@ -123,13 +128,14 @@ function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  { trusted, learning, caught, cells, closures }: Known,
+  { trusted, learning, caught, cells, closures, lists }: Known,
 ): Lowered | undefined {
   const opened = openFor(source, wish);
   const session = new Session(source, opened, cells, closures);
   const classes = caught.size;
   session.caught = { classes: caught, rethrown: false };
   session.bounds.trusted = trusted;
+  session.keys = { ...session.keys, lists };
   learning?.restart();
   closures.restart();
   session.learning = learning;
@@ -143,6 +149,8 @@ function lowerOnce(
   if (closures.grown) return undefined;
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
+  if (mustKnowOrder(session)) throw new NeedsOrder();
+  if (session.errors.length === 0) refuseReordered(session);
   reportAll(session.errors);
   if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   if (session.caught.rethrown && caught.size > classes) return undefined;

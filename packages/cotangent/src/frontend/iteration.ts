@@ -9,9 +9,10 @@ import { lowerTarget, named, writeTarget } from "./assignment.ts";
 import { type Context, type Operand, quote, refuse, Variable } from "./context.ts";
 import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { apply } from "./flow.ts";
-import { iterate, lowerSource, type Taking } from "./generators.ts";
+import { iterate, lowerSource, type Source, type Taking } from "./generators.ts";
 import { asTarget, lowerLoop } from "./loops.ts";
 import { bindPattern } from "./pattern.ts";
+import { enumerated } from "./properties.ts";
 import { bare, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
 import { declareLeaf, lowerBody } from "./statement.ts";
@@ -48,7 +49,19 @@ export function iterated<T>(
 
 export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonly string[]): void {
   if (node.awaitModifier) refuse(node, "await");
-  const source = lowerSource(cx, node.expression);
+  runThrough(cx, node, labels, lowerSource(cx, node.expression));
+}
+
+export function lowerForIn(cx: Context, node: ts.ForInStatement, labels: readonly string[]): void {
+  runThrough(cx, node, labels, { array: enumerated(cx, node.expression), gives: "values" });
+}
+
+function runThrough(
+  cx: Context,
+  node: ts.ForOfStatement | ts.ForInStatement,
+  labels: readonly string[],
+  source: Source,
+): void {
   asTarget(cx, labels, (breakCode, continueCode) => {
     iterate(cx, source, {
       node,
@@ -93,7 +106,12 @@ export function eachElement(cx: Context, { array, gives }: Iterated, taking: Tak
 }
 
 /** Binds what is taken; with an `index`, the pair of it and the item. */
-function bindItem(cx: Context, node: ts.ForOfStatement, item: () => Operand, index: Value | undefined): void {
+function bindItem(
+  cx: Context,
+  node: ts.ForOfStatement | ts.ForInStatement,
+  item: () => Operand,
+  index: Value | undefined,
+): void {
   const { initializer } = node;
   const whole = (): Operand => (index ? pairOf(cx, index, asValue(cx, item(), node)) : item());
   if (ts.isVariableDeclarationList(initializer)) {

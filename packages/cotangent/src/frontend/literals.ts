@@ -3,12 +3,12 @@ import ts from "typescript";
 import { array, record, sameType, tuple } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
-import { hasPrivateNames } from "./classes.ts";
 import { type Context, quote, refuse } from "./context.ts";
 import { lowerValue } from "./expression.ts";
 import { coerce, joinTypes } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
+import { copiedFields, noteOrder } from "./properties.ts";
 import { showType } from "./show.ts";
 import { lowerIterable } from "./spread.ts";
 import { contextualType, localType, tryType } from "./types.ts";
@@ -207,6 +207,7 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
     fields.push({ name, type });
     contents.push(coerce(cx, given.value, type, given.node));
   };
+  const names = [...values.keys()];
   for (const f of declared) take(f.name, f.type);
   for (const name of [...values.keys()]) take(name, undefined);
   const made: RecordDecl = { name: "", isTuple: false, fields };
@@ -214,7 +215,9 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   const same =
     fields.length === declared.length &&
     fields.every((f, i) => f.name === declared[i]?.name && sameType(f.type, declared[i].type));
-  return cx.b.record(contents, asked && same ? asked : record(made));
+  const result = cx.b.record(contents, asked && same ? asked : record(made));
+  noteOrder(cx, result, names);
+  return result;
 }
 
 function spreadRecord(
@@ -223,12 +226,7 @@ function spreadRecord(
   node: ts.SpreadAssignment,
   into: Map<string, { value: Value; node: ts.Node }>,
 ): void {
-  if (from.type.kind !== "record" || cx.session.closures.of(from.type))
-    refuse(node, "object-member", `a spread of ${showType(from.type)}`);
-  const instance = cx.session.classes.of(from.type);
-  if (instance && (instance.family.classes.length > 1 || hasPrivateNames(instance.family)))
-    refuse(node, "object-member", `a spread of an instance of ${showType(from.type)}`);
-  for (const f of (from.type as Type & { kind: "record" }).decl.fields) {
+  for (const f of copiedFields(cx, from, node)) {
     // Spreading an absent field keeps what was there, spreading an undefined one replaces it: the two look alike here.
     if (f.type.kind === "optional" && into.has(f.name)) {
       refuse(node, "object-member", `a spread that may or may not replace the field \`${f.name}\``);

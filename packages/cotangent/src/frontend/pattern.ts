@@ -9,6 +9,7 @@ import { apply } from "./flow.ts";
 import { collect } from "./generators.ts";
 import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
+import { restOfFields } from "./properties.ts";
 import { checkLeft } from "./resume.ts";
 
 /** Receives what a pattern's leaf (a name, or an assignment target) is bound to. */
@@ -118,15 +119,21 @@ function bindObject(
 ): void {
   const value = structure(from, pattern);
   const members: readonly ts.Node[] = ts.isObjectBindingPattern(pattern) ? pattern.elements : pattern.properties;
+  const taken: string[] = [];
   for (const member of members) {
+    const rest = restTarget(member);
+    if (rest) {
+      bindPattern(cx, rest, restOfFields(cx, value, taken, member), bind);
+      continue;
+    }
     const { name, entry } = memberOf(cx, member, pattern);
+    taken.push(name);
     bindEntry(cx, entry, readProperty(cx, value, name, pattern as ts.Expression), bind);
   }
 }
 
 function memberOf(cx: Context, member: ts.Node, pattern: ts.Node): { name: string; entry: Entry } {
   if (ts.isBindingElement(member)) {
-    if (member.dotDotDotToken) return refuse(member, "pattern", "the rest of an object");
     const key = member.propertyName ?? member.name;
     if (ts.isObjectBindingPattern(key) || ts.isArrayBindingPattern(key))
       return refuse(member, "pattern", quote(pattern));
@@ -144,5 +151,11 @@ function memberOf(cx: Context, member: ts.Node, pattern: ts.Node): { name: strin
   if (ts.isPropertyAssignment(member)) {
     return { name: propertyName(cx, member.name), entry: entryOf(member.initializer) as Entry };
   }
-  return refuse(member, "pattern", "the rest of an object");
+  return refuse(member, "pattern", quote(pattern));
+}
+
+/** What `...rest` in an object pattern binds. */
+function restTarget(member: ts.Node): ts.Node | undefined {
+  if (ts.isBindingElement(member)) return member.dotDotDotToken && member.name;
+  return ts.isSpreadAssignment(member) ? member.expression : undefined;
 }

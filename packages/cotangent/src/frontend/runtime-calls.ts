@@ -84,6 +84,13 @@ const calls: Readonly<Record<string, Lower>> = {
     cx.b.addTo(target, source);
     return done(cx);
   },
+  checkKeys: (cx, node) => {
+    cx.b.host(
+      "checkKeys",
+      node.arguments.map((a) => lowerValue(cx, a)),
+    );
+    return done(cx);
+  },
   snapshot: (cx, node) => cx.b.snapshot(structures(cx, argument(node, 0))),
   reinstate: (cx, node) => {
     cx.b.reinstate(lowerValue(cx, argument(node, 0)));

@@ -65,6 +65,7 @@ function findAssigned(cx: Context, node: ts.Node, patterns: boolean): readonly t
       for (const p of inner.properties) {
         if (ts.isPropertyAssignment(p)) mark(p.initializer);
         else if (ts.isShorthandPropertyAssignment(p)) mark(p.name);
+        else if (ts.isSpreadAssignment(p)) mark(p.expression);
       }
     }
   };
@@ -74,12 +75,16 @@ function findAssigned(cx: Context, node: ts.Node, patterns: boolean): readonly t
     if (ts.isBinaryExpression(n) && isAssignmentOperator(n.operatorToken.kind)) mark(n.left);
     else if (ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)) {
       if (n.operator === K.PlusPlusToken || n.operator === K.MinusMinusToken) mark(n.operand);
-    } else if (ts.isForOfStatement(n) && !ts.isVariableDeclarationList(n.initializer)) mark(n.initializer);
+    } else if (isEach(n) && !ts.isVariableDeclarationList(n.initializer)) mark(n.initializer);
     else if (ts.isVariableDeclaration(n) && ts.isIdentifier(n.name) && isVar(n)) mark(n.name);
     else if (patterns && ts.isBindingElement(n) && ts.isIdentifier(n.name)) mark(n.name);
     n.forEachChild((child) => void pending.push(child));
   }
   return [...found];
+}
+
+function isEach(node: ts.Node): node is ts.ForOfStatement | ts.ForInStatement {
+  return ts.isForOfStatement(node) || ts.isForInStatement(node);
 }
 
 function isVar(declaration: ts.VariableDeclaration): boolean {

@@ -13,7 +13,7 @@ import { AlreadyReported, type Context, NothingFollows, type Operand, quote, ref
 import { lowerExpression } from "./expression.ts";
 import { absorb, branch, leave, stop, whenRunning } from "./flow.ts";
 import { isPredefined, predefinedMember, resolveSymbol } from "./globals.ts";
-import { lowerForOf } from "./iteration.ts";
+import { lowerForIn, lowerForOf } from "./iteration.ts";
 import { lowerFor, lowerWhile } from "./loops.ts";
 import { bindPattern } from "./pattern.ts";
 import { resumable } from "./resume.ts";
@@ -154,6 +154,7 @@ function lowerKind(cx: Context, node: ts.Statement, labels: readonly string[]): 
   else if (ts.isIfStatement(node)) lowerIf(cx, node, []);
   else if (ts.isForStatement(node)) lowerFor(cx, node, labels);
   else if (ts.isForOfStatement(node)) lowerForOf(cx, node, labels);
+  else if (ts.isForInStatement(node)) lowerForIn(cx, node, labels);
   else if (ts.isWhileStatement(node) || ts.isDoStatement(node)) lowerWhile(cx, node, labels);
   else if (ts.isSwitchStatement(node)) lowerSwitch(cx, node, labels);
   else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) lowerJump(cx, node);
@@ -173,8 +174,6 @@ function lowerRare(node: ts.Statement): undefined {
     case K.ClassDeclaration:
     case K.DebuggerStatement:
       return;
-    case K.ForInStatement:
-      return refuse(node, "for-in");
     case K.WithStatement:
       return refuse(node, "statement", "`with`");
     default:

@@ -5,6 +5,7 @@
  * each a line of the semantics; back ends and passes are tested against it.
  */
 import * as runtime from "../runtime/index.ts";
+import { hostChecks, isHostCheck } from "../runtime/keys.ts";
 import { IrError } from "./build.ts";
 import { shapeOf } from "./shape.ts";
 import type { Block, Func, Global, Instr, Module, Storage, Type, Value } from "./types.ts";
@@ -277,6 +278,10 @@ function makeTape(type: Type, pooled: boolean): AnyTape {
 }
 
 function callHost(callee: string, args: readonly unknown[]): void {
+  if (isHostCheck(callee)) {
+    Reflect.apply(hostChecks[callee], undefined, args);
+    return;
+  }
   let owner: unknown;
   let found: unknown = globalThis;
   for (const part of callee.split(".")) {

@@ -159,7 +159,7 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   | { readonly op: "call"; readonly callee: string; readonly args: readonly Value[] }
   /** A function value: `callee` with its last parameters bound to `captures`. */
   | { readonly op: "closure"; readonly callee: string; readonly captures: readonly Value[] }
-  /** A call into the host whose arguments are not differentiated and whose result, if any, is unused: `console.log`. */
+  /** A call into the host whose arguments are not differentiated and whose result, if any, is unused: `console.log`, checks of the runtime. */
   | { readonly op: "host"; readonly callee: string; readonly args: readonly Value[] }
 );
 

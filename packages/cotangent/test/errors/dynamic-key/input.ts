@@ -1,3 +1,3 @@
-export function f(p: { a: number; b: number }, key: "a" | "b"): number {
-  return p[key] * 2;
+export function f(p: { a: number; b: number; on: boolean }, key: "a" | "on"): number {
+  return Number(p[key]) * 2;
 }

@@ -1,5 +1,5 @@
-export function f(weights: { a: number; b: number }): number {
+export function f(weights: number[]): number {
   let sum = 0;
-  for (const name in weights) sum += weights[name as "a" | "b"];
+  for (const i in weights) sum += weights[Number(i)]!;
   return sum;
 }

@@ -1,4 +1,5 @@
-export function f(p: { a: number; b: number; c: number }): number {
-  const { a, ...others } = p;
-  return a * others.b;
+export function f(x: number): number {
+  const t: [number, string, boolean] = [x, "label", true];
+  const [a, ...others] = t;
+  return others[1] ? a * 2 : a;
 }

@@ -1,0 +1,21 @@
+/** What compiled code takes for granted of objects from outside whose properties a program lists. */
+import { RuntimeError } from "./error.ts";
+
+/** Throws `structure-mismatch` if the object has not just these properties, in this order; `name?` may be missing. */
+export function checkKeys(object: object, ...names: readonly string[]): void {
+  const own = Object.keys(object);
+  const wanted = names.filter((name) => !name.endsWith("?") || own.includes(name.slice(0, -1)));
+  const isSame = own.length === wanted.length && wanted.every((name, i) => name.replace(/\?$/, "") === own[i]);
+  if (isSame) return;
+  throw new RuntimeError(
+    "structure-mismatch",
+    `the program lists the properties of an object that by its type has ${names.join(", ")}, in this order, and has ${own.join(", ")}`,
+  );
+}
+
+/** The functions of the runtime that a `host` instruction may call, by name. */
+export const hostChecks = { checkKeys } as const;
+
+export function isHostCheck(callee: string): callee is keyof typeof hostChecks {
+  return Object.hasOwn(hostChecks, callee);
+}
