@@ -5,6 +5,7 @@
 import { type Derivatives, derivativesOf } from "../runtime/registry.ts";
 import type { Operator } from "./operators/request.ts";
 import { deriveFromRegistered } from "./registered.ts";
+import { engineOf } from "./registered-options.ts";
 import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { AnyFunction } from "./types.ts";
 
@@ -61,8 +62,14 @@ export function deriveAtRunTime(verb: Operator, f: AnyFunction, options: unknown
 }
 
 function derive(verb: Operator, f: AnyFunction, options: unknown): AnyFunction {
-  const made = deriveFromRegistered(verb, f, options) ?? compiler?.(verb, f, options) ?? refuse(verb, f, options);
+  const made = deriveFromRegistered(verb, f, options) ?? compile(verb, f, options) ?? refuse(verb, f, options);
   return note(made, { verb, f, options });
+}
+
+function compile(verb: Operator, f: AnyFunction, options: unknown): AnyFunction | undefined {
+  const engine = engineOf(options);
+  if (engine) return reportAtRunTime("not-taken", `\`${verb}\` with these options by the engine \`${engine.name}\``);
+  return compiler?.(verb, f, options);
 }
 
 function note<D extends AnyFunction | undefined>(derivative: D, request: RunTimeRequest): D {

@@ -1,4 +1,5 @@
 /** What a verb that runs is asked for, read from its options, and the part of a pullback's result that they select. */
+import type { Engine } from "../runtime/registry.ts";
 import { countNumbers } from "./registered-structure.ts";
 import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { Argnums, Mode } from "./types.ts";
@@ -7,6 +8,8 @@ import type { Argnums, Mode } from "./types.ts";
 export interface Asked {
   readonly argnums: Argnums | undefined;
   readonly mode: Mode;
+  /** What computes the derivatives, if it was named and is not the compiler. */
+  readonly engine: Engine | undefined;
 }
 
 /** What every verb is by default, asked for by name. */
@@ -20,10 +23,22 @@ const defaults: Readonly<Record<string, unknown>> = {
 /** The options, unless there is one among them that changes what is to be computed otherwise than these two. */
 export function readOptions(options: unknown): Asked | undefined {
   const given = typeof options === "object" && options !== null ? (options as Readonly<Record<string, unknown>>) : {};
-  const { argnums, mode = "auto", ...others } = given;
+  const { argnums, mode = "auto", ...rest } = given;
+  const engine = engineOf(rest);
+  const others = engine ? { ...rest, engine: undefined } : rest;
   const isDefault = Object.entries(others).every(([name, value]) => value === undefined || value === defaults[name]);
   if (!isDefault || !(argnums === undefined || isArgnums(argnums)) || !isMode(mode)) return undefined;
-  return { argnums, mode };
+  return { argnums, mode, engine };
+}
+
+/** The engine that options name; the compiler is none. */
+export function engineOf(options: unknown): Engine | undefined {
+  const { engine } = (options ?? {}) as { readonly engine?: unknown };
+  return isEngine(engine) ? engine : undefined;
+}
+
+function isEngine(value: unknown): value is Engine {
+  return typeof value === "object" && value !== null && "derivativesOf" in value;
 }
 
 function isMode(value: unknown): value is Mode {

@@ -14,6 +14,7 @@ import { derivativesOf } from "../runtime/registry.ts";
 import type { Operator } from "./operators/request.ts";
 import { type Arrived, checkExact, differentiate } from "./registered-jacobian.ts";
 import { type Asked, coversAll, pack, positionsOf, readOptions, select } from "./registered-options.ts";
+import { hessian, hvp } from "./registered-second.ts";
 import { checkOverlap, copyTogether, innerProduct, isComplete, writeInto, zeroTree } from "./registered-structure.ts";
 import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { AnyFunction, Argnums } from "./types.ts";
@@ -23,11 +24,11 @@ type ValueAndGrad = (...args: unknown[]) => [value: number, gradient: unknown];
 type Pullback = (cotangent: unknown) => unknown[];
 type Jvp = (primals: unknown[], tangents: unknown) => [value: unknown, tangent: unknown];
 
-/** The derivative that `verb(f, options)` asks for, if `f` carries what it can be made of. */
+/** The derivative that `verb(f, options)` asks for, if `f` carries what it can be made of, or a named engine gives it. */
 export function deriveFromRegistered(verb: Operator, f: AnyFunction, options: unknown): AnyFunction | undefined {
-  const known = derivativesOf(f);
-  const asked = known && readOptions(options);
-  if (!asked) return undefined;
+  const asked = readOptions(options);
+  const known = asked?.engine ? asked.engine.derivativesOf(f as Callable) : derivativesOf(f);
+  if (!asked || !known) return undefined;
   const arrived = { name: f.name || "function", known, arity: f.length };
   return answer(verb, arrived, asked) as AnyFunction | undefined;
 }
@@ -56,10 +57,12 @@ function answer(verb: Operator, arrived: Arrived, asked: Asked): Callable | unde
       return known.valueAndGrad && linearize(arrived, asked.argnums);
     case "jacobian":
       return (...args) => differentiate(arrived, args, asked).jacobian;
-    // Of second derivatives there are those by the first argument, by the mode that the compiler chose.
+    // Of second derivatives there are those by the first argument, by the mode that the compiler chose, or all.
     case "hessian":
+      if (known.hessianProduct) return hessian(arrived, asked.argnums);
       return isFirst && asked.mode === "auto" ? known.hessian : undefined;
     case "hvp":
+      if (known.hessianProduct) return hvp(arrived, asked.argnums);
       return isFirst && asked.mode === "auto" ? known.hvp : undefined;
     default:
       return verb satisfies never;

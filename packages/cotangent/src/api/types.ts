@@ -7,6 +7,8 @@
  * the input. This is Dex's and JAX's tree convention, spelled in TypeScript's mapped types.
  */
 
+import type { Engine } from "../runtime/registry.ts";
+
 /** Any function. The parameters are `never` so that every function type is assignable to it. */
 export type AnyFunction = (...args: never[]) => unknown;
 
@@ -181,8 +183,13 @@ export type OutputOf<F extends AnyFunction, O extends Outputs | undefined> = O e
 export type Mode = "auto" | "forward" | "reverse";
 
 /** Options of every operator. */
-interface CommonOptions {
+interface CommonOptions extends EngineOption {
   readonly mode?: Mode;
+}
+
+/** What computes the derivative: the compiler by default, or an engine imported from its subpath. */
+interface EngineOption {
+  readonly engine?: Engine | "source";
 }
 
 /** Options of the operators that select arguments. Default: the first argument, bare. */
@@ -191,7 +198,7 @@ export interface ArgnumsOptions<A> extends CommonOptions {
 }
 
 /** Options of `jvp`, `vjp` and `linearize`. Default: all arguments, and the result. */
-export interface MapOptions<A, O> {
+export interface MapOptions<A, O> extends EngineOption {
   readonly argnums?: A;
   readonly outputs?: O;
 }

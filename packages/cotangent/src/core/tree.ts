@@ -65,6 +65,15 @@ export function eachPair(left: unknown, right: unknown, visit: (l: number, r: nu
   walk(left, right);
 }
 
+/** The numbers of `value`, in the order in which `mirror` meets them. */
+export function numbersOf(value: unknown): number[] {
+  const found: number[] = [];
+  eachPair(value, value, (x) => {
+    found.push(x);
+  });
+  return found;
+}
+
 /** The inner product of two structures of one shape, and the sum of its terms' magnitudes. */
 export function innerProduct(left: unknown, right: unknown): { product: number; magnitude: number } {
   let product = 0;

@@ -167,7 +167,24 @@ function readVerb(search: Search, call: ts.Node): VerbSite | undefined {
   // A function that brings its derivatives along is asked for them when the call runs.
   if (argument && !isFunctionSyntax(argument) && orderOf(search.checker, search.checker.getTypeAtLocation(argument)))
     return undefined;
+  // So is an engine that is a value.
+  if (namesEngine(call.arguments[1])) return undefined;
   return { kind: "verb", ...rangeOf(call), verb, asked: readApplication(search, call, verb) };
+}
+
+/** Whether options say `engine` and something else than the name of one. */
+function namesEngine(options: ts.Expression | undefined): boolean {
+  const literal = options && unwrap(options);
+  if (!literal || !ts.isObjectLiteralExpression(literal)) return false;
+  return literal.properties.some((property) => {
+    if (!property.name || !ts.isIdentifier(property.name) || property.name.text !== "engine") return false;
+    return ts.isShorthandPropertyAssignment(property) ||
+      (ts.isPropertyAssignment(property) && !ts.isStringLiteralLike(unwrap(property.initializer)) && !isUndefined(property.initializer));
+  });
+}
+
+function isUndefined(node: ts.Expression): boolean {
+  return ts.isIdentifier(node) && node.text === "undefined";
 }
 
 /** Verbs that hand their function on. */

@@ -19,6 +19,15 @@ export interface Derivatives {
   readonly hvp?: AnyCallable;
   /** (...args) => Hessian by the first argument; from order 2 on. */
   readonly hessian?: AnyCallable;
+  /** (primals, tangents of all arguments) => Hessian times tangents: a tuple, by all arguments. */
+  readonly hessianProduct?: AnyCallable;
+}
+
+/** A way of computing derivatives that needs the function alone, and not its source. */
+export interface Engine {
+  readonly name: string;
+  /** The derivatives of `f`, by all of its arguments where not said otherwise. */
+  readonly derivativesOf: (f: AnyCallable) => Derivatives;
 }
 
 const key = Symbol.for("cotangent.derivatives");
