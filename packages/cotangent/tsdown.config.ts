@@ -31,6 +31,7 @@ export default defineConfig({
     node: "src/node.ts",
     "no-build/index": "src/no-build/index.ts",
     "runtime/index": "src/runtime/index.ts",
+    "numerical/index": "src/numerical/index.ts",
     compiler: "src/compiler.ts",
     register: "src/register.ts",
     "cli/main": "src/cli/main.ts",

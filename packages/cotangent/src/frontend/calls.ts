@@ -178,8 +178,12 @@ function namesEngine(options: ts.Expression | undefined): boolean {
   if (!literal || !ts.isObjectLiteralExpression(literal)) return false;
   return literal.properties.some((property) => {
     if (!property.name || !ts.isIdentifier(property.name) || property.name.text !== "engine") return false;
-    return ts.isShorthandPropertyAssignment(property) ||
-      (ts.isPropertyAssignment(property) && !ts.isStringLiteralLike(unwrap(property.initializer)) && !isUndefined(property.initializer));
+    return (
+      ts.isShorthandPropertyAssignment(property) ||
+      (ts.isPropertyAssignment(property) &&
+        !ts.isStringLiteralLike(unwrap(property.initializer)) &&
+        !isUndefined(property.initializer))
+    );
   });
 }
 

@@ -67,7 +67,13 @@ export function differentiateAlong(
   return best;
 }
 
-function estimate(line: Line, side: Side, { size, rows }: Extent, order: number, options: DifferenceOptions): Estimate[] {
+function estimate(
+  line: Line,
+  side: Side,
+  { size, rows }: Extent,
+  order: number,
+  options: DifferenceOptions,
+): Estimate[] {
   const { step = order < 3 ? 0.5 : 2, steps = rows, accuracy = side === "central" ? 2 : 1, ...rest } = options;
   const formula = stencil(side, order, accuracy);
   const first = 2 ** Math.round(Math.log2(step * size));

@@ -50,7 +50,10 @@ export function extrapolate(line: Line, stencil: Stencil, options: TableOptions)
     const samples = stencil.offsets.map((k) => read(k * h));
     const gains = tables.map((table, m) => {
       const before = table.estimate;
-      table.add(h, Array.from(samples, (values) => values[m]!));
+      table.add(
+        h,
+        Array.from(samples, (values) => values[m]!),
+      );
       const { value, error } = table.estimate;
       return error < before.error || !(error <= goodEnough * Math.abs(value));
     });
