@@ -4,7 +4,11 @@
  * a plain call; pullbacks that answer the same when all that the caller can reach has been overwritten.
  */
 import { describe, expect, test } from "vitest";
+import { deriveFromRegistered } from "../src/api/registered.ts";
+import { numerical } from "../src/numerical/engine.ts";
+import type { Engine as RunTimeEngine } from "../src/runtime/registry.ts";
 import {
+  argnumsOf,
   type CorpusFunction,
   type CorpusProgram,
   corpus,
@@ -38,15 +42,6 @@ interface Prepared {
   readonly points: readonly Point[];
   readonly imports: Imports;
   readonly lowered: () => Lowered;
-}
-
-/** Those that the entry names, else those that hold numbers at every point. */
-function argnumsOf(program: CorpusProgram): readonly number[] {
-  if (program.argnums) return program.argnums;
-  const [first = [], ...others] = program.args.map((make) =>
-    make().flatMap((arg, i) => (numbersOf(arg).length > 0 ? [i] : [])),
-  );
-  return first.filter((i) => others.every((list) => list.includes(i)));
 }
 
 function preparePoint(
@@ -126,6 +121,8 @@ function timesCovector(jacobian: readonly Estimate[][], w: readonly number[]): E
   }));
 }
 
+/** Differences take a line for each input. */
+const fewInputs = 8;
 const FIRST = 1e-7;
 const SECOND = 1e-5;
 /** Two modes of one engine agree to rounding, relative to the sum of sizes of what is added. */
@@ -235,6 +232,37 @@ describe.each(corpus.map((program) => [`${program.file} ${program.name}`, progra
         const differences = differenceHessianProduct((x) => point.at(x) as number, point.x, v);
         expectClose(hv, differences, program.tolerance ? 1e-1 : SECOND, `${at}, hvp`);
       }
+    }
+  });
+});
+
+/** Engines that need the function alone, and how far their numbers may be off. */
+const others: readonly (readonly [name: string, engine: RunTimeEngine, tolerance: number])[] = [
+  ["numerical", numerical, 1e-6],
+];
+
+describe.each(others)("%s", (_name, engine, allowed) => {
+  test.each(corpus.map((program) => [program.name, program] as const))("%s", async (_, program) => {
+    const { f, argnums, points } = await prepare(program);
+    const tolerance = Math.max(allowed, program.tolerance ?? 0);
+    const derive = (verb: "jvp" | "vjp"): AnyFunction =>
+      deriveFromRegistered(verb, f as never, { argnums, engine }) as AnyFunction;
+    for (const [p, point] of points.entries()) {
+      const random = makeRandom(p + 1);
+      const select = (args: unknown[]) => argnums.map((i) => args[i]);
+      const v = point.x.map(random);
+      const args = point.make();
+      const [value, tangent] = derive("jvp")(args, withNumbers(select(point.make()), v, true)) as [unknown, unknown];
+      expectSame(value, point.value, `point ${p}, value`);
+      expectSame(args, point.argsAfter, `point ${p}, arguments`);
+      const jv = numbersAlong(tangent, point.value);
+      expectClose(jv, timesVector(point.jacobian, v), tolerance, `point ${p}, jvp`);
+
+      if (v.length > fewInputs) continue;
+      const w = numbersOf(point.value).map(random);
+      const [, pullback] = derive("vjp")(...point.make()) as [unknown, (w: unknown) => unknown];
+      const back = numbersAlong(pullback(withNumbers(point.value, w, true)), select(point.make()));
+      expectClose(back, timesCovector(point.jacobian, w), tolerance, `point ${p}, vjp`);
     }
   });
 });

@@ -101,7 +101,7 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
     .addOption(new Option("--derivative <name>", "what to evaluate (default: grad)").choices(derivativeNames))
     .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
-    .option("--engine <name>", "the way to differentiate: source")
+    .option("--engine <name>", "the way to differentiate: source (the default) or numerical")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
     .action(async (target: string | undefined, options: EvalOptions) => finish(await evaluate(target, options, host)));
   addTarget(program.command("check"), "compare derivatives with differences, and by the dot-product test")

@@ -42,6 +42,27 @@ function readText(file: string, option: string): string {
   }
 }
 
+/** A tangent or cotangent of `value`, of its shape, that `json` stands for; null stands for what holds no numbers. */
+export function readLike(json: unknown, value: unknown, place: string): unknown {
+  if (typeof value === "number") return readValue(json, { kind: "number" }, place);
+  if (typeof value !== "object" || value === null) return null;
+  if (value instanceof Float64Array || value instanceof Float32Array) {
+    if (!Array.isArray(json) || json.length !== value.length)
+      return expected(`a list of ${value.length} numbers`, json, place);
+    return value.map((x, i) => readLike(json[i], x, `${place}[${i}]`) as number);
+  }
+  if (ArrayBuffer.isView(value)) return null;
+  if (Array.isArray(value)) {
+    if (!Array.isArray(json) || json.length !== value.length) return expected(`a list of ${value.length}`, json, place);
+    return value.map((x, i) => readLike(json[i], x, `${place}[${i}]`));
+  }
+  if (typeof json !== "object" || json === null) return expected("an object", json, place);
+  const fields = json as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, x]) => [key, readLike(fields[key], x, `${place}.${key}`)]),
+  );
+}
+
 /** `0` as it is, `0,1` and `[0]` as lists. Throws UsageError. */
 export function readArgnums(text: string): number | readonly number[] {
   const trimmed = text.trim();

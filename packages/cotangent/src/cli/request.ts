@@ -7,6 +7,7 @@ import { type Callable, evaluateText } from "../api/evaluate.ts";
 import { CotangentError } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
+import { deriveByEngine, engines } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
 import { readArguments, readValue } from "./read.ts";
 
@@ -32,7 +33,7 @@ export interface Evaluation {
   readonly value: unknown;
   /** Null for `value`. */
   readonly derivative: unknown;
-  readonly engine: "source";
+  readonly engine: string;
   readonly mode: "forward" | "reverse" | null;
   readonly strategy: "tape" | null;
   readonly backend: "js";
@@ -48,7 +49,7 @@ export function checkChoices(request: {
   readonly strategy?: string | undefined;
   readonly backend?: string | undefined;
 }): void {
-  choose("engine", request.engine, ["source"], ["overload", "symbolic", "numerical"]);
+  choose("engine", request.engine, ["source", ...Object.keys(engines)], ["overload", "symbolic"]);
   choose("mode", request.mode, ["auto", "forward", "reverse"], []);
   choose("strategy", request.strategy, ["tape"], ["closure"]);
   choose("backend", request.backend, ["js"], ["wasm"]);
@@ -127,7 +128,7 @@ export class Evaluator {
     return {
       value: toJson(value),
       derivative: toJson(derivative),
-      engine: "source",
+      engine: request.engine ?? "source",
       mode: run.compiled.derivative.mode,
       strategy: run.compiled.derivative.strategy,
       backend: "js",
@@ -143,6 +144,12 @@ export class Evaluator {
     const isBare = typeof given === "number";
     const listed = isBare ? [given] : given;
     const plainValue = (): unknown => plain.call(...copyArguments(args));
+    const engine = engines[request.engine ?? "source"];
+    if (engine && derivative !== "value") {
+      const asked = { derivative, argnums: given, seed: request.seed };
+      const timed = deriveByEngine(engine, plain.call, args, asked);
+      return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
+    }
 
     switch (derivative) {
       case "value":

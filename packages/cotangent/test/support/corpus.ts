@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { CorpusProgram } from "./corpus-entries.ts";
 import { language } from "./corpus-language.ts";
 import { numeric } from "./corpus-numeric.ts";
+import { numbersOf } from "./numbers.ts";
 
 export type { CorpusProgram };
 
@@ -29,3 +30,12 @@ export async function loadProgram(program: CorpusProgram): Promise<CorpusFunctio
 }
 
 export const corpus: readonly CorpusProgram[] = [...numeric, ...language];
+
+/** The arguments that a program is differentiated by: those that the entry names, else those that hold numbers at every point. */
+export function argnumsOf(program: CorpusProgram): readonly number[] {
+  if (program.argnums) return program.argnums;
+  const [first = [], ...others] = program.args.map((make) =>
+    make().flatMap((arg, i) => (numbersOf(arg).length > 0 ? [i] : [])),
+  );
+  return first.filter((i) => others.every((list) => list.includes(i)));
+}

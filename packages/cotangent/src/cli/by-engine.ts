@@ -1,0 +1,76 @@
+/**
+ * A derivative by an engine that needs the function alone. The function is the user's own, compiled without being
+ * differentiated; tangents and cotangents are read by the shape of the values that they belong to.
+ */
+import { deriveFromRegistered } from "../api/registered.ts";
+import { copyArguments } from "../core/tree.ts";
+import { numerical } from "../numerical/engine.ts";
+import type { Engine } from "../runtime/registry.ts";
+import { UsageError } from "./output.ts";
+import { readLike } from "./read.ts";
+
+type Callable = (...args: unknown[]) => unknown;
+
+/** The engines that have names on the command line, besides the compiler. */
+export const engines: Readonly<Record<string, Engine>> = { numerical };
+
+/** What is asked of an engine. */
+interface Asked {
+  readonly derivative: "grad" | "jvp" | "vjp" | "jacobian" | "hessian" | "hvp";
+  readonly argnums: number | readonly number[];
+  readonly seed: unknown;
+}
+
+/** A call that computes value and derivative at arguments of which it owns copies. Throws UsageError, CotangentError. */
+export function deriveByEngine(
+  engine: Engine,
+  f: Callable,
+  args: readonly unknown[],
+  { derivative, argnums, seed }: Asked,
+): Callable {
+  const isBare = typeof argnums === "number";
+  const positions = isBare ? [argnums] : argnums;
+  const selected = positions.map((i) => args[i]);
+  const verb = (name: "valueAndGrad" | "jvp" | "vjp" | "jacobian" | "hessian" | "hvp", by = argnums): Callable => {
+    const made = deriveFromRegistered(name, f as never, { argnums: by, engine });
+    if (!made) throw new UsageError(`the engine ${engine.name} has no ${name}`);
+    return made as Callable;
+  };
+  const withValue =
+    (derive: Callable): Callable =>
+    (...copies) => [f(...copyArguments(copies)), derive(...copies)];
+  const tangents = (): unknown => {
+    if (seed === undefined) throw new UsageError("--seed is needed: the tangent, shaped as --argnums selects");
+    return readLike(isBare ? [seed] : seed, selected, "--seed");
+  };
+  switch (derivative) {
+    case "grad":
+      return verb("valueAndGrad");
+    case "jacobian":
+    case "hessian":
+      return withValue(verb(derivative));
+    case "jvp": {
+      const along = tangents();
+      const push = verb("jvp", positions);
+      return (...copies) => push(copies, along);
+    }
+    case "hvp": {
+      const [along, all] = [tangents() as unknown[], verb("hvp")];
+      return withValue((...copies) => all(copies, isBare ? along[0] : along));
+    }
+    case "vjp": {
+      const result = f(...copyArguments(args));
+      if (seed === undefined && typeof result !== "number")
+        throw new UsageError("--seed is needed: the cotangent, with the structure of the result");
+      const cotangent = seed === undefined ? 1 : readLike(seed, result, "--seed");
+      const pull = verb("vjp", positions);
+      return (...copies) => {
+        const [value, pullback] = pull(...copies) as [unknown, Callable];
+        const parts = pullback(cotangent) as unknown[];
+        return [value, isBare ? parts[0] : parts];
+      };
+    }
+    default:
+      return derivative satisfies never;
+  }
+}
