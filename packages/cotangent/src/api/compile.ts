@@ -120,6 +120,8 @@ export interface Counts {
   derivations: number;
 }
 
+const simplify = (module: Module, entry: string): Module => optimize(module, entry, "before");
+
 /** Opens a program. Nothing is read before the first target is asked for. */
 export function openProgram(options: ProgramOptions = {}): Program {
   const { sources, ...rest } = options;
@@ -165,7 +167,8 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
     let applied: Derived = { module, name: entry, mode: null };
     for (const [i, request] of requests.entries()) {
       const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
-      applied = applyOperator(ready, applied.name, { ...request, captured: captured.length });
+      const again = i < requests.length - 1;
+      applied = applyOperator(ready, applied.name, { ...request, captured: captured.length, again }, { simplify });
     }
     const made = {
       module: optimize(applied.module, applied.name, "after"),

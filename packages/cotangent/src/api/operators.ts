@@ -46,8 +46,8 @@ export function applyOperator(
       return deriveJacobian(resolveTarget(module, entry, request), request);
     case "hessian":
     case "hvp": {
-      const { argnums, mode, captured } = request;
-      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, captured });
+      const { argnums, mode, captured, again } = request;
+      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, captured, again });
       const { simplify = (whole: Module) => whole } = options;
       const target = resolveTarget(simplify(gradient.module, gradient.name), gradient.name, {
         operator: "jacobian",

@@ -23,6 +23,7 @@ import { holdsNumbers, isReference, number, shadowType, tape } from "../ir/type.
 import type { Func, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { cotangentHint, derivedName } from "./names.ts";
+import { plainTapes } from "./plain-tapes.ts";
 import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
 import { emitOwnContainer, findRearranged } from "./reverse/layout.ts";
@@ -33,6 +34,11 @@ export interface ReverseOptions {
   /** The parameters to differentiate by. */
   readonly active: readonly boolean[];
   readonly motion: "combined" | "split";
+  /**
+   * The derivative is itself differentiated. Then combined motion restores no memory that the caller sees, but keeps
+   * what was in it, since putting back the contents of whole structures at the end has no adjoint.
+   */
+  readonly again?: boolean;
 }
 
 /**
@@ -45,7 +51,7 @@ export interface ReverseOptions {
  * `name.reverse` takes the cotangents of number results and the residuals and returns the cotangents of active numbers.
  */
 export function reverse(module: Module, entry: string, options: ReverseOptions): { module: Module; name: string } {
-  return new Reversal(rotateLoops(module, entry), entry, options).run();
+  return new Reversal(rotateLoops(plainTapes(module, entry), entry), entry, options).run();
 }
 
 function isNumeric(type: Type): boolean {
@@ -234,7 +240,20 @@ class Reversal {
       if (owner.external) external.add(name);
       return name;
     };
-    return { classOf, isExternal: (name) => external.has(name), isRestorable: () => !this.#isSplit };
+    const visible = this.#options.again ? this.#visibleClasses() : new Set<string>();
+    return {
+      classOf,
+      isExternal: (name) => external.has(name),
+      isRestorable: (name) => !this.#isSplit && !visible.has(name),
+    };
+  }
+
+  /** The memory that the caller sees after a call: what arguments and results lead to. */
+  #visibleClasses(): ReadonlySet<string> {
+    const { pointsTo } = this.#activity;
+    const { params, end } = this.#entry.body;
+    const seen = [...params, ...(end.kind === "yield" ? end.values : [])].filter((v) => isReference(v.type));
+    return new Set(seen.flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))].map((c) => String(c.id))));
   }
 
   /** What is kept elsewhere than in the entry's own region. */

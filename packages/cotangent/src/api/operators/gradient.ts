@@ -43,7 +43,7 @@ interface GradientEmitter {
 /** `grad` and `valueAndGrad`. Reports results that are not a number. */
 export function deriveGradient(target: Target, request: OperatorRequest): Derived {
   checkScalarResult(target);
-  const prepared = prepareGradient(target, request.mode);
+  const prepared = prepareGradient(target, request);
   const { module, mode } = prepared;
   const isValueToo = request.operator === "valueAndGrad";
   const name = derivedName(module.functions, target.entry, isValueToo ? "valueAndGrad" : "grad");
@@ -68,7 +68,7 @@ export function deriveGradient(target: Target, request: OperatorRequest): Derive
 /** `gradInto` and `valueAndGradInto`. Reports a gradient that is a bare number, which cannot be written into. */
 export function deriveGradientInto(target: Target, request: OperatorRequest): Derived {
   checkScalarResult(target);
-  const prepared = prepareGradient(target, request.mode);
+  const prepared = prepareGradient(target, request);
   const isValueToo = request.operator === "valueAndGradInto";
   const type = selectedType(target);
   if (!isValueToo && !isReference(type)) {
@@ -139,8 +139,8 @@ function gradientMode(target: Target, mode: OperatorRequest["mode"]): "forward" 
 }
 
 /** Prepares the gradient of a target with a scalar result. */
-function prepareGradient(target: Target, mode: OperatorRequest["mode"]): GradientEmitter {
-  return gradientMode(target, mode) === "reverse" ? byReverse(target) : byForward(target);
+function prepareGradient(target: Target, { mode, again = false }: OperatorRequest): GradientEmitter {
+  return gradientMode(target, mode) === "reverse" ? byReverse(target, again) : byForward(target);
 }
 
 function byForward(target: Target): GradientEmitter {
@@ -158,8 +158,9 @@ function byForward(target: Target): GradientEmitter {
   };
 }
 
-function byReverse(target: Target): GradientEmitter {
-  const { module, name } = reverse(target.module, target.func.name, { active: target.active, motion: "combined" });
+function byReverse(target: Target, again: boolean): GradientEmitter {
+  const { active } = target;
+  const { module, name } = reverse(target.module, target.func.name, { active, motion: "combined", again });
   const derived = module.functions.get(name) as Func;
   const emit: GradientEmitter["emit"] = (b, args, out = new Map()) => {
     const own =

@@ -28,6 +28,8 @@ export interface OperatorRequest {
   readonly hasAux?: boolean | undefined;
   /** How many of the last parameters hold what the function captures: they are never selected. */
   readonly captured?: number | undefined;
+  /** The derivative is itself differentiated. */
+  readonly again?: boolean | undefined;
 }
 
 /** The operator applied: the function `name` of `module`, and the sweep that it uses (`null` if it takes no derivative). */

@@ -278,8 +278,9 @@ export class Adjoint {
     const at = this.#need(index);
     if (this.#isActive(value)) {
       const hint = cotangentHint(value.hint);
-      const isPlain = array.type.kind === "array" && array.type.storage === "Array";
-      bars.add(b, value, isPlain ? b.load(shadow, at, hint) : emitLoadOrZero(b, shadow, at, hint));
+      // Only a store into a growable array is known to be inside of it.
+      const isInside = isReplaced && array.type.kind === "array" && array.type.storage === "Array";
+      bars.add(b, value, isInside ? b.load(shadow, at, hint) : emitLoadOrZero(b, shadow, at, hint));
     }
     if (isReplaced) b.store(shadow, at, b.constant(0));
   }

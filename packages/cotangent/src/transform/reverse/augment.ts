@@ -197,20 +197,16 @@ class Augmenter {
           refuseInReverse(instr, "a function value that captures active values");
         this.#item(region, instr, false);
         return;
+      case "snapshot":
+      case "reinstate":
+        return refuseInReverse(instr, "putting back what arguments held (`snapshot`)");
       case "tape":
       case "grow":
       case "shrink":
       case "slots":
       case "reader":
       case "release":
-      case "snapshot":
-      case "reinstate": {
-        const touched = [...instr.results, ...("tape" in instr ? [instr.tape] : [])].find((v) => this.hasShadow(v));
-        if (touched || instr.op === "snapshot" || instr.op === "reinstate")
-          refuseInReverse(instr, "the tape of another reverse sweep");
-        this.#item(region, instr, false);
-        return;
-      }
+        throw new Error(`${instr.op} where tapes are plain memory`);
       default: {
         this.#item(region, instr, false, oldOf(instr));
         if (result && this.hasShadow(result))

@@ -1,0 +1,141 @@
+/**
+ * Derivatives of derivatives: every scalar program of the corpus has one Hessian, whichever mode is applied to whichever
+ * (forward over reverse, reverse over reverse, reverse over forward, forward over forward), and programs of one number
+ * have one third and fourth derivative for every choice of modes. First derivatives and forward over reverse are
+ * checked against differences in `corpus.test.ts`; here compositions are checked against one another.
+ */
+import { describe, expect, test } from "vitest";
+import { evaluateText } from "../src/api/evaluate.ts";
+import { applyOperator, type OperatorRequest } from "../src/api/operators.ts";
+import { printTypeScript } from "../src/backend/typescript.ts";
+import { verifyModule } from "../src/ir/verify.ts";
+import { optimize } from "../src/optimize/pipeline.ts";
+import { type CorpusProgram, corpus, corpusFolder, loadFile, loadProgram } from "./support/corpus.ts";
+import { type AnyFunction, type Lowered, lowerFunction, openFiles } from "./support/engines.ts";
+import { makeRandom, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
+
+const files = [...new Set(corpus.map(({ file }) => corpusFolder + file))];
+const source = openFiles(files);
+
+const modes = ["forward", "reverse"] as const;
+type Mode = (typeof modes)[number];
+
+/** All lists of `count` modes. */
+function choices(count: number): readonly (readonly Mode[])[] {
+  if (count === 0) return [[]];
+  return choices(count - 1).flatMap((list) => modes.map((mode) => [...list, mode]));
+}
+
+/** The operators applied one after the other, as a function. */
+async function compose(program: CorpusProgram, requests: readonly OperatorRequest[]): Promise<AnyFunction> {
+  let current: Lowered = lowerFunction(source, corpusFolder + program.file, program.name);
+  for (const [i, request] of requests.entries()) {
+    const again = i < requests.length - 1;
+    const ready = optimize(current.module, current.entry, "before");
+    const derived = applyOperator(ready, current.entry, { ...request, again });
+    verifyModule(derived.module);
+    current = { module: derived.module, entry: derived.name };
+  }
+  const done = optimize(current.module, current.entry, "after");
+  const { text } = printTypeScript(done, [{ func: current.entry, name: "derived" }]);
+  const functions = await evaluateText(text, async () => loadFile("constants.ts"));
+  return functions.get("derived") as AnyFunction;
+}
+
+function expectAgreement(found: readonly number[], expected: readonly number[], tolerance: number, what: string): void {
+  expect(found.length, what).toBe(expected.length);
+  const scale = expected.reduce((biggest, x) => (Number.isFinite(x) ? Math.max(biggest, Math.abs(x)) : biggest), 1e-6);
+  expected.forEach((x, i) => {
+    const y = found[i] as number;
+    const same = Object.is(x, y) || x === y || Math.abs(x - y) <= tolerance * scale;
+    if (!same) expect.fail(`${what}: ${found.join(", ")} where others give ${expected.join(", ")}`);
+  });
+}
+
+/** The arguments that hold numbers at every point. */
+function argnumsOf(program: CorpusProgram): readonly number[] {
+  if (program.argnums) return program.argnums;
+  const [first = []] = program.args.map((make) => make());
+  return [...first.keys()].filter((i) => program.args.every((make) => numbersOf(make()[i]).length > 0));
+}
+
+/** Arguments of recursive types have no dense Hessian; products with it have their structure. */
+const recursive: ReadonlySet<string> = new Set(
+  ["Energy", "Visitor", "InOrder", "FirstAbove", "Labelled", "NestedYields", "Product"].map((n) => `tree${n}`),
+);
+/** Refused when it runs: an argument has another length at the end than at entry, so reverse over forward has none. */
+const otherLength: ReadonlySet<string> = new Set(["growingArgument"]);
+
+async function isScalar(program: CorpusProgram): Promise<boolean> {
+  const f = await loadProgram(program);
+  return program.args.every((make) => typeof f(...make()) === "number");
+}
+
+describe("Hessians agree across all compositions", () => {
+  const candidates = corpus.filter(({ name }) => !otherLength.has(name) && !recursive.has(name));
+  test.each(candidates.map((program) => [program.name, program] as const))("%s", async (_, program) => {
+    if (!(await isScalar(program))) return;
+    const argnums = argnumsOf(program);
+    const found = new Map<string, readonly number[][]>();
+    for (const [inner, outer] of choices(2)) {
+      const hessian = await compose(program, [
+        { operator: "grad", argnums, mode: inner },
+        { operator: "jacobian", argnums, mode: outer },
+      ]);
+      found.set(
+        `${outer} over ${inner}`,
+        program.args.map((make) => numbersOf(hessian(...make()))),
+      );
+    }
+    const expected = found.get("forward over forward") as readonly number[][];
+    for (const [name, points] of found)
+      points.forEach((numbers, p) => {
+        expectAgreement(numbers, expected[p] as number[], 1e-8, `${name}, point ${p}`);
+      });
+  });
+});
+
+describe("a Hessian times a vector is the same by rows and by columns", () => {
+  const programs = corpus.filter(({ name }) => recursive.has(name));
+  test.each(programs.map((program) => [program.name, program] as const))("%s", async (_, program) => {
+    const argnums = argnumsOf(program);
+    const gradient: OperatorRequest = { operator: "grad", argnums, mode: "reverse" };
+    const columns = await compose(program, [gradient, { operator: "jvp", argnums }]);
+    const rows = await compose(program, [gradient, { operator: "vjp", argnums }]);
+    for (const [p, make] of program.args.entries()) {
+      const args = make();
+      const random = makeRandom(p + 1);
+      const selected = argnums.map((i) => args[i]);
+      const v = withNumbers(selected, numbersOf(selected).map(random), true);
+      const [, product] = columns(make(), v) as [unknown, unknown];
+      const [, pullback] = rows(...make()) as [unknown, (w: unknown) => unknown];
+      const expected = numbersAlong(product, selected);
+      expectAgreement(numbersAlong(pullback(v), selected), expected, 1e-8, `point ${p}`);
+      expectAgreement(numbersAlong(pullback(v), selected), expected, 1e-8, `point ${p}, second call`);
+    }
+  });
+});
+
+describe("orders 3 and 4 agree for every choice of modes", () => {
+  // Loops that leave early, mutation, closures, recursion, classes, exceptions.
+  const names = ["polynomial", "stack", "counters", "privateState", "treeOfInstances", "retried", "captures", "mutual"];
+  const programs = corpus.filter(({ name }) => names.includes(name));
+  test.each(programs.map((program) => [program.name, program] as const))("%s", async (_, program) => {
+    const argnums = program.args[0]?.().findIndex((a) => typeof a === "number") ?? 0;
+    const expected = new Map<number, readonly number[]>();
+    // The highest order is the slowest to compile by far: modes in turn, and each alone.
+    const highest = choices(4).filter(
+      (c) => c.every((m, i) => (m === c[0]) === (i % 2 === 0)) || new Set(c).size === 1,
+    );
+    for (const choice of [...choices(3), ...highest]) {
+      const derivative = await compose(
+        program,
+        choice.map((mode) => ({ operator: "grad", argnums, mode })),
+      );
+      const numbers = program.args.map((make) => derivative(...make()) as number);
+      const others = expected.get(choice.length);
+      if (!others) expected.set(choice.length, numbers);
+      else expectAgreement(numbers, others, 1e-7, choice.join(", then "));
+    }
+  });
+});
