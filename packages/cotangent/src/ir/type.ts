@@ -33,6 +33,11 @@ export function isFloatStorage(storage: Storage): boolean {
   return storage === "Float64Array" || storage === "Float32Array";
 }
 
+/** True for the types whose tangents are bare numbers: numbers, and numbers that may be missing (tangent 0 then). */
+export function isScalar(type: Type): boolean {
+  return type.kind === "number" || (type.kind === "optional" && type.of.kind === "number");
+}
+
 /** A reference to memory: values of these types may alias. */
 export function isReference(type: Type): boolean {
   return (

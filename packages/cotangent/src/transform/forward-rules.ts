@@ -7,13 +7,13 @@
 import type { Expression } from "../core/primitive.ts";
 import { mul, trunc } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
-import { isReference, typeKey } from "../ir/type.ts";
+import { isReference, isScalar, typeKey } from "../ir/type.ts";
 import type { Instr, Type, Value } from "../ir/types.ts";
 import { emitInterleavedIndices } from "./forward-zero.ts";
 import { tangentHint } from "./names.ts";
 import { refuseWithoutDerivative } from "./no-derivative.ts";
 import { emitSum, type SignedTerm } from "./partials.ts";
-import { isScalar, tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
+import { tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
 
 /** What a rule knows of the function it adds to. Values are those of the source function unless said otherwise. */
 export interface TangentScope {

@@ -4,10 +4,10 @@
  */
 import { add, mul } from "../elementals/index.ts";
 import { type BlockBuilder, buildFunc, IrError } from "../ir/build.ts";
-import { typeKey } from "../ir/type.ts";
+import { isScalar, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import { tangentHint } from "./names.ts";
-import { isScalar, tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
+import { tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
 
 /** Where functions that a transform needs besides the transformed ones are kept. */
 export interface FunctionTable {

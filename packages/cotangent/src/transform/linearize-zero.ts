@@ -4,10 +4,10 @@
  */
 import { report } from "../core/errors.ts";
 import { freshValue, IrError } from "../ir/build.ts";
-import { number, typeKey } from "../ir/type.ts";
+import { isScalar, number, typeKey } from "../ir/type.ts";
 import type { RecordDecl, Type, Value } from "../ir/types.ts";
 import { freshCursor, type SweepPair } from "./linearize-tape.ts";
-import { isScalar, tangentType } from "./tangent-types.ts";
+import { tangentType } from "./tangent-types.ts";
 
 /** Emits zero tangents for `value`, a value of the first sweep, in the second. Reports recursive structures. */
 export function emitZeroPair(pair: SweepPair, value: Value): readonly Value[] {

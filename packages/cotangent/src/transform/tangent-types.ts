@@ -8,6 +8,7 @@ import {
   array,
   isFloatStorage,
   isReference,
+  isScalar,
   number,
   optional,
   record,
@@ -20,11 +21,6 @@ import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
 import { tangentFields } from "./names.ts";
 
 const decls = new WeakMap<RecordDecl, Map<number, Type>>();
-
-/** True for the types whose tangents are bare numbers: numbers, and numbers that may be missing (tangent 0 then). */
-export function isScalar(type: Type): boolean {
-  return type.kind === "number" || (type.kind === "optional" && type.of.kind === "number");
-}
 
 /** The type of the structure that holds the tangents of a reference; the unit type if it holds no numbers by itself. */
 export function tangentType(type: Type, directions: number): Type {

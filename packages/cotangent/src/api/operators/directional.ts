@@ -4,14 +4,14 @@
  * the Hessian, 1994).
  */
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
-import { shadowType, tuple } from "../../ir/type.ts";
+import { derivativeType, packType } from "../../ir/derivative-type.ts";
+import { isScalar, shadowType, tuple } from "../../ir/type.ts";
 import type { Func, Module, Value } from "../../ir/types.ts";
 import { forward } from "../../transform/forward.ts";
 import { derivedName } from "../../transform/names.ts";
-import { isScalar } from "../../transform/tangent-types.ts";
 import { addFunction } from "./around.ts";
 import type { Derived } from "./request.ts";
-import { derivativeType, emitConverted, packType } from "./structure.ts";
+import { emitConverted } from "./structure.ts";
 import { emitParamShadows, paramType, type Target } from "./target.ts";
 
 /** `(primals, tangents) => [value, tangent]`: both parameters are tuples. */

@@ -6,15 +6,15 @@
 
 import { report } from "../../core/errors.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
-import { isReference, sameType, shadowType, tuple } from "../../ir/type.ts";
+import { derivativeType } from "../../ir/derivative-type.ts";
+import { isReference, isScalar, sameType, shadowType, tuple } from "../../ir/type.ts";
 import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
-import { isScalar } from "../../transform/tangent-types.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { prepareForwardJacobian } from "./jacobian-forward.ts";
 import type { Derived, OperatorRequest } from "./request.ts";
-import { countNumbers, derivativeType, emitConverted, emitPacked } from "./structure.ts";
+import { countNumbers, emitConverted, emitPacked } from "./structure.ts";
 import {
   checkScalarResult,
   emitEntryLayouts,

@@ -8,26 +8,17 @@
 import { reachableFunctions } from "../../analysis/points-to.ts";
 import { add, mul } from "../../elementals/index.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
-import { holdsNumbers } from "../../ir/type.ts";
+import { derivativeType, reportRecursive } from "../../ir/derivative-type.ts";
+import { holdsNumbers, isScalar } from "../../ir/type.ts";
 import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { forward } from "../../transform/forward.ts";
 import { emitZeroTangents, type FunctionTable } from "../../transform/forward-zero.ts";
 import { derivedName } from "../../transform/names.ts";
-import { isScalar, tangentFieldsOf } from "../../transform/tangent-types.ts";
+import { tangentFieldsOf } from "../../transform/tangent-types.ts";
 import { addFunction, emitCall } from "./around.ts";
 import { emitReruns, type Reruns } from "./rerun.ts";
-import {
-  derivativeType,
-  emitConverted,
-  emitEach,
-  emitMapped,
-  emitPacked,
-  emitPath,
-  reportRecursive,
-  type Step,
-  type TangentPart,
-} from "./structure.ts";
+import { emitConverted, emitEach, emitMapped, emitPacked, emitPath, type Step, type TangentPart } from "./structure.ts";
 import { emitParamShadows, paramType, selectedType, shadowedParams, type Target } from "./target.ts";
 
 /** Directions of one run over number arguments: as many as there are, up to this. */

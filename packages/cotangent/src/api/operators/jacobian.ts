@@ -3,15 +3,17 @@
  * is computed by columns (forward mode) or by rows (reverse mode: one forward sweep, then one reverse sweep for each
  * number of the output). A Hessian is the Jacobian of the gradient, forward over reverse (Griewank and Walther, 5.4).
  */
+
 import { buildFunc } from "../../ir/build.ts";
+import { jacobianType } from "../../ir/derivative-type.ts";
+import { isScalar } from "../../ir/type.ts";
 import type { Func, Module, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
-import { isScalar } from "../../transform/tangent-types.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { type JacobianEmitter, prepareForwardJacobian } from "./jacobian-forward.ts";
 import { preparePullback } from "./pullback.ts";
 import type { Derived, OperatorRequest } from "./request.ts";
-import { countNumbers, emitAddAt, emitMapped, emitPacked, jacobianType } from "./structure.ts";
+import { countNumbers, emitAddAt, emitMapped, emitPacked } from "./structure.ts";
 import { paramType, selectedType, type Target } from "./target.ts";
 
 /** `(...args) => J`. Reports recursive results, whose Jacobian has no type. */

@@ -3,16 +3,16 @@
  * the function: forward mode in split motion.
  */
 import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
-import { shadowType, tuple } from "../../ir/type.ts";
+import { derivativeType } from "../../ir/derivative-type.ts";
+import { isScalar, shadowType, tuple } from "../../ir/type.ts";
 import type { Func, Value } from "../../ir/types.ts";
 import { linearize } from "../../transform/linearize.ts";
 import { derivedName } from "../../transform/names.ts";
-import { isScalar } from "../../transform/tangent-types.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { functionType } from "./pullback.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
-import { derivativeType, emitConverted } from "./structure.ts";
+import { emitConverted } from "./structure.ts";
 import { emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
 
 /** `(...primals) => [value, pushforward]`; the pushforward takes a tuple of tangents. */

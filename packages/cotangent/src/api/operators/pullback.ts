@@ -4,16 +4,16 @@
  * cotangent, runs the reverse sweep and copies the shadows of the arguments (Griewank and Walther, 3.2).
  */
 import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
-import { holdsNumbers, isReference, tuple } from "../../ir/type.ts";
+import { derivativeType } from "../../ir/derivative-type.ts";
+import { holdsNumbers, isReference, isScalar, tuple } from "../../ir/type.ts";
 import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
-import { isScalar } from "../../transform/tangent-types.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
 import { liftConstants } from "./lift-constants.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
-import { derivativeType, emitPacked } from "./structure.ts";
+import { emitPacked } from "./structure.ts";
 import { emitEntryLayouts, emitLaidOut, emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
 
 /** What the forward sweep leaves behind. */

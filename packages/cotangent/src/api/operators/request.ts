@@ -1,36 +1,7 @@
-/**
- * What a verb asks of the compiler, and what it gets back: `grad(f, { argnums: [0, 2] })` is data here, so that every
- * route (command line, hook, plugin) asks in the same words.
- */
+/** What an operator gives: the answer to a request. */
 import type { Module } from "../../ir/types.ts";
 
-export type Operator =
-  | "value"
-  | "grad"
-  | "valueAndGrad"
-  | "jvp"
-  | "vjp"
-  | "linearize"
-  | "jacobian"
-  | "hessian"
-  | "hvp"
-  | "gradInto"
-  | "valueAndGradInto";
-
-export interface OperatorRequest {
-  readonly operator: Operator;
-  /** A number selects an argument and gives a bare structure, a list a tuple. Default: all for maps, else the first. */
-  readonly argnums?: number | readonly number[] | undefined;
-  readonly mode?: "auto" | "forward" | "reverse" | undefined;
-  /** What is differentiated: the result, and the final contents of arguments, as a tuple. Default: the result, bare. */
-  readonly outputs?: readonly ("result" | number)[] | undefined;
-  /** The function returns [value, aux]; only the value is differentiated. */
-  readonly hasAux?: boolean | undefined;
-  /** How many of the last parameters hold what the function captures: they are never selected. */
-  readonly captured?: number | undefined;
-  /** The derivative is itself differentiated. */
-  readonly again?: boolean | undefined;
-}
+export type { Operator, OperatorRequest } from "../../core/request.ts";
 
 /** The operator applied: the function `name` of `module`, and the sweep that it uses (`null` if it takes no derivative). */
 export interface Derived {

@@ -1,76 +1,13 @@
-/**
- * Structures of derivatives. A derivative has the structure of what it is with respect to, number by number; a Jacobian
- * has the output's structure with the argument's structure at each number. Here are their types, and the loops over
- * their numbers that operators are made of, unrolled over the type and emitted as IR.
- */
-import { report } from "../../core/errors.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
-import { array, isReference, optional, record, sameType, shadowType, tuple, typeKey, unit } from "../../ir/type.ts";
-import type { RecordDecl, RecordField, Type, Value } from "../../ir/types.ts";
+import { jacobianType } from "../../ir/derivative-type.ts";
+import { isScalar, sameType, shadowType, tuple, typeKey } from "../../ir/type.ts";
+import type { RecordDecl, Type, Value } from "../../ir/types.ts";
 import { emitInterleavedIndices } from "../../transform/forward-zero.ts";
-import { isScalar, tangentFieldsOf } from "../../transform/tangent-types.ts";
-
-const derivativeDecls = new WeakMap<RecordDecl, Type>();
-
-/** The type of a gradient with respect to a value of `type`: as the shadow's, but float arrays keep their storage. */
-export function derivativeType(type: Type): Type {
-  if (sameStorages(type)) return shadowType(type);
-  switch (type.kind) {
-    case "array":
-      return type.storage === "Array" ? array(derivativeType(type.element)) : type;
-    case "optional":
-      return optional(derivativeType(type.of), type.absent);
-    case "record": {
-      const known = derivativeDecls.get(type.decl);
-      if (known) return known;
-      const fields: RecordField[] = [];
-      const { name, isTuple } = type.decl;
-      const made = record({ name: name && `${name}Gradient`, isTuple, fields });
-      derivativeDecls.set(type.decl, made);
-      for (const f of type.decl.fields) fields.push({ name: f.name, type: derivativeType(f.type) });
-      return made;
-    }
-    default:
-      return shadowType(type);
-  }
-}
-
-/** True if no array in a structure of this type is of another float storage than its shadow. */
-function sameStorages(type: Type): boolean {
-  return !typeKey(type).includes("Float32Array");
-}
+import { tangentFieldsOf } from "../../transform/tangent-types.ts";
 
 /** `value`, or a copy of it where its arrays' storage is not that of `type`. */
 export function emitConverted(b: BlockBuilder, value: Value, type: Type): Value {
   return sameType(value.type, type) ? value : b.copy(value, type);
-}
-
-/** The type of a Jacobian: `output` with `at` in the place of every number. Reports recursive outputs. */
-export function jacobianType(output: Type, at: Type, open: readonly RecordDecl[] = []): Type {
-  if (isScalar(output)) return at;
-  switch (output.kind) {
-    case "optional":
-      return isReference(output.of) ? optional(jacobianType(output.of, at, open), output.absent) : unit;
-    case "array":
-      if (output.element.kind === "number" && shadowType(output).kind === "undefined") return unit;
-      return array(jacobianType(output.element, at, open));
-    case "record": {
-      if (open.includes(output.decl)) reportRecursive(output.decl);
-      const inner = [...open, output.decl];
-      return record({
-        name: "",
-        isTuple: output.decl.isTuple,
-        fields: output.decl.fields.map((f) => ({ name: f.name, type: jacobianType(f.type, at, inner) })),
-      });
-    }
-    default:
-      return unit;
-  }
-}
-
-/** Reports that a structure of unbounded depth has no Jacobian. */
-export function reportRecursive(decl: RecordDecl): never {
-  return report("not-taken", undefined, `the Jacobian of the recursive type ${decl.name || "of this function"}`);
 }
 
 /** How many numbers a value of this type holds; infinite where only its length tells. */
@@ -112,10 +49,7 @@ export function emitAddAt(b: BlockBuilder, structure: Value, path: readonly Step
   else b.accumulate(owner, last.index, value);
 }
 
-/** Tuple of types or values: bare where one is selected by number. */
-export function packType(types: readonly Type[], isBare: boolean): Type {
-  return isBare ? (types[0] as Type) : tuple(...types);
-}
+/** A tuple of values: bare where one is selected by number. */
 export function emitPacked(b: BlockBuilder, values: readonly Value[], isBare: boolean, hint?: string): Value {
   return isBare ? (values[0] as Value) : b.record(values, tuple(...values.map((v) => v.type)), hint);
 }

@@ -5,14 +5,13 @@
  */
 import { report } from "../../core/errors.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
-import { array, holdsNumbers, isReference, number, tuple } from "../../ir/type.ts";
+import { derivativeType, packType } from "../../ir/derivative-type.ts";
+import { array, holdsNumbers, isReference, isScalar, number, tuple } from "../../ir/type.ts";
 import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
-import { isScalar } from "../../transform/tangent-types.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
 import { guardConstants } from "./constants.ts";
 import type { OperatorRequest } from "./request.ts";
-import { derivativeType, packType } from "./structure.ts";
 import { analyzeParameterMemory, type ParameterMemory } from "./writes.ts";
 
 export interface Target {
