@@ -26,13 +26,21 @@ function choices(count: number): readonly (readonly Mode[])[] {
   return choices(count - 1).flatMap((list) => modes.map((mode) => [...list, mode]));
 }
 
+/** A module that operators can be applied to. */
+function simplified({ module, entry }: Lowered): Lowered {
+  return { module: optimize(module, entry, "before"), entry };
+}
+
+const lowered = new Map<CorpusProgram, Lowered>();
+
 /** The operators applied one after the other, as a function. */
 async function compose(program: CorpusProgram, requests: readonly OperatorRequest[]): Promise<AnyFunction> {
-  let current: Lowered = lowerFunction(source, corpusFolder + program.file, program.name);
+  let current = lowered.get(program) ?? simplified(lowerFunction(source, corpusFolder + program.file, program.name));
+  lowered.set(program, current);
   for (const [i, request] of requests.entries()) {
     const again = i < requests.length - 1;
-    const ready = optimize(current.module, current.entry, "before");
-    const derived = applyOperator(ready, current.entry, { ...request, again });
+    const ready = i === 0 ? current : simplified(current);
+    const derived = applyOperator(ready.module, ready.entry, { ...request, again });
     verifyModule(derived.module);
     current = { module: derived.module, entry: derived.name };
   }
