@@ -1,3 +1,7 @@
+/**
+ * Emits the structure of `value` with what `leaf` makes, of type `at`, in the place of every number. `tangents` are
+ * tangent structures of `value` with the given numbers of directions; the leaf receives those of its number, in order.
+ */
 import type { BlockBuilder } from "../../ir/build.ts";
 import { jacobianType } from "../../ir/derivative-type.ts";
 import { isScalar, sameType, shadowType, tuple, typeKey } from "../../ir/type.ts";
@@ -57,10 +61,6 @@ export function emitPacked(b: BlockBuilder, values: readonly Value[], isBare: bo
 /** The numbers of a structure, given to a leaf one at a time with the place of each. */
 export type Leaf = (b: BlockBuilder, path: readonly Step[], tangents: readonly Value[]) => Value;
 
-/**
- * Emits the structure of `value` with what `leaf` makes, of type `at`, in the place of every number. `tangents` are
- * tangent structures of `value` with the given numbers of directions; the leaf receives those of its number, in order.
- */
 export function emitMapped(
   b: BlockBuilder,
   value: Value,
