@@ -1,6 +1,6 @@
 /**
- * Emits the structure of `value` with what `leaf` makes, of type `at`, in the place of every number. `tangents` are
- * tangent structures of `value` with the given numbers of directions; the leaf receives those of its number, in order.
+ * Structures of derivatives, number by number: the loops over their numbers that operators are made of, unrolled over
+ * the type and emitted as IR. What their types are is said in `ir/derivative-type.ts`.
  */
 import type { BlockBuilder } from "../../ir/build.ts";
 import { jacobianType } from "../../ir/derivative-type.ts";
@@ -61,6 +61,10 @@ export function emitPacked(b: BlockBuilder, values: readonly Value[], isBare: bo
 /** The numbers of a structure, given to a leaf one at a time with the place of each. */
 export type Leaf = (b: BlockBuilder, path: readonly Step[], tangents: readonly Value[]) => Value;
 
+/**
+ * Emits the structure of `value` with what `leaf` makes, of type `at`, in the place of every number. `tangents` are
+ * tangent structures of `value` with the given numbers of directions; the leaf receives those of its number, in order.
+ */
 export function emitMapped(
   b: BlockBuilder,
   value: Value,
