@@ -183,9 +183,7 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Operand
   if (operatorToken.kind === K.EqualsToken) {
     if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) {
       const value = lowerValue(cx, right);
-      bindPattern(cx, left, value, (to, operand, at) =>
-        writeTarget(cx, lowerTarget(cx, to as ts.Expression), operand, at),
-      );
+      assignPattern(cx, left, value);
       return value;
     }
     const target = lowerTarget(cx, left);
@@ -202,6 +200,14 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Operand
     return value;
   }
   return assignLogically(cx, node, target);
+}
+
+/** `[a, b.c] = …`, `({ a, b: c[i] } = …)`. */
+export function assignPattern(cx: Context, pattern: ts.Expression, value: Operand): void {
+  bindPattern(cx, pattern, value, (to) => {
+    const target = lowerTarget(cx, to as ts.Expression);
+    return (operand, at) => writeTarget(cx, target, named(operand, target), at);
+  });
 }
 
 /** `x ??= y`, `x &&= y`, `x ||= y`: the store happens only if the right side is evaluated. */

@@ -23,7 +23,7 @@ import { absorb, apply, branch, coerce } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
 import { bindPattern, coalesceUndefined } from "./pattern.ts";
 import { varNames } from "./scan.ts";
-import { declareLeaf, hoistFunctions, lowerStatements, returnOperand } from "./statement.ts";
+import { hoistFunctions, leafDeclarer, lowerStatements, returnOperand } from "./statement.ts";
 import { learnTypeArguments, tryType } from "./types.ts";
 
 /** The name of a function for people. */
@@ -105,7 +105,7 @@ export function bindParameters(cx: Context, node: FunctionNode, operands: readon
       cx.at(p, () => {
         const given = operands[i] ?? cx.constant(undefined);
         const operand = p.initializer ? coalesceUndefined(cx, given, p.initializer, p) : given;
-        bindPattern(cx, p.name, operand, (leaf, value) => declareLeaf(cx, leaf, value));
+        bindPattern(cx, p.name, operand, leafDeclarer(cx));
       });
     });
 }

@@ -5,7 +5,7 @@
 import ts from "typescript";
 import { number, tuple } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
-import { lowerTarget, named, writeTarget } from "./assignment.ts";
+import { assignPattern, lowerTarget, named, writeTarget } from "./assignment.ts";
 import { type Context, type Operand, quote, refuse, Variable } from "./context.ts";
 import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { apply } from "./flow.ts";
@@ -15,7 +15,7 @@ import { bindPattern } from "./pattern.ts";
 import { enumerated } from "./properties.ts";
 import { bare, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
-import { declareLeaf, lowerBody } from "./statement.ts";
+import { leafDeclarer, lowerBody } from "./statement.ts";
 
 export interface Iterated {
   readonly array: Value;
@@ -117,7 +117,7 @@ function bindItem(
   if (ts.isVariableDeclarationList(initializer)) {
     const pattern = initializer.declarations[0]?.name;
     if (!pattern) throw new Error("for-of without a variable");
-    const bind = (leaf: ts.Node, operand: Operand): void => declareLeaf(cx, leaf, operand);
+    const bind = leafDeclarer(cx);
     if (index && ts.isArrayBindingPattern(pattern)) {
       pattern.elements.forEach((e, i) => {
         if (ts.isOmittedExpression(e)) return;
@@ -131,7 +131,7 @@ function bindItem(
   }
   const operand = whole();
   if (ts.isArrayLiteralExpression(initializer) || ts.isObjectLiteralExpression(initializer)) {
-    bindPattern(cx, initializer, operand, (to, o, n) => writeTarget(cx, lowerTarget(cx, to as ts.Expression), o, n));
+    assignPattern(cx, initializer, operand);
     return;
   }
   const target = lowerTarget(cx, initializer);

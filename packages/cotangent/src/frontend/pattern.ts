@@ -1,4 +1,7 @@
-/** Destructuring: arrays by position with a rest, objects by name, defaults, to any depth, in declarations and assignments. */
+/**
+ * Destructuring: arrays by position with a rest, objects by name, defaults, to any depth, in declarations and assignments.
+ * What an assigned leaf stands in, `o[i++]`, is evaluated before the value that goes there is read, and before its default.
+ */
 import ts from "typescript";
 import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
@@ -12,8 +15,11 @@ import { countedLoop } from "./loops.ts";
 import { restOfFields } from "./properties.ts";
 import { checkLeft } from "./resume.ts";
 
-/** Receives what a pattern's leaf (a name, or an assignment target) is bound to. */
-export type Bind = (leaf: ts.BindingName | ts.Expression, operand: Operand, node: ts.Node) => void;
+/** Receives what a leaf is bound to. */
+type Receive = (operand: Operand, node: ts.Node) => void;
+
+/** Evaluates what a pattern's leaf (a name, or an assignment target) needs, before there is a value for it. */
+export type Bind = (leaf: ts.Node) => Receive;
 
 interface Entry {
   readonly target: ts.Node;
@@ -23,11 +29,16 @@ interface Entry {
 
 /** Takes `value` apart as `pattern` says, calling `bind` for each leaf in order. */
 export function bindPattern(cx: Context, pattern: ts.Node, value: Operand, bind: Bind): void {
-  if (ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)) {
-    bindArray(cx, pattern, value, bind);
-  } else if (ts.isObjectBindingPattern(pattern) || ts.isObjectLiteralExpression(pattern)) {
-    bindObject(cx, pattern, value, bind);
-  } else bind(pattern as ts.BindingName, value, pattern);
+  receiver(cx, pattern, bind)(value, pattern);
+}
+
+/** What takes apart, or binds, a value that comes later. */
+function receiver(cx: Context, pattern: ts.Node, bind: Bind): Receive {
+  if (ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern))
+    return (value) => bindArray(cx, pattern, value, bind);
+  if (ts.isObjectBindingPattern(pattern) || ts.isObjectLiteralExpression(pattern))
+    return (value) => bindObject(cx, pattern, value, bind);
+  return bind(pattern);
 }
 
 function structure(value: Operand, node: ts.Node): Value {
@@ -48,10 +59,10 @@ function entryOf(element: ts.Node): Entry | undefined {
   return { target: element, initializer: undefined, rest: false };
 }
 
-function bindEntry(cx: Context, entry: Entry, value: Operand, bind: Bind): void {
-  const { initializer } = entry;
-  const filled = initializer ? coalesceUndefined(cx, value, initializer, entry.target) : value;
-  bindPattern(cx, entry.target, filled, bind);
+function bindEntry(cx: Context, { initializer, target }: Entry, read: () => Operand, bind: Bind): void {
+  const receive = receiver(cx, target, bind);
+  const value = read();
+  receive(initializer ? coalesceUndefined(cx, value, initializer, target) : value, target);
 }
 
 /** The value, or the initialiser's where it is undefined (null stays). */
@@ -79,16 +90,16 @@ function bindArray(
     if (!entry) continue;
     if (entry.rest) {
       if (type.kind !== "array") refuse(element, "pattern", "a rest of a tuple");
-      bindPattern(cx, entry.target, restOf(cx, value, i, element), bind);
+      bindEntry(cx, entry, () => restOf(cx, value, i, element), bind);
     } else if (type.kind === "array") {
       const { target, initializer } = entry;
       const tested =
         ts.isIdentifier(target) && (isTested(cx, target) || admitsMissing(cx.checker.getTypeAtLocation(target)));
       const optional = initializer !== undefined || tested;
-      bindEntry(cx, entry, cx.b.load(value, cx.constant(i), undefined, optional), bind);
+      bindEntry(cx, entry, () => cx.b.load(value, cx.constant(i), undefined, optional), bind);
     } else if (type.kind === "record" && type.decl.isTuple) {
       const field = type.decl.fields[i];
-      bindEntry(cx, entry, field ? cx.b.getField(value, field.name, undefined) : cx.constant(undefined), bind);
+      bindEntry(cx, entry, () => (field ? cx.b.getField(value, field.name) : cx.constant(undefined)), bind);
     } else refuse(element, "pattern", quote(pattern));
   }
 }
@@ -123,12 +134,12 @@ function bindObject(
   for (const member of members) {
     const rest = restTarget(member);
     if (rest) {
-      bindPattern(cx, rest, restOfFields(cx, value, taken, member), bind);
+      receiver(cx, rest, bind)(restOfFields(cx, value, taken, member), rest);
       continue;
     }
     const { name, entry } = memberOf(cx, member, pattern);
     taken.push(name);
-    bindEntry(cx, entry, readProperty(cx, value, name, pattern as ts.Expression), bind);
+    bindEntry(cx, entry, () => readProperty(cx, value, name, pattern as ts.Expression), bind);
   }
 }
 

@@ -15,7 +15,7 @@ import { absorb, branch, leave, stop, whenRunning } from "./flow.ts";
 import { isPredefined, predefinedMember, resolveSymbol } from "./globals.ts";
 import { lowerForIn, lowerForOf } from "./iteration.ts";
 import { lowerFor, lowerWhile } from "./loops.ts";
-import { bindPattern } from "./pattern.ts";
+import { type Bind, bindPattern } from "./pattern.ts";
 import { resumable } from "./resume.ts";
 import { assignedIn, bare, runsOn } from "./scan.ts";
 import { lowerSwitch } from "./switch.ts";
@@ -195,7 +195,7 @@ export function lowerDeclarations(cx: Context, list: ts.VariableDeclarationList)
     else if (ts.isObjectBindingPattern(d.name) && takeFromPredefined(cx, d.name, d.initializer)) continue;
     else {
       const operand = lowerExpression(cx, d.initializer);
-      bindPattern(cx, d.name, operand, (leaf, value) => declareLeaf(cx, leaf, value));
+      bindPattern(cx, d.name, operand, leafDeclarer(cx));
     }
   }
 }
@@ -233,8 +233,13 @@ function declaredType(cx: Context, symbol: ts.Symbol, node: ts.Node): Type | und
   return tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, symbol.valueDeclaration ?? node), node);
 }
 
+/** For patterns in declarations: their leaves are names. */
+export function leafDeclarer(cx: Context): Bind {
+  return (leaf) => (operand) => declareLeaf(cx, leaf, operand);
+}
+
 /** Binds a name that a declaration introduces. */
-export function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void {
+function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void {
   if (!ts.isIdentifier(leaf)) throw new Error("a declaration binds names");
   const symbol = cx.checker.getSymbolAtLocation(leaf);
   const existing = symbol && cx.frame.variables.get(symbol);

@@ -11,7 +11,7 @@ import type ts from "typescript";
 import { type Context, type Exit, isValue, running } from "./context.ts";
 import { apply, branch } from "./flow.ts";
 import { bindPattern } from "./pattern.ts";
-import { declareLeaf, lowerBlock } from "./statement.ts";
+import { leafDeclarer, lowerBlock } from "./statement.ts";
 import { handling, throwValue } from "./thrown.ts";
 
 export function lowerTry(cx: Context, node: ts.TryStatement): void {
@@ -28,7 +28,7 @@ export function lowerTry(cx: Context, node: ts.TryStatement): void {
       whenLeft(cx, code, () => {
         if (binding) {
           if (!isValue(value)) throw new Error("what is thrown has no value");
-          bindPattern(cx, binding.name, value, (leaf, operand) => declareLeaf(cx, leaf, operand));
+          bindPattern(cx, binding.name, value, leafDeclarer(cx));
         }
         lowerBlock(cx, catchClause.block.statements);
       });

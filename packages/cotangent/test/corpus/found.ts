@@ -9,3 +9,29 @@ export function partlyConstant(x: number): { sum: number; all: number[] } {
 export function elementInstead(p: { u: number; w?: number }, a: number[]): number {
   return (p.w ?? a[1]) * p.u + (a[5] ?? a[0]);
 }
+
+/** The places that a pattern assigns to are looked up before the defaults run that change where they are. */
+export function placesBeforeDefaults(x: number, y: number): number {
+  let i = 0;
+  const b = [0, 0, 0, 0];
+  const from: { p?: number; q?: number } = { q: y };
+  ({ p: b[i++] = ((i = 2), x * 3), q: b[i] = 5 } = from);
+  const none: [number | undefined, number] = [undefined, x];
+  [b[i++] = (i = 1), b[i]] = none;
+  const first = { k: 0 };
+  const second = { k: 0 };
+  let at = first;
+  const empty: { r?: number } = {};
+  ({ r: at.k = ((at = second), x * y) } = empty);
+  return b[0] * 100 + b[1] * 10 + b[2] * x + i + first.k * 7 + second.k * 3;
+}
+
+/** The exponents are kept beside the bases, and only steer: below 0 there is no derivative by them. */
+export function wholeExponents(x: number): number {
+  let [s, v] = [0, x];
+  for (let i = 0; i < 4; i++) {
+    s += v ** (i + 1);
+    v = v * 1.1;
+  }
+  return s;
+}

@@ -20,6 +20,8 @@ export const language: readonly CorpusProgram[] = [
     "found.ts",
     ["partlyConstant", [() => [0.7], () => [-1.2]]],
     ["elementInstead", [() => [{ u: 0.7 }, [1, 2.5]], () => [{ u: -1.2, w: 0.4 }, [0.3, 1.1]]]],
+    ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
+    ["wholeExponents", [() => [-1.5], () => [0.7]]],
   ),
   ...fromFile(
     "properties.ts",

@@ -11,7 +11,7 @@
  */
 import { inputsOf, type Plan } from "../../analysis/need.ts";
 import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
-import { add, ceil, div, gt, mul, ne, select, sub, toNumber } from "../../elementals/index.ts";
+import { add, ceil, div, gt, mul, ne, select, stopGradient, sub, toNumber } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { boolean, number, typeKey } from "../../ir/type.ts";
 import type { Block, Instr, Type, Value } from "../../ir/types.ts";
@@ -243,7 +243,7 @@ export class Residuals {
         const { base, slots } = places.get(kind) as { base: Value; slots: Value };
         const step = instr.op === "for" ? instr.step : 1;
         const at = emitSlot(inner, base, index, start as Value, step, values.length);
-        values.forEach((v, j) => scope.set(v, emitKept(inner, slots, at, j, v)));
+        values.forEach((v, j) => scope.set(v, this.#kept(inner, slots, at, j, v)));
       }
       this.#provide(inner, body, scope);
     };
@@ -277,8 +277,19 @@ export class Residuals {
       const tape = this.#reverseTapes[kind] as Value;
       const base = b.shrink(tape, b.constant(values.length), "base");
       const slots = b.slots(tape, "kept");
-      values.forEach((v, j) => scope.set(v, emitKept(b, slots, base, j, v)));
+      values.forEach((v, j) => scope.set(v, this.#kept(b, slots, base, j, v)));
     }
+  }
+
+  /**
+   * Reads what was kept. A tape holds numbers that vary beside others that only steer, and to whatever differentiates the
+   * sweep again they all vary: of a whole number, whose derivative is 0, it is told so. Else `x ** n` with x below 0 would
+   * ask for the derivative by n, which is NaN.
+   */
+  #kept(b: BlockBuilder, slots: Value, at: Value, offset: number, value: Value): Value {
+    const read = emitKept(b, slots, at, offset, value);
+    const isSteering = value.type.kind === "number" && this.#context.isIntegral(value);
+    return isSteering ? b.apply(stopGradient, [read], value.hint) : read;
   }
 
   /** Computes again what the plan says, in the order of the forward sweep. */
