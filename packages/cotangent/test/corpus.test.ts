@@ -87,7 +87,11 @@ async function prepare(program: CorpusProgram): Promise<Prepared> {
     f,
     argnums,
     points: program.args.map((make) => preparePoint(program, f, argnums, make)),
-    imports: new Map([[`${corpusFolder}constants.ts`, await loadFile("constants.ts")]]),
+    imports: new Map(
+      await Promise.all(
+        ["constants.ts", program.file].map(async (name) => [corpusFolder + name, await loadFile(name)] as const),
+      ),
+    ),
     lowered: once(() => lowerFunction(source, corpusFolder + program.file, program.name)),
   };
 }

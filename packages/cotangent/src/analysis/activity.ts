@@ -7,7 +7,7 @@
 import { isFlat, type Primitive } from "../core/primitive.ts";
 import { holdsNumbers, isFloatStorage, isReference } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
-import { analyzePointsTo, ELEMENT, type MemoryClass, type PointsTo, reachableFunctions } from "./points-to.ts";
+import { analyzePointsTo, ELEMENT, type MemoryClass, openFunctions, type PointsTo } from "./points-to.ts";
 
 export interface Activity {
   /**
@@ -60,7 +60,7 @@ export function analyzeActivity(
   { wholeResults = false }: { readonly wholeResults?: boolean } = {},
 ): Activity {
   const pointsTo = analyzePointsTo(module, entry);
-  const functions = reachableFunctions(module, entry);
+  const functions = openFunctions(module, entry);
   const entryFunc = module.functions.get(entry);
   if (!entryFunc) throw new RangeError(`no function ${entry}`);
 
@@ -227,6 +227,17 @@ class Flow {
     if (this.#isDown && this.#set.cells.has(cellKey(cell, name))) this.#set.addValue(value);
     if (!this.#isDown && this.#set.values.has(value)) this.#set.addCell(cell, name);
   }
+  /** Every number of `to` may come from every number of `from`, each a number or a structure. */
+  #any(to: Value, from: Value): void {
+    const [source, target] = this.#isDown ? [from, to] : [to, from];
+    if (!holdsNumbers(source.type) || !holdsNumbers(target.type)) return;
+    const has = isNumeric(source.type)
+      ? this.#set.values.has(source)
+      : this.#cells(source).some(([c, n]) => this.#set.cells.has(cellKey(c, n)));
+    if (!has) return;
+    if (isNumeric(target.type)) this.#set.addValue(target);
+    else for (const [c, n] of this.#cells(target)) this.#set.addCell(c, n);
+  }
   /** Every number of structure `to` may come from any number of structure `from`. */
   #structure(to: Value, from: Value): void {
     if (isNumeric(to.type)) return this.#value(to, from);
@@ -306,6 +317,10 @@ class Flow {
       case "call": {
         const callee = this.#module.functions.get(instr.callee);
         if (!callee) throw new RangeError(`no function ${instr.callee}`);
+        if (callee.rule) {
+          for (const r of instr.results) for (const a of instr.args) this.#any(r, a);
+          return;
+        }
         this.#values(callee.body.params, instr.args);
         this.#values(instr.results, yields(callee.body));
         return;

@@ -95,7 +95,7 @@ function ownEffects(instr: Instr): Effects {
       // Only a shared shadow looks for views that overlap in part, which it refuses.
       return instr.shared ? { ...allocatesFromMemory, throws: true } : allocatesFromMemory;
     case "host":
-      return { ...reads, io: true };
+      return { ...(instr.imported ? allocatesFromMemory : reads), throws: instr.imported, io: true };
     default:
       return instr satisfies never;
   }

@@ -121,7 +121,7 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
     });
   };
 
-  const functions = reachableFunctions(module, entry);
+  const functions = openFunctions(module, entry);
   const transfer = (instr: Instr): void => {
     const [result] = instr.results;
     switch (instr.op) {
@@ -229,6 +229,10 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
       case "call": {
         const callee = module.functions.get(instr.callee);
         if (!callee) return;
+        if (callee.rule) {
+          for (const r of instr.results) if (isReference(r.type)) makeStructure(cellOf(r), r.type, instr);
+          return;
+        }
         linkAll(callee.body.params, instr.args);
         linkAll(instr.results, yields(callee.body));
         return;
@@ -250,7 +254,9 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
       case "grow":
       case "shrink":
       case "release":
+        return;
       case "host":
+        if (result && isReference(result.type)) makeStructure(cellOf(result), result.type, instr);
         return;
       default:
         instr satisfies never;
@@ -340,14 +346,28 @@ function likenesses(type: Type): readonly string[] {
   return [typeKey(type), ...type.decl.fields.map((f) => `.${f.name}`)];
 }
 
-/** The functions that a call of `entry` may run, the entry first. */
+/** The functions that a call of `entry` may run, and those that their rules name, the entry first. */
 export function reachableFunctions(module: Module, entry: string): readonly Func[] {
+  return reach(module, entry, () => true);
+}
+
+/**
+ * The functions that a call of `entry` may run whose bodies analyses and transforms look into, the entry first: not those
+ * with a rule, which are one operation to them, nor what only those run.
+ */
+export function openFunctions(module: Module, entry: string): readonly Func[] {
+  return reach(module, entry, (func) => func.rule === undefined);
+}
+
+function reach(module: Module, entry: string, isEntered: (func: Func) => boolean): readonly Func[] {
   const found = new Map<string, Func>();
   const pending = [entry];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const func = module.functions.get(name);
-    if (!func || found.has(name)) continue;
+    if (!func || found.has(name) || !(name === entry || isEntered(func))) continue;
     found.set(name, func);
+    const { tangent, pullback } = func.rule ?? {};
+    for (const given of [tangent, pullback?.forward, pullback?.back]) if (given !== undefined) pending.push(given);
     forEachInstr(func.body, (instr) => {
       if (instr.op === "call" || instr.op === "closure") pending.push(instr.callee);
     });

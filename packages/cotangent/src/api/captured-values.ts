@@ -3,13 +3,13 @@
  * writes must therefore not be, or share, what it captures; a function that writes an argument may be given a captured
  * array as that argument, so the same is refused of any two of one type.
  */
-import { analyzePointsTo, type MemoryClass, reachableFunctions } from "../analysis/points-to.ts";
+import { analyzePointsTo, type MemoryClass, openFunctions } from "../analysis/points-to.ts";
+import { writtenBy } from "../analysis/writes.ts";
 import { report } from "../core/errors.ts";
 import { liveModule } from "../frontend/running.ts";
 import { isReference } from "../ir/type.ts";
 import type { Module } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
-import { writtenBy } from "./operators/writes.ts";
 
 /** Reports `captured-written` where the function `entry` may write what it captures. */
 export function refuseWrittenCaptures(module: Module, entry: string): void {
@@ -18,7 +18,7 @@ export function refuseWrittenCaptures(module: Module, entry: string): void {
   );
   if (captured.length === 0) return;
   const pointsTo = analyzePointsTo(module, entry);
-  const functions = reachableFunctions(module, entry);
+  const functions = openFunctions(module, entry);
   const owners = new Map<MemoryClass, string>();
   for (const func of functions) {
     forEachInstr(func.body, (instr) => {

@@ -3,7 +3,9 @@
  * place brings its own expression along; any other is a variable.
  */
 import type { Primitive } from "../core/primitive.ts";
+import { isReference } from "../ir/type.ts";
 import type { Block, Instr, Module, Type, Value } from "../ir/types.ts";
+import { isHostCheck } from "../runtime/keys.ts";
 import type { Reading } from "./idiom.ts";
 import type { Placement } from "./placement.ts";
 import { copyExpression, mentionsOnce, type StructureContext, shadowExpression } from "./structure.ts";
@@ -226,6 +228,8 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
       return call(cx.module.functionName(instr.callee), ...instr.args.map(say));
     case "closure":
       return closureExpression(instr, instr.captures.map(say), cx);
+    case "host":
+      return hostExpression(instr, cx);
     case "if": {
       const idiom = cx.reading.idiom(instr);
       if (idiom?.kind === "default") return binary("??", strength.or, say(idiom.optional), say(idiom.otherwise));
@@ -243,7 +247,6 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
     case "addTo":
     case "reinstate":
     case "release":
-    case "host":
     case "for":
     case "while":
       throw new Error(`${instr.op} is no expression`);
@@ -292,6 +295,16 @@ function tapeExpression(type: Type, pooled: boolean, cx: ModuleContext): Express
   return pooled
     ? call(cx.runtime("takeReferences") + element)
     : { kind: "new", callee: cx.runtime("ReferenceTape") + element, args: [] };
+}
+
+/** A call into the host. Numbers go and come as they are; structures by copy, which the runtime sees to. */
+export function hostExpression(instr: Extract<Instr, { op: "host" }>, cx: FunctionContext): Expression {
+  const args = instr.args.map((a) => valueExpression(a, cx));
+  if (isHostCheck(instr.callee)) return call(cx.module.runtime(instr.callee), ...args);
+  if (!instr.imported) return call(instr.callee, ...args);
+  const callee = cx.module.globalName(instr.callee);
+  if (![...instr.args, ...instr.results].some((v) => isReference(v.type))) return call(callee, ...args);
+  return call(cx.module.runtime("callInactive"), verbatim(callee), ...args);
 }
 
 /** A function value: the function itself, or an arrow that passes what is captured as the last arguments. */

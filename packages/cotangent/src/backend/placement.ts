@@ -402,6 +402,7 @@ function isExpression(instr: Instr): boolean {
     case "closure":
       return true;
     case "call":
+    case "host":
     case "shadow":
       return instr.results.length === 1;
     // A tape or a snapshot is a thing that a reader wants to see by name.
@@ -417,7 +418,6 @@ function isExpression(instr: Instr): boolean {
     case "addTo":
     case "reinstate":
     case "release":
-    case "host":
     case "if":
     case "for":
     case "while":

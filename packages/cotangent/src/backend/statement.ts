@@ -8,11 +8,11 @@ import { analyzeRanges } from "../analysis/ranges.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Block, Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
-import { isHostCheck } from "../runtime/keys.ts";
 import { footprint, hasWrites } from "./effects.ts";
 import {
   closureExpression,
   type FunctionContext,
+  hostExpression,
   instrExpression,
   presentWhen,
   valueExpression,
@@ -183,15 +183,8 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
       ];
     }
     case "host":
-      return [
-        {
-          kind: "run",
-          expression: call(
-            isHostCheck(instr.callee) ? cx.module.runtime(instr.callee) : instr.callee,
-            ...instr.args.map(say),
-          ),
-        },
-      ];
+      if (result && cx.placement.isUsed(result)) break;
+      return [{ kind: "run", expression: hostExpression(instr, cx) }];
     case "pop":
       if (result && !cx.placement.isUsed(result))
         return [{ kind: "run", expression: call(member(say(instr.array), "pop")) }];

@@ -5,6 +5,7 @@
  */
 import { classDiagnostics } from "./class-diagnostics.ts";
 import { keyedDiagnostics } from "./keyed-diagnostics.ts";
+import { ruleDiagnostics } from "./rule-diagnostics.ts";
 
 export interface DiagnosticEntry {
   readonly title: string;
@@ -162,6 +163,7 @@ export const diagnostics = {
     instead: "Move its declaration before the first call that reads it, or initialise it.",
   },
   ...classDiagnostics,
+  ...ruleDiagnostics,
   "arguments-object": {
     title: "`arguments` is not taken",
     why: "What it holds has no declared type.",

@@ -12,6 +12,11 @@ const cases = new URL("../../test/errors/", import.meta.url);
 
 /** What has a code, and is not a diagnostic of the compiler: the types hold the lists. */
 const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
+  "inactive-writes": {
+    title: "an inactive function has written into an argument",
+    why: "It is called with copies, through which no derivative flows, so the program would not see what it wrote.",
+    instead: "Let it return what it computes.",
+  },
   "overlapping-views": {
     title: "two arguments share a part of their memory",
     why: "The function stores into one of them, and which elements of the other that changes is known only now.",

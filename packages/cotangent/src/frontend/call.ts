@@ -29,6 +29,7 @@ import { lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
+import { makeRuled, ruleVerb } from "./rules.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
 import { enterFunction } from "./specialize.ts";
@@ -211,13 +212,13 @@ function baseOf(cx: Context, object: ts.Expression): ts.Symbol | undefined {
 
 // ------------------------------------------------------------------------------------------------- The package's own names
 
-interface Imported {
+export interface Imported {
   readonly module: string;
   readonly name: string;
 }
 
 /** What of the package `callee` means, if it is imported from there. */
-function packageFunction(cx: Context, callee: ts.Expression): Imported | undefined {
+export function packageFunction(cx: Context, callee: ts.Expression): Imported | undefined {
   const identifier = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
   if (!ts.isIdentifier(identifier)) return undefined;
   const symbol = cx.checker.getSymbolAtLocation(identifier);
@@ -235,6 +236,8 @@ function packageFunction(cx: Context, callee: ts.Expression): Imported | undefin
 function callOwn(cx: Context, node: ts.CallExpression, { module, name }: Imported): Operand {
   const structural = module === "cotangent/runtime" ? runtimeCall(name) : undefined;
   if (structural) return structural(cx, node);
+  const verb = ruleVerb(name);
+  if (verb) return makeRuled(cx, node, verb);
   const args = lowerArguments(cx, node);
   if (name === "stopGradient" && args.length === 1) return stopGradient(cx, asValue(cx, args[0] as Operand, node));
   const primitive = primitiveForCall(name);

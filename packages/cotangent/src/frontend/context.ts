@@ -31,7 +31,25 @@ export interface UserFunction {
   readonly node: FunctionNode;
   readonly frame: Frame | undefined;
 }
-export type KnownFunction = UserFunction | { readonly kind: "primitive"; readonly primitive: Primitive };
+/** A function that brings its own derivatives, or has none: see `rules.ts`. The same object for the same function. */
+export interface RuledFunction {
+  readonly kind: "ruled";
+  readonly verb: RuleVerb;
+  /** The call that made it, or where it was found in the running program. */
+  readonly node: ts.Expression;
+  readonly name: string;
+  /** The function itself, where it is compiled; else the host's is called. */
+  readonly f: KnownFunction | undefined;
+  readonly rule: KnownFunction | undefined;
+  /** What generated code imports to call it; undefined where it can import nothing. */
+  readonly host: { readonly file: string; readonly exported: string } | undefined;
+}
+export type RuleVerb = "inactive" | "customJvp" | "customVjp";
+
+export type KnownFunction =
+  | UserFunction
+  | { readonly kind: "primitive"; readonly primitive: Primitive }
+  | RuledFunction;
 
 /** A variable whose paths brought what cannot be one value; refused only where it is read. */
 export interface Poison {
@@ -63,8 +81,10 @@ export type Operand = Value | KnownFunction | GeneratorCall | Poison;
 export function isValue(operand: Operand | undefined): operand is Value {
   return operand !== undefined && "id" in operand;
 }
+const functionKinds: ReadonlySet<string> = new Set(["user", "primitive", "ruled"] satisfies KnownFunction["kind"][]);
+
 export function isFunction(operand: Operand | undefined): operand is KnownFunction {
-  return operand !== undefined && "kind" in operand && (operand.kind === "user" || operand.kind === "primitive");
+  return operand !== undefined && "kind" in operand && functionKinds.has(operand.kind);
 }
 export function isGenerator(operand: Operand | undefined): operand is GeneratorCall {
   return operand !== undefined && "kind" in operand && operand.kind === "generator";
@@ -214,6 +234,9 @@ export class Session {
   readonly functions = new Map<string, Func>();
   readonly globals = new Map<string, Global>();
   readonly specialisations = new Map<string, Specialisation>();
+  /** Functions with rules, by the call that makes them, and by the name of their IR functions. */
+  readonly ruledBy = new Map<ts.Node, RuledFunction>();
+  readonly ruled = new Map<string, RuledFunction>();
   /** How many versions of one function exist. */
   readonly versions = new Map<FunctionNode, number>();
   readonly errors: CotangentError[] = [];

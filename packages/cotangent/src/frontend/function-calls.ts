@@ -61,6 +61,8 @@ export function buildDispatches(session: Session, entry: string): void {
     for (const name of reached) {
       const func = functions.get(name);
       if (func) {
+        const { tangent, pullback } = func.rule ?? {};
+        for (const part of [tangent, pullback?.forward, pullback?.back]) if (part !== undefined) reached.add(part);
         forEachInstr(func.body, (instr) => {
           if (instr.op === "call") reached.add(instr.callee);
           const made = instr.op === "record" && closures.made.get(instr.results[0] as Value);

@@ -28,6 +28,7 @@ import {
   isValue,
   type KnownFunction,
   type Operand,
+  type RuledFunction,
   refuse,
   type UserFunction,
   type Variable,
@@ -45,6 +46,7 @@ import { functionType, tryType } from "./types.ts";
 /** The signature that a function has by itself. Throws a diagnostic if it has none that is taken. */
 function ownSignature(cx: Context, fn: KnownFunction, node: ts.Node): Signature {
   const { closures } = cx.session;
+  if (fn.kind === "ruled") return refuseRuled(fn, node);
   if (fn.kind === "primitive") {
     const { arity } = fn.primitive;
     if (arity === "variadic") return refuse(node, "function-value");
@@ -63,6 +65,10 @@ function ownSignature(cx: Context, fn: KnownFunction, node: ts.Node): Signature 
   } finally {
     cx.frame = frame;
   }
+}
+
+function refuseRuled(fn: RuledFunction, node: ts.Node): never {
+  return refuse(node, "rule-value", `\`${fn.name}\``);
 }
 
 /** The type of the value that a function would be; undefined if it cannot be one. */
@@ -266,6 +272,7 @@ function environment(cx: Context, fn: Code, node: ts.Node): Environment {
         parts.push(`${at}:`);
         if (!functions.includes(variable)) functions.push(variable);
         if (operand.kind === "user") visit(operand);
+        else if (operand.kind === "ruled") parts.push(operandKey(operand, cx));
         else parts.push(operand.primitive.id);
       } else {
         if (operand) asValue(cx, operand, node);
@@ -290,6 +297,7 @@ function ownerOf(frame: Frame | undefined, symbol: ts.Symbol): { variable: Varia
 /** The function among those of the signature; built if there has been none like it. */
 function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts.Node): Lambda {
   const { closures } = cx.session;
+  if (fn.kind === "ruled") return refuseRuled(fn, node);
   if (fn.kind === "primitive") {
     const { arity, id, gives } = fn.primitive;
     const key = `${signature.key}|${id}`;
@@ -400,7 +408,7 @@ export function consumerValue(
     captures: { values, functions: [...functions], assigned: [] },
     operands: [freshValue(item)],
     hints: [undefined],
-    lower: (inner, [own]) => take(inner, own as Operand),
+    lower: (inner, [own]) => [take(inner, own as Operand)],
   });
   if (!built) throw new AlreadyReported();
   return recordOf(cx, lambda, values, undefined);

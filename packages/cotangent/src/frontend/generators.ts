@@ -285,7 +285,7 @@ function callGenerator(cx: Context, generator: GeneratorCall, node: ts.Node, con
       captures,
       operands: passed,
       hints,
-      lower: (inner, own) => bodyOf(inner, fn, frame, own.slice(0, -1), own.at(-1) as Value),
+      lower: (inner, own) => [bodyOf(inner, fn, frame, own.slice(0, -1), own.at(-1) as Value)],
     });
     if (!built) {
       session.specialisations.delete(key);

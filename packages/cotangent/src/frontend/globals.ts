@@ -418,6 +418,12 @@ function isScalarFormula(cx: Context, node: ts.Expression): boolean {
 }
 
 function readGlobal(cx: Context, symbol: ts.Symbol, type: Type, source: Global["source"]): Value {
+  const name = declareGlobal(cx, symbol.name, type, source);
+  return cx.b.global(name, (cx.session.globals.get(name) as Global).type, symbol.name);
+}
+
+/** The name of the global that is this, among those of the program; a new one is called `wanted` if it can be. */
+export function declareGlobal(cx: Context, wanted: string, type: Type, source: Global["source"]): string {
   const { globals } = cx.session;
   const same = (g: Global): boolean =>
     g.source.kind === source.kind &&
@@ -425,8 +431,8 @@ function readGlobal(cx: Context, symbol: ts.Symbol, type: Type, source: Global["
     (source.kind === "literal"
       ? g.source.kind === "literal" && g.source.value === source.value
       : g.source.kind === "import" && g.source.file === source.file && g.source.exported === source.exported);
-  let name = symbol.name === "default" ? "constant" : symbol.name;
-  for (let i = 2; globals.has(name) && !same(globals.get(name) as Global); i++) name = `${symbol.name}${i}`;
+  let name = wanted === "default" ? "constant" : wanted;
+  for (let i = 2; globals.has(name) && !same(globals.get(name) as Global); i++) name = `${wanted}${i}`;
   if (!globals.has(name)) globals.set(name, { name, type, source });
-  return cx.b.global(name, (globals.get(name) as Global).type, symbol.name);
+  return name;
 }

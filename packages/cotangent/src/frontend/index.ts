@@ -7,7 +7,15 @@ import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
 import { type Enclosed, enclose } from "./captured.ts";
 import { Cells, NeedsCell } from "./cells.ts";
-import { AlreadyReported, Context, type FunctionNode, refuse, Session, type UserFunction } from "./context.ts";
+import {
+  AlreadyReported,
+  Context,
+  type FunctionNode,
+  type RuledFunction,
+  refuse,
+  Session,
+  type UserFunction,
+} from "./context.ts";
 import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
@@ -17,6 +25,7 @@ import { refuseUnseen } from "./instance-types.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import { mustKnowOrder, NeedsOrder, refuseReordered } from "./properties.ts";
+import { checkRules, lowerRuledEntry, ruledBySymbol } from "./rules.ts";
 import type { Running } from "./running.ts";
 import { Closures } from "./signatures.ts";
 import {
@@ -141,18 +150,22 @@ function lowerOnce(
   session.learning = learning;
   session.live = target.running?.live;
   const file = source.resolvePath(target.file);
-  const fn =
+  const fn = attempt(session, () =>
     target.position === undefined
       ? findTarget(session, opened, file, target.name)
-      : functionFrom(opened, file, target.position);
-  const entry = lowerEntry(session, fn.node, target);
+      : functionFrom(opened, file, target.position),
+  );
+  const entry =
+    fn?.kind === "ruled"
+      ? attempt(session, () => lowerRuledEntry(session, fn))
+      : fn && lowerEntry(session, fn.node, target);
   if (closures.grown) return undefined;
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   if (mustKnowOrder(session)) throw new NeedsOrder();
   if (session.errors.length === 0) refuseReordered(session);
   reportAll(session.errors);
-  if (entry === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
+  if (entry === undefined || fn === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);
   if (session.caught.rethrown && caught.size > classes) return undefined;
   const { bounds, overlap } = session;
   if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
@@ -162,7 +175,9 @@ function lowerOnce(
     refuseUnseen(session, outside, lowered.results, fn.node);
   }
   buildDispatches(session, entry.entry);
-  return { module: { functions: session.functions, globals: session.globals }, ...entry };
+  const module = { functions: session.functions, globals: session.globals };
+  checkRules(session, module);
+  return { module, ...entry };
 }
 
 function lowerEntry(
@@ -170,7 +185,7 @@ function lowerEntry(
   node: FunctionNode,
   { instance, running }: LowerTarget,
 ): Omit<Lowered, "module"> | undefined {
-  try {
+  return attempt(session, () => {
     if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
@@ -183,6 +198,13 @@ function lowerEntry(
     const entry = buildEntry(session, enclosed, types, frame, missing);
     if (entry === undefined) return undefined;
     return { entry, captured: enclosed.captures.values.map((v) => v.name), declared };
+  });
+}
+
+/** What `lower` gives; undefined if it was refused, which the session has collected. */
+function attempt<T>(session: Session, lower: () => T): T | undefined {
+  try {
+    return lower();
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);
     else if (!(error instanceof AlreadyReported)) throw error;
@@ -202,7 +224,7 @@ function open(session: Session, node: FunctionNode, { live }: Running): Enclosed
 
 // ---------------------------------------------------------------------------------------------------------- The target
 
-function findTarget(session: Session, opened: Internals, file: string, name: string): UserFunction {
+function findTarget(session: Session, opened: Internals, file: string, name: string): UserFunction | RuledFunction {
   const sourceFile = opened.sourceFile(file);
   const syntactic = opened.program.getSyntacticDiagnostics(sourceFile);
   if (syntactic.length > 0) reportAll(syntactic.map(typescriptError));
@@ -218,6 +240,8 @@ function findTarget(session: Session, opened: Internals, file: string, name: str
   );
   const found = symbol && functionOf(cx, symbol);
   if (found?.kind === "user") return found;
+  const ruled = symbol && ruledBySymbol(cx, symbol);
+  if (ruled) return ruled;
   return report("function-not-found", undefined, `\`${name}\` in ${file}`);
 }
 

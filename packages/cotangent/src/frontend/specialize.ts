@@ -51,6 +51,7 @@ import { canBe, functionAs, functionValueType } from "./function-values.ts";
 import { makeGenerator } from "./generators.ts";
 import { callOutcome, lowerOutcome } from "./outcome.ts";
 import { checkLeft } from "./resume.ts";
+import { callRuled } from "./rules.ts";
 import { holdsFunction } from "./signatures.ts";
 import { diagnosticsWithin, typescriptError } from "./source.ts";
 import { holdsCaughtError, mayThrow, throws } from "./thrown.ts";
@@ -90,6 +91,7 @@ export function enterFunction(
 ): Operand {
   const operands = args.map((a) => unpoisoned(a, called));
   if (fn.kind === "primitive") return callPrimitive(cx, fn, operands, called);
+  if (fn.kind === "ruled") return callRuled(cx, fn, operands, called);
   const { node } = fn;
   if (node.asteriskToken) {
     refuseAsync(node, called);
@@ -211,6 +213,7 @@ export function operandKey(operand: Operand | undefined, cx: Context): string {
   if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
   if (operand.kind === "user") return identity(operand);
   if (operand.kind === "generator") return `generator${identify(operand)}`;
+  if (operand.kind === "ruled") return `rule${identify(operand)}`;
   return operand.kind === "primitive" ? operand.primitive.id : "poison";
 }
 
@@ -382,8 +385,8 @@ export interface Body {
   readonly captures: Captures;
   readonly operands: readonly Operand[];
   readonly hints: readonly (string | undefined)[];
-  /** Lowers the body, given the parameters; its result. */
-  readonly lower: (cx: Context, own: readonly Operand[]) => Value;
+  /** Lowers the body, given the parameters; its results. */
+  readonly lower: (cx: Context, own: readonly Operand[]) => readonly Value[];
 }
 
 /** Builds a function of other code than a function of the program; false if something in it was refused. */
@@ -400,10 +403,11 @@ export function buildFunction(around: Context, made: Body): boolean {
     const { instructions } = cx.b;
     cx.b = new BlockBuilder(params, spanOf(node));
     for (const constant of instructions) cx.b.append(constant);
-    const result = lower(cx, inner);
+    const results = lower(cx, inner);
     if (cx.failed) return false;
-    const body = cx.b.finish([result]);
-    session.functions.set(version.name, { name: version.name, body, results: [result.type], span: spanOf(node) });
+    const body = cx.b.finish(results);
+    const types = results.map((r) => r.type);
+    session.functions.set(version.name, { name: version.name, body, results: types, span: spanOf(node) });
     return true;
   } catch (error) {
     if (error instanceof CotangentError) session.collect(error);

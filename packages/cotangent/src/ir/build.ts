@@ -360,7 +360,11 @@ export class BlockBuilder {
     return this.#one({ op: "closure", callee, captures }, type, hint);
   }
   host(callee: string, args: readonly Value[]): void {
-    this.emit({ op: "host", callee, args }, []);
+    this.emit({ op: "host", callee, imported: false, args }, []);
+  }
+  /** A call of the host function that the global `callee` is; `result` is its type, if it gives anything. */
+  hostCall(callee: string, args: readonly Value[], result: Type | undefined, hint?: string): Value | undefined {
+    return this.emit({ op: "host", callee, imported: true, args }, result ? [result] : [], [hint])[0];
   }
 
   /** Ends the block with an exception of class `error`. */

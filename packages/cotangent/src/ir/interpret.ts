@@ -218,9 +218,14 @@ class Interpreter {
           },
         ];
       }
-      case "host":
-        (this.#options.host ?? callHost)(instr.callee, all(instr.args));
-        return [];
+      case "host": {
+        if (!instr.imported) {
+          (this.#options.host ?? callHost)(instr.callee, all(instr.args));
+          return [];
+        }
+        const given = runtime.callInactive(this.#global(instr.callee) as never, ...all(instr.args));
+        return instr.results.length > 0 ? [given] : [];
+      }
       default:
         return instr satisfies never;
     }

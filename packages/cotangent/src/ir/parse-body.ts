@@ -68,10 +68,10 @@ class BodyParser {
   }
 
   func(): Func {
-    const { name, params, results, span } = this.#header;
+    const { params, ...rest } = this.#header;
     const names = params.map((p) => p.hint ?? "");
     const body = this.#region(params, names, "return");
-    return { name, body, results, span };
+    return { ...rest, body };
   }
 
   // ----------------------------------------------------------------------------------------------------- Names
@@ -396,6 +396,7 @@ class BodyParser {
     type: () => Type,
   ): () => readonly Value[] {
     const reader = this.#reader;
+    const isImported = op === "host" && reader.peek(1).text !== "(" && reader.accept("global");
     const callee = reader.dotted();
     reader.expect("(");
     const args = reader.listUntil(")", () => this.#value());
@@ -408,8 +409,8 @@ class BodyParser {
         return () => [b.closure(callee, args, type(), hints[0])];
       case "host":
         return () => {
-          b.host(callee, args);
-          return [];
+          const result = hints.length > 0 ? type() : undefined;
+          return b.emit({ op: "host", callee, imported: isImported, args }, result ? [result] : [], hints);
         };
       default:
         return op satisfies never;

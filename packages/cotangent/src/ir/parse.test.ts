@@ -67,6 +67,13 @@ func memory(a: [[number]], p: {x: number, y: Float64Array}, q: Pair, list: Node)
   return first, row1
 }
 
+func ruled(x: number) -> number tangent ruledTangent pullback ruledForward, ruledBack {
+  host console.log(x)
+  host global seed(x)
+  y: number = host global seed(x)
+  return y
+}
+
 func tapes(n: number) -> tape<[number]> {
   t: tape<number> = tape.pooled
   k = grow t, n

@@ -6,7 +6,7 @@ import type { Primitive } from "../core/primitive.ts";
 import { IrError } from "./build.ts";
 import { type Header, hintOf, parseBody, parseSpan } from "./parse-body.ts";
 import { Reader } from "./tokens.ts";
-import type { Func, Global, Module, RecordField, Type } from "./types.ts";
+import type { Func, Global, Module, RecordField, Rule, Type } from "./types.ts";
 
 /**
  * The module whose text this is; primitives are looked up in `table` by id. Throws `IrError`, with the line, for text
@@ -95,5 +95,14 @@ function parseHeader(reader: Reader): Header {
     do results.push(reader.type());
     while (reader.accept(","));
   }
-  return { name, params, results, span: parseSpan(reader, undefined) };
+  const tangent = reader.accept("tangent") ? { tangent: reader.dotted() } : {};
+  let pullback: Pick<Rule, "pullback"> = {};
+  if (reader.accept("pullback")) {
+    const forward = reader.dotted();
+    reader.expect(",");
+    pullback = { pullback: { forward, back: reader.dotted() } };
+  }
+  const rule = { ...tangent, ...pullback };
+  const given = Object.keys(rule).length > 0 ? { rule } : {};
+  return { name, params, results, span: parseSpan(reader, undefined), ...given };
 }

@@ -99,11 +99,16 @@ class FuncPrinter {
   }
 
   text(): string {
-    const { name, body, results, span } = this.#func;
+    const { name, body, results, span, rule } = this.#func;
     const params = body.params.map((p) => `${this.#name(p)}: ${this.#types.text(p.type)}`).join(", ");
     const gives = results.length ? ` -> ${results.map((r) => this.#types.text(r)).join(", ")}` : "";
     const from = this.#spans && span ? ` @${JSON.stringify(span.file)}:${span.start}..${span.end}` : "";
-    const lines = [`func ${nameText(name)}(${params})${gives}${from} {`, ...this.#block(body, "  ", "return"), "}"];
+    const tangent = rule?.tangent === undefined ? "" : ` tangent ${nameText(rule.tangent)}`;
+    const pullback = rule?.pullback
+      ? ` pullback ${nameText(rule.pullback.forward)}, ${nameText(rule.pullback.back)}`
+      : "";
+    const head = `func ${nameText(name)}(${params})${gives}${tangent}${pullback}${from} {`;
+    const lines = [head, ...this.#block(body, "  ", "return"), "}"];
     return lines.join("\n");
   }
 
@@ -177,6 +182,7 @@ class FuncPrinter {
       case "copy":
       case "tape":
       case "closure":
+      case "host":
         return `: ${this.#types.text(type)}`;
       case "load": {
         const array = instr.array.type;
@@ -282,7 +288,7 @@ class FuncPrinter {
       case "closure":
         return `closure ${nameText(instr.callee)}(${this.#list(instr.captures)})`;
       case "host":
-        return `host ${nameText(instr.callee)}(${this.#list(instr.args)})`;
+        return `host ${instr.imported ? "global " : ""}${nameText(instr.callee)}(${this.#list(instr.args)})`;
       default:
         return instr satisfies never;
     }

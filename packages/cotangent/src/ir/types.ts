@@ -159,8 +159,17 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   | { readonly op: "call"; readonly callee: string; readonly args: readonly Value[] }
   /** A function value: `callee` with its last parameters bound to `captures`. */
   | { readonly op: "closure"; readonly callee: string; readonly captures: readonly Value[] }
-  /** A call into the host whose arguments are not differentiated and whose result, if any, is unused: `console.log`, checks of the runtime. */
-  | { readonly op: "host"; readonly callee: string; readonly args: readonly Value[] }
+  /**
+   * A call into the host, through which no derivative flows: of what the language predefines, spelled `callee`
+   * (`console.log`, a check of the runtime; without a result), or of the global `callee` if `imported`, with at most one result. It gets copies of
+   * structures, which it must not write, and its result is a copy.
+   */
+  | {
+      readonly op: "host";
+      readonly callee: string;
+      readonly imported: boolean;
+      readonly args: readonly Value[];
+    }
 );
 
 /** A region: parameters, instructions in order, and how it ends. */
@@ -190,6 +199,22 @@ export interface Func {
   readonly body: Block;
   readonly results: readonly Type[];
   readonly span: Span | undefined;
+  /** Its derivatives, where they are given and not made of its body: transforms see a call of it as one operation. */
+  readonly rule?: Rule;
+}
+
+/**
+ * The derivatives of a function that writes nothing it is given and whose result is memory of its own, as names of other
+ * functions of the module; one may be made of the other (`api/operators/rules`).
+ */
+export interface Rule {
+  /** The parameters, then the tangent of each that holds numbers -> the results, then the tangents of those that do. */
+  readonly tangent?: string;
+  /**
+   * `forward`: the parameters -> the results, then residuals, memory that nobody else reaches. `back`: the cotangent of
+   * each result that holds numbers, then the residuals -> the cotangent of each parameter that holds numbers.
+   */
+  readonly pullback?: { readonly forward: string; readonly back: string };
 }
 
 /** A module binding that is read and never written by the program. */

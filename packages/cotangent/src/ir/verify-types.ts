@@ -202,8 +202,12 @@ export function checkTypes(instr: Instr, module: Module): void {
       expectAll(instr.captures, params.slice(rest), "capture");
       return gives({ kind: "function", params: params.slice(0, rest), results: callee.results });
     }
-    case "host":
-      return gives();
+    case "host": {
+      if (!instr.imported) return gives();
+      const type = module.globals.get(instr.callee)?.type ?? fail(`the module has no global ${instr.callee}`);
+      if (type.kind !== "function") return fail(`the global ${instr.callee} is no function`);
+      return gives(...instr.results.map((r) => r.type));
+    }
     default:
       instr satisfies never;
   }

@@ -132,7 +132,8 @@ export function inlineCalls(module: Module, entry: string, limits: InlineLimits 
   const choose = (name: string): Func | undefined => {
     if (recursive.has(name) || name === entry) return undefined;
     const callee = done.get(name);
-    if (!callee) return undefined;
+    // A function with a rule is one operation to the transforms to come.
+    if (!callee || callee.rule) return undefined;
     if (sites.get(name) === 1) return callee;
     const size = sizeOf(callee.body);
     if (size > limits.callee || (size > limits.tiny && growth + size > limits.growth)) return undefined;

@@ -194,7 +194,10 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
     case "present":
     case "length":
     case "same":
+      return;
+    // What the host gives carries no derivative, but a structure may come to hold numbers that do.
     case "host":
+      if (result && s.isActive(result)) define(s.zeros(b, result));
       return;
     default:
       instr satisfies never;

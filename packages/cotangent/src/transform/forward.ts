@@ -15,6 +15,7 @@
  * tangents of parameters and results follow behind.
  */
 import { analyzeActivity } from "../analysis/activity.ts";
+import { report } from "../core/errors.ts";
 import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
 import { holdsNumbers, isReference } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
@@ -98,6 +99,11 @@ class ForwardTransform implements FunctionTable {
 
   /** The name of the derivative of `name` with the given signature, made at the first request. */
   derive(name: string, signature: Signature): string {
+    const { rule } = this.source(name);
+    if (rule) {
+      if (this.directions > 1) throw new IrError(`the rule of ${name} has one direction`);
+      return rule.tangent ?? report("rule-circular", this.source(name).span, `\`${name}\``);
+    }
     const flags = [signature.params, signature.results].map((fs) => fs.map((f) => (f ? "1" : "0")).join("")).join("|");
     const key = `${name}|${flags}`;
     const known = this.#names.get(key);
@@ -113,7 +119,14 @@ class ForwardTransform implements FunctionTable {
 
   /** The signature with which `name` is called: as activity has it, the same at every call. */
   signatureOf(name: string): Signature {
-    const { body, results } = this.source(name);
+    const { body, results, rule } = this.source(name);
+    if (rule) {
+      // A rule takes and gives all tangents that there are.
+      return {
+        params: body.params.map((p) => holdsNumbers(p.type)),
+        results: results.map((type) => holdsNumbers(type)),
+      };
+    }
     return {
       params: body.params.map((p) => this.isActive(p)),
       results: results.map((_, i) => body.end.kind === "yield" && this.isActive(body.end.values[i] as Value)),
@@ -253,10 +266,13 @@ class FunctionForward implements TangentScope {
       }
       case "call": {
         const signature = this.#transform.signatureOf(instr.callee);
-        const isPlain = !signature.params.includes(true) && !signature.results.includes(true);
+        const { rule } = this.#transform.source(instr.callee);
+        const isPlain = rule
+          ? !instr.results.some(this.isActive)
+          : !signature.params.includes(true) && !signature.results.includes(true);
         const callee = isPlain ? instr.callee : this.#transform.derive(instr.callee, signature);
-        const args = this.#withTangents(b, instr.args, signature.params);
-        this.#emit(b, { ...instr, callee, args }, signature.results);
+        const args = this.#withTangents(b, instr.args, isPlain ? [] : signature.params);
+        this.#emit(b, { ...instr, callee, args }, isPlain ? [] : signature.results);
         return;
       }
       default: {

@@ -6,10 +6,11 @@ import { report } from "../core/errors.ts";
 import type { Expression } from "../core/primitive.ts";
 import { add, eq, ge, gt, le, lt, mul, ne, neg, select, sub } from "../elementals/index.ts";
 import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
-import { array, isReference, number, tape } from "../ir/type.ts";
+import { array, holdsNumbers, isReference, number, tape } from "../ir/type.ts";
 import type { Block, Func, Instr, Type, Value } from "../ir/types.ts";
 import { cloneBlock, forEachInstr, mapInstr } from "../ir/visit.ts";
 import { emitTangent, type TangentScope } from "./forward-rules.ts";
+import { emitKept } from "./linearize-kept.ts";
 import { freshCursor, isIdle, SweepPair } from "./linearize-tape.ts";
 import { emitZeroPair } from "./linearize-zero.ts";
 import { tangentHint } from "./names.ts";
@@ -30,6 +31,7 @@ export interface LinearizationContext {
   readonly isActive: (value: Value) => boolean;
   /** The sweeps of a function with the given signature. */
   readonly derive: (name: string, signature: Signature) => Sweeps;
+  readonly source: (name: string) => Func;
   /** The signature with which a function is called. */
   readonly signatureOf: (name: string) => Signature;
 }
@@ -429,8 +431,29 @@ export class FunctionLinearization implements TangentScope {
     this.#secondLoop(instr, range, inits, second, flags, hasRecords);
   }
 
+  /** The rule gives tangents together with values, so it runs in the second sweep, on arguments as they are now. */
+  #ruled(instr: Instr & { op: "call" }, { name, results, rule }: Func): void {
+    const { first, second } = this.#pair;
+    const args = instr.args.map(this.#primal);
+    first.append({ ...instr, args, results: instr.results.map((r) => this.#copy(r)) });
+    if (!instr.results.some(this.isActive)) return;
+    const kept = args.map(
+      (a, i) =>
+        (a.type.kind === "number" ? this.#scalar(instr.args[i] as Value) : emitKept(this.#pair, a)) ??
+        report("rule-linearize", instr.span, `\`${name}\``),
+    );
+    const tangents = instr.args.flatMap((a) => (holdsNumbers(a.type) ? this.tangents(second, a) : []));
+    const callee = rule?.tangent ?? report("rule-circular", instr.span, `\`${name}\``);
+    const flags = results.map((type) => holdsNumbers(type));
+    const behind = this.#tangentParams(instr.results, flags);
+    const values = results.map((type) => freshValue(type));
+    second.append({ ...instr, callee, args: [...kept, ...tangents], results: [...values, ...behind] });
+  }
+
   #call(instr: Instr & { op: "call" }): void {
     const outer = this.#pair;
+    const original = this.#transform.source(instr.callee);
+    if (original.rule) return this.#ruled(instr, original);
     const signature = this.#transform.signatureOf(instr.callee);
     const args = instr.args.map(this.#primal);
     const isPlain = !signature.params.includes(true) && !signature.results.includes(true);

@@ -15,7 +15,7 @@
  */
 import { analyzeActivity } from "../analysis/activity.ts";
 import { type Memory, type Plan, planResiduals } from "../analysis/need.ts";
-import { reachableFunctions } from "../analysis/points-to.ts";
+import { openFunctions } from "../analysis/points-to.ts";
 import { analyzeRanges } from "../analysis/ranges.ts";
 import type { Sweep, SweepRegion } from "../analysis/sweep.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
@@ -100,13 +100,13 @@ class Reversal {
   }
 
   #augmentAll(): void {
-    const functions = reachableFunctions(this.#module, this.#entry.name);
+    const functions = openFunctions(this.#module, this.#entry.name);
     const called = new Set<string>();
     for (const f of functions) {
       forEachInstr(f.body, (instr) => {
         if (instr.op === "call") called.add(instr.callee);
       });
-      if (callsOf(f).some((c) => reachableFunctions(this.#module, c).includes(f))) this.#recursive.add(f.name);
+      if (callsOf(f).some((c) => openFunctions(this.#module, c).includes(f))) this.#recursive.add(f.name);
     }
     const halves = (name: string): { forwardName: string; reverseName: string } => ({
       forwardName: `${this.#name}.${name}.forward`,

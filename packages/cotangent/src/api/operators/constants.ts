@@ -3,13 +3,14 @@
  * that is the constant itself, or that shares a part with it, would change behind the derivative's back: that is refused
  * when the derivative is called.
  */
+
+import type { ParameterMemory } from "../../analysis/writes.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { isReference, sameType } from "../../ir/type.ts";
 import type { Func, Global, Module, RecordDecl, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { emitCall, paramsOf } from "./around.ts";
 import { constantsRead } from "./lift-constants.ts";
-import type { ParameterMemory } from "./writes.ts";
 
 /** `func` behind a test that no argument it writes shares anything with a constant that it reads; undefined where none could. */
 export function guardConstants(module: Module, func: Func, { written }: ParameterMemory): Func | undefined {

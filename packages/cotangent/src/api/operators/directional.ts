@@ -11,6 +11,7 @@ import { forward } from "../../transform/forward.ts";
 import { derivedName } from "../../transform/names.ts";
 import { addFunction } from "./around.ts";
 import type { Derived } from "./request.ts";
+import { completeRules } from "./rules.ts";
 import { emitConverted } from "./structure.ts";
 import { emitParamShadows, paramType, type Target } from "./target.ts";
 
@@ -44,7 +45,8 @@ function pushforward(
   func: readonly { type: Value["type"]; hint: string }[];
   emit: (b: BlockBuilder, primals: Value, tangents: Value) => readonly [Value, Value];
 } {
-  const { module, name } = forward(target.module, target.func.name, { active: target.active, directions: 1 });
+  const completed = completeRules(target.module, target.func.name, "forward");
+  const { module, name } = forward(completed, target.func.name, { active: target.active, directions: 1 });
   const derived = module.functions.get(name) as Func;
   const types = target.func.body.params.map((p) => p.type);
   const tangentTypes = target.selected.map((i) => derivativeType(paramType(target, i)));

@@ -14,6 +14,7 @@ import { reverse } from "../../transform/reverse.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { prepareForwardJacobian } from "./jacobian-forward.ts";
 import type { Derived, OperatorRequest } from "./request.ts";
+import { completeRules } from "./rules.ts";
 import { countNumbers, emitConverted, emitPacked } from "./structure.ts";
 import {
   checkScalarResult,
@@ -160,7 +161,8 @@ function byForward(target: Target): GradientEmitter {
 
 function byReverse(target: Target, again: boolean): GradientEmitter {
   const { active } = target;
-  const { module, name } = reverse(target.module, target.func.name, { active, motion: "combined", again });
+  const completed = completeRules(target.module, target.func.name, "reverse");
+  const { module, name } = reverse(completed, target.func.name, { active, motion: "combined", again });
   const derived = module.functions.get(name) as Func;
   const emit: GradientEmitter["emit"] = (b, args, out = new Map()) => {
     const own =

@@ -5,7 +5,7 @@
  * (Griewank and Walther, 3.1 and 8.1).
  */
 
-import { reachableFunctions } from "../../analysis/points-to.ts";
+import { openFunctions } from "../../analysis/points-to.ts";
 import { add, mul } from "../../elementals/index.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
 import { derivativeType, reportRecursive } from "../../ir/derivative-type.ts";
@@ -18,6 +18,7 @@ import { derivedName } from "../../transform/names.ts";
 import { tangentFieldsOf } from "../../transform/tangent-types.ts";
 import { addFunction, emitCall } from "./around.ts";
 import { emitReruns, type Reruns } from "./rerun.ts";
+import { completeRules } from "./rules.ts";
 import { emitConverted, emitEach, emitMapped, emitPacked, emitPath, type Step, type TangentPart } from "./structure.ts";
 import { emitParamShadows, paramType, selectedType, shadowedParams, type Target } from "./target.ts";
 
@@ -37,24 +38,26 @@ export interface JacobianEmitter {
 }
 
 /** Prepares the Jacobian of `target`. Reports recursive arguments and results. */
-export function prepareForwardJacobian(target: Target): JacobianEmitter {
+export function prepareForwardJacobian(given: Target): JacobianEmitter {
+  const target = { ...given, module: completeRules(given.module, given.func.name, "forward") };
   const structured = target.selected.filter(
     (i) => !isScalar(paramType(target, i)) && holdsNumbers(paramType(target, i)),
   );
   return structured.length === 0 ? overNumbers(target) : new OverArrays(target).prepare();
 }
 
-/** Shadows that several references may share have one direction, so functions that need them run once per number. */
+/** Shadows that several references may share have one direction, and so have rules: such functions run once per number. */
 function widest(target: Target, chunk: number): number {
   if (target.memory.isWritten && shadowedParams(target).length > 0) return 1;
-  const sharesShadows = reachableFunctions(target.module, target.func.name).some((f) => {
-    let shares = false;
+  const isNarrow = openFunctions(target.module, target.func.name).some((f) => {
+    let narrow = false;
     forEachInstr(f.body, (instr) => {
-      shares ||= instr.op === "shadow" && instr.shared;
+      narrow ||= instr.op === "shadow" && instr.shared;
+      narrow ||= instr.op === "call" && target.module.functions.get(instr.callee)?.rule !== undefined;
     });
-    return shares;
+    return narrow;
   });
-  return sharesShadows ? 1 : chunk;
+  return isNarrow ? 1 : chunk;
 }
 
 /** Calls the forward derivative; the tangents of the differentiated result come as one part. */

@@ -5,7 +5,7 @@
  *
  *     f(x) = w[0] x      becomes      fLifted(x, w) = w[0] x
  */
-import { reachableFunctions } from "../../analysis/points-to.ts";
+import { openFunctions } from "../../analysis/points-to.ts";
 import { freshValue } from "../../ir/build.ts";
 import { isReference } from "../../ir/type.ts";
 import type { Block, Func, Global, Instr, Module, Value } from "../../ir/types.ts";
@@ -21,7 +21,7 @@ export interface Lifted {
 
 /** The arrays and objects of modules that generated code imports for `entry`. */
 export function constantsRead(module: Module, entry: string): readonly Global[] {
-  const names = new Set(reachableFunctions(module, entry).flatMap((f) => [...globalsIn(f)]));
+  const names = new Set(openFunctions(module, entry).flatMap((f) => [...globalsIn(f)]));
   return [...module.globals.values()].filter(
     (g) => names.has(g.name) && g.source.kind === "import" && isReference(g.type),
   );
@@ -39,7 +39,7 @@ function globalsIn(func: Func): ReadonlySet<string> {
 export function liftConstants(module: Module, func: Func): Lifted | undefined {
   const constants = constantsRead(module, func.name);
   if (constants.length === 0) return undefined;
-  const functions = reachableFunctions(module, func.name);
+  const functions = openFunctions(module, func.name);
   const needs = constantsNeeded(functions, constants);
   const made = new Map(module.functions);
   const names = new Map<string, string>();

@@ -12,12 +12,14 @@ import { addFunction, paramsOf } from "./around.ts";
 import { functionType } from "./pullback.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
+import { completeRules } from "./rules.ts";
 import { emitConverted } from "./structure.ts";
 import { emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
 
 /** `(...primals) => [value, pushforward]`; the pushforward takes a tuple of tangents. */
 export function deriveLinearize(target: Target): Derived {
-  const made = linearize(target.module, target.func.name, { active: target.active });
+  const completed = completeRules(target.module, target.func.name, "forward");
+  const made = linearize(completed, target.func.name, { active: target.active });
   let { module } = made;
   const second = module.functions.get(made.second) as Func;
   const tangentsType = tuple(...target.selected.map((i) => derivativeType(paramType(target, i))));

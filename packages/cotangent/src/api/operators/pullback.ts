@@ -13,6 +13,7 @@ import { addFunction, emitCall, paramsOf } from "./around.ts";
 import { liftConstants } from "./lift-constants.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
+import { completeRules } from "./rules.ts";
 import { emitPacked } from "./structure.ts";
 import { emitEntryLayouts, emitLaidOut, emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
 
@@ -42,7 +43,8 @@ export function preparePullback(target: Target): PullbackEmitter {
   const within = lifted ?? target;
   const constants = lifted?.constants ?? [];
   const active = [...target.active, ...constants.map(() => false)];
-  const { module, name } = reverse(within.module, within.func.name, { active, motion: "split" });
+  const completed = completeRules(within.module, within.func.name, "reverse");
+  const { module, name } = reverse(completed, within.func.name, { active, motion: "split" });
   const forwardFunc = module.functions.get(`${name}.forward`) as Func;
   const reverseFunc = module.functions.get(`${name}.reverse`) as Func;
   const own = target.func.results;

@@ -3,6 +3,8 @@
  * can be run again. `outputs` and `hasAux` are taken care of here by a small function around the user's own, so that
  * what follows knows functions of arguments with results and nothing else.
  */
+
+import { analyzeParameterMemory, type ParameterMemory } from "../../analysis/writes.ts";
 import { report } from "../../core/errors.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { derivativeType, packType } from "../../ir/derivative-type.ts";
@@ -12,7 +14,6 @@ import { derivedName } from "../../transform/names.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
 import { guardConstants } from "./constants.ts";
 import type { OperatorRequest } from "./request.ts";
-import { analyzeParameterMemory, type ParameterMemory } from "./writes.ts";
 
 export interface Target {
   readonly module: Module;

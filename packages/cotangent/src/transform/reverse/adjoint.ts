@@ -23,6 +23,7 @@ import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
 import { refuseInReverse } from "./refuse.ts";
 import { emitTrips } from "./residuals.ts";
+import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
 
 /** How the mirror gets at values of the forward sweep: recorded when planning, from tapes when emitting. */
 export interface Access {
@@ -221,6 +222,7 @@ export class Adjoint {
         return;
       }
       case "shadow":
+      case "host":
         if (this.#context.isSplit)
           for (const r of instr.results) if (this.#func.shadowOf.has(r)) b.clear(this.#shadow(r) as Value);
         return;
@@ -239,7 +241,6 @@ export class Adjoint {
       case "view":
       case "length":
       case "same":
-      case "host":
       case "closure":
       case "snapshot":
       case "reinstate":
@@ -427,7 +428,21 @@ export class Adjoint {
     };
   }
 
+  #accessFor(bars: Cotangents): RuledCallAccess {
+    return {
+      need: (v) => this.#need(v),
+      shadow: (v) => this.#shadow(v),
+      takeBar: (v) => bars.take(v),
+      addBar: (b, v, bar) => {
+        if (this.#isActive(v)) bars.add(b, v, bar);
+      },
+      isSplit: this.#context.isSplit,
+    };
+  }
+
   #call(b: BlockBuilder, instr: Instr & { op: "call" }, bars: Cotangents): void {
+    const ruled = this.#func.ruledCalls.get(instr);
+    if (ruled) return emitRuledMirror(b, instr, ruled, this.#accessFor(bars));
     const callee = this.#context.callee(instr.callee);
     if (!callee) {
       for (const r of instr.results) bars.take(r);

@@ -20,6 +20,7 @@ import type { Block, Func, Instr, Module, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
 import { refuseInReverse } from "./refuse.ts";
+import { type RuledCall, ruledCall } from "./ruled-call.ts";
 
 /** A loop is guessed to run this often where its trip count is not a literal. */
 const GUESSED_TRIPS = 16;
@@ -31,6 +32,8 @@ export interface AugmentedFunction extends Sweep {
   readonly shadowParams: readonly Value[];
   /** Of a push or pop: the index of the element that comes or goes. Of a while loop: how often it ran. */
   readonly indexOf: ReadonlyMap<Instr, Value>;
+  /** Of a call of a function with a rule: what its mirror does. */
+  readonly ruledCalls: ReadonlyMap<Instr, RuledCall>;
 }
 
 export interface AugmentContext {
@@ -54,6 +57,7 @@ class Augmenter {
   readonly #home = new Map<Value, SweepRegion>();
   readonly #definition = new Map<Value, SweepItem>();
   readonly #indexOf = new Map<Instr, Value>();
+  readonly #ruledCalls = new Map<Instr, RuledCall>();
   readonly #poppedClasses = new Set<number>();
 
   constructor(context: AugmentContext) {
@@ -92,6 +96,7 @@ class Augmenter {
       shadowOf: this.#shadowOf,
       shadowParams,
       indexOf: this.#indexOf,
+      ruledCalls: this.#ruledCalls,
     };
   }
 
@@ -282,6 +287,7 @@ class Augmenter {
         this.#setShadow(result, b.unset(type, hint));
         return;
       // Whole structures made at once: sharing inside them is sharing of their shadows.
+      case "host":
       case "copy":
       case "shadow":
         for (const [i, s] of b
@@ -342,6 +348,7 @@ class Augmenter {
     const { module, forwardName } = this.#context;
     const callee = module.functions.get(instr.callee);
     if (!callee) throw new Error(`no function ${instr.callee}`);
+    if (callee.rule) return this.#ruled(instr, callee, region);
     if (this.#isPlain(instr)) {
       this.#item(region, instr, false);
       return;
@@ -366,6 +373,22 @@ class Augmenter {
       },
       false,
     );
+  }
+
+  /** A call of a function with a rule. What it gives is memory of its own, with a shadow of its own. */
+  #ruled(instr: Instr & { op: "call" }, original: Func, region: SweepRegion): void {
+    if (!instr.results.some((r) => this.#activity.isActive(r))) this.#item(region, instr, false);
+    else {
+      const { call, ruled } = ruledCall(this.#context.module, instr, original);
+      this.#item(region, call, false);
+      this.#ruledCalls.set(call, ruled);
+    }
+    for (const r of instr.results) {
+      if (!this.hasShadow(r)) continue;
+      this.#shadowCode(region, instr, (b) => {
+        this.#setShadow(r, b.shadow([r], true, [cotangentHint(r.hint)])[0] as Value);
+      });
+    }
   }
 
   /** A call that has no adjoint: no active number comes out of it, as a result or in memory. */

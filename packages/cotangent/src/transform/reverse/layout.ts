@@ -6,7 +6,7 @@
  */
 import type { Activity } from "../../analysis/activity.ts";
 import type { MemoryClass } from "../../analysis/points-to.ts";
-import { reachableFunctions } from "../../analysis/points-to.ts";
+import { openFunctions } from "../../analysis/points-to.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
 import { isReference } from "../../ir/type.ts";
 import type { Func, Instr, Module, Value } from "../../ir/types.ts";
@@ -18,7 +18,7 @@ export function findRearranged(module: Module, entry: Func, activity: Activity):
   const { pointsTo } = activity;
   const params = entry.body.params.filter((p) => isReference(p.type));
   const found = new Set<Value>();
-  for (const func of reachableFunctions(module, entry.name)) {
+  for (const func of openFunctions(module, entry.name)) {
     const made = new Set<Value>();
     forEachInstr(func.body, (instr) => {
       if (instr.op === "array" || instr.op === "allocate" || instr.op === "record") made.add(instr.results[0] as Value);

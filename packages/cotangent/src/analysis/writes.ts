@@ -3,10 +3,11 @@
  * share memory. A function that writes nothing it is given can be run again, and each of its arguments has a derivative
  * of its own even where the same object is passed twice; with writes the two names mean one memory, and one shadow.
  */
-import { analyzePointsTo, type MemoryClass, reachableFunctions } from "../../analysis/points-to.ts";
-import { isReference } from "../../ir/type.ts";
-import type { Instr, Module, Value } from "../../ir/types.ts";
-import { forEachInstr } from "../../ir/visit.ts";
+
+import { isReference } from "../ir/type.ts";
+import type { Instr, Module, Value } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
+import { analyzePointsTo, type MemoryClass, openFunctions } from "./points-to.ts";
 
 export interface ParameterMemory {
   /** Some parameter reaches memory that the function writes. */
@@ -25,7 +26,7 @@ export function analyzeParameterMemory(module: Module, entry: string): Parameter
     isReference(p.type) ? pointsTo.reachable(pointsTo.classOf(p)) : new Set<MemoryClass>(),
   );
   const changed = new Set<MemoryClass>();
-  for (const func of reachableFunctions(module, entry)) {
+  for (const func of openFunctions(module, entry)) {
     forEachInstr(func.body, (instr) => {
       const [target, isDeep] = writtenBy(instr);
       if (!target || !isReference(target.type)) return;

@@ -1,0 +1,56 @@
+/**
+ * Rules of one's own: functions whose derivatives the program gives, or that have none. In plain code each of these is a
+ * function that calls the one it was made of. Compiled code knows it by the call that made it, and takes the derivative
+ * from the rule; rules are ordinary code, so they are differentiated in turn where second derivatives are asked for.
+ * (JAX: custom_jvp, custom_vjp; ChainRules.jl: frule, rrule.)
+ */
+import { type RuleVerb, rememberRule } from "../runtime/rules.ts";
+import type { AnyFunction, Gradient, GradientTuple, Tangent, TangentTuple } from "./types.ts";
+
+/** What a rule gives as the value: arrays of numbers whatever their buffers are. */
+type Given<T> = T extends Float64Array ? Float64Array : T extends Float32Array ? Float32Array : T;
+
+/** `(primals, tangents) => [value, tangent]`: the directional derivative, linear in the tangents. */
+export type JvpRule<F extends AnyFunction> = (
+  primals: Parameters<F>,
+  tangents: GradientTuple<Parameters<F>, undefined>,
+) => readonly [value: Given<ReturnType<F>>, tangent: Tangent<ReturnType<F>>];
+
+/**
+ * `(...args) => [value, pullback]`: the pullback takes a cotangent of the result and gives one for each argument, linear
+ * in it. What it captures is as it was when the rule ran.
+ */
+export type VjpRule<F extends AnyFunction> = (
+  ...args: Parameters<F>
+) => readonly [
+  value: Given<ReturnType<F>>,
+  pullback: (cotangent: Gradient<ReturnType<F>>) => TangentTuple<Parameters<F>, undefined>,
+];
+
+/**
+ * `f`, through which no derivative flows: its result counts as constant, whatever it is made of. Its body is not
+ * compiled, and called with copies of its arguments, which it must not write.
+ */
+export function inactive<F extends AnyFunction>(f: F): F {
+  return carry(f, "inactive", undefined);
+}
+
+/** `f` with the directional derivative that `rule` gives; reverse mode transposes the rule. */
+export function customJvp<F extends AnyFunction>(f: F, rule: JvpRule<NoInfer<F>>): F {
+  return carry(f, "customJvp", rule);
+}
+
+/** `f` with the pullback that `rule` gives; forward mode transposes the rule. */
+export function customVjp<F extends AnyFunction>(f: F, rule: VjpRule<NoInfer<F>>): F {
+  return carry(f, "customVjp", rule);
+}
+
+/** A function like `f`, which routes that look at the running program know by its rule. */
+function carry<F extends AnyFunction>(f: F, verb: RuleVerb, rule: AnyFunction | undefined): F {
+  const call = f as unknown as (...args: unknown[]) => unknown;
+  const carrying = (...args: unknown[]): unknown => call(...args);
+  Object.defineProperty(carrying, "name", { value: f.name, configurable: true });
+  Object.defineProperty(carrying, "length", { value: f.length, configurable: true });
+  rememberRule(carrying, { verb, f, rule });
+  return carrying as unknown as F;
+}

@@ -1,0 +1,49 @@
+/** What is said of functions with rules of their own: a part of the table in `diagnostics.ts`, of which each entry is one. */
+export const ruleDiagnostics = {
+  "rule-private": {
+    title: "{} cannot be reached by generated code",
+    why: "The function is called as the program has it, so generated code imports the constant that holds it.",
+    instead: "Make it an exported constant of a module: `export const noise = inactive(…)`.",
+  },
+  "rule-captures": {
+    title: "{} captures the local variable {}",
+    why: "A rule gives derivatives by the arguments alone, and would lose those by what it captures.",
+    instead: "Make it a constant of the module, and pass what it needs as arguments.",
+  },
+  "rule-argument": {
+    title: "a function or an instance of a class is passed to or given by {}",
+    why: "A rule has the derivatives by numbers, arrays and plain objects; the host is given copies of those.",
+    instead: "Pass the numbers that are needed in an array or a plain object.",
+  },
+  "rule-value": {
+    title: "{}, a function with a rule, is stored or chosen at run time",
+    why: "A rule belongs to a function that is known where it is called.",
+    instead: "Call it directly, or store a function that calls it: `(x) => f(x)`.",
+  },
+  "rule-result": {
+    title: "{}",
+    why: "`customJvp` takes (primals, tangents) => [value, tangent], `customVjp` takes (...args) => [value, pullback], and the pullback gives one cotangent for each argument, `null` where it holds no numbers.",
+    instead: "Return derivatives with the structure of what they belong to.",
+  },
+  "rule-writes": {
+    title: "{} writes into what it is given",
+    why: "A call of a function with a rule is one operation, whose arguments are the same afterwards; a pullback may be called several times.",
+    instead: "Return a new array or object.",
+  },
+  "rule-shares": {
+    title: "the result of {} may share memory with an argument or a constant",
+    why: "A call of a function with a rule is one operation, whose result is an array or object of its own.",
+    instead: "Return a copy: `x.slice()`.",
+  },
+  "rule-linearize": {
+    title: "`linearize` of a program that calls {} with text or a recursive structure",
+    why: "A rule gives tangents together with values, so its arguments are kept for the pushforward, as numbers.",
+    instead: "Use `jvp`, or pass the numbers that are needed in an array or a plain object.",
+  },
+  "rule-circular": {
+    title: "the derivative of {} is made by the function itself",
+    why: "Its rule applies the function to the tangent or cotangent, so the transposed rule would call itself without end.",
+    instead:
+      "Write the derivative in the rule without calling the function on it, or give the other rule (`customVjp` for `customJvp`).",
+  },
+} as const;

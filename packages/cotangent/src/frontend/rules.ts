@@ -1,0 +1,429 @@
+/**
+ * Functions with derivatives of their own: `inactive(f)`, `customJvp(f, rule)`, `customVjp(f, rule)`. A function with a
+ * rule becomes an IR function whose body is f's, or a call of the host where nobody has its source, and beside it the
+ * functions that its `Rule` names: the user's rule, lowered like any code, between what the program has (tuples, pairs,
+ * pullbacks as function values) and what transforms take (numbers and shadows).
+ *
+ *     const f = customVjp((x) => …, (x) => [y, (yBar) => [xBar]])
+ *
+ *     func f(x) -> y pullback fForward, fBack       fForward(x) -> y, pullback       fBack(yBar, pullback) -> xBar
+ *
+ * A rule sees copies of structures in `fForward`, so that what it captures for the pullback stays as it was.
+ */
+import ts from "typescript";
+import { analyzePointsTo, type PointsTo } from "../analysis/points-to.ts";
+import { analyzeParameterMemory } from "../analysis/writes.ts";
+import { primitive } from "../elementals/index.ts";
+import { freshValue } from "../ir/build.ts";
+import { derivativeType } from "../ir/derivative-type.ts";
+import { array, holdsNumbers, isReference, sameType, shadowType, tuple, typeKey } from "../ir/type.ts";
+import type { Func, Module, Rule, Type, Value } from "../ir/types.ts";
+import { packageFunction } from "./call.ts";
+import { capturesOf, identify } from "./closures.ts";
+import {
+  AlreadyReported,
+  Context,
+  Frame,
+  isFunction,
+  type KnownFunction,
+  type Operand,
+  quote,
+  type RuledFunction,
+  type RuleVerb,
+  refuse,
+  type Session,
+  type Specialisation,
+  Variable,
+} from "./context.ts";
+import { entryTypes } from "./entry-types.ts";
+import { asValue, lowerExpression } from "./expression.ts";
+import { tryCoerce } from "./flow.ts";
+import { parameterName } from "./function-body.ts";
+import { callAny } from "./function-calls.ts";
+import { declareGlobal, isAmbient, resolveSymbol } from "./globals.ts";
+import { holdsInstance } from "./instance-types.ts";
+import { exportedName } from "./module-state.ts";
+import { bare } from "./scan.ts";
+import { showType } from "./show.ts";
+import { holdsFunction } from "./signatures.ts";
+import { buildFunction, callFunction, checkReached, freshName } from "./specialize.ts";
+import { toType, tryType } from "./types.ts";
+
+const verbs: ReadonlySet<string> = new Set(["inactive", "customJvp", "customVjp"] satisfies RuleVerb[]);
+
+/** The verb that an export of the package is, if it makes functions with rules. */
+export function ruleVerb(name: string): RuleVerb | undefined {
+  return verbs.has(name) ? (name as RuleVerb) : undefined;
+}
+
+/** The function that the call `node` of `verb` makes. */
+export function makeRuled(cx: Context, node: ts.CallExpression, verb: RuleVerb): RuledFunction {
+  const { ruledBy } = cx.session;
+  const known = ruledBy.get(node);
+  if (known) return known;
+  const [first, second] = node.arguments;
+  if (!first || (verb !== "inactive" && !second)) return refuse(node, "unknown-callee", quote(node));
+  const { name, host } = holderOf(cx, node);
+  const f = verb === "inactive" || isHosts(cx, first) ? undefined : knownFunction(cx, first);
+  const rule = second && verb !== "inactive" ? knownFunction(cx, second) : undefined;
+  const functions = [f, rule].filter((g) => g !== undefined);
+  const { values, assigned } = capturesOf(cx, functions);
+  const [captured] = [...values, ...assigned];
+  if (captured) return refuse(node, "rule-captures", quote(node), `\`${captured.name}\``);
+  const ruled: RuledFunction = { kind: "ruled", verb, node, name, f, rule, host };
+  ruledBy.set(node, ruled);
+  return ruled;
+}
+
+/** The function with a rule that a symbol of a module names, if it does. */
+export function ruledBySymbol(cx: Context, symbol: ts.Symbol): RuledFunction | undefined {
+  const declaration = symbol.declarations?.[0];
+  const value = declaration && initializerOf(declaration);
+  const inner = value && bare(value);
+  if (!declaration || !inner || !ts.isCallExpression(inner)) return undefined;
+  const verb = ruleVerb(packageFunction(cx, bare(inner.expression))?.name ?? "");
+  if (!verb) return undefined;
+  checkReached(cx.session, declaration);
+  return makeRuled(cx, inner, verb);
+}
+
+function initializerOf(declaration: ts.Declaration): ts.Expression | undefined {
+  if (ts.isExportAssignment(declaration)) return declaration.expression;
+  if (ts.isPropertyAssignment(declaration)) return declaration.initializer;
+  const isConstant =
+    ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  return isConstant ? declaration.initializer : undefined;
+}
+
+function knownFunction(cx: Context, node: ts.Expression): KnownFunction {
+  const operand = lowerExpression(cx, node);
+  return isFunction(operand) ? operand : refuse(node, "unknown-callee", quote(node));
+}
+
+/** True for a function that is called and not compiled: one declared inactive, or without a body. */
+function isHosts(cx: Context, node: ts.Expression): boolean {
+  const inner = bare(node);
+  if (ts.isCallExpression(inner)) return packageFunction(cx, bare(inner.expression))?.name === "inactive";
+  if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return false;
+  const symbol = resolveSymbol(cx, ts.isIdentifier(inner) ? inner : inner.name);
+  return symbol !== undefined && (symbol.declarations ?? []).length > 0 && isAmbient(symbol);
+}
+
+/** The constant that a call initialises, as people and generated code name it. */
+function holderOf(cx: Context, node: ts.CallExpression): Pick<RuledFunction, "name" | "host"> {
+  let { parent }: { parent: ts.Node } = node;
+  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent))
+    parent = parent.parent;
+  const { fileName: file } = node.getSourceFile();
+  if (ts.isExportAssignment(parent)) return { name: "default", host: { file, exported: "default" } };
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return { name: "f", host: undefined };
+  const symbol = cx.checker.getSymbolAtLocation(parent.name);
+  const isConstant = (ts.getCombinedNodeFlags(parent) & ts.NodeFlags.Const) !== 0;
+  const exported = symbol && isConstant ? exportedName(cx, symbol, parent) : undefined;
+  return { name: parent.name.text, host: exported === undefined ? undefined : { file, exported } };
+}
+
+// ------------------------------------------------------------------------------------------------------------- Calls
+
+/** A call of a function with a rule. */
+export function callRuled(cx: Context, fn: RuledFunction, args: readonly Operand[], called: ts.Node): Operand {
+  const values = args.map((a) => (isFunction(a) ? refuseArgument(fn, called) : asValue(cx, a, called)));
+  for (const { type } of values) {
+    if (holdsFunction(cx.session.closures, type) || holdsInstance(cx.session, type)) refuseArgument(fn, called);
+  }
+  if (fn.verb === "inactive") return callHost(cx, fn, values, called) ?? cx.constant(undefined);
+  const version = versionOf(cx, fn, values, called);
+  if (cx.handlers.length > 0) cx.session.closures.guarded.push({ callee: version.name, node: called });
+  const [result] = cx.b.call(version.name, values, version.results ?? [resultType(cx, fn, called)]);
+  return result as Value;
+}
+
+function refuseArgument(fn: RuledFunction, called: ts.Node): never {
+  return refuse(called, "rule-argument", `\`${fn.name}\``);
+}
+
+/** A call of the function that the running program has; nothing if it gives nothing. */
+function callHost(cx: Context, fn: RuledFunction, args: readonly Value[], called: ts.Node): Value | undefined {
+  if (!fn.host) return refuse(fn.node, "rule-private", `\`${fn.name}\``);
+  const type: Type = { kind: "function", params: [], results: [] };
+  const name = declareGlobal(cx, fn.name, type, { kind: "import", ...fn.host });
+  const result = resultType(cx, fn, called);
+  if (holdsInstance(cx.session, result)) refuseArgument(fn, called);
+  return cx.b.hostCall(name, args, result.kind === "undefined" ? undefined : result);
+}
+
+/** What the checker says that a call gives. */
+function resultType(cx: Context, fn: RuledFunction, called: ts.Node): Type {
+  const [signature] = cx.checker.getTypeAtLocation(fn.node).getCallSignatures();
+  if (!signature) return refuse(fn.node, "unknown-callee", quote(fn.node));
+  const isGeneric = (signature.typeParameters ?? []).length > 0;
+  const found = isGeneric ? cx.checker.getTypeAtLocation(called) : cx.checker.getReturnTypeOfSignature(signature);
+  return toType(cx, found, isGeneric ? called : fn.node);
+}
+
+/** Lowers a function around a call of `fn`, as the function that is asked for. */
+export function lowerRuledEntry(
+  session: Session,
+  fn: RuledFunction,
+): { readonly entry: string; readonly captured: readonly string[]; readonly declared: readonly boolean[] } {
+  const cx = new Context(session, new Frame(undefined, undefined, new Variable("result", undefined), 0));
+  const params = fn.f?.kind === "user" ? entryTypes(cx, fn.f.node, {}).types : signatureTypes(cx, fn);
+  const version: Specialisation = { name: freshName(session, fn.name), results: undefined, assumed: undefined };
+  session.specialisations.set(`entry ${fn.name}`, version);
+  const hints = fn.f?.kind === "user" ? fn.f.node.parameters.map(parameterName) : [];
+  build(cx, fn, version, {
+    params: params.map((type, i) => ({ type, hint: hints[i] ?? `x${i}` })),
+    lower: (inner, own) => [asValue(inner, callRuled(inner, fn, own, fn.node), fn.node)],
+  });
+  return { entry: version.name, captured: [], declared: params.map(() => true) };
+}
+
+function signatureTypes(cx: Context, fn: RuledFunction): readonly Type[] {
+  const [signature] = cx.checker.getTypeAtLocation(fn.node).getCallSignatures();
+  return (signature?.parameters ?? []).map((p) =>
+    toType(cx, cx.checker.getTypeOfSymbolAtLocation(p, fn.node), fn.node),
+  );
+}
+
+// ---------------------------------------------------------------------------------------------------------- Versions
+
+/** The function for arguments of these types, with what its rule names. */
+function versionOf(cx: Context, fn: RuledFunction, args: readonly Value[], called: ts.Node): Specialisation {
+  const { session } = cx;
+  const types = args.map((a) => a.type);
+  const hosts = fn.f ? [] : [resultType(cx, fn, called)];
+  const key = ["rule", identify(fn), ...[...types, ...hosts].map(typeKey)].join("|");
+  const known = session.specialisations.get(key);
+  if (known) return known;
+  const version: Specialisation = { name: freshName(session, fn.name), results: undefined, assumed: undefined };
+  session.specialisations.set(key, version);
+  try {
+    const primal = build(cx, fn, version, { params: parameters(types), lower: lowerPrimal(fn, called) });
+    version.results = primal.results;
+    const rule = fn.verb === "customJvp" ? buildTangent(cx, fn, primal, called) : buildPullback(cx, fn, primal, called);
+    session.functions.set(version.name, { ...primal, rule });
+    session.ruled.set(version.name, fn);
+    return version;
+  } catch (error) {
+    // Another attempt at the same call must report again.
+    session.specialisations.delete(key);
+    throw error;
+  }
+}
+
+interface Parameter {
+  readonly type: Type;
+  readonly hint: string | undefined;
+}
+
+interface Part {
+  readonly params: readonly Parameter[];
+  readonly lower: (cx: Context, own: readonly Value[]) => readonly Value[];
+}
+
+/** Builds the function of a version. */
+function build(cx: Context, fn: RuledFunction, version: Specialisation, { params, lower }: Part): Func {
+  const { session } = cx;
+  const isBuilt = buildFunction(cx, {
+    node: fn.node,
+    frame: moduleFrame(cx),
+    version,
+    captures: { values: [], functions: [], assigned: [] },
+    operands: params.map(({ type, hint }) => freshValue(type, hint)),
+    hints: params.map(({ hint }) => hint),
+    lower: (inner, own) => lower(inner, own as readonly Value[]),
+  });
+  const func = session.functions.get(version.name);
+  if (!isBuilt || !func) throw new AlreadyReported();
+  return func;
+}
+
+/** Builds one of the functions that a rule names; its name. */
+function buildPart(cx: Context, fn: RuledFunction, role: string, part: Part): string {
+  const name = freshName(cx.session, `${fn.name}${role}`);
+  const version: Specialisation = { name, results: undefined, assumed: undefined };
+  cx.session.specialisations.set(`rule part ${name}`, version);
+  return build(cx, fn, version, part).name;
+}
+
+/** Where code of a module stands that is in no function. */
+function moduleFrame(cx: Context): Frame {
+  return new Frame(undefined, undefined, new Variable("result", undefined), cx.session.exitCode());
+}
+
+function parameters(types: readonly Type[]): readonly Parameter[] {
+  return types.map((type, i) => ({ type, hint: `x${i === 0 ? "" : i}` }));
+}
+
+function lowerPrimal(fn: RuledFunction, called: ts.Node): Part["lower"] {
+  return (cx, own) => {
+    const result = fn.f ? asValue(cx, callFunction(cx, fn.f, own, called), called) : callHost(cx, fn, own, called);
+    if (!result || !holdsNumbers(result.type) || holdsFunction(cx.session.closures, result.type))
+      return refuse(fn.node, "rule-result", `\`${fn.name}\` gives ${showResult(result)}, not numbers`);
+    return [result];
+  };
+}
+
+function showResult(result: Value | undefined): string {
+  return result ? showType(result.type) : "nothing";
+}
+
+// -------------------------------------------------------------------------------------------------------- The tangent
+
+/** `(primals, tangents) => [value, tangent]` as a function of numbers and shadows. */
+function buildTangent(cx: Context, fn: RuledFunction, primal: Func, called: ts.Node): Rule {
+  const types = primal.body.params.map((p) => p.type);
+  const active = types.flatMap((type, i) => (holdsNumbers(type) ? [i] : []));
+  const tangent = buildPart(cx, fn, "Tangent", {
+    params: [
+      ...parameters(types),
+      ...active.map((i) => ({ type: shadowType(types[i] as Type), hint: `dx${i === 0 ? "" : i}` })),
+    ],
+    lower: (inner, own) => {
+      const primals = own.slice(0, types.length);
+      const tangents = primals.map((p, i) =>
+        active.includes(i)
+          ? stored(inner, own[types.length + active.indexOf(i)] as Value, derivativeType(p.type))
+          : inner.constant(null),
+      );
+      const rule = fn.rule as KnownFunction;
+      const given = [primals, tangents].map((list, i) => pack(inner, list, rule, i, called));
+      const pair = asValue(inner, callFunction(inner, rule, given, called), called);
+      const [value, derivative] = takeApart(inner, fn, pair, 2, "a pair [value, tangent]");
+      return [ownValue(inner, fn, primal, value as Value), ownTangent(inner, fn, value as Value, derivative as Value)];
+    },
+  });
+  return { tangent };
+}
+
+/** A tuple of values, of the type that a parameter of the rule declares. */
+function pack(cx: Context, values: readonly Value[], rule: KnownFunction, index: number, node: ts.Node): Value {
+  const parameter = rule.kind === "user" ? rule.node.parameters[index] : undefined;
+  const declared = parameter && tryType(cx, cx.checker.getTypeAtLocation(parameter), parameter);
+  if (declared?.kind === "record" && declared.decl.isTuple && declared.decl.fields.length === values.length) {
+    const fitting = values.map((v, i) => tryCoerce(cx, v, declared.decl.fields[i]?.type ?? v.type));
+    if (fitting.every((v) => v !== undefined)) return cx.b.record(fitting, declared);
+  }
+  const [first] = values;
+  if (!first) return refuse(node, "empty-array");
+  const isUniform = values.every((v) => sameType(v.type, first.type)) && first.type.kind !== "undefined";
+  return isUniform ? cx.b.array(values, array(first.type)) : cx.b.record(values, tuple(...values.map((v) => v.type)));
+}
+
+// ------------------------------------------------------------------------------------------------------- The pullback
+
+/** `(...args) => [value, pullback]` as a forward half that gives the pullback as a residual, and a call of it. */
+function buildPullback(cx: Context, fn: RuledFunction, primal: Func, called: ts.Node): Rule {
+  const types = primal.body.params.map((p) => p.type);
+  const result = primal.results[0] as Type;
+  let pullbackType: Type | undefined;
+  const forward = buildPart(cx, fn, "Forward", {
+    params: parameters(types),
+    lower: (inner, own) => {
+      const copies = own.map((v) => (isReference(v.type) ? inner.b.copy(v) : v));
+      const pair = asValue(inner, callFunction(inner, fn.rule as KnownFunction, copies, called), called);
+      const [value, pullback] = takeApart(inner, fn, pair, 2, "a pair [value, pullback]");
+      pullbackType = (pullback as Value).type;
+      if (!inner.session.closures.of(pullbackType))
+        return refuseResult(fn, pair, "a pair [value, pullback], the pullback a function");
+      return [ownValue(inner, fn, primal, value as Value), pullback as Value];
+    },
+  });
+  const active = types.flatMap((type, i) => (holdsNumbers(type) ? [i] : []));
+  const back = buildPart(cx, fn, "Back", {
+    params: [
+      { type: shadowType(result), hint: "yBar" },
+      { type: (pullbackType as Type | undefined) ?? result, hint: "pullback" },
+    ],
+    lower: (inner, [cotangent, pullback]) => {
+      const given = stored(inner, cotangent as Value, derivativeType(result));
+      const all = asValue(inner, callAny(inner, pullback as Value, [given], called), called);
+      const parts = takeApart(inner, fn, all, types.length, `a list of ${types.length}, one for each argument`);
+      return active.map((i) => {
+        const wanted = shadowType(types[i] as Type);
+        const part = stored(inner, parts[i] as Value, wanted);
+        if (sameType(part.type, wanted)) return part;
+        return refuseResult(fn, part, `the cotangent of argument ${i}, ${showType(derivativeType(types[i] as Type))}`);
+      });
+    },
+  });
+  return { pullback: { forward, back } };
+}
+
+// -------------------------------------------------------------------------------------------------------- Conversions
+
+/** The same numbers in arrays of the storage of `type`. */
+function stored(cx: Context, value: Value, type: Type): Value {
+  if (sameType(value.type, type)) return value;
+  return isReference(type) && sameType(shadowType(value.type), shadowType(type)) ? cx.b.copy(value, type) : value;
+}
+
+/** The parts of a list of known length. Refuses what is none. */
+function takeApart(cx: Context, fn: RuledFunction, list: Value, count: number, wanted: string): readonly Value[] {
+  const { type } = list;
+  const { b } = cx;
+  if (type.kind === "record" && type.decl.isTuple && type.decl.fields.length === count)
+    return type.decl.fields.map((f) => b.getField(list, f.name));
+  if (type.kind !== "array" || type.storage !== "Array") return refuseResult(fn, list, wanted);
+  const isOther = b.apply(primitive("ne"), [b.length(list), b.constant(count)]);
+  b.if(isOther, (then) => {
+    then.throw("TypeError", then.constant(`the rule of ${fn.name} must give ${wanted}`));
+    return [];
+  });
+  return Array.from({ length: count }, (_, i) => b.load(list, b.constant(i)));
+}
+
+function refuseResult(fn: RuledFunction, { type }: Value, wanted: string): never {
+  return refuse(fn.rule?.kind === "user" ? fn.rule.node : fn.node, "rule-result", `${showType(type)} for ${wanted}`);
+}
+
+/** The value that a rule gives, as memory that nothing else reaches. */
+function ownValue(cx: Context, fn: RuledFunction, primal: Func, value: Value): Value {
+  const type = primal.results[0] as Type;
+  const fitting = tryCoerce(cx, value, type);
+  if (!fitting) return refuseResult(fn, value, `the value, where \`${fn.name}\` gives ${showType(type)}`);
+  return isReference(type) ? cx.b.copy(fitting) : fitting;
+}
+
+/** The tangent that a rule gives, as a shadow of `value` of its own. */
+function ownTangent(cx: Context, fn: RuledFunction, value: Value, tangent: Value): Value {
+  const wanted = shadowType(value.type);
+  const fitting = stored(cx, tangent, wanted);
+  if (!sameType(fitting.type, wanted))
+    return refuseResult(fn, tangent, `the tangent, ${showType(derivativeType(value.type))}`);
+  if (!isReference(wanted)) return fitting;
+  const [own] = cx.b.shadow([value]);
+  cx.b.addTo(own as Value, fitting);
+  return own as Value;
+}
+
+// ------------------------------------------------------------------------------------------------------------- Checks
+
+/**
+ * Refuses what transforms could not see of functions with rules, when all of them are lowered: writes to what they are
+ * given, and results that are not memory of their own.
+ */
+export function checkRules(session: Session, module: Module): void {
+  for (const [name, fn] of session.ruled) {
+    const func = module.functions.get(name);
+    if (!func?.rule) continue;
+    const { tangent, pullback } = func.rule;
+    const parts = [name, tangent, pullback?.back].filter((part) => part !== undefined);
+    for (const part of parts) refuseWrites(module, part, fn);
+    const pointsTo = analyzePointsTo(module, name);
+    const { end } = func.body;
+    const shares = end.kind === "yield" && end.values.some((v) => isReference(v.type) && isShared(pointsTo, v));
+    if (shares) refuse(fn.node, "rule-shares", `\`${fn.name}\``);
+  }
+}
+
+function isShared(pointsTo: PointsTo, value: Value): boolean {
+  return [...pointsTo.reachable(pointsTo.classOf(value))].some((c) => c.external);
+}
+
+function refuseWrites(module: Module, name: string, fn: RuledFunction): void {
+  if (!analyzeParameterMemory(module, name).isWritten) return;
+  const isOfFunction = module.functions.get(name)?.rule !== undefined;
+  const node = !isOfFunction && fn.rule?.kind === "user" ? fn.rule.node : fn.node;
+  refuse(node, "rule-writes", isOfFunction ? `\`${fn.name}\`` : `the rule of \`${fn.name}\``);
+}

@@ -1,0 +1,62 @@
+/**
+ * Calls that derivatives take no part in: of functions that the program declares inactive, and of functions whose source
+ * nobody has. What such a function does is its own affair, so it gets copies, and what it gives is copied: the memory of
+ * the program stays the program's. That it writes nothing into its arguments is seen by comparing afterwards.
+ */
+import { RuntimeError } from "./error.ts";
+
+/** A deep copy of any value, sharing and classes kept. `copies` holds what was copied already. */
+export function copyOf(value: unknown, copies: Map<object, object>): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const known = copies.get(value);
+  if (known) return known;
+  if (ArrayBuffer.isView(value)) {
+    const copied = "slice" in value ? (value as Float64Array).slice() : structuredClone(value);
+    copies.set(value, copied);
+    return copied;
+  }
+  const copied: Record<string, unknown> = Array.isArray(value)
+    ? (new Array(value.length) as unknown as Record<string, unknown>)
+    : Object.create(Object.getPrototypeOf(value));
+  copies.set(value, copied);
+  for (const [key, element] of Object.entries(value)) copied[key] = copyOf(element, copies);
+  return copied;
+}
+
+/**
+ * What `f` gives for `args`, none of which it can reach. Throws `inactive-writes` if it wrote one of them, and what `f`
+ * throws.
+ */
+export function callInactive<A extends readonly unknown[], R>(f: (...args: A) => R, ...args: A): R {
+  const copies = new Map<object, object>();
+  const given = args.map((arg) => copyOf(arg, copies)) as unknown as A;
+  const result = f(...given);
+  for (const [original, copy] of copies) if (!sameContents(original, copy, copies)) refuseWritten(f);
+  return copyOf(result, new Map()) as R;
+}
+
+function refuseWritten(f: object): never {
+  const name = "name" in f && f.name ? String(f.name) : "the function";
+  throw new RuntimeError(
+    "inactive-writes",
+    `${name}, through which no derivative flows, has written into an argument, so what is ` +
+      "differentiated would go another way than the program. Let it return what it computes.",
+  );
+}
+
+/** True if `copy` still is what was copied of `original`. */
+function sameContents(original: object, copy: object, copies: ReadonlyMap<object, object>): boolean {
+  if (ArrayBuffer.isView(original)) {
+    const [a, b] = [original as Float64Array, copy as Float64Array];
+    if (!("length" in original)) return true;
+    return a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
+  }
+  const keys = Object.keys(original);
+  if (keys.length !== Object.keys(copy).length) return false;
+  const [from, to] = [original, copy] as [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
+  if (Array.isArray(original) && original.length !== (copy as unknown[]).length) return false;
+  return keys.every((key) => {
+    const value = from[key];
+    return Object.is(typeof value === "object" && value !== null ? copies.get(value) : value, to[key]);
+  });
+}

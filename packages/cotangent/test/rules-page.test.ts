@@ -1,0 +1,56 @@
+/** The page on rules says what is so: its programs are compiled and called. */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { type OperatorRequest, openProgram } from "../src/api/compile.ts";
+import { evaluateText } from "../src/api/evaluate.ts";
+import { inactive } from "../src/api/rules.ts";
+
+const page = readFileSync(new URL("../../../docs/rules.md", import.meta.url), "utf8");
+const programs = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text as string);
+
+const sources = Object.fromEntries(programs.map((text, i) => [`/virtual/page-${i}.ts`, text]));
+const program = openProgram({ sources });
+
+async function derive(
+  page: number,
+  name: string,
+  request: OperatorRequest,
+  imports = {},
+): Promise<(...args: unknown[]) => unknown> {
+  const made = program.derive(`/virtual/page-${page}.ts#${name}`, request);
+  const functions = await evaluateText(made.text, async () => imports);
+  return functions.get(made.name) as (...args: unknown[]) => unknown;
+}
+
+test("the pullback of log Σ exp", async () => {
+  const e = [1, 2, 3].map(Math.exp);
+  const softmax = e.map((v) => v / e.reduce((a, b) => a + b));
+  const gradient = (await derive(0, "loss", { operator: "grad" }))([1, 2, 3], 0) as number[];
+  gradient.forEach((g, i) => {
+    expect(g).toBeCloseTo((softmax[i] as number) - (i === 0 ? 1 : 0), 12);
+  });
+  const second = (await derive(0, "loss", { operator: "hessian" }))([1, 2, 3], 0) as number[][];
+  second.forEach((row, i) => {
+    row.forEach((h, j) => {
+      const [p, q] = [softmax[i] as number, softmax[j] as number];
+      expect(h).toBeCloseTo(i === j ? p - p * p : -p * q, 12);
+    });
+  });
+});
+
+test("the directional derivative of the logistic function, in both modes", async () => {
+  for (const mode of ["forward", "reverse"] as const) {
+    const y = 1 / (1 + Math.exp(-0.7));
+    expect((await derive(1, "logistic", { operator: "grad", mode }))(0.7)).toBeCloseTo(y * (1 - y), 12);
+  }
+});
+
+test("what is inactive counts as constant", async () => {
+  const snapped = inactive((x: number) => Math.round(x * 10) / 10);
+  const text = `${programs[2]}\nexport function pulled(x: number): number { return (x - snapped(x)) ** 2; }\n`;
+  const made = openProgram({ sources: { "/virtual/inactive.ts": text } }).derive("/virtual/inactive.ts#pulled", {
+    operator: "grad",
+  });
+  const functions = await evaluateText(made.text, async () => ({ snapped }));
+  expect((functions.get(made.name) as (x: number) => number)(0.32)).toBeCloseTo(0.04, 12);
+});
