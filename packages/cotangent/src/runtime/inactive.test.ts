@@ -22,7 +22,7 @@ test("what it writes into an argument is seen, at any depth and through either n
   expect(() => callInactive(write, { v: shared })).toThrow("write has written into an argument");
   const grow = (_: number[], y: number[]): number => y.push(1);
   const list = [1];
-  expect(() => callInactive(grow, list, list)).toThrow("grow has written");
+  expect(() => callInactive(grow, list, list)).toThrow("grow has written into");
   expect(() =>
     callInactive(
       (o: { a: number[] }) => {

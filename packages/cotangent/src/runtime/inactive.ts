@@ -39,8 +39,8 @@ function refuseWritten(f: object): never {
   const name = "name" in f && f.name ? String(f.name) : "the function";
   throw new RuntimeError(
     "inactive-writes",
-    `${name}, through which no derivative flows, has written into an argument, so what is ` +
-      "differentiated would go another way than the program. Let it return what it computes.",
+    `${name} has written into an argument: it is called with copies, since no derivative flows through it, so the ` +
+      "program would not see what it wrote. Let it return what it computes.",
   );
 }
 

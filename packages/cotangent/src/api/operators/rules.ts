@@ -56,10 +56,15 @@ function withRule(module: Module, func: Func, rule: Rule): Module {
   return addFunction(module, { ...func, rule: { ...func.rule, ...rule } });
 }
 
+function pullbackOf({ name, rule }: Func): NonNullable<Rule["pullback"]> {
+  if (!rule?.pullback) throw new Error(`${name} has no pullback`);
+  return rule.pullback;
+}
+
 /** Makes the tangent of `name` of its pullback. */
 function addTangent(module: Module, name: string, open: readonly string[]): Module {
   const func = module.functions.get(name) as Func;
-  const { forward, back } = func.rule?.pullback as NonNullable<Rule["pullback"]>;
+  const { forward, back } = pullbackOf(func);
   const first = module.functions.get(forward) as Func;
   const second = module.functions.get(back) as Func;
   const count = func.results.length;
@@ -126,7 +131,7 @@ function addPullback(module: Module, name: string, open: readonly string[]): Mod
  */
 function keepConstants(module: Module, name: string): Module {
   const func = module.functions.get(name) as Func;
-  const pullback = func.rule?.pullback as NonNullable<Rule["pullback"]>;
+  const pullback = pullbackOf(func);
   const lifted = liftConstants(module, module.functions.get(pullback.back) as Func);
   if (!lifted) return module;
   const first = module.functions.get(pullback.forward) as Func;
@@ -173,10 +178,9 @@ function transpose(module: Module, name: string, open: readonly string[], map: L
     // Of one number: L^T w = <w, L 1>.
     return { module, emit: (b, _zeros, rest, w) => [emitSumOfProducts(b, emit(b, [b.constant(1)], rest), w)] };
   }
-  const probe = new Map(module.functions);
-  const { types } = resultTypes(map);
+  const types = resultTypes(map);
   const product = buildFunc(
-    derivedName(probe, name, "product"),
+    derivedName(module.functions, name, "product"),
     [...linear, ...fixed, ...types.map((type) => ({ type, hint: "w" }))],
     (b, ...all) => {
       const t = all.slice(0, linear.length);
@@ -184,9 +188,9 @@ function transpose(module: Module, name: string, open: readonly string[], map: L
       return [emitSumOfProducts(b, emit(b, t, rest), all.slice(linear.length + fixed.length))];
     },
   );
-  const complete_ = complete(addFunction(module, product), product.name, "reverse", [...open, name]);
-  const simple = optimize(complete_, product.name, "before");
-  const within = { ...complete_, functions: new Map([...complete_.functions, ...simple.functions]) };
+  const completed = complete(addFunction(module, product), product.name, "reverse", [...open, name]);
+  const simple = optimize(completed, product.name, "before");
+  const within = { ...completed, functions: new Map([...completed.functions, ...simple.functions]) };
   const active = product.body.params.map((_, i) => i < linear.length);
   const made = reverse(within, product.name, { active, motion: "combined" });
   const derived = made.module.functions.get(made.name) as Func;
@@ -205,11 +209,11 @@ function transpose(module: Module, name: string, open: readonly string[], map: L
 }
 
 /** The types of what a linear map gives. */
-function resultTypes({ linear, fixed, emit }: LinearMap): { readonly types: readonly Value["type"][] } {
+function resultTypes({ linear, fixed, emit }: LinearMap): readonly Value["type"][] {
   const trial = buildFunc("trial", [...linear, ...fixed], (b, ...all) =>
     emit(b, all.slice(0, linear.length), all.slice(linear.length)),
   );
-  return { types: trial.results };
+  return trial.results;
 }
 
 /** `Σ <a_i, b_i>` over all numbers of structures of the same types. */
