@@ -1,6 +1,6 @@
 /** A few random programs of a fixed seed, as `npm run fuzz` makes them by the thousand; and what the fuzzer itself must do. */
 import { describe, expect, test } from "vitest";
-import type { Outcome } from "./fuzz/check.ts";
+import type { Outcome } from "./fuzz/derive.ts";
 import { type Program, programOf } from "./fuzz/program.ts";
 import { reductions } from "./fuzz/reduce.ts";
 import { Batches, checkBatch } from "./fuzz/run.ts";

@@ -5,8 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { Outcome } from "./check.ts";
-import { constructs, type Program, programOf } from "./program.ts";
+import { type Outcome, turnCount } from "./derive.ts";
+import { constructNames, type Program, programOf } from "./program.ts";
 import { showFailure, Tally } from "./report.ts";
 import { Batches, checkBatch, type Result, shrink } from "./run.ts";
 
@@ -30,7 +30,6 @@ const count = Number(values.count ?? Number.POSITIVE_INFINITY);
 /** Failures that are made smaller; the others are of the same cause, likely. */
 const mostShrunk = 5;
 
-const names = [...new Set([...constructs.map(({ name }) => name), ...sideConstructs()])];
 const started = Date.now();
 const elapsed = (): number => (Date.now() - started) / 1000;
 
@@ -38,28 +37,13 @@ if (values.file !== undefined) await one(0, programIn(readFileSync(values.file, 
 else if (values.program !== undefined) await one(Number(values.program), programOf(seed, Number(values.program)));
 else await many();
 
-/** Constructs that others note. */
-function sideConstructs(): string[] {
-  return [
-    "index from a number",
-    "early return",
-    "early return of a local function",
-    "break",
-    "continue",
-    "labelled break",
-    "labelled continue",
-    "loop without a turn",
-    "alias",
-  ];
-}
-
 function programIn(text: string): Program {
   const points = [...text.matchAll(/^\/\/ at (.*)$/gm)].map(([, point]) => point as string);
   return { text: text.replace(/^(\/\/|---).*\n/gm, ""), points, used: new Set(), mutatesInLoop: false };
 }
 
 async function one(n: number, program: Program): Promise<void> {
-  for (const variant of values.program === undefined ? [0, 1, 2, 3, 4, 5, 6, 7, 8] : [n]) {
+  for (const variant of values.program === undefined ? Array.from({ length: turnCount }, (_, i) => i) : [n]) {
     const [outcome] = (await new Batches().check([program], [variant])) as [Outcome];
     const result: Result = { n: variant, program, outcome };
     console.log(showFailure(result, seed));
@@ -71,7 +55,7 @@ async function one(n: number, program: Program): Promise<void> {
 }
 
 async function many(): Promise<void> {
-  const tally = new Tally(names);
+  const tally = new Tally(constructNames);
   const size = Math.min(Number(values.batch), count);
   const live = process.stdout.isTTY;
   let batches = new Batches();

@@ -1,7 +1,8 @@
 /**
  * What random programs are made by: choices, names, what is in scope, and the table of constructs, of which each program
- * gets a random half (swarm testing: Groce et al., 2012), so that constructs meet in ever other company. A construct says
- * how to write itself in a scope; it asks back here for the parts that it is made of.
+ * gets a random half (swarm testing: Groce et al., 2012), so that constructs meet in ever other company; a few of them are
+ * its goals, which it is sure to have. A construct says how to write itself in a scope; it asks back here for the parts
+ * that it is made of. What a goal lacks in scope is declared for it, if one of the providers declares the like.
  */
 
 /** What a construct writes: statements, or an expression of one of these types. */
@@ -54,6 +55,16 @@ export type Construct = { readonly name: string; readonly weight?: number } & (
     }
 );
 
+/** A type that variables have: how one is declared, for constructs that look for one and find none, and how it is read. */
+export interface Provider {
+  /** What is declared, but for the name. */
+  readonly variable: Omit<Variable, "name">;
+  /** The lines that declare `name`. */
+  readonly write: (make: Maker, scope: Scope, name: string) => readonly string[];
+  /** Numbers that a variable of this type leads to, as expressions. */
+  readonly read: (make: Maker, variable: Variable) => readonly string[];
+}
+
 /** A source of choices: an integer from 0 to `below - 1`. */
 export type Choose = (below: number) => number;
 
@@ -73,22 +84,38 @@ export class Maker {
 
   readonly #choose: Choose;
   readonly #table: ReadonlyMap<Kind, readonly Construct[]>;
+  readonly #providers: readonly Provider[];
   readonly #weights = new Map<Construct, number>();
+  /** Constructs that the program is to have and has not. */
+  #goals: readonly Construct[];
+  /** What was looked for in a scope and not found, last. */
+  #missed: ((v: Variable) => boolean) | undefined;
   #names = 0;
 
-  constructor(choose: Choose, table: readonly Construct[]) {
+  constructor(
+    choose: Choose,
+    table: readonly Construct[],
+    providers: readonly Provider[],
+    goals: ReadonlySet<string> = new Set(),
+  ) {
     this.#choose = choose;
-    this.budget = 5 + choose(10);
+    this.#providers = providers;
+    this.budget = 4 + choose(7);
     const kinds = new Map<Kind, Construct[]>();
     for (const construct of table) {
-      // Some of those that are in are in favour, so that every pair of constructs meets often.
       const fate = choose(16);
-      const factor = fate < 7 ? 0 : fate < 14 ? 1 : 6;
+      const factor = fate < 8 && !goals.has(construct.name) ? 0 : 1;
       if (factor === 0) continue;
       this.#weights.set(construct, factor * (construct.weight ?? 1));
       kinds.set(construct.kind, [...(kinds.get(construct.kind) ?? []), construct]);
     }
     this.#table = kinds;
+    this.#goals = table.filter(({ name }) => goals.has(name));
+  }
+
+  /** Is there a goal that no part of the program has tried to reach? */
+  get hasGoals(): boolean {
+    return this.#goals.length > 0;
   }
 
   below(limit: number): number {
@@ -111,7 +138,10 @@ export class Maker {
   /** A variable that `is` picks; undefined if there is none. Later ones are taken more often. */
   variable(scope: Scope, is: (v: Variable) => boolean): Variable | undefined {
     const found = visible(scope).filter(is);
-    if (found.length === 0) return undefined;
+    if (found.length === 0) {
+      this.#missed = is;
+      return undefined;
+    }
     return this.once(2) ? found[found.length - 1 - this.below(Math.min(3, found.length))] : this.pick(found);
   }
 
@@ -126,7 +156,7 @@ export class Maker {
     return found?.name ?? this.pick(leaves);
   }
 
-  number(scope: Scope, depth = scope.loopDepth > 0 ? 2 : 3): string {
+  number(scope: Scope, depth = 1 + this.below(2)): string {
     if (depth <= 0) return this.leaf(scope);
     return this.#express("number", scope, depth) ?? this.leaf(scope);
   }
@@ -148,6 +178,7 @@ export class Maker {
     return made ?? `[${this.tame(scope, depth - 1)}, ${this.tame(scope, depth - 1)}]`;
   }
 
+  /** Statements of a block; something of what they declare gets out of it, as a rule. */
   block(scope: Scope, count = 1 + this.below(3)): string[] {
     const lines: string[] = [];
     let inside = scope;
@@ -156,13 +187,77 @@ export class Maker {
       lines.push(...more);
       inside = next ?? inside;
     }
+    const known = new Set(scope.variables);
+    const reads = inside.variables.filter((v) => !known.has(v)).flatMap((v) => this.reading(v));
+    const target = this.variable(scope, (v) => v.type === "number" && v.isAssignable);
+    if (reads.length > 0 && target && !/^(break|continue|return)\b/.test(lines.at(-1) ?? "") && !this.once(4)) {
+      this.mutates(scope);
+      const read = this.pick(reads);
+      lines.push(`${target.name} += ${scope.loopDepth > 0 ? `0.5 * Math.sin(${read})` : read};`);
+    }
     return lines;
+  }
+
+  /** Numbers that a variable leads to, as expressions: what is computed for nobody proves nothing. */
+  reading(variable: Variable): readonly string[] {
+    return this.#providers.find((p) => p.variable.type === variable.type)?.read(this, variable) ?? [];
   }
 
   statement(scope: Scope): Written {
     this.budget--;
+    if (this.hasGoals && this.once(2)) {
+      const reached = this.pursue(scope);
+      if (reached) return reached;
+    }
     const found = this.budget < -20 ? undefined : this.#draw("statement", (c) => c.write(this, scope, 0) as Written);
     return found ?? { lines: [this.#assignment(scope)] };
+  }
+
+  /** Writes one of the goals, and what it needs before it; undefined if none of that fits here. */
+  pursue(scope: Scope): Written | undefined {
+    const goal = this.pick(this.#goals);
+    this.#goals = this.#goals.filter((g) => g !== goal);
+    const lines: string[] = [];
+    let inside = scope;
+    for (let attempt = 0; attempt < 4; attempt++) {
+      this.#missed = undefined;
+      const made = this.#noting(goal, () => this.#asStatement(goal, inside));
+      if (made) return { lines: [...lines, ...made.lines], scope: made.scope ?? inside };
+      const missed = this.#missed as ((v: Variable) => boolean) | undefined;
+      const fit = this.#providers.filter(({ variable }) => missed?.({ ...variable, name: "" }));
+      if (fit.length === 0) break;
+      const { variable, write } = this.pick(fit);
+      const name = this.fresh(variable.type === "number" ? "a" : "given");
+      lines.push(...write(this, inside, name));
+      inside = withVariables(inside, { ...variable, name });
+    }
+    return lines.length > 0 ? { lines, scope: inside } : undefined;
+  }
+
+  #asStatement(goal: Construct, scope: Scope): Written | undefined {
+    if (goal.kind === "statement") return goal.write(this, scope);
+    const text = goal.write(this, scope, 1);
+    if (text === undefined) return undefined;
+    const name = this.fresh("g");
+    switch (goal.kind) {
+      case "number": {
+        const target = this.once(2) ? this.variable(scope, (v) => v.type === "number" && v.isAssignable) : undefined;
+        if (!target) return { lines: [`let ${name} = ${text};`], scope: withVariables(scope, numberVariable(name)) };
+        this.mutates(scope);
+        return { lines: [`${target.name} = ${scope.loopDepth > 0 ? `Math.sin(${text})` : text};`] };
+      }
+      case "condition":
+        return {
+          lines: [`const ${name} = ${text} ? ${this.number(scope, 1)} : ${this.leaf(scope)};`],
+          scope: withVariables(scope, numberVariable(name, false)),
+        };
+      case "number[]": {
+        const variable = { name, type: "number[]", isAssignable: false, least: 2, isLocal: true };
+        return { lines: [`const ${name}: number[] = ${text};`], scope: withVariables(scope, variable) };
+      }
+      default:
+        return goal satisfies never;
+    }
   }
 
   /** Notes that a statement in `scope` changes what a later turn of a loop may see. */
@@ -191,16 +286,22 @@ export class Maker {
         return at < 0;
       });
       const [construct] = candidates.splice(index, 1) as [Construct];
-      const before = [...this.used];
-      const made = write(construct);
-      if (made !== undefined) {
-        this.used.add(construct.name);
-        return made;
-      }
+      const made = this.#noting(construct, () => write(construct));
+      if (made !== undefined) return made;
+    }
+    return undefined;
+  }
+
+  /** What `write` gives; notes that the program has `construct`, or that it has nothing of what was tried. */
+  #noting<T>(construct: Construct, write: () => T | undefined): T | undefined {
+    const before = [...this.used];
+    const made = write();
+    if (made !== undefined) this.used.add(construct.name);
+    else {
       this.used.clear();
       for (const name of before) this.used.add(name);
     }
-    return undefined;
+    return made;
   }
 }
 

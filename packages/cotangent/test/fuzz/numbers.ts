@@ -1,4 +1,5 @@
 /** Constructs that are expressions: numbers and conditions, from Math to elements, fields and assignments inside of them. */
+import { declaredGlobals } from "./globals.ts";
 import type { Construct, Maker, Scope, Variable } from "./maker.ts";
 
 const number = (
@@ -188,12 +189,10 @@ export const numbers: readonly Construct[] = [
     return i && `0.01 * (Math.imul(${i.name} + 3, 5) % 7)`;
   }),
   number("module constant", (m) => {
-    if (!m.declarations.includes(constant)) m.declarations.push(constant);
+    if (!m.declarations.includes(declaredGlobals)) m.declarations.push(declaredGlobals);
     return m.pick(["RATE", "WEIGHTS[0]", "WEIGHTS[2]"]);
   }),
 ];
-
-const constant = "const RATE = 0.8;\nexport const WEIGHTS: readonly number[] = [0.5, -0.25, 1.5];";
 
 export const conditions: readonly Construct[] = [
   condition("comparison", (m, s, d) => `${m.leaf(s)} ${m.pick(compare)} ${m.number(s, d - 1)}`, 4),

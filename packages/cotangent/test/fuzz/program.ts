@@ -3,12 +3,19 @@
  * program is decided by choices alone, so that a seed stands for it; a smaller one that fails too is found by `reduce`.
  */
 import fc from "fast-check";
+import { makeRandom } from "../support/numbers.ts";
+import { control } from "./control.ts";
+import { functionValues } from "./function-values.ts";
 import { functions } from "./functions.ts";
+import { instances } from "./instances.ts";
 import { loops } from "./loops.ts";
 import { type Choose, type Construct, Maker, numberVariable, type Scope, type Variable } from "./maker.ts";
+import { moving } from "./moving.ts";
 import { conditions, numbers } from "./numbers.ts";
+import { providers } from "./providers.ts";
 import { reductions } from "./reduce.ts";
 import { statements } from "./statements.ts";
+import { chapterLength, Steering } from "./steering.ts";
 import { arrays, results, structures } from "./structures.ts";
 
 /** Everything that programs are made of. */
@@ -20,6 +27,26 @@ export const constructs: readonly Construct[] = [
   ...arrays,
   ...structures,
   ...functions,
+  ...functionValues,
+  ...instances,
+  ...moving,
+  ...control,
+];
+
+/** The names of all that programs have, with what constructs note besides themselves. */
+export const constructNames: readonly string[] = [
+  ...new Set([
+    ...constructs.map(({ name }) => name),
+    "index from a number",
+    "early return",
+    "early return of a local function",
+    "break",
+    "continue",
+    "labelled break",
+    "labelled continue",
+    "loop without a turn",
+    "alias",
+  ]),
 ];
 
 export interface Program {
@@ -65,21 +92,22 @@ const parameters: readonly Parameter[] = [
 ];
 
 /** The program that a list of choices stands for. */
-function makeProgram(choose: Choose): Program {
-  const m = new Maker(choose, constructs);
+function makeProgram(choose: Choose, goals: ReadonlySet<string>): Program {
+  const m = new Maker(choose, constructs, providers, goals);
   const chosen = [parameters[0] as Parameter, ...parameters.slice(1).filter(() => m.once(2))];
   const variables = chosen.map(({ variable }, i) => {
     const name = variable.type === "number" ? `x${i}` : `arg${i}`;
     return variable.type === "number" ? numberVariable(name) : { ...variable, name, isAssignable: false };
   });
-  let scope: Scope = { variables, loops: [], loopDepth: 0, isInSwitch: false, result: "entry", depth: 3 };
+  let scope: Scope = { variables: [numberVariable("spare"), ...variables], loops: [], loopDepth: 0, isInSwitch: false, result: "entry", depth: 3 };
   const result = results(m);
   m.result = result.of;
   const lines: string[] = [];
-  while (m.budget > 0) {
-    const { lines: more, scope: next } = m.statement(scope);
-    lines.push(...more.map((line) => `  ${line}`));
-    scope = next ?? scope;
+  while (m.budget > 0 || m.hasGoals) {
+    const written = m.budget > 0 ? m.statement(scope) : m.pursue(scope);
+    if (!written) continue;
+    lines.push(...written.lines.map((line) => `  ${line}`));
+    scope = written.scope ?? scope;
   }
   lines.push(`  return ${result.of(scope)};`);
   const head = variables.map(({ name, type }) => `${name}: ${type}`).join(", ");
@@ -97,11 +125,16 @@ function makeProgram(choose: Choose): Program {
   };
 }
 
-/** Random programs; smaller ones are the same with something left out. */
+/** Random programs with some constructs for sure; smaller ones are the same with something left out. */
 class ArbitraryProgram extends fc.Arbitrary<Program> {
+  readonly #goals: ReadonlySet<string>;
+  constructor(goals: ReadonlySet<string>) {
+    super();
+    this.#goals = goals;
+  }
   override generate(random: fc.Random): fc.Value<Program> {
     return new fc.Value(
-      makeProgram((below) => random.nextInt(0, below - 1)),
+      makeProgram((below) => random.nextInt(0, below - 1), this.#goals),
       undefined,
     );
   }
@@ -117,11 +150,31 @@ class ArbitraryProgram extends fc.Arbitrary<Program> {
   }
 }
 
-export const arbitraryProgram: fc.Arbitrary<Program> = new ArbitraryProgram();
+export const arbitraryProgram: fc.Arbitrary<Program> = new ArbitraryProgram(new Set());
+
+/** Programs of a chapter that have been made so far, in order. */
+interface Chapter {
+  readonly seed: number;
+  readonly start: number;
+  readonly steering: Steering;
+  readonly programs: Program[];
+}
+let chapter: Chapter | undefined;
 
 /** Program number `n` of `seed`. */
 export function programOf(seed: number, n: number): Program {
-  // Far apart, so that no two runs share programs.
-  const [program] = fc.sample(arbitraryProgram, { seed: (Math.imul(seed, 0x9e3779b1) + n) | 0, numRuns: 1 });
-  return program as Program;
+  const start = n - (n % chapterLength);
+  if (chapter?.seed !== seed || chapter.start !== start)
+    chapter = { seed, start, steering: new Steering(constructNames), programs: [] };
+  const { steering, programs } = chapter;
+  while (programs.length <= n - start) {
+    // Far apart, so that no two runs share programs.
+    const own = (Math.imul(seed, 0x9e3779b1) + start + programs.length) | 0;
+    const draws = makeRandom(own);
+    const goals = steering.goals((below) => Math.floor((draws() * 0.5 + 0.5) * below));
+    const [program] = fc.sample(new ArbitraryProgram(goals), { seed: own, numRuns: 1 }) as [Program];
+    steering.note(program.used);
+    programs.push(program);
+  }
+  return programs[n - start] as Program;
 }

@@ -5,7 +5,8 @@
 import { runInThisContext } from "node:vm";
 import { transform } from "esbuild";
 import { openSource, type SourceProgram } from "../../src/frontend/source.ts";
-import { type Compiled, check, compile, type Outcome, type Runnable } from "./check.ts";
+import { check, type Runnable } from "./check.ts";
+import { type Compiled, compile, type Outcome } from "./derive.ts";
 import { arbitraryProgram, type Program, programOf } from "./program.ts";
 
 export interface Result {
@@ -29,16 +30,19 @@ export class Batches {
       this.#source.setText(file(i), text);
     });
     const compiled = programs.map(({ text }, i) => compile(this.#source, file(i), text, variants[i] as number));
-    const erased = await Promise.all(compiled.map(async (c) => ("texts" in c ? await erase(c) : c)));
+    const erased = await Promise.all(compiled.map(async (c) => ("derived" in c ? await erase(c) : c)));
     return erased.map((e, i) => ("derived" in e ? inTime(e, (programs[i] as Program).points) : e));
   }
 }
 
-async function erase({ source, texts, interpreted }: Compiled): Promise<Runnable> {
+async function erase({ source, derived }: Compiled): Promise<Runnable> {
   const toJavaScript = async (text: string): Promise<string> =>
     (await transform(text, { loader: "ts", format: "cjs", target: "es2022" })).code;
-  const derived = await Promise.all([...texts].map(async ([verb, text]) => [verb, await toJavaScript(text)] as const));
-  return { source: await toJavaScript(source), derived: new Map(derived), interpreted };
+  const erased = derived.map(async ({ made, ...rest }) => ({
+    ...rest,
+    made: typeof made === "string" ? await toJavaScript(made) : made,
+  }));
+  return { source: await toJavaScript(source), derived: await Promise.all(erased) };
 }
 
 /** As `check`, and a failure if it does not come to an end. */

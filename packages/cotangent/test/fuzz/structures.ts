@@ -2,6 +2,7 @@
  * Constructs with arrays and objects: making, growing, sharing and handing on. Sharing is where derivatives go wrong:
  * rows held by lists and written later, arrays that two names hold, the previous turn's array in this one.
  */
+import { declare } from "./declarations.ts";
 import {
   type Construct,
   indented,
@@ -303,8 +304,7 @@ export const structures: readonly Construct[] = [
   }),
   nested("linked list", (m, s) => {
     const [head, node, i, sum] = [m.fresh("head"), m.fresh("node"), m.fresh("i"), m.fresh("sum")];
-    const link = "interface Link { value: number; next: Link | undefined }";
-    if (!m.declarations.includes(link)) m.declarations.push(link);
+    declare(m, "Link");
     m.mutates({ ...s, loopDepth: 1 });
     return {
       lines: [
@@ -395,12 +395,12 @@ export const structures: readonly Construct[] = [
 export function results(m: Maker): { readonly type: string; readonly of: (scope: Scope) => string } {
   const total = (scope: Scope): string => {
     const parts = visible(scope).flatMap((v) => {
-      if (v.type === "number") return [v.name];
-      if (v.type === "number[]" || v.type === "Float64Array") return v.least > 0 ? [`${v.name}[${v.least - 1}]`] : [];
-      return v.type === "Pair" ? [`${v.name}.u * ${v.name}.v`] : [];
+      const reads = m.reading(v);
+      return reads.length > 0 && !m.once(5) ? [m.pick(reads)] : [];
     });
-    const chosen = parts.filter(() => m.once(2)).slice(0, 8);
-    return [m.number(scope, 2), ...chosen].map((part, i) => (i === 0 ? paren(part) : `0.7 * ${part}`)).join(" + ");
+    return [m.number(scope, 1), ...parts]
+      .map((part, i) => (i === 0 ? paren(part) : `${(0.4 + 0.1 * (i % 7)).toFixed(1)} * ${part}`))
+      .join(" + ");
   };
   const whole = (scope: Scope): string =>
     m.variable(scope, (v) => v.type === "number[]" && !v.isFrozen)?.name ?? m.numbers(scope, 1);
