@@ -136,7 +136,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
           ", ",
         );
         const body = expression(e.body);
-        return text`(${params}) => ${e.body.kind === "object" ? text`(${body})` : body}`;
+        return text`(${params}) => ${startsBlock(body) ? text`(${body})` : body}`;
       }
       default:
         return e satisfies never;
@@ -315,7 +315,9 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
         return [wrap(short.value, text`${target} ${short.operator}= `, indent, ";")];
       }
       case "run":
-        return [wrap(s.expression, "", indent, ";")];
+        return startsBlock(expression(s.expression))
+          ? [wrap(s.expression, "(", indent, ");")]
+          : [wrap(s.expression, "", indent, ";")];
       case "if":
         return ifText(s, indent, "");
       case "for":
@@ -433,4 +435,9 @@ function wantsType(target: Variable, value: Expression, declares: "const" | "let
     default:
       return target.type.kind === "optional" && value.kind === "index";
   }
+}
+
+/** True if a statement or a body that begins with this text would be taken for a block: `{ a: f() }`. */
+function startsBlock(piece: Piece): boolean {
+  return flat(piece).startsWith("{");
 }

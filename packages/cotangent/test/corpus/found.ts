@@ -34,4 +34,18 @@ export function wholeExponents(x: number): number {
     v = v * 1.1;
   }
   return s;
+function smoothed(xs: number[], rate: number): number {
+  for (let i = 1; i < xs.length; i++) xs[i] = (1 - rate * rate) * xs[i] * 0.5 + Math.sin(xs[i - 1]);
+  return xs[xs.length - 1];
+}
+/** An object is thrown that nobody reads; making it changes an array. */
+export function thrownAndUnread(x: number, a: number[]): number {
+  let unread = x;
+  try {
+    if (x > 0.5) throw { by: smoothed(a, x), scale: x };
+  } catch (e) {
+    const { by, scale } = e as { by: number; scale: number };
+    unread = by * scale;
+  }
+  return a[0] * x + a[1] * a[2];
 }

@@ -99,7 +99,14 @@ function makeProgram(choose: Choose, goals: ReadonlySet<string>): Program {
     const name = variable.type === "number" ? `x${i}` : `arg${i}`;
     return variable.type === "number" ? numberVariable(name) : { ...variable, name, isAssignable: false };
   });
-  let scope: Scope = { variables: [numberVariable("spare"), ...variables], loops: [], loopDepth: 0, isInSwitch: false, result: "entry", depth: 3 };
+  let scope: Scope = {
+    variables: [numberVariable("spare"), ...variables],
+    loops: [],
+    loopDepth: 0,
+    isInSwitch: false,
+    result: "entry",
+    depth: 3,
+  };
   const result = results(m);
   m.result = result.of;
   const lines: string[] = [];

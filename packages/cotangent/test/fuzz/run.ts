@@ -6,7 +6,7 @@ import { runInThisContext } from "node:vm";
 import { transform } from "esbuild";
 import { openSource, type SourceProgram } from "../../src/frontend/source.ts";
 import { check, type Runnable } from "./check.ts";
-import { type Compiled, compile, type Outcome } from "./derive.ts";
+import { type Compiled, compile, messageOf, type Outcome } from "./derive.ts";
 import { arbitraryProgram, type Program, programOf } from "./program.ts";
 
 export interface Result {
@@ -35,14 +35,19 @@ export class Batches {
   }
 }
 
-async function erase({ source, derived }: Compiled): Promise<Runnable> {
+async function erase({ source, derived }: Compiled): Promise<Runnable | Outcome> {
   const toJavaScript = async (text: string): Promise<string> =>
-    (await transform(text, { loader: "ts", format: "cjs", target: "es2022" })).code;
+    (await transform(text, { loader: "ts", format: "cjs", target: "es2022", logLevel: "silent" })).code;
   const erased = derived.map(async ({ made, ...rest }) => ({
     ...rest,
     made: typeof made === "string" ? await toJavaScript(made) : made,
   }));
-  return { source: await toJavaScript(source), derived: await Promise.all(erased) };
+  try {
+    const [plain, ...rest] = await Promise.all([toJavaScript(source), ...erased]);
+    return { source: plain, derived: rest };
+  } catch (error) {
+    return { kind: "failed", law: "is TypeScript", message: messageOf(error) };
+  }
 }
 
 /** As `check`, and a failure if it does not come to an end. */

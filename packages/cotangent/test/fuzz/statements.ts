@@ -211,8 +211,9 @@ export const statements: readonly Construct[] = [
         ...indented(indented(m.block(clause, 1))),
         "    break;",
         "  }",
-        "  default:",
-        ...indented(indented(m.block(clause, 1).filter((line) => !/^\s*(const|let) /.test(line)))),
+        "  default: {",
+        ...indented(indented(m.block(clause, 1))),
+        "  }",
         "}",
       ],
     };
