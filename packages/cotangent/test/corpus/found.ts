@@ -34,6 +34,8 @@ export function wholeExponents(x: number): number {
     v = v * 1.1;
   }
   return s;
+}
+
 function smoothed(xs: number[], rate: number): number {
   for (let i = 1; i < xs.length; i++) xs[i] = (1 - rate * rate) * xs[i] * 0.5 + Math.sin(xs[i - 1]);
   return xs[xs.length - 1];
