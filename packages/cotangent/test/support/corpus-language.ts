@@ -22,6 +22,7 @@ export const language: readonly CorpusProgram[] = [
     ["elementInstead", [() => [{ u: 0.7 }, [1, 2.5]], () => [{ u: -1.2, w: 0.4 }, [0.3, 1.1]]]],
     ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
     ["wholeExponents", [() => [-1.5], () => [0.7]]],
+    ["thrownAndUnread", [() => [0.7, [1.2, 0.4, -0.8]], () => [0.2, [1.2, 0.4, -0.8]]]],
   ),
   ...fromFile(
     "properties.ts",
