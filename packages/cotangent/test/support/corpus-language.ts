@@ -55,7 +55,6 @@ export const language: readonly CorpusProgram[] = [
     ["asCallback", [() => [[0.3, -1]], () => [[2, 0.1, 0.4]]]],
     ["damped", [() => [0.8], () => [-0.7]]],
     ["weighted", [() => [f64(0.3, 1.2, -0.51)], () => [f64(-0.9, 0.2)]]],
-    ["thrownAndUnread", [() => [0.7, [1.2, 0.4, -0.8]], () => [0.2, [1.2, 0.4, -0.8]]]],
   ),
   ...fromFile(
     "function-values.ts",
