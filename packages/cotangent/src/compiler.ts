@@ -8,6 +8,7 @@ export {
   type Program,
   type ProgramOptions,
   type Stage,
+  type Strategy,
   type Target,
 } from "./api/compile.ts";
 export type { Mapping } from "./backend/text.ts";

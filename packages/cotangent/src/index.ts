@@ -17,6 +17,7 @@ export type {
   Mode,
   Order,
   Outputs,
+  Strategy,
   Tangent,
 } from "./api/types.ts";
 export {

@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { evaluateText } from "../src/api/evaluate.ts";
 import type { OperatorRequest } from "../src/api/operators.ts";
 import { CotangentError } from "../src/core/errors.ts";
+import { type Strategy, strategies } from "../src/core/request.ts";
 import { lower } from "../src/frontend/index.ts";
 import { interpret } from "../src/ir/interpret.ts";
 import { printModule } from "../src/ir/print.ts";
@@ -40,7 +41,9 @@ const points: readonly (() => unknown[])[] = [
 
 /** Runs the laws in one engine; returns what optimised and plain code must agree on. */
 async function checkText(engine: Engine, lowered: Lowered, f: AnyFunction): Promise<number[][]> {
-  const derive = (operator: OperatorRequest["operator"]) => engine.derive(lowered, { operator, argnums: [0, 1, 2, 3] });
+  const strategy = engine === generated ? "closure" : "tape";
+  const derive = (operator: OperatorRequest["operator"]) =>
+    engine.derive(lowered, { operator, argnums: [0, 1, 2, 3], strategy });
   const jvp = (await derive("jvp")) as (primals: unknown[], tangents: unknown[]) => [unknown, unknown];
   const vjp = (await derive("vjp")) as (...args: unknown[]) => [unknown, (w: unknown) => unknown[]];
   const value = await engine.derive(lowered, { operator: "value" });
@@ -117,6 +120,7 @@ describe("random programs from text", () => {
       const lowered = lower(source, { file: `random${i}.ts`, name: "g" });
       const argnums = [0, 1, 2, 3];
       const grad = await generated.derive(lowered, { operator: "grad", argnums });
+      const closureGrad = await generated.derive(lowered, { operator: "grad", argnums, strategy: "closure" });
       const vjp = (await generated.derive(lowered, { operator: "vjp", argnums })) as (
         ...args: unknown[]
       ) => [unknown, (w: number) => unknown];
@@ -126,6 +130,9 @@ describe("random programs from text", () => {
         const args = make();
         const gradient = numbersAlong(grad(...args), make());
         expectSame(args, plain.argsAfter, `point ${p}, arguments after grad`);
+        const closureArgs = make();
+        expectClose(numbersAlong(closureGrad(...closureArgs), make()), gradient, `point ${p}, closure against tape`);
+        expectSame(closureArgs, plain.argsAfter, `point ${p}, arguments after grad, closure`);
         const [, pullback] = vjp(...make());
         expectClose(gradient, numbersAlong(pullback(1), make()), `point ${p}, combined against split`);
       }
@@ -168,11 +175,16 @@ function isTaken({ module, entry, params }: RandomProgram): boolean {
 }
 
 /** Both motions of reverse mode and forward mode of one module, and what they give at one point. */
-function checkIr(module: Module, { entry, params, makeArgs }: RandomProgram, numbers: readonly number[]): number[] {
+function checkIr(
+  module: Module,
+  { entry, params, makeArgs }: RandomProgram,
+  numbers: readonly number[],
+  strategy: Strategy,
+): number[] {
   const active = params.map(() => true);
   const tangentOf = forward(module, entry, { active, directions: 1 });
-  const combined = reverse(module, entry, { active, motion: "combined" });
-  const split = reverse(module, entry, { active, motion: "split" });
+  const combined = reverse(module, entry, { active, motion: "combined", strategy });
+  const split = reverse(module, entry, { active, motion: "split", strategy });
   for (const derived of [tangentOf, combined, split]) verifyModule(derived.module);
 
   const plainArgs = makeArgs(numbers);
@@ -233,7 +245,8 @@ describe("random programs from IR", () => {
       fc.property(arbitraryIr(options), arbitraryNumbers(), (program, numbers) => {
         try {
           if (!isTaken(program)) return;
-          checkIr(program.module, program, numbers);
+          const [tape, closure] = strategies.map((strategy) => checkIr(program.module, program, numbers, strategy));
+          expectClose(closure as number[], tape as number[], "closure against tape");
         } catch (error) {
           expect.fail(`${error instanceof Error ? error.stack : error}\n${printModule(program.module)}`);
         }

@@ -16,11 +16,11 @@ import type { Module, Span } from "../ir/types.ts";
 import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
-import { applyOperator, type Derived, type OperatorRequest } from "./operators.ts";
+import { applyOperator, type Derived, type OperatorRequest, type Strategy } from "./operators.ts";
 import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
 import { encodeMappings } from "./source-map.ts";
 
-export type { Operator, OperatorRequest } from "./operators.ts";
+export type { Operator, OperatorRequest, Strategy } from "./operators.ts";
 export type { Placement } from "./printed.ts";
 
 export interface ProgramOptions {
@@ -69,7 +69,7 @@ export interface Derivative {
   /** The sweep that computes it; null for a function that is not a derivative. */
   readonly mode: "forward" | "reverse" | null;
   /** Where residuals live; null where none are kept. */
-  readonly strategy: "tape" | null;
+  readonly strategy: Strategy | null;
   /**
    * The local variables around the target that it reads: what it is called with behind its own arguments, of which a
    * function that takes its arguments as a tuple (`jvp`, `hvp`) has them at the tuple's end.
@@ -176,7 +176,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       name: exportName(applied.name),
       origin: module.functions.get(entry)?.span,
       mode: applied.mode,
-      strategy: applied.mode === "reverse" ? ("tape" as const) : null,
+      strategy: applied.mode === "reverse" ? (requests.at(-1)?.strategy ?? "tape") : null,
       captured,
       declared,
       files: dependencies.files,

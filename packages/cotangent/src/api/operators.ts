@@ -12,7 +12,7 @@ import { deriveVjp } from "./operators/pullback.ts";
 import type { Derived, OperatorRequest } from "./operators/request.ts";
 import { resolveTarget } from "./operators/target.ts";
 
-export type { Derived, Operator, OperatorRequest } from "./operators/request.ts";
+export type { Derived, Operator, OperatorRequest, Strategy } from "./operators/request.ts";
 
 export interface OperatorOptions {
   /** Cleans up what one transform gives before another is applied to it: the gradient, where a Hessian is asked for. */
@@ -46,8 +46,8 @@ export function applyOperator(
       return deriveJacobian(resolveTarget(module, entry, request), request);
     case "hessian":
     case "hvp": {
-      const { argnums, mode, captured, again } = request;
-      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, captured, again });
+      const { argnums, mode, strategy, captured, again } = request;
+      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, strategy, captured, again });
       const { simplify = (whole: Module) => whole } = options;
       const target = resolveTarget(simplify(gradient.module, gradient.name), gradient.name, {
         operator: "jacobian",

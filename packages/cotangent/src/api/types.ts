@@ -7,7 +7,10 @@
  * the input. This is Dex's and JAX's tree convention, spelled in TypeScript's mapped types.
  */
 
+import type { Strategy } from "../core/request.ts";
 import type { Engine } from "../runtime/registry.ts";
+
+export type { Strategy } from "../core/request.ts";
 
 /** Any function. The parameters are `never` so that every function type is assignable to it. */
 export type AnyFunction = (...args: never[]) => unknown;
@@ -185,6 +188,7 @@ export type Mode = "auto" | "forward" | "reverse";
 /** Options of every operator. */
 interface CommonOptions extends EngineOption {
   readonly mode?: Mode;
+  readonly strategy?: Strategy;
 }
 
 /** What computes the derivative: the compiler by default, or an engine imported from its subpath. */
@@ -201,4 +205,9 @@ export interface ArgnumsOptions<A> extends CommonOptions {
 export interface MapOptions<A, O> extends EngineOption {
   readonly argnums?: A;
   readonly outputs?: O;
+}
+
+/** Options of `vjp`. */
+export interface PullbackOptions<A, O> extends MapOptions<A, O> {
+  readonly strategy?: Strategy;
 }

@@ -17,6 +17,7 @@ import type {
   MapOptions,
   OutputOf,
   Outputs,
+  PullbackOptions,
   Selected,
   SelectedTangents,
   Tangent,
@@ -80,7 +81,7 @@ export function vjp<
   const O extends Outputs | undefined = undefined,
 >(
   f: F,
-  options?: MapOptions<A, O>,
+  options?: PullbackOptions<A, O>,
 ): (
   ...primals: Parameters<F>
 ) => [OutputOf<F, O>, (cotangent: Tangent<OutputOf<F, O>>) => GradientTuple<Parameters<F>, A>];

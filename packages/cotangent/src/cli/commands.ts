@@ -8,7 +8,7 @@ import { basename, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { type CompiledFunctions, examine, formatReport } from "../api/check.ts";
-import { type Operator, type Stage, splitTarget, stages } from "../api/compile.ts";
+import { type Operator, type Stage, type Strategy, splitTarget, stages } from "../api/compile.ts";
 import type { Callable } from "../api/evaluate.ts";
 import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
@@ -37,7 +37,7 @@ interface CommonOptions {
   readonly json?: boolean;
   readonly argnums?: string;
   readonly mode?: "auto" | "forward" | "reverse";
-  readonly strategy?: string;
+  readonly strategy?: Strategy;
   readonly backend?: string;
 }
 interface TextOptions extends CommonOptions {
@@ -140,7 +140,11 @@ async function writeText(operator: Operator, target: string, options: TextOption
   const program = new Evaluator(host).programOf(target);
   const argnums = options.argnums === undefined ? undefined : readArgnums(options.argnums);
   const outFile = resolve(host.cwd, options.output ?? splitTarget(target).file);
-  const derivative = program.derive(target, { operator, argnums, mode: options.mode }, { outFile });
+  const derivative = program.derive(
+    target,
+    { operator, argnums, mode: options.mode, strategy: options.strategy },
+    { outFile },
+  );
   const { name, mode, strategy } = derivative;
   const text = options.map ? `${derivative.text}//# sourceMappingURL=${basename(outFile)}.map\n` : derivative.text;
   if (options.output !== undefined) writeOutput(outFile, text);

@@ -2,7 +2,15 @@
  * One evaluation, as data: the options of `cotangent eval`, or a line of a batch. Here it is checked, compiled, run and
  * timed; how it was asked for and how the answer is written is the business of others.
  */
-import { type Derivative, findConfig, type Operator, openProgram, type Program, splitTarget } from "../api/compile.ts";
+import {
+  type Derivative,
+  findConfig,
+  type Operator,
+  openProgram,
+  type Program,
+  type Strategy,
+  splitTarget,
+} from "../api/compile.ts";
 import { type Callable, evaluateText } from "../api/evaluate.ts";
 import { CotangentError } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
@@ -23,7 +31,7 @@ export interface EvaluationRequest {
   readonly seed?: unknown;
   readonly engine?: string | undefined;
   readonly mode?: "auto" | "forward" | "reverse" | undefined;
-  readonly strategy?: string | undefined;
+  readonly strategy?: Strategy | undefined;
   readonly backend?: string | undefined;
   /** Time this many runs. */
   readonly repeat?: number | undefined;
@@ -35,7 +43,7 @@ export interface Evaluation {
   readonly derivative: unknown;
   readonly engine: string;
   readonly mode: "forward" | "reverse" | null;
-  readonly strategy: "tape" | null;
+  readonly strategy: Strategy | null;
   readonly backend: "js";
   /** Nanoseconds of each timed run, and of the compilation. */
   readonly times?: readonly number[];
@@ -51,7 +59,7 @@ export function checkChoices(request: {
 }): void {
   choose("engine", request.engine, ["source", ...Object.keys(engines)], ["overload", "symbolic"]);
   choose("mode", request.mode, ["auto", "forward", "reverse"], []);
-  choose("strategy", request.strategy, ["tape"], ["closure"]);
+  choose("strategy", request.strategy, ["tape", "closure"], []);
   choose("backend", request.backend, ["js"], ["wasm"]);
 }
 
@@ -60,6 +68,8 @@ function choose(name: string, given: unknown, built: readonly string[], planned:
   if (planned.includes(given as string)) throw new UsageError(`${name} "${given}" is not built yet`, "not-built");
   throw new UsageError(`${name} must be one of ${built.join(", ")}; not ${JSON.stringify(given)}`);
 }
+
+type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy">;
 
 /** A derivative that can be called. */
 interface Compiled {
@@ -91,25 +101,17 @@ export class Evaluator {
   }
 
   /** The function for an operator, ready to call. Throws CotangentError. */
-  compile(
-    target: string,
-    operator: Operator,
-    options: Pick<EvaluationRequest, "argnums" | "mode"> = {},
-  ): Promise<Compiled> {
-    const { argnums, mode } = options;
-    const key = JSON.stringify([target, operator, argnums, mode]);
+  compile(target: string, operator: Operator, options: CompileOptions = {}): Promise<Compiled> {
+    const { argnums, mode, strategy } = options;
+    const key = JSON.stringify([target, operator, argnums, mode, strategy]);
     const known = this.#compiled.get(key);
     if (known) return known;
-    const made = this.#compile(target, operator, { argnums, mode });
+    const made = this.#compile(target, operator, { argnums, mode, strategy });
     this.#compiled.set(key, made);
     return made;
   }
 
-  async #compile(
-    target: string,
-    operator: Operator,
-    options: Pick<EvaluationRequest, "argnums" | "mode">,
-  ): Promise<Compiled> {
+  async #compile(target: string, operator: Operator, options: CompileOptions): Promise<Compiled> {
     const derivative = this.programOf(target).derive(target, { operator, ...options });
     const functions = await evaluateText(derivative.text, this.#host.load, derivative.map);
     const call = functions.get(derivative.name);
@@ -137,7 +139,7 @@ export class Evaluator {
   }
 
   async #prepare(request: EvaluationRequest): Promise<Run> {
-    const { target, derivative = "grad", mode } = request;
+    const { target, derivative = "grad", mode, strategy } = request;
     const plain = await this.compile(target, "value");
     const args = readArguments(request.at, parameterTypes(plain.derivative), "--at");
     const given = request.argnums ?? 0;
@@ -155,31 +157,31 @@ export class Evaluator {
       case "value":
         return { compiled: plain, args, answer: () => ({ value: plainValue(), derivative: null }), timed: plain.call };
       case "grad": {
-        const compiled = await this.compile(target, "valueAndGrad", { argnums: given, mode });
+        const compiled = await this.compile(target, "valueAndGrad", { argnums: given, mode, strategy });
         const answer = (): Answer => pair(compiled.call(...copyArguments(args)));
         return { compiled, args, answer, timed: compiled.call };
       }
       case "jacobian":
       case "hessian": {
-        const compiled = await this.compile(target, derivative, { argnums: given, mode });
+        const compiled = await this.compile(target, derivative, { argnums: given, mode, strategy });
         const answer = (): Answer => ({ value: plainValue(), derivative: compiled.call(...copyArguments(args)) });
         return { compiled, args, answer, timed: compiled.call };
       }
       case "jvp": {
-        const compiled = await this.compile(target, "jvp", { argnums: listed, mode });
+        const compiled = await this.compile(target, "jvp", { argnums: listed, mode, strategy });
         const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, isBare);
         const call: Callable = (...primals) => compiled.call(primals, tangents);
         return { compiled, args, answer: () => pair(call(...copyArguments(args))), timed: call };
       }
       case "hvp": {
-        const compiled = await this.compile(target, "hvp", { argnums: given, mode });
+        const compiled = await this.compile(target, "hvp", { argnums: given, mode, strategy });
         const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, false);
         const call: Callable = (...primals) => compiled.call(primals, tangents);
         const answer = (): Answer => ({ value: plainValue(), derivative: call(...copyArguments(args)) });
         return { compiled, args, answer, timed: call };
       }
       case "vjp": {
-        const compiled = await this.compile(target, "vjp", { argnums: listed, mode });
+        const compiled = await this.compile(target, "vjp", { argnums: listed, mode, strategy });
         const cotangent = readCotangent(request.seed, compiled.derivative);
         const call: Callable = (...primals) => {
           const [value, pullback] = compiled.call(...primals) as [unknown, Callable];

@@ -16,11 +16,20 @@ export type Operator =
   | "gradInto"
   | "valueAndGradInto";
 
+/**
+ * Where reverse mode keeps what its reverse sweep needs: on tapes that a function and all that it calls share, or in
+ * arrays and records that belong to the call and that its pullback closes over. The derivatives are the same.
+ */
+export type Strategy = "tape" | "closure";
+export const strategies: readonly Strategy[] = ["tape", "closure"];
+
 export interface OperatorRequest {
   readonly operator: Operator;
   /** A number selects an argument and gives a bare structure, a list a tuple. Default: all for maps, else the first. */
   readonly argnums?: number | readonly number[] | undefined;
   readonly mode?: "auto" | "forward" | "reverse" | undefined;
+  /** On tapes by default. */
+  readonly strategy?: Strategy | undefined;
   /** What is differentiated: the result, and the final contents of arguments, as a tuple. Default: the result, bare. */
   readonly outputs?: readonly ("result" | number)[] | undefined;
   /** The function returns [value, aux]; only the value is differentiated. */

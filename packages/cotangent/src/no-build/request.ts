@@ -2,8 +2,8 @@
 import type { Operator, OperatorRequest } from "../api/compile.ts";
 import { report } from "../core/errors.ts";
 
-const known: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);
-const built: Readonly<Record<string, unknown>> = { strategy: "tape", backend: "js", engine: "source" };
+const known: ReadonlySet<string> = new Set(["argnums", "mode", "strategy", "outputs", "hasAux"]);
+const built: Readonly<Record<string, unknown>> = { backend: "js", engine: "source" };
 
 /** Reports options that do not exist or are not built. */
 export function readRequest(verb: Operator, options: unknown): OperatorRequest {

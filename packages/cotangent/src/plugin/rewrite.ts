@@ -118,8 +118,8 @@ export class Rewriter {
   }
 }
 
-const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);
-const defaults: Readonly<Record<string, string>> = { strategy: "tape", backend: "js", engine: "source" };
+const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "strategy", "outputs", "hasAux"]);
+const defaults: Readonly<Record<string, string>> = { backend: "js", engine: "source" };
 
 function toRequest({ verb, options }: Application): OperatorRequest {
   const known = Object.entries(options).filter(([name, value]) => {

@@ -130,7 +130,8 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       if (s.isActive(result) && !isScalar(result.type)) define([b.missing(tangentType(result.type, s.directions))]);
       return;
     case "unset":
-      if (s.isActive(result))
+      // Also where it is not active: zeros of what does not exist could not be made.
+      if (s.isActive(result) || isReference(result.type))
         define(tangentTypes(result.type, s.directions).map((t, d) => b.unset(t, hintOf(s, result, d))));
       return;
     case "global":

@@ -26,7 +26,8 @@ export function emitZeroTangents(
   if (isScalar(type)) return Array.from({ length: directions }, () => b.constant(0));
   const [structure] = tangentTypes(type, directions);
   if (!structure) return [];
-  if (type.kind === "tape") throw new IrError("a tape that is not active where an active one is expected");
+  // Tapes of one class are active together: where this one is kept in a record, nobody reads its tangent.
+  if (type.kind === "tape") return [b.unset(structure)];
   if (type.kind === "snapshot") return [b.snapshot([])];
   const hint = tangentHint(value.hint);
   if (directions === 1) return b.shadow([value], false, [hint]);

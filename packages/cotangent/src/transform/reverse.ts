@@ -18,6 +18,7 @@ import { type Memory, type Plan, planResiduals } from "../analysis/need.ts";
 import { openFunctions } from "../analysis/points-to.ts";
 import { analyzeRanges } from "../analysis/ranges.ts";
 import type { Sweep, SweepRegion } from "../analysis/sweep.ts";
+import type { Strategy } from "../core/request.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { holdsNumbers, isReference, number, shadowType, tape } from "../ir/type.ts";
 import type { Func, Module, Type, Value } from "../ir/types.ts";
@@ -26,8 +27,12 @@ import { cotangentHint, derivedName } from "./names.ts";
 import { plainTapes } from "./plain-tapes.ts";
 import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
+import { ClosureResidence } from "./reverse/closure.ts";
 import { emitOwnContainer, findRearranged } from "./reverse/layout.ts";
-import { Residuals, TapeKinds } from "./reverse/residuals.ts";
+import { Records } from "./reverse/record.ts";
+import { ElementKinds, findKeepers, type ResidualContext } from "./reverse/residence.ts";
+import { Residuals } from "./reverse/residuals.ts";
+import { TapeResidence, type Tapes } from "./reverse/tape.ts";
 import { rotateLoops } from "./rotate.ts";
 
 export interface ReverseOptions {
@@ -39,6 +44,8 @@ export interface ReverseOptions {
    * what was in it, since putting back the contents of whole structures at the end has no adjoint.
    */
   readonly again?: boolean;
+  /** Where residuals live; on tapes by default. */
+  readonly strategy?: Strategy | undefined;
 }
 
 /**
@@ -79,6 +86,8 @@ class Reversal {
   /** Forward halves of called functions. */
   readonly #callees = new Map<string, Part>();
   readonly #recursive = new Set<string>();
+  /** Where residuals belong to the call. */
+  readonly #records: Records | undefined;
   readonly #rearranged: ReadonlySet<Value>;
   readonly #integral = new Map<Func, (value: Value) => boolean>();
 
@@ -88,6 +97,7 @@ class Reversal {
     if (!func) throw new RangeError(`no function ${entry}`);
     this.#entry = func;
     this.#options = options;
+    this.#records = options.strategy === "closure" ? new Records() : undefined;
     // A pullback seeds every number of the shadow of a result.
     this.#activity = analyzeActivity(module, entry, options.active, { wholeResults: options.motion === "split" });
     this.#name = derivedName(module.functions, entry, "reverse");
@@ -116,10 +126,12 @@ class Reversal {
       const names = isEntry
         ? { forwardName: this.#isSplit ? `${this.#name}.forward` : this.#name, reverseName: `${this.#name}.reverse` }
         : halves(func.name);
+      if (!isEntry) this.#records?.type(names.forwardName, func.name);
       const augmented = augment(func, {
         module: this.#module,
         activity: this.#activity,
         forwardName: (callee) => halves(callee).forwardName,
+        recordType: (callee) => this.#records?.type(halves(callee).forwardName, callee),
       });
       return { func, augmented: { ...augmented, functionName: names.forwardName }, isEntry, ...names };
     };
@@ -161,6 +173,7 @@ class Reversal {
     );
   }
 
+  /** `tapes`: those that the mirror is handed. */
   #adjoint(part: Part, access: Access, plan: Plan | undefined, tapes: readonly Value[]): Adjoint {
     return new Adjoint(part.augmented, {
       module: this.#module,
@@ -173,13 +186,18 @@ class Reversal {
         const callee = this.#callees.get(name);
         return callee && { original: callee.func.name, reverse: callee.reverseName };
       },
-      tapes,
+      residuals: (half, record) => (record && (!plan || this.#records?.of(half)) ? [record()] : tapes),
     });
   }
 
   run(): { module: Module; name: string } {
-    const plan = this.#plan();
-    const kinds = new TapeKinds(this.#onTapes(plan));
+    const planned = this.#plan();
+    const plan =
+      this.#records?.settle(
+        planned,
+        this.#parts.map((p) => p.augmented),
+      ) ?? planned;
+    const kinds = this.#records ? [] : new ElementKinds(this.#onTapes(plan).map((v) => v.type)).elements;
     const functions = new Map(this.#module.functions);
     for (const part of this.#parts) {
       for (const func of part.isEntry ? this.#emitEntry(part, plan, kinds) : this.#emitCallee(part, plan, kinds)) {
@@ -269,13 +287,29 @@ class Reversal {
 
   // ---------------------------------------------------------------------------------------------------- Emission
 
-  #residuals(part: Part, plan: Plan, kinds: TapeKinds): Residuals {
-    return new Residuals(part.augmented, {
+  /** `tapes`: those of the forward sweep, and room for those of the mirror, if functions share tapes. */
+  #residuals(part: Part, plan: Plan, tapes: Tapes): Residuals {
+    const sweep = part.augmented;
+    const keepers = findKeepers(sweep, plan);
+    const context: ResidualContext = {
       plan,
-      kinds,
+      kinds: new ElementKinds(tapes.elements),
       isForward: (callee) => this.#callees.has(callee),
       isIntegral: this.#isIntegral(part),
-    });
+      keeps: (body) => keepers.has(body),
+    };
+    const records = this.#records;
+    return new Residuals(sweep, context, (addKept) =>
+      records
+        ? new ClosureResidence({
+            ...context,
+            sweep,
+            addKept,
+            isRepeatable: this.#isSplit,
+            keepsRecord: (half) => records.of(half) !== undefined,
+          })
+        : new TapeResidence(context, tapes),
+    );
   }
 
   /** The shadows that the entry is given, and those it makes for other structures that it computes in. */
@@ -306,19 +340,19 @@ class Reversal {
     );
   }
 
-  #emitEntry(part: Part, plan: Plan, kinds: TapeKinds): readonly Func[] {
+  #emitEntry(part: Part, plan: Plan, kinds: readonly Type[]): readonly Func[] {
     return this.#isSplit ? this.#emitSplit(part, plan, kinds) : [this.#emitCombined(part, plan, kinds)];
   }
 
-  #emitCombined(part: Part, plan: Plan, kinds: TapeKinds): Func {
+  #emitCombined(part: Part, plan: Plan, kinds: readonly Type[]): Func {
     const { func, augmented } = part;
-    const residuals = this.#residuals(part, plan, kinds);
     const seeds = this.#seedParams(part);
     const b = new BlockBuilder([], func.span);
     const shadows = this.#entryShadows(part, b);
     const params = [...func.body.params, ...shadows, ...seeds];
-    const tapes = kinds.elements.map((type) => b.tape(type, true));
-    residuals.emitForward(b, tapes);
+    const tapes = kinds.map((type) => b.tape(type, true));
+    const residuals = this.#residuals(part, plan, { elements: kinds, forward: tapes, mirror: tapes });
+    residuals.emitForward(b);
     if (func.body.end.kind === "throw") {
       return {
         name: part.forwardName,
@@ -337,7 +371,7 @@ class Reversal {
     const returned = results.filter((r) => isRestored(r) && !visible.includes(r));
     const ends = [...visible, ...returned];
     const snapshot = ends.length > 0 ? b.snapshot(ends, "end") : undefined;
-    residuals.openRoot(b, tapes, undefined);
+    residuals.openRoot(b, undefined);
     const bars = new Cotangents();
     this.#seed(b, part, bars, seeds);
     this.#adjoint(part, residuals, plan, tapes).region(b, augmented.root, bars);
@@ -353,13 +387,14 @@ class Reversal {
     };
   }
 
-  #emitSplit(part: Part, plan: Plan, kinds: TapeKinds): readonly Func[] {
+  #emitSplit(part: Part, plan: Plan, kinds: readonly Type[]): readonly Func[] {
     const { func, augmented } = part;
-    const residuals = this.#residuals(part, plan, kinds);
     const b = new BlockBuilder([], func.span);
     const params = [...func.body.params, ...this.#entryShadows(part, b)];
-    const tapes = kinds.elements.map((type) => b.tape(type, false));
-    residuals.emitForward(b, tapes);
+    const tapes = kinds.map((type) => b.tape(type, false));
+    const shared: Tapes = { elements: kinds, forward: tapes, mirror: [] };
+    const residuals = this.#residuals(part, plan, shared);
+    residuals.emitForward(b);
     if (func.body.end.kind === "throw") {
       const body = { ...b.finish([]), params, end: func.body.end };
       const never = new BlockBuilder(this.#seedParams(part), func.span);
@@ -383,11 +418,12 @@ class Reversal {
     };
 
     const seeds = this.#seedParams(part);
-    const tapeParams = kinds.elements.map((type) => freshValue(tape(type), "tape"));
+    const tapeParams = kinds.map((type) => freshValue(tape(type), "tape"));
     const keptParams = kept.map((v) => freshValue(v.type, v.hint));
     const r = new BlockBuilder([...seeds, ...tapeParams, ...keptParams], func.span);
     const readers = tapeParams.map((t) => r.reader(t));
-    residuals.openRoot(r, readers, keptParams);
+    shared.mirror = readers;
+    residuals.openRoot(r, keptParams);
     const bars = new Cotangents();
     this.#seed(r, part, bars, seeds);
     this.#adjoint(part, residuals, plan, readers).region(r, augmented.root, bars);
@@ -398,28 +434,37 @@ class Reversal {
     ];
   }
 
-  #emitCallee(part: Part, plan: Plan, kinds: TapeKinds): readonly Func[] {
+  #emitCallee(part: Part, plan: Plan, kinds: readonly Type[]): readonly Func[] {
     const { func, augmented } = part;
-    const residuals = this.#residuals(part, plan, kinds);
-    const tapeParams = (): Value[] => kinds.elements.map((type) => freshValue(tape(type), "tape"));
-    const tapes = tapeParams();
-    const b = new BlockBuilder([...augmented.root.params, ...tapes], func.span);
-    residuals.emitForward(b, tapes);
-    residuals.pushRoot(b);
+    const tapeParams = (): Value[] => kinds.map((type) => freshValue(tape(type), "tape"));
+    const shared: Tapes = { elements: kinds, forward: tapeParams(), mirror: tapeParams() };
+    const residuals = this.#residuals(part, plan, shared);
+    const b = new BlockBuilder([...augmented.root.params, ...shared.forward], func.span);
+    residuals.emitForward(b);
+    const record = this.#records?.of(part.forwardName);
     const { end } = augmented.root;
+    let kept: Value | undefined;
+    if (record) {
+      const fields = end.kind === "yield" ? residuals.keptAtRoot() : [];
+      this.#records?.complete(part.forwardName, fields);
+      if (end.kind === "yield") kept = b.record(fields, record, "kept");
+    } else if (!this.#records) residuals.keepRoot(b);
+    const results = end.kind === "yield" ? [...end.values, ...(kept ? [kept] : [])] : [];
     const forward: Func = {
       name: part.forwardName,
-      body: { ...b.finish([]), end },
-      results: end.kind === "yield" ? end.values.map((v) => v.type) : func.results,
+      body: { ...b.finish([]), end: end.kind === "yield" ? { kind: "yield", values: results } : end },
+      results: end.kind === "yield" ? results.map((v) => v.type) : [...func.results, ...(record ? [record] : [])],
       span: func.span,
     };
     const seeds = this.#seedParams(part);
-    const back = tapeParams();
-    const r = new BlockBuilder([...seeds, ...back], func.span);
-    residuals.openRoot(r, back, undefined);
+    const given = record && freshValue(record, "kept");
+    const r = new BlockBuilder([...seeds, ...shared.mirror, ...(given ? [given] : [])], func.span);
+    const fieldsOf = (of: Value): Value[] =>
+      record?.kind === "record" ? record.decl.fields.map((f) => r.getField(of, f.name, f.name)) : [];
+    residuals.openRoot(r, given ? fieldsOf(given) : undefined);
     const bars = new Cotangents();
     this.#seed(r, part, bars, seeds);
-    this.#adjoint(part, residuals, plan, back).region(r, augmented.root, bars);
+    this.#adjoint(part, residuals, plan, shared.mirror).region(r, augmented.root, bars);
     const values = this.#paramBars(r, part, bars);
     return [
       forward,

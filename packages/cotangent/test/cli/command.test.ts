@@ -48,6 +48,18 @@ describe("eval", () => {
     expect(answer.derivative[1]).toBeCloseTo(1.7163378145367738, 14);
   });
 
+  test.each(["grad", "vjp", "hessian", "hvp"])("%s with each strategy", async (derivative) => {
+    const answers = [];
+    for (const strategy of ["tape", "closure"]) {
+      const seed = derivative === "hvp" ? "[1,2]" : "1";
+      const options = ["--argnums", "0,1", "--mode", "reverse", "--derivative", derivative, "--seed", seed];
+      const { code, answer } = await evaluate("model.ts#product", "--at", "[2,5]", ...options, "--strategy", strategy);
+      expect({ code, strategy: answer.strategy }).toEqual({ code: 0, strategy });
+      answers.push(answer.derivative);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
   test("argnums: bare by default, a list where one is asked for", async () => {
     expect((await evaluate("model.ts#product", "--at", "[2,5]")).answer.derivative).toBeCloseTo(5.5, 14);
     const { answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "[0]");
@@ -183,9 +195,8 @@ describe("failures", () => {
     [["eval", "model.ts#product", "--at", "[1,2]", "--derivative", "jvp"], /--seed is needed/],
     [["eval", "model.ts#polar", "--at", "[[1,2]]", "--derivative", "vjp"], /--seed is needed/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--engine", "numerical"], /not built yet/],
-    [["eval", "model.ts#product", "--at", "[1,2]", "--strategy", "closure"], /not built yet/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--backend", "wasm"], /not built yet/],
-    [["grad", "model.ts#product", "--strategy", "closure"], /not built yet/],
+    [["grad", "model.ts#product", "--strategy", "stack"], /--strategy/],
     [["grad", "model.ts#product", "--map"], /--output/],
     [["grad"], /target/],
     [["divine", "model.ts#product"], /divine/],

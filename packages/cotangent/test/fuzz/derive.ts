@@ -6,6 +6,7 @@
 import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
 import { CotangentError } from "../../src/core/errors.ts";
+import { type Strategy, strategies } from "../../src/core/request.ts";
 import { lower } from "../../src/frontend/index.ts";
 import type { SourceProgram } from "../../src/frontend/source.ts";
 import { interpret } from "../../src/ir/interpret.ts";
@@ -69,14 +70,16 @@ export function compile(source: SourceProgram, file: string, text: string, turn:
     const func = module.functions.get(entry);
     const argnums = (func?.body.params ?? []).map((_, i) => i);
     const isScalar = func?.results[0]?.kind === "number";
+    // Each time all turns are through it is the other strategy's.
+    const strategy = strategies[Math.floor(turn / turnCount) % strategies.length] as Strategy;
     let simple: Module | undefined;
     const derive = ({ verb: wanted, isOptimized, isPrinted }: Way): Derived => {
       const verb = wanted === "grad" && !isScalar ? "vjp" : wanted;
       if (isOptimized) simple ??= optimize(module, entry, "before");
-      const request: OperatorRequest = { operator: verb, argnums };
+      const request: OperatorRequest = { operator: verb, argnums, strategy };
       const { module: raw, name: derived } = applyOperator(isOptimized ? (simple as Module) : module, entry, request);
       const made = isOptimized ? optimize(raw, derived, "after") : raw;
-      const name = `${verb}${isOptimized ? "" : ", not optimised"}${isPrinted ? "" : ", interpreted"}`;
+      const name = `${verb}, ${strategy}${isOptimized ? "" : ", not optimised"}${isPrinted ? "" : ", interpreted"}`;
       if (!isPrinted) return { name, verb, made: interpretedAs(made, derived) };
       return { name, verb, made: printTypeScript(made, [{ func: derived, name: "derived" }]).text };
     };

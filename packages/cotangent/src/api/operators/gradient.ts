@@ -160,9 +160,9 @@ function byForward(target: Target): GradientEmitter {
 }
 
 function byReverse(target: Target, again: boolean): GradientEmitter {
-  const { active } = target;
+  const { active, strategy } = target;
   const completed = completeRules(target.module, target.func.name, "reverse");
-  const { module, name } = reverse(completed, target.func.name, { active, motion: "combined", again });
+  const { module, name } = reverse(completed, target.func.name, { active, motion: "combined", again, strategy });
   const derived = module.functions.get(name) as Func;
   const emit: GradientEmitter["emit"] = (b, args, out = new Map()) => {
     const own =

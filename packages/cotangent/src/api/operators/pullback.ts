@@ -43,8 +43,9 @@ export function preparePullback(target: Target): PullbackEmitter {
   const within = lifted ?? target;
   const constants = lifted?.constants ?? [];
   const active = [...target.active, ...constants.map(() => false)];
+  const { strategy } = target;
   const completed = completeRules(within.module, within.func.name, "reverse");
-  const { module, name } = reverse(completed, within.func.name, { active, motion: "split" });
+  const { module, name } = reverse(completed, within.func.name, { active, motion: "split", strategy });
   const forwardFunc = module.functions.get(`${name}.forward`) as Func;
   const reverseFunc = module.functions.get(`${name}.reverse`) as Func;
   const own = target.func.results;

@@ -1,7 +1,7 @@
 /** What an operator gives: the answer to a request. */
 import type { Module } from "../../ir/types.ts";
 
-export type { Operator, OperatorRequest } from "../../core/request.ts";
+export { type Operator, type OperatorRequest, type Strategy, strategies } from "../../core/request.ts";
 
 /** The operator applied: the function `name` of `module`, and the sweep that it uses (`null` if it takes no derivative). */
 export interface Derived {

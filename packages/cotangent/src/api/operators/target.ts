@@ -13,7 +13,7 @@ import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
 import { guardConstants } from "./constants.ts";
-import type { OperatorRequest } from "./request.ts";
+import { type OperatorRequest, type Strategy, strategies } from "./request.ts";
 
 export interface Target {
   readonly module: Module;
@@ -30,6 +30,7 @@ export interface Target {
   /** The parameters that need a tangent or shadow: the selected ones, and those that may share their memory. */
   readonly active: readonly boolean[];
   readonly memory: ParameterMemory;
+  readonly strategy: Strategy | undefined;
 }
 
 /** Makes the target of `request`. Reports arguments that do not exist or hold no numbers, and missing results. */
@@ -46,6 +47,10 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
   const within = around === func ? module : addFunction(module, around);
   const [result] = around.results;
   if (!result || !holdsNumbers(result)) report("no-result", func.span, entry);
+
+  const { strategy } = request;
+  if (strategy !== undefined && !strategies.includes(strategy))
+    report("not-taken", func.span, `the strategy ${JSON.stringify(strategy)}`);
 
   const isMap = request.operator === "jvp" || request.operator === "vjp" || request.operator === "linearize";
   const argnums = request.argnums ?? (isMap ? [...own.keys()] : 0);
@@ -69,6 +74,7 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
       (p, i) => holdsNumbers(p.type) && (selected.includes(i) || (isReference(p.type) && needs(i))),
     ),
     memory,
+    strategy,
   };
 }
 

@@ -22,7 +22,7 @@ import { refuseWithoutDerivative } from "../no-derivative.ts";
 import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
 import { refuseInReverse } from "./refuse.ts";
-import { emitTrips } from "./residuals.ts";
+import { emitTrips } from "./residence.ts";
 import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
 
 /** How the mirror gets at values of the forward sweep: recorded when planning, from tapes when emitting. */
@@ -41,9 +41,10 @@ export interface AdjointContext {
   readonly plan: Plan | undefined;
   readonly isSplit: boolean;
   readonly isIntegral: (value: Value) => boolean;
-  /** The mirror of a forward half, the original it came from, and the tapes it is handed. */
+  /** The mirror of a forward half, and the original it came from. */
   readonly callee: (forwardName: string) => { readonly original: string; readonly reverse: string } | undefined;
-  readonly tapes: readonly Value[];
+  /** What the mirror of a called half is handed behind the cotangents: `record` is what the half has kept, if it says. */
+  readonly residuals: (forwardName: string, record: (() => Value) | undefined) => readonly Value[];
 }
 
 /** Cotangents of numbers, summed as contributions arrive. */
@@ -455,9 +456,11 @@ export class Adjoint {
       return isReference(type) || !isNumericType(type) ? [] : [bar ?? b.constant(0)];
     });
     const activeParams = original.body.params.flatMap((p, i) => (isNumeric(p) && this.#isActive(p) ? [i] : []));
+    const record = this.#func.recordOf.get(instr);
+    const kept = this.#context.residuals(instr.callee, record && (() => this.#need(record)));
     const back = b.call(
       callee.reverse,
-      [...seeds, ...this.#context.tapes],
+      [...seeds, ...kept],
       activeParams.map(() => number),
       activeParams.map((i) => cotangentHint(instr.args[i]?.hint)),
     );

@@ -16,7 +16,7 @@ import type { RegionKind, Sweep, SweepItem, SweepRegion } from "../../analysis/s
 import { add, eq } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { fieldType, isReference, number, shadowType, unit } from "../../ir/type.ts";
-import type { Block, Func, Instr, Module, Value } from "../../ir/types.ts";
+import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
 import { refuseInReverse } from "./refuse.ts";
@@ -34,6 +34,8 @@ export interface AugmentedFunction extends Sweep {
   readonly indexOf: ReadonlyMap<Instr, Value>;
   /** Of a call of a function with a rule: what its mirror does. */
   readonly ruledCalls: ReadonlyMap<Instr, RuledCall>;
+  /** The record of what a called forward half keeps. */
+  readonly recordOf: ReadonlyMap<Instr, Value>;
 }
 
 export interface AugmentContext {
@@ -41,6 +43,8 @@ export interface AugmentContext {
   readonly activity: Activity;
   /** Name of the forward half of a callee, and its original. */
   readonly forwardName: (callee: string) => string;
+  /** The type of the record in which the forward half of a callee returns what it keeps, if it does. */
+  readonly recordType: (callee: string) => Type | undefined;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -58,6 +62,7 @@ class Augmenter {
   readonly #definition = new Map<Value, SweepItem>();
   readonly #indexOf = new Map<Instr, Value>();
   readonly #ruledCalls = new Map<Instr, RuledCall>();
+  readonly #recordOf = new Map<Instr, Value>();
   readonly #poppedClasses = new Set<number>();
 
   constructor(context: AugmentContext) {
@@ -97,6 +102,7 @@ class Augmenter {
       shadowParams,
       indexOf: this.#indexOf,
       ruledCalls: this.#ruledCalls,
+      recordOf: this.#recordOf,
     };
   }
 
@@ -345,7 +351,7 @@ class Augmenter {
   }
 
   #call(instr: Instr & { op: "call" }, region: SweepRegion): void {
-    const { module, forwardName } = this.#context;
+    const { module, forwardName, recordType } = this.#context;
     const callee = module.functions.get(instr.callee);
     if (!callee) throw new Error(`no function ${instr.callee}`);
     if (callee.rule) return this.#ruled(instr, callee, region);
@@ -363,16 +369,19 @@ class Augmenter {
     });
     const extra: Value[] = [];
     for (const r of instr.results) if (this.hasShadow(r)) extra.push(this.#freshShadow(r));
-    this.#item(
+    const type = recordType(instr.callee);
+    const record = type && freshValue(type, `${instr.callee}Back`);
+    const made = this.#item(
       region,
       {
         ...instr,
         callee: forwardName(instr.callee),
         args: [...instr.args, ...shadows],
-        results: [...instr.results, ...extra],
+        results: [...instr.results, ...extra, ...(record ? [record] : [])],
       },
       false,
     );
+    if (record) this.#recordOf.set(made.instr, record);
   }
 
   /** A call of a function with a rule. What it gives is memory of its own, with a shadow of its own. */

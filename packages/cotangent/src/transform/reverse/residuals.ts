@@ -1,84 +1,52 @@
 /**
- * Where residuals live, on tapes: the forward sweep's instructions that keep what the plan says, and the reverse sweep's
- * that have it at hand again. A counted loop with no other tape traffic inside reserves its slots at once and indexes
- * them by its counter; every other region that runs many times pushes its slots when a run ends and the mirror pops
- * them. What a branch keeps is yielded by its `if`, and so becomes a value of the region around.
- *
- *     for i … {                       base = grow tape, 2 * n;  kept = slots tape
- *       a = …; b = …         =>       for i … { a = …; b = …; kept[base + 2 * i] = a; kept[base + 2 * i + 1] = b }
- *     }                               …
- *                                     base' = shrink tape, 2 * n;  for i backwards { a' = kept[base' + 2 * i]; … }
+ * What the forward sweep keeps for its mirror: the forward sweep's instructions that keep what the plan says, and the
+ * mirror's that have it at hand again. What a turn of a loop keeps goes to where the residence of residuals says
+ * (`residence.ts`); what a branch keeps is yielded by its `if`, and so becomes a value of the region around; what the
+ * function's own region keeps is seen by the mirror as it is, or handed over.
  */
-import { inputsOf, type Plan } from "../../analysis/need.ts";
-import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
-import { add, ceil, div, gt, mul, ne, select, stopGradient, sub, toNumber } from "../../elementals/index.ts";
+import { inputsOf } from "../../analysis/need.ts";
+import type { Sweep, SweepItem, SweepRegion } from "../../analysis/sweep.ts";
+import { add, ne, stopGradient, toNumber } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
-import { boolean, number, typeKey } from "../../ir/type.ts";
-import type { Block, Instr, Type, Value } from "../../ir/types.ts";
+import { sameType } from "../../ir/type.ts";
+import type { Block, Instr, Value } from "../../ir/types.ts";
 import { cloneBlock, mapInstr } from "../../ir/visit.ts";
-
-/** The tapes of one derivative, by kind of element; booleans are kept as numbers. */
-export class TapeKinds {
-  readonly #kinds = new Map<string, Type>();
-
-  constructor(kept: Iterable<Value>) {
-    for (const v of kept) this.#kinds.set(typeKey(elementOf(v.type)), elementOf(v.type));
-  }
-  get elements(): readonly Type[] {
-    return [...this.#kinds.values()];
-  }
-  indexOf(type: Type): number {
-    return [...this.#kinds.keys()].indexOf(typeKey(elementOf(type)));
-  }
-}
-
-function elementOf(type: Type): Type {
-  return type.kind === "boolean" ? number : type;
-}
-
-interface Layout {
-  /** Slots are reserved before the loop and indexed by its counter. */
-  readonly isIndexed: boolean;
-  readonly groups: readonly { readonly kind: number; readonly values: readonly Value[] }[];
-}
-
-export interface ResidualContext {
-  readonly plan: Plan;
-  readonly kinds: TapeKinds;
-  /** Names of the forward halves, whose calls are handed the tapes. */
-  readonly isForward: (callee: string) => boolean;
-  readonly isIntegral: (value: Value) => boolean;
-}
+import { bodyOf, type Groups, type Place, type Residence, type ResidualContext, type Side } from "./residence.ts";
 
 /** Emits one function's forward sweep, and serves its reverse sweep. */
 export class Residuals {
   readonly #sweep: Sweep;
   readonly #context: ResidualContext;
-  readonly #layouts = new Map<SweepRegion, Layout>();
+  readonly #residence: Residence;
+  readonly #groups = new Map<SweepRegion, Groups>();
   readonly #lifted = new Map<Value, Value>();
-  /** What branches yield into a region, in order. */
-  readonly #liftedInto = new Map<SweepRegion, Value[]>();
-  readonly #keptIn = new Map<SweepRegion, number>();
+  /** What branches yield into a region, and the memory of residuals that is made in it, in order. */
+  readonly #added = new Map<SweepRegion, Value[]>();
   #scopes: Map<Value, Value>[] = [];
-  #forwardTapes: readonly Value[] = [];
-  #reverseTapes: readonly Value[] = [];
 
-  constructor(sweep: Sweep, context: ResidualContext) {
+  /** `residence` is given what makes a value one that a region keeps. */
+  constructor(
+    sweep: Sweep,
+    context: ResidualContext,
+    residence: (addKept: (region: SweepRegion, value: Value) => void) => Residence,
+  ) {
     this.#sweep = sweep;
     this.#context = context;
-    for (const v of context.plan.kept) {
-      const home = sweep.home.get(v);
-      if (!home) continue;
-      const region = iterationRegion(home);
-      if (!region.isDirect) this.#keptIn.set(region, (this.#keptIn.get(region) ?? 0) + 1);
-    }
+    this.#residence = residence((region, value) => this.#add(region, value));
+  }
+
+  #add(region: SweepRegion, value: Value): void {
+    const known = this.#added.get(region);
+    if (known) known.push(value);
+    else this.#added.set(region, [value]);
   }
 
   // ------------------------------------------------------------------------------------------------ Forward sweep
 
-  /** Appends the root region to `b`, which may hold the making of the tapes. */
-  emitForward(b: BlockBuilder, tapes: readonly Value[]): void {
-    this.#forwardTapes = tapes;
+  readonly #forward: Side = { sweep: "forward", find: (value) => value };
+
+  /** Appends the root region to `b`. */
+  emitForward(b: BlockBuilder): void {
     for (const item of this.#sweep.root.items) this.#item(b, item);
   }
 
@@ -87,19 +55,18 @@ export class Residuals {
     return this.#keptValues(this.#sweep.root);
   }
 
-  /** Pushes what the function's own region keeps, before it returns. */
-  pushRoot(b: BlockBuilder): void {
-    const { root } = this.#sweep;
-    const layout = this.#layout(root, false);
-    this.#push(b, layout);
+  /** Keeps what the function's own region keeps, before it returns. */
+  keepRoot(b: BlockBuilder): void {
+    const groups = this.#group(this.#sweep.root);
+    emitKeepAll(b, groups, this.#residence.root(b, groups, "forward"));
   }
 
   #keptValues(region: SweepRegion): readonly Value[] {
     const own = [...region.params, ...region.items.flatMap(definedBy)].filter((v) => this.#context.plan.kept.has(v));
-    return [...new Set([...own, ...(this.#liftedInto.get(region) ?? [])])];
+    return [...new Set([...own, ...(this.#added.get(region) ?? [])])];
   }
 
-  #layout(region: SweepRegion, isIndexed: boolean): Layout {
+  #group(region: SweepRegion): Groups {
     const byKind = new Map<number, Value[]>();
     for (const v of this.#keptValues(region)) {
       const kind = this.#context.kinds.indexOf(v.type);
@@ -107,9 +74,9 @@ export class Residuals {
       if (group) group.push(v);
       else byKind.set(kind, [v]);
     }
-    const layout = { isIndexed, groups: [...byKind].map(([kind, values]) => ({ kind, values })) };
-    this.#layouts.set(region, layout);
-    return layout;
+    const groups = [...byKind].map(([kind, values]) => ({ kind, values }));
+    this.#groups.set(region, groups);
+    return groups;
   }
 
   #item(b: BlockBuilder, item: SweepItem): void {
@@ -121,20 +88,10 @@ export class Residuals {
         return this.#if(b, item, instr);
       case "for":
         return this.#for(b, item, instr);
-      case "while": {
-        const [condition, body] = item.inner as [SweepRegion, SweepRegion];
-        const test = new BlockBuilder(condition.params, instr.span);
-        for (const i of condition.items) this.#item(test, i);
-        const inner = new BlockBuilder(body.params, instr.span);
-        for (const i of body.items) this.#item(inner, i);
-        this.#push(inner, this.#layout(body, false));
-        b.append({ ...instr, condition: finish(test, condition), body: finish(inner, body) });
-        return;
-      }
+      case "while":
+        return this.#while(b, item, instr);
       case "call":
-        b.append(
-          this.#context.isForward(instr.callee) ? { ...instr, args: [...instr.args, ...this.#forwardTapes] } : instr,
-        );
+        b.append(this.#context.isForward(instr.callee) ? this.#residence.call(instr) : instr);
         return;
       default:
         b.append(instr);
@@ -150,101 +107,80 @@ export class Residuals {
     const results = [...instr.results];
     for (const { kept } of sides) {
       for (const v of kept) {
-        const lifted = freshValue(v.type, v.hint);
+        const lifted = freshValue(this.#residence.liftedType(v.type, item.region), v.hint);
         this.#lifted.set(v, lifted);
         results.push(lifted);
-        const into = this.#liftedInto.get(item.region);
-        if (into) into.push(lifted);
-        else this.#liftedInto.set(item.region, [lifted]);
+        this.#add(item.region, lifted);
       }
     }
     const blocks = sides.map(({ region, inner }, own) => {
-      const extra = sides.flatMap((s, i) => (i === own ? s.kept : s.kept.map((v) => inner.unset(v.type))));
+      const extra = sides.flatMap((s, i) => s.kept.map((v) => this.#yieldKept(inner, v, i === own)));
       return region.end.kind === "yield" ? inner.finish([...region.end.values, ...extra]) : finish(inner, region);
     }) as [Block, Block];
     b.append({ ...instr, results, then: blocks[0], else: blocks[1] });
   }
 
+  /** What a branch yields for a value that one of the two keeps: the value, if it is its own. */
+  #yieldKept(b: BlockBuilder, value: Value, isOwn: boolean): Value {
+    const { type } = this.#lifted.get(value) as Value;
+    if (isOwn) return sameType(type, value.type) ? value : b.wrap(value);
+    return type.kind === "optional" ? b.missing(type) : b.unset(type);
+  }
+
   #for(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "for" }): void {
     const [body] = item.inner as [SweepRegion];
-    const inner = new BlockBuilder(body.params, instr.span);
+    b.append({ ...instr, body: this.#turn(b, item, body) });
+  }
+
+  #while(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "while" }): void {
+    const [condition, body] = item.inner as [SweepRegion, SweepRegion];
+    const test = new BlockBuilder(condition.params, instr.span);
+    for (const i of condition.items) this.#item(test, i);
+    b.append({ ...instr, condition: finish(test, condition), body: this.#turn(b, item, body) });
+  }
+
+  /** The body of a loop that is about to be appended to `b`. */
+  #turn(b: BlockBuilder, item: SweepItem, body: SweepRegion): Block {
+    this.#residence.enter(b, item, this.#forward);
+    const inner = new BlockBuilder(body.params, item.instr.span);
     for (const i of body.items) this.#item(inner, i);
-    const isIndexed = !this.#hasTraffic(body);
-    const layout = this.#layout(body, isIndexed);
-    if (!isIndexed) this.#push(inner, layout);
-    else if (layout.groups.length > 0) {
-      const count = emitTrips(b, instr.start, instr.end, instr.step, this.#context.isIntegral(instr.end));
-      for (const { kind, values } of layout.groups) {
-        const tape = this.#forwardTapes[kind] as Value;
-        const base = b.grow(tape, emitTimes(b, count, values.length), "base");
-        const slots = b.slots(tape, "kept");
-        const at = emitSlot(inner, base, body.params[0] as Value, instr.start, instr.step, values.length);
-        values.forEach((v, j) => emitKeep(inner, slots, at, j, v));
-      }
+    if (body.end.kind === "yield") {
+      const groups = this.#group(body);
+      const places = this.#residence.turns(b, item, groups, this.#forward);
+      emitKeepAll(inner, groups, places(inner, body.params[0] as Value));
     }
-    b.append({ ...instr, body: finish(inner, body) });
-  }
-
-  #push(b: BlockBuilder, layout: Layout): void {
-    for (const { kind, values } of layout.groups) {
-      const tape = this.#forwardTapes[kind] as Value;
-      const base = b.grow(tape, b.constant(values.length), "base");
-      const slots = b.slots(tape, "kept");
-      values.forEach((v, j) => emitKeep(b, slots, base, j, v));
-    }
-  }
-
-  /** Other slots come and go on the tapes while `region` runs. */
-  #hasTraffic(region: SweepRegion): boolean {
-    return region.items.some(
-      (item) =>
-        (item.instr.op === "call" && this.#context.isForward(item.instr.callee)) ||
-        item.inner.some((r) => (r.kind !== "branch" && this.#keptIn.has(r)) || this.#hasTraffic(r)),
-    );
+    return finish(inner, body);
   }
 
   // ------------------------------------------------------------------------------------------------ Reverse sweep
 
-  /** Opens the mirror of the root; `given` are the values of `keptAtRoot`, or nothing if they are on the tapes. */
-  openRoot(b: BlockBuilder, tapes: readonly Value[], given: readonly Value[] | undefined): void {
-    this.#reverseTapes = tapes;
+  readonly #mirror: Side = { sweep: "mirror", find: (value) => this.need(value) };
+
+  /** Opens the mirror of the root; `given` are the values of `keptAtRoot`, or nothing if `keepRoot` has kept them. */
+  openRoot(b: BlockBuilder, given: readonly Value[] | undefined): void {
     const { root } = this.#sweep;
     const scope = new Map<Value, Value>();
     this.#scopes = [scope];
     if (root.isDirect) return;
     if (given) this.keptAtRoot().forEach((v, i) => scope.set(v, given[i] as Value));
-    else this.#pop(b, this.#layouts.get(root), scope);
+    else {
+      const groups = this.#groups.get(root) ?? [];
+      this.#readAll(b, groups, this.#residence.root(b, groups, "mirror"), scope);
+    }
     this.#provide(b, root, scope);
   }
 
-  /** Before the mirror of a counted loop: where its slots are. `atTurn` is called at the top of the mirrored body. */
+  /** Before the mirror of a loop: where its residuals are. The result is called at the top of the mirrored body. */
   beforeLoop(b: BlockBuilder, item: SweepItem): (inner: BlockBuilder, index: Value) => void {
-    const { instr } = item;
-    const body = item.inner.at(-1) as SweepRegion;
-    const layout = this.#layouts.get(body);
-    const places = new Map<number, { base: Value; slots: Value }>();
-    let start: Value | undefined;
-    if (layout?.isIndexed && instr.op === "for" && layout.groups.length > 0) {
-      start = this.need(instr.start);
-      const count = emitTrips(b, start, this.need(instr.end), instr.step, this.#context.isIntegral(instr.end));
-      for (const { kind, values } of layout.groups) {
-        const tape = this.#reverseTapes[kind] as Value;
-        const base = b.shrink(tape, emitTimes(b, count, values.length), "base");
-        places.set(kind, { base, slots: b.slots(tape, "kept") });
-      }
-    }
+    const body = bodyOf(item);
+    const groups = this.#groups.get(body) ?? [];
+    this.#residence.enter(b, item, this.#mirror);
+    const places = this.#residence.turns(b, item, groups, this.#mirror);
     return (inner, index) => {
       const scope = new Map<Value, Value>();
       this.#scopes.push(scope);
-      if (instr.op === "for") scope.set(body.params[0] as Value, index);
-      else scope.set(body.params.at(-1) as Value, index);
-      if (layout && !layout.isIndexed) this.#pop(inner, layout, scope);
-      for (const { kind, values } of layout?.isIndexed ? layout.groups : []) {
-        const { base, slots } = places.get(kind) as { base: Value; slots: Value };
-        const step = instr.op === "for" ? instr.step : 1;
-        const at = emitSlot(inner, base, index, start as Value, step, values.length);
-        values.forEach((v, j) => scope.set(v, this.#kept(inner, slots, at, j, v)));
-      }
+      scope.set((item.instr.op === "for" ? body.params[0] : body.params.at(-1)) as Value, index);
+      this.#readAll(inner, groups, places(inner, index), scope);
       this.#provide(inner, body, scope);
     };
   }
@@ -252,7 +188,10 @@ export class Residuals {
   /** Opens the mirror of a branch. */
   openBranch(b: BlockBuilder, region: SweepRegion): void {
     const scope = new Map<Value, Value>();
-    for (const v of this.#keptValues(region)) scope.set(v, this.need(this.#lifted.get(v) as Value));
+    for (const v of this.#keptValues(region)) {
+      const lifted = this.need(this.#lifted.get(v) as Value);
+      scope.set(v, sameType(lifted.type, v.type) ? lifted : b.unwrap(lifted, v.hint));
+    }
     this.#scopes.push(scope);
     this.#provide(b, region, scope);
   }
@@ -272,13 +211,12 @@ export class Residuals {
     throw new Error(`${value.hint ?? value.id} is not at hand in the reverse sweep of ${this.#sweep.functionName}`);
   }
 
-  #pop(b: BlockBuilder, layout: Layout | undefined, scope: Map<Value, Value>): void {
-    for (const { kind, values } of layout?.groups ?? []) {
-      const tape = this.#reverseTapes[kind] as Value;
-      const base = b.shrink(tape, b.constant(values.length), "base");
-      const slots = b.slots(tape, "kept");
-      values.forEach((v, j) => scope.set(v, this.#kept(b, slots, base, j, v)));
-    }
+  /** Reads the values of `groups` from their places into `scope`. */
+  #readAll(b: BlockBuilder, groups: Groups, places: readonly Place[], scope: Map<Value, Value>): void {
+    groups.forEach(({ values }, i) => {
+      const { memory, at } = places[i] as Place;
+      values.forEach((v, j) => scope.set(v, this.#kept(b, memory, at, j, v)));
+    });
   }
 
   /**
@@ -335,24 +273,12 @@ function emitOld(b: BlockBuilder, instr: Instr, old: Value): void {
   }
 }
 
-/** The number of turns of a counted loop. */
-export function emitTrips(b: BlockBuilder, start: Value, end: Value, step: number, isIntegral: boolean): Value {
-  const distance = step > 0 ? b.apply(sub, [end, start]) : b.apply(sub, [start, end]);
-  const steps = Math.abs(step) === 1 ? distance : b.apply(div, [distance, b.constant(Math.abs(step))]);
-  const whole = isIntegral && Math.abs(step) === 1 ? steps : b.apply(ceil, [steps]);
-  // A bound that is not a number is a loop that never runs; `max` would hand the NaN on.
-  return b.apply(select, [b.apply(gt, [whole, b.constant(0)]), whole, b.constant(0)], "count");
-}
-
-function emitTimes(b: BlockBuilder, count: Value, width: number): Value {
-  return width === 1 ? count : b.apply(mul, [b.constant(width), count]);
-}
-
-/** base + width * ((index - start) / step) */
-function emitSlot(b: BlockBuilder, base: Value, index: Value, start: Value, step: number, width: number): Value {
-  const distance = b.apply(sub, step > 0 ? [index, start] : [start, index]);
-  const turn = Math.abs(step) === 1 ? distance : b.apply(div, [distance, b.constant(Math.abs(step))]);
-  return b.apply(add, [base, emitTimes(b, turn, width)], "at");
+/** Writes the values of `groups` to their places. */
+function emitKeepAll(b: BlockBuilder, groups: Groups, places: readonly Place[]): void {
+  groups.forEach(({ values }, i) => {
+    const { memory, at } = places[i] as Place;
+    values.forEach((v, j) => emitKeep(b, memory, at, j, v));
+  });
 }
 
 function emitKeep(b: BlockBuilder, slots: Value, at: Value, offset: number, value: Value): void {
@@ -363,5 +289,5 @@ function emitKeep(b: BlockBuilder, slots: Value, at: Value, offset: number, valu
 function emitKept(b: BlockBuilder, slots: Value, at: Value, offset: number, value: Value): Value {
   const index = offset === 0 ? at : b.apply(add, [at, b.constant(offset)]);
   const raw = b.load(slots, index, value.hint);
-  return value.type === boolean || value.type.kind === "boolean" ? b.apply(ne, [raw, b.constant(0)], value.hint) : raw;
+  return value.type.kind === "boolean" ? b.apply(ne, [raw, b.constant(0)], value.hint) : raw;
 }

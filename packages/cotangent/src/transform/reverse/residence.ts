@@ -1,0 +1,122 @@
+/**
+ * Where residuals live. The two strategies of reverse mode differ in nothing else: both keep the same values, chosen by
+ * the same plan, and both give them to the same adjoint of each construct. A residence says where the values are that one
+ * turn of a loop keeps, first in the forward sweep, which writes them there, then in the mirror, which reads them.
+ *
+ *     tape       one stack for each kind of element, shared by a function and all that it calls
+ *     closure    what a call keeps belongs to the call: a loop has arrays of its own, a called function returns a record
+ */
+import type { Plan } from "../../analysis/need.ts";
+import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
+import { add, ceil, div, gt, mul, select, sub } from "../../elementals/index.ts";
+import type { BlockBuilder } from "../../ir/build.ts";
+import { number, typeKey } from "../../ir/type.ts";
+import type { Instr, Type, Value } from "../../ir/types.ts";
+
+/** Kinds of elements that memory of residuals can have; booleans are kept as numbers. */
+export class ElementKinds {
+  readonly #kinds = new Map<string, Type>();
+
+  constructor(types: Iterable<Type> = []) {
+    for (const type of types) this.indexOf(type);
+  }
+  get elements(): readonly Type[] {
+    return [...this.#kinds.values()];
+  }
+  /** The number of the kind that values of `type` are kept as. */
+  indexOf(type: Type): number {
+    const element = type.kind === "boolean" ? number : type;
+    const key = typeKey(element);
+    if (!this.#kinds.has(key)) this.#kinds.set(key, element);
+    return [...this.#kinds.keys()].indexOf(key);
+  }
+  element(kind: number): Type {
+    return this.elements[kind] as Type;
+  }
+}
+
+/** Memory for residuals of one kind: elements `at`, `at + 1`, … of the array `memory`. */
+export interface Place {
+  readonly memory: Value;
+  readonly at: Value;
+}
+
+/** The values that a region keeps when it has run, by kind. */
+export type Groups = readonly { readonly kind: number; readonly values: readonly Value[] }[];
+
+/** One sweep, as a residence sees it. */
+export interface Side {
+  readonly sweep: "forward" | "mirror";
+  /** The value in this sweep of a value of the forward sweep. */
+  readonly find: (value: Value) => Value;
+}
+
+/** The places of one turn, in the order of the groups, given the builder of the turn and the loop's index. */
+export type PlacesOf = (turn: BlockBuilder, index: Value) => readonly Place[];
+
+export interface Residence {
+  /** Before anything of a loop is emitted into `b`. */
+  enter(b: BlockBuilder, item: SweepItem, side: Side): void;
+  /**
+   * Reserves before the loop `item` what its turns keep, or lets each turn do that. The forward sweep asks when the body
+   * has been emitted and not been appended, the mirror before it emits the body. The forward sweep calls the result at
+   * the end of a turn, the mirror at its beginning.
+   */
+  turns(b: BlockBuilder, item: SweepItem, groups: Groups, side: Side): PlacesOf;
+  /** The places of what a called function's own region keeps, if they are not in what it returns. */
+  root(b: BlockBuilder, groups: Groups, sweep: Side["sweep"]): readonly Place[];
+  /** The type as which a value of a branch is kept in `region`, around the branch, where another branch may have run. */
+  liftedType(type: Type, region: SweepRegion): Type;
+  /** What the call of a forward half becomes. */
+  call(instr: Instr & { op: "call" }): Instr;
+}
+
+export interface ResidualContext {
+  readonly plan: Plan;
+  readonly kinds: ElementKinds;
+  /** Names of the forward halves. */
+  readonly isForward: (callee: string) => boolean;
+  readonly isIntegral: (value: Value) => boolean;
+  /** The turns of the loop with this body keep something. */
+  readonly keeps: (body: SweepRegion) => boolean;
+}
+
+/** The bodies of loops whose turns keep something. */
+export function findKeepers(sweep: Sweep, plan: Plan): ReadonlySet<SweepRegion> {
+  const found = new Set<SweepRegion>();
+  for (const v of plan.kept) {
+    const home = sweep.home.get(v);
+    if (home) found.add(iterationRegion(home));
+  }
+  return found;
+}
+
+/** The body of a loop. */
+export function bodyOf(item: SweepItem): SweepRegion {
+  return item.inner.at(-1) as SweepRegion;
+}
+
+/** The number of turns of a counted loop. */
+export function emitTrips(b: BlockBuilder, start: Value, end: Value, step: number, isIntegral: boolean): Value {
+  const distance = step > 0 ? b.apply(sub, [end, start]) : b.apply(sub, [start, end]);
+  const steps = Math.abs(step) === 1 ? distance : b.apply(div, [distance, b.constant(Math.abs(step))]);
+  const whole = isIntegral && Math.abs(step) === 1 ? steps : b.apply(ceil, [steps]);
+  // A bound that is not a number is a loop that never runs; `max` would hand the NaN on.
+  return b.apply(select, [b.apply(gt, [whole, b.constant(0)]), whole, b.constant(0)], "count");
+}
+
+/** width * count */
+export function emitTimes(b: BlockBuilder, count: Value, width: number): Value {
+  return width === 1 ? count : b.apply(mul, [b.constant(width), count]);
+}
+
+/** (index - start) / step */
+export function emitTurn(b: BlockBuilder, index: Value, start: Value, step: number): Value {
+  const distance = b.apply(sub, step > 0 ? [index, start] : [start, index]);
+  return Math.abs(step) === 1 ? distance : b.apply(div, [distance, b.constant(Math.abs(step))]);
+}
+
+/** base + width * turn */
+export function emitSlot(b: BlockBuilder, base: Value, turn: Value, width: number): Value {
+  return b.apply(add, [base, emitTimes(b, turn, width)], "at");
+}
