@@ -5,13 +5,17 @@
  * (JAX: custom_jvp, custom_vjp; ChainRules.jl: frule, rrule.)
  */
 import { type RuleVerb, rememberRule } from "../runtime/rules.ts";
-import type { AnyFunction, Gradient, GradientTuple, Tangent, TangentTuple } from "./types.ts";
+import type { Gradient, GradientTuple, Tangent, TangentTuple } from "./types.ts";
+
+/** Any function. Where nobody says what a parameter is (JavaScript), that is `any` and not `never`. */
+// biome-ignore lint/suspicious/noExplicitAny: as said
+type Callable = (...args: any[]) => unknown;
 
 /** What a rule gives as the value: arrays of numbers whatever their buffers are. */
 type Given<T> = T extends Float64Array ? Float64Array : T extends Float32Array ? Float32Array : T;
 
 /** `(primals, tangents) => [value, tangent]`: the directional derivative, linear in the tangents. */
-export type JvpRule<F extends AnyFunction> = (
+export type JvpRule<F extends Callable> = (
   primals: Parameters<F>,
   tangents: GradientTuple<Parameters<F>, undefined>,
 ) => readonly [value: Given<ReturnType<F>>, tangent: Tangent<ReturnType<F>>];
@@ -20,7 +24,7 @@ export type JvpRule<F extends AnyFunction> = (
  * `(...args) => [value, pullback]`: the pullback takes a cotangent of the result and gives one for each argument, linear
  * in it. What it captures is as it was when the rule ran.
  */
-export type VjpRule<F extends AnyFunction> = (
+export type VjpRule<F extends Callable> = (
   ...args: Parameters<F>
 ) => readonly [
   value: Given<ReturnType<F>>,
@@ -31,24 +35,23 @@ export type VjpRule<F extends AnyFunction> = (
  * `f`, through which no derivative flows: its result counts as constant, whatever it is made of. Its body is not
  * compiled, and called with copies of its arguments, which it must not write.
  */
-export function inactive<F extends AnyFunction>(f: F): F {
+export function inactive<F extends Callable>(f: F): F {
   return carry(f, "inactive", undefined);
 }
 
 /** `f` with the directional derivative that `rule` gives; reverse mode transposes the rule. */
-export function customJvp<F extends AnyFunction>(f: F, rule: JvpRule<NoInfer<F>>): F {
+export function customJvp<F extends Callable>(f: F, rule: JvpRule<NoInfer<F>>): F {
   return carry(f, "customJvp", rule);
 }
 
 /** `f` with the pullback that `rule` gives; forward mode transposes the rule. */
-export function customVjp<F extends AnyFunction>(f: F, rule: VjpRule<NoInfer<F>>): F {
+export function customVjp<F extends Callable>(f: F, rule: VjpRule<NoInfer<F>>): F {
   return carry(f, "customVjp", rule);
 }
 
 /** A function like `f`, which routes that look at the running program know by its rule. */
-function carry<F extends AnyFunction>(f: F, verb: RuleVerb, rule: AnyFunction | undefined): F {
-  const call = f as unknown as (...args: unknown[]) => unknown;
-  const carrying = (...args: unknown[]): unknown => call(...args);
+function carry<F extends Callable>(f: F, verb: RuleVerb, rule: Callable | undefined): F {
+  const carrying = (...args: unknown[]): unknown => f(...args);
   Object.defineProperty(carrying, "name", { value: f.name, configurable: true });
   Object.defineProperty(carrying, "length", { value: f.length, configurable: true });
   rememberRule(carrying, { verb, f, rule });

@@ -61,6 +61,8 @@ export class Refusal extends Error {
 export interface Search extends Internals {
   /** The package's verbs, by what they are declared as. */
   readonly verbs: ReadonlyMap<ts.Symbol, string>;
+  /** What makes functions with rules, likewise. */
+  readonly rules: ReadonlyMap<ts.Symbol, string>;
 }
 
 /** Verbs whose second argument is not their options. */
@@ -114,6 +116,8 @@ export function readFunction(
   if (ts.isCallExpression(inner)) {
     const verb = verbOf(search, inner);
     if (verb !== undefined && !pointed.has(verb)) return readApplication(search, inner, verb);
+    const ruled = ruledPlace(search, inner);
+    if (ruled) return { target: ruled, applications: [], captured: undefined };
     const [carried] = inner.arguments;
     if (verb === "differentiable" && carried) return readFunction(search, carried, within, seen);
   }
@@ -217,6 +221,17 @@ function moduleName(node: FunctionNode): string | undefined {
         ? topLevelName(holderOf(owner))
         : undefined;
   return ownerName === undefined ? undefined : `${ownerName}.${member.text}`;
+}
+
+/** The constant of a module that is made by `customVjp` and its like: what a function with a rule is known by. */
+function ruledPlace({ checker, rules }: Search, call: ts.CallExpression): FunctionPlace | undefined {
+  const callee = unwrap(call.expression);
+  const named = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const symbol = ts.isIdentifier(named) ? checker.getSymbolAtLocation(named) : undefined;
+  if (!symbol || !rules.has(behindAliases(checker, symbol))) return undefined;
+  const holder = holderOf(call);
+  const name = ts.isExportAssignment(holder) ? "default" : topLevelName(holder);
+  return name === undefined ? undefined : { file: spanOf(call).file, name };
 }
 
 /** The name of a variable that a module declares outside of any block. */

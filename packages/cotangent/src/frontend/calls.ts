@@ -20,6 +20,7 @@ import { wantedOf } from "./dependencies.ts";
 import { expectedOrder, orderOf } from "./differentiable.ts";
 import { mentionsOf, outlineOf, type Piece } from "./outline.ts";
 import { ownModuleFile, slashed } from "./own-package.ts";
+import { ruleVerbs } from "./rules.ts";
 import { internals, type SourceProgram, syntaxOf } from "./source.ts";
 
 export type { Application, Asked, FunctionPlace } from "./asked.ts";
@@ -76,6 +77,7 @@ export function findSites(
     ...opened,
     checker: opened.checker,
     verbs: own ? verbSymbols(opened.checker, own, verbs) : new Map(),
+    rules: own ? verbSymbols(opened.checker, own, ruleVerbs) : new Map(),
   };
   const sites: Site[] = [];
   // An explicit stack: generated code nests deeper than calls may.

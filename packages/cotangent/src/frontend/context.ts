@@ -9,6 +9,7 @@ import { type CotangentError, type DiagnosticCode, rememberText, report } from "
 import type { Primitive } from "../core/primitive.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
+import type { RuleVerb } from "../runtime/rules.ts";
 import type { Cells } from "./cells.ts";
 import { Classes } from "./classes.ts";
 import type { Making } from "./instances.ts";
@@ -41,11 +42,11 @@ export interface RuledFunction {
   /** The function itself, where it is compiled; else the host's is called. */
   readonly f: KnownFunction | undefined;
   readonly rule: KnownFunction | undefined;
+  /** What says its type, where `node` does not. */
+  readonly declaration?: FunctionNode | undefined;
   /** What generated code imports to call it; undefined where it can import nothing. */
   readonly host: { readonly file: string; readonly exported: string } | undefined;
 }
-export type RuleVerb = "inactive" | "customJvp" | "customVjp";
-
 export type KnownFunction =
   | UserFunction
   | { readonly kind: "primitive"; readonly primitive: Primitive }
@@ -234,8 +235,10 @@ export class Session {
   readonly functions = new Map<string, Func>();
   readonly globals = new Map<string, Global>();
   readonly specialisations = new Map<string, Specialisation>();
-  /** Functions with rules, by the call that makes them, and by the name of their IR functions. */
-  readonly ruledBy = new Map<ts.Node, RuledFunction>();
+  /** Functions with rules, by the call that makes them and what it is given, and by the name of their IR functions. */
+  readonly ruledBy = new Map<string, RuledFunction>();
+  /** Where code of modules stands that is in no function. */
+  ofModules: Frame | undefined;
   readonly ruled = new Map<string, RuledFunction>();
   /** How many versions of one function exist. */
   readonly versions = new Map<FunctionNode, number>();

@@ -14,6 +14,7 @@ import {
   type KnownFunction,
   type Operand,
   quote,
+  type RuledFunction,
   refuse,
   type Session,
   type UserFunction,
@@ -88,7 +89,7 @@ function useOf(node: ts.Expression): { readonly use: Use; readonly root: ts.Iden
  */
 export function lowerLive(cx: Context, node: ts.Expression): Operand | undefined {
   const found = look(cx, node);
-  if (found?.kind !== "value") return found && functionFound(cx, found);
+  if (found?.kind !== "value") return found && functionFound(cx, found, node);
   const { globals } = cx.session;
   const { use } = useOf(node) as { use: Use };
   const name = `${use.name}_${found.key}`;
@@ -107,15 +108,45 @@ export function requireLive(cx: Context, node: ts.Expression): Operand | undefin
 /** The function that `node` stands for in the running program; undefined for anything else. */
 export function lowerLiveFunction(cx: Context, node: ts.Expression): KnownFunction | undefined {
   const found = look(cx, node);
-  return found && found.kind !== "value" ? functionFound(cx, found) : undefined;
+  return found && found.kind !== "value" ? functionFound(cx, found, node) : undefined;
 }
 
-function functionFound(cx: Context, found: Exclude<LiveBinding, { kind: "value" }>): KnownFunction | undefined {
+function functionFound(
+  cx: Context,
+  found: Exclude<LiveBinding, { kind: "value" }>,
+  node: ts.Expression,
+): KnownFunction | undefined {
   if (found.kind === "function") {
     return liveFunction(cx.session, nodeAt(cx.session, found.file, found.position), found.scope);
   }
+  if (found.kind === "rule") return ruledFound(cx, found, node);
   const primitive = primitiveForCall(found.spelling);
   return primitive && { kind: "primitive", primitive };
+}
+
+function ruledFound(
+  cx: Context,
+  { verb, key, f, rule }: LiveBinding & { kind: "rule" },
+  node: ts.Expression,
+): RuledFunction {
+  const { ruledBy } = cx.session;
+  const known = ruledBy.get(key);
+  if (known) return known;
+  const part = (binding: LiveBinding | undefined): KnownFunction | undefined =>
+    binding && binding.kind !== "value" ? functionFound(cx, binding, node) : undefined;
+  const name = useOf(node)?.root.text ?? "f";
+  const made: RuledFunction = {
+    kind: "ruled",
+    verb,
+    node,
+    name,
+    f: verb === "inactive" ? undefined : part(f),
+    declaration: f?.kind === "function" ? nodeAt(cx.session, f.file, f.position) : undefined,
+    rule: part(rule),
+    host: { file: liveModule, exported: key },
+  };
+  ruledBy.set(key, made);
+  return made;
 }
 
 function look(cx: Context, node: ts.Expression): LiveBinding | undefined {

@@ -18,6 +18,7 @@ import { freshValue } from "../ir/build.ts";
 import { derivativeType } from "../ir/derivative-type.ts";
 import { array, holdsNumbers, isReference, sameType, shadowType, tuple, typeKey } from "../ir/type.ts";
 import type { Func, Module, Rule, Type, Value } from "../ir/types.ts";
+import type { RuleVerb } from "../runtime/rules.ts";
 import { packageFunction } from "./call.ts";
 import { capturesOf, identify } from "./closures.ts";
 import {
@@ -29,7 +30,6 @@ import {
   type Operand,
   quote,
   type RuledFunction,
-  type RuleVerb,
   refuse,
   type Session,
   type Specialisation,
@@ -46,33 +46,43 @@ import { exportedName } from "./module-state.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { holdsFunction } from "./signatures.ts";
-import { buildFunction, callFunction, checkReached, freshName } from "./specialize.ts";
+import { buildFunction, callFunction, checkReached, freshName, operandKey } from "./specialize.ts";
 import { toType, tryType } from "./types.ts";
 
-const verbs: ReadonlySet<string> = new Set(["inactive", "customJvp", "customVjp"] satisfies RuleVerb[]);
+/** The exports of the package that make functions with rules. */
+export const ruleVerbs: ReadonlySet<string> = new Set(["inactive", "customJvp", "customVjp"] satisfies RuleVerb[]);
 
 /** The verb that an export of the package is, if it makes functions with rules. */
 export function ruleVerb(name: string): RuleVerb | undefined {
-  return verbs.has(name) ? (name as RuleVerb) : undefined;
+  return ruleVerbs.has(name) ? (name as RuleVerb) : undefined;
 }
 
 /** The function that the call `node` of `verb` makes. */
 export function makeRuled(cx: Context, node: ts.CallExpression, verb: RuleVerb): RuledFunction {
-  const { ruledBy } = cx.session;
-  const known = ruledBy.get(node);
-  if (known) return known;
   const [first, second] = node.arguments;
   if (!first || (verb !== "inactive" && !second)) return refuse(node, "unknown-callee", quote(node));
-  const { name, host } = holderOf(cx, node);
-  const f = verb === "inactive" || isHosts(cx, first) ? undefined : knownFunction(cx, first);
-  const rule = second && verb !== "inactive" ? knownFunction(cx, second) : undefined;
-  const functions = [f, rule].filter((g) => g !== undefined);
-  const { values, assigned } = capturesOf(cx, functions);
-  const [captured] = [...values, ...assigned];
-  if (captured) return refuse(node, "rule-captures", quote(node), `\`${captured.name}\``);
-  const ruled: RuledFunction = { kind: "ruled", verb, node, name, f, rule, host };
-  ruledBy.set(node, ruled);
-  return ruled;
+  const { frame } = cx;
+  // What a module makes is the same wherever it is used.
+  if (!ts.findAncestor(node, ts.isFunctionLike)) cx.frame = cx.session.ofModules ??= moduleFrame(cx);
+  try {
+    const f = verb === "inactive" || isHosts(cx, first) ? undefined : knownFunction(cx, first);
+    const rule = second && verb !== "inactive" ? knownFunction(cx, second) : undefined;
+    const { values, functions, assigned } = capturesOf(
+      cx,
+      [f, rule].filter((g) => g !== undefined),
+    );
+    const [captured] = [...values, ...assigned, ...functions];
+    if (captured) return refuse(node, "rule-captures", quote(node), `\`${captured.name}\``);
+    const key = [identify(node), operandKey(f, cx), operandKey(rule, cx)].join("|");
+    const { ruledBy } = cx.session;
+    const known = ruledBy.get(key);
+    if (known) return known;
+    const ruled: RuledFunction = { kind: "ruled", verb, node, ...holderOf(cx, node), f, rule };
+    ruledBy.set(key, ruled);
+    return ruled;
+  } finally {
+    cx.frame = frame;
+  }
 }
 
 /** The function with a rule that a symbol of a module names, if it does. */
@@ -154,11 +164,16 @@ function callHost(cx: Context, fn: RuledFunction, args: readonly Value[], called
 
 /** What the checker says that a call gives. */
 function resultType(cx: Context, fn: RuledFunction, called: ts.Node): Type {
-  const [signature] = cx.checker.getTypeAtLocation(fn.node).getCallSignatures();
-  if (!signature) return refuse(fn.node, "unknown-callee", quote(fn.node));
+  const signature = signatureOf(cx, fn);
   const isGeneric = (signature.typeParameters ?? []).length > 0;
   const found = isGeneric ? cx.checker.getTypeAtLocation(called) : cx.checker.getReturnTypeOfSignature(signature);
-  return toType(cx, found, isGeneric ? called : fn.node);
+  return toType(cx, found, isGeneric ? called : (fn.declaration ?? fn.node));
+}
+
+function signatureOf(cx: Context, fn: RuledFunction): ts.Signature {
+  const [own] = cx.checker.getTypeAtLocation(fn.node).getCallSignatures();
+  const signature = fn.declaration ? cx.checker.getSignatureFromDeclaration(fn.declaration) : own;
+  return signature ?? refuse(fn.node, "unknown-callee", quote(fn.node));
 }
 
 /** Lowers a function around a call of `fn`, as the function that is asked for. */
@@ -179,8 +194,7 @@ export function lowerRuledEntry(
 }
 
 function signatureTypes(cx: Context, fn: RuledFunction): readonly Type[] {
-  const [signature] = cx.checker.getTypeAtLocation(fn.node).getCallSignatures();
-  return (signature?.parameters ?? []).map((p) =>
+  return signatureOf(cx, fn).parameters.map((p) =>
     toType(cx, cx.checker.getTypeOfSymbolAtLocation(p, fn.node), fn.node),
   );
 }

@@ -3,6 +3,7 @@
  * what the names that it reads from outside stand for.
  */
 import type { Type } from "../ir/types.ts";
+import type { RuleVerb } from "../runtime/rules.ts";
 
 /** A function of the running program, called with values. */
 export interface Running {
@@ -27,6 +28,14 @@ export type LiveBinding =
   /** `key` is what generated code imports from `liveModule`. */
   | { readonly kind: "value"; readonly type: Type; readonly key: string }
   | { readonly kind: "function"; readonly file: string; readonly position: number; readonly scope: LiveScope }
+  /** A function with a rule, with what it was made of; `key` is what generated code imports to call it. */
+  | {
+      readonly kind: "rule";
+      readonly verb: RuleVerb;
+      readonly key: string;
+      readonly f: LiveBinding | undefined;
+      readonly rule: LiveBinding | undefined;
+    }
   /** A function of the language, as the table of elementals spells it. */
   | { readonly kind: "predefined"; readonly spelling: string };
 

@@ -9,6 +9,7 @@ import { evaluateWith } from "../api/evaluate.ts";
 import type { AnyFunction } from "../api/types.ts";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { liveModule, type ValueTypes } from "../frontend/running.ts";
+import { ruleOf } from "../runtime/rules.ts";
 import {
   type BoundValue,
   Environment,
@@ -52,12 +53,13 @@ export function derive(
   requests: readonly OperatorRequest[],
   isDerived: IsDerived,
 ): AnyFunction {
+  const of = ruleOf(f) ? around(f) : f;
   const known: Bound[] = [];
   const isSplit = requests.some((r) => r.operator === "vjp" || r.operator === "linearize");
   const isInto = /Into$/.test(requests.at(-1)?.operator ?? "");
 
   const find = (args: readonly unknown[]): Bound => {
-    const located = locate(f, name);
+    const located = locate(of, name);
     const key = JSON.stringify([located.place.running.id, located.place.position, requests]);
     const variants = compiled.get(key) ?? [];
     compiled.set(key, variants);
@@ -94,6 +96,12 @@ export function derive(
     return bound.call(...args);
   };
   return call as AnyFunction;
+}
+
+/** A function with a text that calls `f`, which carries a rule. */
+function around(f: AnyFunction): AnyFunction {
+  const params = Array.from({ length: f.length }, (_, i) => `x${i}`).join(", ");
+  return new Function("f", `return (${params}) => f(${params});`)(f) as AnyFunction;
 }
 
 function bind(variant: Variant, around: Surroundings): Bound {

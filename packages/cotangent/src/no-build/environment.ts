@@ -8,6 +8,7 @@ import { types } from "node:util";
 import { CotangentError, describe, report } from "../core/errors.ts";
 import type { Live, LiveBinding, LiveScope, Use } from "../frontend/running.ts";
 import type { Type } from "../ir/types.ts";
+import { type CarriedRule, ruleOf } from "../runtime/rules.ts";
 import { inspect, type Scope } from "./inspect.ts";
 import { type Place, type ProgramText, placeOf } from "./place.ts";
 import { type Check, checkFor, typeOfValue } from "./value-types.ts";
@@ -42,12 +43,15 @@ interface RunningName {
   readonly members: readonly string[];
   /** Only what the top level of the module declares is meant. */
   readonly isTopLevel: boolean;
+  /** What is meant is what the function there was made of, which carries a rule: the function in it, or the rule. */
+  readonly parts?: readonly ("f" | "rule")[];
 }
 
 type Seen =
   | { readonly kind: "nothing" }
   | { readonly kind: "function"; readonly place: Place }
   | { readonly kind: "predefined"; readonly value: unknown }
+  | { readonly kind: "rule"; readonly value: object; readonly key: string }
   | { readonly kind: "value"; readonly type: Type; readonly check: Check; readonly key: string };
 
 /** One look: at a name as a function sees it, and what was there. `owner` is the look that found the function. */
@@ -115,6 +119,7 @@ export class Environment implements Live {
     return this.#scripts.has(file);
   }
   readonly #scripts = new Set<string>();
+  readonly #keys = new Map<object, string>();
 
   #scopeOf(located: Located, owner: number): LiveScope {
     const known = this.#scopes.get(located.f);
@@ -134,7 +139,10 @@ export class Environment implements Live {
 
   #look(located: Located, owner: number, use: Use, isTopLevel: boolean): LiveBinding | undefined {
     const name = runningName(located, use, isTopLevel);
-    if (!name) return undefined;
+    return name && this.#lookAt(located, owner, use, name);
+  }
+
+  #lookAt(located: Located, owner: number, use: Use, name: RunningName): LiveBinding | undefined {
     const read = readName(located.scopes, name);
     const seen = this.#see(read, use, located);
     const index = this.#looks.push({ owner, name, seen }) - 1;
@@ -144,6 +152,15 @@ export class Environment implements Live {
     switch (seen.kind) {
       case "nothing":
         return undefined;
+      case "rule": {
+        const { key, value } = seen;
+        this.#values.push({ key, value, check: (v) => v === value, read: again });
+        const { verb, f, rule } = ruleOf(value) as CarriedRule;
+        const part = (of: object | undefined, part: "f" | "rule"): LiveBinding | undefined =>
+          of && this.#lookAt(located, owner, use, { ...name, parts: [...(name.parts ?? []), part] });
+        const open = isOpen(f) ? part(f, "f") : undefined;
+        return { kind: "rule", verb, key, f: open, rule: part(rule, "rule") };
+      }
       case "predefined":
         return { kind: "predefined", spelling: mathNames.get(seen.value) as string };
       case "function": {
@@ -161,6 +178,15 @@ export class Environment implements Live {
     }
   }
 
+  /** The same for the same function. */
+  #keyOf(f: object): string {
+    const known = this.#keys.get(f);
+    if (known !== undefined) return known;
+    const key = `f${this.#keys.size}`;
+    this.#keys.set(f, key);
+    return key;
+  }
+
   #see(read: Read | undefined, use: Use, { place }: Located): Seen {
     // A variable without a value yet cannot be told from one that is undefined.
     if (!read || read.value === undefined) return { kind: "nothing" };
@@ -168,6 +194,7 @@ export class Environment implements Live {
     if (typeof value === "function") {
       if (mathNames.has(value)) return { kind: "predefined", value };
       if (this.#isDerived(value)) return refuse(use, place, "not-taken", `\`${use.name}\`, a derivative`);
+      if (ruleOf(value)) return { kind: "rule", value, key: this.#keyOf(value) };
       if (!inspect(value)) return { kind: "nothing" };
       const found = atUse(use, place, () => locate(value, `\`${use.name}\``));
       return { kind: "function", place: found.place };
@@ -196,6 +223,12 @@ export function lookAgain(looks: Looks, entry: Located): Surroundings | undefine
       case "predefined":
         if (read?.value !== seen.value) return undefined;
         break;
+      case "rule": {
+        const { key, value } = seen;
+        if (read?.value !== value) return undefined;
+        values.push({ key, value, check: (v) => v === value, read: again });
+        break;
+      }
       case "function":
         other = typeof read?.value === "function" ? tryLocate(read.value) : undefined;
         if (other?.place.running.id !== seen.place.running.id || other.place.position !== seen.place.position)
@@ -238,7 +271,19 @@ interface Read {
   readonly isVolatile: boolean;
 }
 
-function readName(scopes: readonly Scope[], { name, holder, members, isTopLevel }: RunningName): Read | undefined {
+/** True for a function that has a text, or that the table of elementals has. */
+function isOpen(f: object): boolean {
+  return mathNames.has(f) || ruleOf(f) !== undefined || tryLocate(f) !== undefined;
+}
+
+function readName(scopes: readonly Scope[], name: RunningName): Read | undefined {
+  const read = readWhole(scopes, name);
+  const partOf = (value: unknown, part: "f" | "rule"): unknown =>
+    typeof value === "function" ? ruleOf(value)?.[part] : undefined;
+  return read && name.parts ? { ...read, value: name.parts.reduce(partOf, read.value) } : read;
+}
+
+function readWhole(scopes: readonly Scope[], { name, holder, members, isTopLevel }: RunningName): Read | undefined {
   const own = scopes.filter((s) => s.kind === "local" || s.kind === "module");
   const scope = (isTopLevel ? [...own].reverse() : own).find((s) => name in s.variables);
   const root: Read | undefined = scope ? { value: scope.variables[name], isVolatile: false } : readGlobal(scopes, name);
