@@ -32,4 +32,5 @@ export {
   valueAndGradInto,
   vjp,
 } from "./api/verbs.ts";
+export type { WrongEntry } from "./api/wrong-entries.ts";
 export { CotangentError } from "./core/errors.ts";

@@ -54,3 +54,10 @@ test("what is inactive counts as constant", async () => {
   const functions = await evaluateText(made.text, async () => ({ snapped }));
   expect((functions.get(made.name) as (x: number) => number)(0.32)).toBeCloseTo(0.04, 12);
 });
+
+test("a package of rules", async () => {
+  for (const mode of ["forward", "reverse"] as const) {
+    const found = (await derive(3, "used", { operator: "grad", mode }))(0.7);
+    expect(found).toBeCloseTo((2 * Math.exp(-1 / 1.4)) / 1.96 + Math.exp(-1 / 0.7) / 0.49, 12);
+  }
+});

@@ -132,3 +132,35 @@ test("extrapolated differences are exact to about eleven digits, and say so", ()
 test("a call that no route compiled says so", () => {
   expect(() => checkDerivatives((x: number) => x, [1])).toThrow(/not compiled/);
 });
+
+test("a wrong rule: which entries, by how much, against what", () => {
+  // The map (x, y) -> { p: x y, q: [x², y²] } with one entry of its derivative wrong, in both modes.
+  const wrong: CompiledFunctions = {
+    name: "wrong",
+    value: (x, y) => ({ p: (x as number) * (y as number), q: [(x as number) ** 2, (y as number) ** 2] }),
+    jvp: (primals, tangents) => {
+      const [x, y] = primals as [number, number];
+      const [dx, dy] = tangents as [number, number];
+      return [wrong.value(x, y), { p: x * dy + y * dx, q: [2 * x * dx, 3 * y * dy] }];
+    },
+    vjp: (...primals) => {
+      const [x, y] = primals as [number, number];
+      return [
+        wrong.value(x, y),
+        (w) => {
+          const { p, q } = w as { p: number; q: [number, number] };
+          return [y * p + 2 * x * q[0], x * p + 3 * y * q[1]];
+        },
+      ];
+    },
+  };
+  const report = examine(wrong, [2, 0.5]);
+  expect(report.ok).toBe(false);
+  expect(report.entries).toHaveLength(1);
+  expect(report.entries[0]).toMatchObject({ output: "result.q[1]", input: "arguments[1]", forward: 1.5, reverse: 1.5 });
+  expect(report.entries[0]?.difference).toBeCloseTo(1, 9);
+  expect(() => checkCompiled(wrong, [2, 0.5])).toThrow(
+    /d result\.q\[1\] \/ d arguments\[1\]: forward 1\.5000000 \(off by 0\.500\), reverse 1\.5000000 \(off by 0\.500\), differences 1\.0000000 ±/,
+  );
+  expect(examine(product, [2, 0.5]).entries).toEqual([]);
+});

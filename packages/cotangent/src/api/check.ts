@@ -13,6 +13,7 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { agree, copyArguments, displace, eachPair, innerProduct, mirror, scribble } from "../core/tree.ts";
 import { deriveAtRunTime } from "./at-run-time.ts";
 import type { AnyFunction, Differentiable } from "./types.ts";
+import { findWrongEntries, showWrongEntry, type WrongEntry } from "./wrong-entries.ts";
 
 /** A function with its compiled derivatives, for all arguments. */
 export interface CompiledFunctions {
@@ -53,6 +54,8 @@ export interface CheckReport {
   readonly laws: readonly { readonly law: string; readonly verdict: Verdict }[];
   /** Integers that steer the computation and were held fixed in the differences. */
   readonly held: number;
+  /** Where a direction is wrong: the entries of the Jacobian that are, the worst first. */
+  readonly entries: readonly WrongEntry[];
 }
 
 /**
@@ -98,7 +101,10 @@ export function examine(f: CompiledFunctions, args: readonly unknown[], options:
   }
   const wrong = [...laws, ...directions].some((c) => c.verdict === "wrong");
   const ok = !wrong && !directions.some((d) => d.dotProductVerdict === "wrong");
-  return { ok, directions, laws, held: held.count };
+  const isOff = directions.some((d) => d.verdict === "wrong" || d.dotProductVerdict === "wrong");
+  const coarse = holdsSingles(args);
+  const entries = isOff ? findWrongEntries(f, args, held.numbers, (g) => differentiate(g, coarse), tolerance) : [];
+  return { ok, directions, laws, held: held.count, entries };
 }
 
 /** The report as a table for people. */
@@ -124,8 +130,13 @@ export function formatReport(found: CheckReport): string {
   );
   for (const { law, verdict } of found.laws) lines.push(`${law}: ${verdict}`);
   if (found.held > 0) lines.push(`held fixed, because they steer the computation: ${found.held} integers`);
+  if (found.entries.length > 0) lines.push("", "wrong entries of the Jacobian, the worst first:");
+  for (const entry of found.entries.slice(0, shownEntries)) lines.push(`  ${showWrongEntry(entry)}`);
+  if (found.entries.length > shownEntries) lines.push(`  and ${found.entries.length - shownEntries} more`);
   return lines.join("\n");
 }
+
+const shownEntries = 10;
 
 // ------------------------------------------------------------------------------------------------------ Directions
 

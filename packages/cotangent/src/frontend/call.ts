@@ -29,7 +29,7 @@ import { lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
-import { makeRuled, ruleVerb } from "./rules.ts";
+import { makeRuled, ruledBySymbol, ruleVerb } from "./rules.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
 import { enterFunction } from "./specialize.ts";
@@ -125,7 +125,8 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   const symbol = resolveSymbol(cx, callee);
   if (symbol) {
     const holder = baseOf(cx, object);
-    const known = holder && !cx.frame.find(holder) ? functionOf(cx, symbol) : undefined;
+    const isOutside = holder && !cx.frame.find(holder);
+    const known = isOutside ? (functionOf(cx, symbol) ?? ruledBySymbol(cx, symbol)) : undefined;
     if (known && holder) {
       refuseChanged(cx, holder, symbol, callee);
       return enterFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node, known), node);

@@ -88,13 +88,25 @@ export function makeRuled(cx: Context, node: ts.CallExpression, verb: RuleVerb):
 /** The function with a rule that a symbol of a module names, if it does. */
 export function ruledBySymbol(cx: Context, symbol: ts.Symbol): RuledFunction | undefined {
   const declaration = symbol.declarations?.[0];
+  if (declaration && ts.isShorthandPropertyAssignment(declaration)) {
+    const named = cx.checker.getShorthandAssignmentValueSymbol(declaration);
+    return named && ruledBySymbol(cx, behindAlias(cx, named));
+  }
   const value = declaration && initializerOf(declaration);
   const inner = value && bare(value);
+  if (inner && ts.isIdentifier(inner) && ts.isPropertyAssignment(declaration as ts.Node)) {
+    const named = resolveSymbol(cx, inner);
+    return named && ruledBySymbol(cx, named);
+  }
   if (!declaration || !inner || !ts.isCallExpression(inner)) return undefined;
   const verb = ruleVerb(packageFunction(cx, bare(inner.expression))?.name ?? "");
   if (!verb) return undefined;
   checkReached(cx.session, declaration);
   return makeRuled(cx, inner, verb);
+}
+
+function behindAlias(cx: Context, symbol: ts.Symbol): ts.Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(symbol) : symbol;
 }
 
 function initializerOf(declaration: ts.Declaration): ts.Expression | undefined {

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { checkCompiled, examine } from "../src/api/check.ts";
+import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
+
+// What no corpus program can say: constants that change before a pullback runs, inactive functions that do what they may
+// not, rules that are wrong.
+
+const file = "/virtual/rules.ts";
+const text = `
+import { customJvp, customVjp, inactive } from "cotangent";
+export const weights: number[] = [1, 2].map((x) => x);
+const weighted = customVjp(
+  (x: number[]) => x.reduce((s, v, i) => s + v * weights[i]!, 0),
+  (x) => [x.reduce((s, v, i) => s + v * weights[i]!, 0), (bar) => [x.map((_, i) => bar * weights[i]!)]],
+);
+const byTangent = customJvp(
+  (x: number[]) => x.reduce((s, v, i) => s + v * weights[i]!, 0),
+  ([x], [dx]) => [x.reduce((s, v, i) => s + v * weights[i]!, 0), dx.reduce((s, v, i) => s + v * weights[i]!, 0)],
+);
+export function pulledLater(x: number[]): number {
+  return weighted(x) * x[0]!;
+}
+export function transposedLater(x: number[]): number {
+  return byTangent(x) * x[0]!;
+}
+export const scribbling = inactive((x: number[]) => {
+  x[0] = 0;
+  return 1;
+});
+export function scribbled(x: number[]): number {
+  return scribbling(x) * x[0]!;
+}
+const cross = customVjp(
+  (x: number[], y: number[]) => [x[1]! * y[0]!, x[0]! * y[1]!],
+  (x, y) => [
+    [x[1]! * y[0]!, x[0]! * y[1]!],
+    (bar) => [
+      [bar[1]! * y[1]!, bar[0]! * y[0]!],
+      [bar[0]! * x[1]!, bar[1]! * x[1]!],
+    ],
+  ],
+);
+export function crossed(x: number[], y: number[]): number[] {
+  return cross(x, y);
+}
+const drawn: number[] = [];
+export const draw = inactive(() => {
+  drawn.push(drawn.length);
+  return drawn.length;
+});
+export function drawing(x: number): number {
+  return draw() * x + draw() * x * x;
+}
+`;
+const source = openFiles([file], new Map([[file, text]]));
+
+const plain: Record<string, AnyFunction> = {
+  crossed: (x, y) => {
+    const [a, b] = [x as number[], y as number[]];
+    return [a[1]! * b[0]!, a[0]! * b[1]!];
+  },
+};
+
+for (const engine of engines) {
+  const derive = (name: string, operator: "grad" | "jvp" | "vjp" | "value", imports: Record<string, unknown> = {}) =>
+    engine.derive(lowerFunction(source, file, name), { operator }, new Map([[file, imports]]));
+
+  describe(engine.name, () => {
+    for (const name of ["pulledLater", "transposedLater"]) {
+      test(`${name}: a pullback reads a module's array as it was`, async () => {
+        const weights = [1, 2];
+        const vjp = await derive(name, "vjp", { weights });
+        const [value, pullback] = vjp([3, 4]) as [number, (bar: number) => number[][]];
+        weights.fill(100);
+        expect(value).toBe(33);
+        expect(pullback(1)).toEqual([[3 + 11, 6]]);
+        expect(pullback(2)).toEqual([[28, 12]]);
+      });
+    }
+
+    test("an inactive function that writes is found out", async () => {
+      const scribbling = (x: number[]): number => {
+        x[0] = 0;
+        return 1;
+      };
+      const grad = await derive("scribbled", "grad", { scribbling });
+      expect(() => grad([1, 2])).toThrow(/has written into an argument/);
+    });
+
+    test("a rule with a wrong entry is found out, and which", async () => {
+      const functions = {
+        name: "crossed",
+        value: plain.crossed,
+        jvp: await derive("crossed", "jvp"),
+        vjp: await derive("crossed", "vjp"),
+      };
+      const report = examine(functions as never, [
+        [2, 3],
+        [5, 7],
+      ]);
+      expect(report.ok).toBe(false);
+      expect(report.entries.map((e) => [e.output, e.input])).toEqual([["result[1]", "arguments[1][1]"]]);
+      expect(report.entries[0]).toMatchObject({ forward: 3, reverse: 3 });
+      expect(report.entries[0]?.difference).toBeCloseTo(2, 9);
+      expect(() =>
+        checkCompiled(functions as never, [
+          [2, 3],
+          [5, 7],
+        ]),
+      ).toThrow(/d result\[1\] \/ d arguments\[1\]\[1\]: forward 3/);
+    });
+
+    test("an inactive function is called as often as the program calls it, in order", async () => {
+      let count = 0;
+      const draw = (): number => ++count;
+      const grad = await derive("drawing", "grad", { draw });
+      expect(grad(10)).toBe(1 + 2 * 2 * 10);
+      expect(count).toBe(2);
+      const vjp = await derive("drawing", "vjp", { draw });
+      const [value, pullback] = vjp(10) as [number, (bar: number) => number[]];
+      expect([value, pullback(1), pullback(1), count]).toEqual([3 * 10 + 4 * 100, [3 + 80], [83], 4]);
+    });
+  });
+}
