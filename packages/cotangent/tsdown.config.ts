@@ -32,6 +32,7 @@ export default defineConfig({
     "no-build/index": "src/no-build/index.ts",
     "runtime/index": "src/runtime/index.ts",
     "numerical/index": "src/numerical/index.ts",
+    symbolic: "src/symbolic.ts",
     compiler: "src/compiler.ts",
     register: "src/register.ts",
     "cli/main": "src/cli/main.ts",

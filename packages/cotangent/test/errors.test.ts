@@ -39,6 +39,11 @@ const notOfTheText = [
   "required-commonjs",
   "not-taken",
   "too-deep",
+  "symbolic-control",
+  "symbolic-length",
+  "symbolic-rounding",
+  "symbolic-shape",
+  "symbolic-view",
 ];
 
 /** Messages for programs that TypeScript refuses first; they hold should it ever not. */

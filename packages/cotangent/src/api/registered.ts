@@ -27,7 +27,9 @@ type Jvp = (primals: unknown[], tangents: unknown) => [value: unknown, tangent: 
 /** The derivative that `verb(f, options)` asks for, if `f` carries what it can be made of, or a named engine gives it. */
 export function deriveFromRegistered(verb: Operator, f: AnyFunction, options: unknown): AnyFunction | undefined {
   const asked = readOptions(options);
-  const known = asked?.engine ? asked.engine.derivativesOf(f as Callable) : derivativesOf(f);
+  const known = asked?.engine
+    ? asked.engine.derivativesOf(f as Callable, asked.argnums === undefined ? undefined : positionsOf(asked.argnums))
+    : derivativesOf(f);
   if (!asked || !known) return undefined;
   const arrived = { name: f.name || "function", known, arity: f.length };
   return answer(verb, arrived, asked) as AnyFunction | undefined;

@@ -12,6 +12,7 @@ import { type Operator, type Stage, type Strategy, splitTarget, stages } from ".
 import type { Callable } from "../api/evaluate.ts";
 import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
+import { type FormulaOptions, formulaFormats, showFormula } from "./formula.ts";
 import {
   describeFailure,
   exitCodeOf,
@@ -101,12 +102,17 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
     .addOption(new Option("--derivative <name>", "what to evaluate (default: grad)").choices(derivativeNames))
     .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
-    .option("--engine <name>", "the way to differentiate: source (the default) or numerical")
+    .option("--engine <name>", "the way to differentiate: source (the default), symbolic or numerical")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
     .action(async (target: string | undefined, options: EvalOptions) => finish(await evaluate(target, options, host)));
   addTarget(program.command("check"), "compare derivatives with differences, and by the dot-product test")
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
     .action(async (target: string, options: EvalOptions) => finish(await check(target, options, host)));
+  addTarget(program.command("formula"), "write a scalar function's derivatives as formulas")
+    .option("--at <json>", "arguments that say how long lists are, and what else is known; or @FILE")
+    .option("--argnums <list>", "which arguments to differentiate by")
+    .addOption(new Option("--format <format>", "how to write them (default: text)").choices(formulaFormats))
+    .action((target: string, options: FormulaOptions) => finish(showFormula(target, options, host)));
   addTarget(program.command("ir"), "show the intermediate representation as text")
     .addOption(new Option("--after <stage>", "which stage of compilation to show (default: the last)").choices(stages))
     .action((target: string, options: CommonOptions & { readonly after?: Stage }) =>

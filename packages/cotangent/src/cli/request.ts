@@ -57,7 +57,7 @@ export function checkChoices(request: {
   readonly strategy?: string | undefined;
   readonly backend?: string | undefined;
 }): void {
-  choose("engine", request.engine, ["source", ...Object.keys(engines)], ["overload", "symbolic"]);
+  choose("engine", request.engine, ["source", ...Object.keys(engines)], ["overload"]);
   choose("mode", request.mode, ["auto", "forward", "reverse"], []);
   choose("strategy", request.strategy, ["tape", "closure"], []);
   choose("backend", request.backend, ["js"], ["wasm"]);
@@ -149,7 +149,7 @@ export class Evaluator {
     const engine = engines[request.engine ?? "source"];
     if (engine && derivative !== "value") {
       const asked = { derivative, argnums: given, seed: request.seed };
-      const timed = deriveByEngine(engine, plain.call, args, asked);
+      const timed = deriveByEngine(engine(plain.derivative), plain.call, args, asked);
       return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
     }
 

@@ -6,6 +6,7 @@
 import { classDiagnostics } from "./class-diagnostics.ts";
 import { keyedDiagnostics } from "./keyed-diagnostics.ts";
 import { ruleDiagnostics } from "./rule-diagnostics.ts";
+import { symbolicDiagnostics } from "./symbolic-diagnostics.ts";
 
 export interface DiagnosticEntry {
   readonly title: string;
@@ -164,6 +165,7 @@ export const diagnostics = {
   },
   ...classDiagnostics,
   ...ruleDiagnostics,
+  ...symbolicDiagnostics,
   "arguments-object": {
     title: "`arguments` is not taken",
     why: "What it holds has no declared type.",

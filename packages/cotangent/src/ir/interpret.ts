@@ -4,13 +4,36 @@
  * is undefined or null, a function value is a function. Written to be read, not to be fast: one case per instruction,
  * each a line of the semantics; back ends and passes are tested against it.
  */
+import type { Primitive } from "../core/primitive.ts";
 import * as runtime from "../runtime/index.ts";
 import { hostChecks, isHostCheck } from "../runtime/keys.ts";
 import { IrError } from "./build.ts";
 import { shapeOf } from "./shape.ts";
-import type { Block, Func, Global, Instr, Module, Storage, Type, Value } from "./types.ts";
+import type { Block, Func, Global, Instr, Module, Span, Storage, Type, Value } from "./types.ts";
+
+/**
+ * What numbers and truth values are, besides JavaScript's: formulas, numbers with derivatives, complex numbers. The program
+ * is the same; where it needs to know a number to go on, it asks.
+ */
+export interface Scalars {
+  /** The value of a primitive, of arguments that may be known. */
+  readonly apply: (primitive: Primitive, args: readonly unknown[], span: Span | undefined) => unknown;
+  readonly add: (left: unknown, right: unknown) => unknown;
+  /** The known value of what decides a condition, an index, a length or the bound of a loop. Throws where there is none. */
+  readonly steer: (value: unknown, span: Span | undefined) => unknown;
+  /** The value of a choice between two scalars; where it is not given, and between anything else, the condition steers. */
+  readonly choose?: (condition: unknown, whenTrue: unknown, whenFalse: unknown) => unknown;
+  /** What becomes of a number in an array of this kind, which is a list here. Throws where it would be rounded. */
+  readonly store: (value: unknown, storage: TypedStorage, span: Span | undefined) => unknown;
+  /** Asked before an array is seen in the memory of another, which a list cannot be. Throws where that is so. */
+  readonly view: (span: Span | undefined) => void;
+}
+
+type TypedStorage = Exclude<Storage, "Array">;
 
 export interface InterpretOptions {
+  /** What scalars are; JavaScript's by default. */
+  readonly scalars?: Scalars;
   /** The value of a global that is imported; without it such a global is an error. */
   readonly global?: (global: Global) => unknown;
   /** Makes a call into the host; by default `callee` is looked up, dot by dot, in `globalThis`. */
@@ -44,15 +67,26 @@ const typedArrays = {
   Uint16Array,
   Int32Array,
   Uint32Array,
-} satisfies Record<Exclude<Storage, "Array">, unknown>;
+} satisfies Record<TypedStorage, unknown>;
+
+/** Scalars are JavaScript's. */
+const plain: Scalars = {
+  apply: (primitive, args) => primitive.primal(...(args as never[])),
+  add: (left, right) => (left as number) + (right as number),
+  steer: (value) => value,
+  store: (value) => value,
+  view: () => {},
+};
 
 class Interpreter {
   readonly #module: Module;
   readonly #options: InterpretOptions;
+  readonly #scalars: Scalars;
 
   constructor(module: Module, options: InterpretOptions) {
     this.#module = module;
     this.#options = options;
+    this.#scalars = options.scalars ?? plain;
   }
 
   call(name: string, args: readonly unknown[]): unknown[] {
@@ -88,7 +122,13 @@ class Interpreter {
   /** The results of one instruction. */
   #run(func: Func, instr: Instr, frame: Frame): readonly unknown[] {
     const get = (value: Value): unknown => read(func, frame, value);
-    const num = (value: Value): number => get(value) as number;
+    const scalars = this.#scalars;
+    /** A number that steers. */
+    const num = (value: Value): number => scalars.steer(get(value), instr.span) as number;
+    const stored = (value: unknown, array: unknown, type: Type): unknown =>
+      type.kind === "array" && Array.isArray(array) && type.storage !== "Array"
+        ? scalars.store(value, type.storage, instr.span)
+        : value;
     const all = (values: readonly Value[]): unknown[] => values.map(get);
     switch (instr.op) {
       case "constant":
@@ -96,9 +136,9 @@ class Interpreter {
       case "unset":
         return [resultType(instr).kind === "number" ? Number.NaN : undefined];
       case "apply":
-        return [instr.primitive.primal(...(all(instr.args) as never[]))];
+        return [scalars.apply(instr.primitive, all(instr.args), instr.span)];
       case "text":
-        return [instr.parts.map((part) => `${get(part)}`).join("")];
+        return [instr.parts.map((part) => `${scalars.steer(get(part), instr.span)}`).join("")];
       case "global":
         return [this.#global(instr.global)];
 
@@ -109,9 +149,9 @@ class Interpreter {
         return [get(instr.value) != null];
 
       case "array":
-        return [arrayFrom(storageOf(instr), all(instr.elements))];
+        return [this.#list(storageOf(instr), all(instr.elements), instr.span)];
       case "allocate":
-        return [allocate(resultType(instr), num(instr.length), instr.fill && get(instr.fill))];
+        return [this.#allocate(resultType(instr), num(instr.length), instr.fill && get(instr.fill), instr.span)];
       case "record": {
         const type = resultType(instr);
         if (type.kind !== "record") throw new IrError(`${func.name}: record gives a record`);
@@ -120,19 +160,24 @@ class Interpreter {
         return [Object.fromEntries(type.decl.fields.map((field, i) => [field.name, fields[i]]))];
       }
       case "view":
+        scalars.view(instr.span);
         return [(get(instr.array) as Float64Array).subarray(num(instr.start), instr.end && num(instr.end))];
       case "length":
         return [(get(instr.array) as unknown[]).length];
       case "load":
         return [(get(instr.array) as unknown[])[num(instr.index)]];
       case "store":
-        (get(instr.array) as unknown[])[num(instr.index)] = get(instr.value);
+        (get(instr.array) as unknown[])[num(instr.index)] = stored(
+          get(instr.value),
+          get(instr.array),
+          instr.array.type,
+        );
         return [];
       case "accumulate": {
-        const array = get(instr.array) as number[];
+        const array = get(instr.array) as unknown[];
         const index = num(instr.index);
         const old = Number.isInteger(index) && index >= 0 && index < array.length ? array[index] : undefined;
-        if (old !== undefined) array[index] = old + num(instr.value);
+        if (old !== undefined) array[index] = stored(scalars.add(old, get(instr.value)), array, instr.array.type);
         return [];
       }
       case "getField":
@@ -142,7 +187,7 @@ class Interpreter {
         return [];
       case "accumulateField": {
         const record = get(instr.record) as Fields;
-        record[instr.field] = (record[instr.field] as number) + num(instr.value);
+        record[instr.field] = scalars.add(record[instr.field], get(instr.value));
         return [];
       }
       case "push":
@@ -189,8 +234,14 @@ class Interpreter {
         return [];
       }
 
-      case "if":
-        return this.#block(func, get(instr.condition) ? instr.then : instr.else, [], frame);
+      case "if": {
+        const condition = get(instr.condition);
+        if (scalars.choose && typeof condition !== "boolean" && isChoice(instr)) {
+          const [whenTrue, whenFalse] = [instr.then, instr.else].map((block) => this.#block(func, block, [], frame));
+          return instr.results.map((_, i) => scalars.choose?.(condition, whenTrue?.[i], whenFalse?.[i]));
+        }
+        return this.#block(func, scalars.steer(condition, instr.span) ? instr.then : instr.else, [], frame);
+      }
       case "for": {
         const start = num(instr.start);
         const end = num(instr.end);
@@ -202,7 +253,7 @@ class Interpreter {
       }
       case "while": {
         let carried = all(instr.inits);
-        while (this.#block(func, instr.condition, carried, frame)[0]) {
+        while (scalars.steer(this.#block(func, instr.condition, carried, frame)[0], instr.span)) {
           carried = this.#block(func, instr.body, carried, frame);
         }
         return carried;
@@ -231,6 +282,21 @@ class Interpreter {
     }
   }
 
+  /** An array of these elements; where scalars are not JavaScript's, a list. */
+  #list(storage: Storage, elements: unknown[], span: Span | undefined): unknown {
+    if (storage === "Array") return elements;
+    if (this.#scalars !== plain) return elements.map((element) => this.#scalars.store(element, storage, span));
+    return typedArrays[storage].from(elements as number[]);
+  }
+
+  #allocate(type: Type, length: number, fill: unknown, span: Span | undefined): unknown {
+    if (type.kind !== "array") throw new IrError("allocate gives an array");
+    const filled = fill === undefined && type.element.kind === "number" ? 0 : fill;
+    if (type.storage === "Array") return new Array<unknown>(length).fill(filled);
+    if (this.#scalars === plain) return new typedArrays[type.storage](length).fill(filled as number);
+    return this.#list(type.storage, new Array<unknown>(length).fill(filled), span);
+  }
+
   #global(name: string): unknown {
     const global = this.#module.globals.get(name);
     if (!global) throw new IrError(`no global ${name} in the module`);
@@ -238,6 +304,21 @@ class Interpreter {
     if (!this.#options.global) throw new IrError(`nobody says what the global ${name} of ${global.source.file} is`);
     return this.#options.global(global);
   }
+}
+
+/** True for an `if` that may as well compute both sides: it chooses between scalars, and does nothing else. */
+function isChoice(instr: Instr & { readonly op: "if" }): boolean {
+  const isScalar = ({ type }: Value): boolean => type.kind === "number" || type.kind === "boolean";
+  const isHarmless = (inner: Instr): boolean =>
+    inner.op === "constant" ||
+    inner.op === "apply" ||
+    inner.op === "getField" ||
+    inner.op === "length" ||
+    (inner.op === "if" && isChoice(inner));
+  return (
+    instr.results.every(isScalar) &&
+    [instr.then, instr.else].every((block) => block.end.kind === "yield" && block.body.every(isHarmless))
+  );
 }
 
 type AnyTape = runtime.Tape | runtime.ReferenceTape;
@@ -264,16 +345,6 @@ function storageOf(instr: Instr): Storage {
 
 function shapesOf(values: readonly Value[]): runtime.Shape[] {
   return values.map((v) => shapeOf(v.type));
-}
-
-function arrayFrom(storage: Storage, elements: unknown[]): unknown {
-  return storage === "Array" ? elements : typedArrays[storage].from(elements as number[]);
-}
-
-function allocate(type: Type, length: number, fill: unknown): unknown {
-  if (type.kind !== "array") throw new IrError("allocate gives an array");
-  if (type.storage !== "Array") return new typedArrays[type.storage](length).fill((fill as number | undefined) ?? 0);
-  return new Array<unknown>(length).fill(fill === undefined && type.element.kind === "number" ? 0 : fill);
 }
 
 function makeTape(type: Type, pooled: boolean): AnyTape {

@@ -26,8 +26,11 @@ export interface Derivatives {
 /** A way of computing derivatives that needs the function alone, and not its source. */
 export interface Engine {
   readonly name: string;
-  /** The derivatives of `f`, by all of its arguments where not said otherwise. */
-  readonly derivativesOf: (f: AnyCallable) => Derivatives;
+  /**
+   * The derivatives of `f`, by all of its arguments where not said otherwise. Of arguments that `argnums` leaves out none
+   * will be asked for: their tangents are 0.
+   */
+  readonly derivativesOf: (f: AnyCallable, argnums?: readonly number[]) => Derivatives;
 }
 
 const key = Symbol.for("cotangent.derivatives");

@@ -1,0 +1,121 @@
+/**
+ * A program as formulas: it is run as the interpreter runs it, on variables in the place of the numbers that it is
+ * differentiated by. Calls are entered, loops are gone through as often as known numbers say, memory is memory; what is
+ * left is what was computed with the numbers. Where one of them would decide how to go on, there is no one formula.
+ */
+
+import { report } from "../core/errors.ts";
+import type { Primitive } from "../core/primitive.ts";
+import { add, select } from "../elementals/index.ts";
+import { interpret, type Scalars } from "../ir/interpret.ts";
+import type { Global, Module, Span, Storage } from "../ir/types.ts";
+import { type Formula, Formulas, isSymbolic, type Variable } from "./formula.ts";
+
+/** A function as formulas. */
+export interface Traced {
+  readonly formulas: Formulas;
+  readonly variables: readonly Variable[];
+  /** Where each variable stands: the argument's number, then keys. */
+  readonly places: readonly (readonly (string | number)[])[];
+  /** The result, with formulas in the place of its numbers. */
+  readonly result: unknown;
+}
+
+export interface TraceOptions {
+  /** True for the arguments whose numbers become variables; the others are known. */
+  readonly isVariable: (argument: number) => boolean;
+  /** The names of the parameters. */
+  readonly names: readonly string[];
+  readonly global?: (global: Global) => unknown;
+}
+
+/** Most steps that a program may take before it is given up: formulas are for what is short. */
+const mostOperations = 1_000_000;
+
+/**
+ * Runs `entry` on `args`. Reports `symbolic-control` where a variable steers, `symbolic-rounding` where a formula would be
+ * rounded, `symbolic-length` where the run does not end soon.
+ */
+export function trace(module: Module, entry: string, args: readonly unknown[], options: TraceOptions): Traced {
+  const formulas = new Formulas();
+  const variables: Variable[] = [];
+  const places: (readonly (string | number)[])[] = [];
+  const met = new Set<object>();
+  const count = module.functions.get(entry)?.body.params.length ?? 0;
+  const all = [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined)];
+  const given = all.map((arg, i) =>
+    read(met, arg, [i], options.names[i] ?? `x${i}`, (value, place, name) => {
+      if (typeof value !== "number" || !options.isVariable(i)) return value;
+      const variable = formulas.variable(name);
+      variables.push(variable);
+      places.push(place);
+      return variable;
+    }),
+  );
+  const [result] = interpret(module, entry, given, {
+    scalars: scalarsOf(formulas),
+    ...(options.global ? { global: options.global } : {}),
+  });
+  return { formulas, variables, places, result };
+}
+
+type Leaf = (value: unknown, place: readonly (string | number)[], name: string) => unknown;
+
+/** A copy of a structure with lists for typed arrays, each leaf by `leaf`. */
+function read(
+  met: Set<object>,
+  value: unknown,
+  place: readonly (string | number)[],
+  name: string,
+  leaf: Leaf,
+): unknown {
+  if (typeof value !== "object" || value === null) return leaf(value, place, name);
+  // Two names for one object would become two objects.
+  if (met.has(value)) report("not-taken", undefined, `\`${name}\` is reached twice in the arguments: by formulas`);
+  met.add(value);
+  if (ArrayBuffer.isView(value) && !/^Float/.test(value.constructor.name)) {
+    return Array.from(value as unknown as ArrayLike<unknown>);
+  }
+  if (Array.isArray(value) || ArrayBuffer.isView(value))
+    return Array.from(value as ArrayLike<unknown>, (part, i) => read(met, part, [...place, i], `${name}[${i}]`, leaf));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, read(met, part, [...place, key], `${name}.${key}`, leaf)]),
+  );
+}
+
+function scalarsOf(formulas: Formulas): Scalars {
+  let operations = 0;
+  return {
+    apply: (primitive: Primitive, args: readonly unknown[], span: Span | undefined) => {
+      if (++operations > mostOperations) return report("symbolic-length", span, String(mostOperations));
+      // References are compared, and missing values asked for, as they are.
+      if (!args.some(isSymbolic)) return primitive.primal(...(args as never[]));
+      return formulas.apply(primitive, args as readonly Formula[]);
+    },
+    add: (left, right) => formulas.apply(add, [left as Formula, right as Formula]),
+    steer: (value, span) => (isSymbolic(value) ? report("symbolic-control", span) : value),
+    choose: (condition, whenTrue, whenFalse) =>
+      formulas.apply(select, [condition, whenTrue, whenFalse] as readonly Formula[]),
+    store: (value, storage, span) => {
+      if (storage === "Float64Array") return value;
+      return isSymbolic(value) ? report("symbolic-rounding", span, storage) : round(value as number, storage);
+    },
+    view: (span) => report("symbolic-view", span),
+  };
+}
+
+/** A number as an array of this kind keeps it. */
+function round(value: number, storage: Exclude<Storage, "Array">): number {
+  const kinds = {
+    Float64Array,
+    Float32Array,
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+  };
+  return kinds[storage].of(value)[0] as number;
+}
