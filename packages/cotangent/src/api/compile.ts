@@ -16,6 +16,7 @@ import type { Module, Span } from "../ir/types.ts";
 import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
+import { expand } from "./expand.ts";
 import { applyOperator, type Derived, type OperatorRequest, type Strategy } from "./operators.ts";
 import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
 import { encodeMappings } from "./source-map.ts";
@@ -150,7 +151,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   };
   const lowerNew = (target: Target): Lowered => {
     counts.lowerings++;
-    const { module, entry, captured, declared, dependencies } = lower(source, target);
+    const { module, entry, captured, declared, dependencies } = lower(source, target, expand);
     if (target.running) refuseWrittenCaptures(module, entry);
     const simple = optimize(module, entry, "before");
     const { version } = source;

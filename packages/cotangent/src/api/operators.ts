@@ -7,6 +7,7 @@ import type { Module } from "../ir/types.ts";
 import { deriveHvp, deriveJvp } from "./operators/directional.ts";
 import { deriveGradient, deriveGradientInto } from "./operators/gradient.ts";
 import { deriveHessian, deriveJacobian } from "./operators/jacobian.ts";
+import type { LaterRecord } from "./operators/later.ts";
 import { deriveLinearize } from "./operators/linearize.ts";
 import { deriveVjp } from "./operators/pullback.ts";
 import type { Derived, OperatorRequest } from "./operators/request.ts";
@@ -17,6 +18,8 @@ export type { Derived, Operator, OperatorRequest, Strategy } from "./operators/r
 export interface OperatorOptions {
   /** Cleans up what one transform gives before another is applied to it: the gradient, where a Hessian is asked for. */
   readonly simplify?: (module: Module, entry: string) => Module;
+  /** Inside of a program: what stands for the function that `vjp` and `linearize` give besides the value. */
+  readonly later?: LaterRecord | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export function applyOperator(
     case "jvp":
       return deriveJvp(resolveTarget(module, entry, request));
     case "vjp":
-      return deriveVjp(resolveTarget(module, entry, request));
+      return deriveVjp(resolveTarget(module, entry, request), options.later);
     case "jacobian":
       return deriveJacobian(resolveTarget(module, entry, request), request);
     case "hessian":
@@ -59,7 +62,7 @@ export function applyOperator(
         : deriveHessian(target, entry, gradient.mode);
     }
     case "linearize":
-      return deriveLinearize(resolveTarget(module, entry, request));
+      return deriveLinearize(resolveTarget(module, entry, request), options.later);
     default:
       return request.operator satisfies never;
   }

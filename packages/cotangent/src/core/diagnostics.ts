@@ -396,6 +396,11 @@ export const diagnostics = {
     why: "`jvp` and `hvp` take their arguments in tuples, through which captured values are not handed on.",
     instead: "Make what is captured a parameter of the function, and leave it out of `argnums`.",
   },
+  "derivative-of-itself": {
+    title: "the derivative {} needs a derivative of itself",
+    why: "The function that is differentiated leads back to the call that asks for its derivative, so there would be no end of derivatives of derivatives.",
+    instead: "Call the function itself in the recursion, or write the orders out: `grad(grad(f))`.",
+  },
   "captured-reassigned": {
     title: "{}, which the differentiated function reads from outside, is assigned again",
     why: "Without a build step what a function captures is read when its derivative is compiled, and must stay what it was.",

@@ -25,6 +25,7 @@ import { apply, branch } from "./flow.ts";
 import { callAny, callValue } from "./function-calls.ts";
 import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
+import { lowerVerb } from "./inner-verbs.ts";
 import { lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callMember, callSuperMember, isMember } from "./members.ts";
@@ -239,6 +240,8 @@ function callOwn(cx: Context, node: ts.CallExpression, { module, name }: Importe
   if (structural) return structural(cx, node);
   const verb = ruleVerb(name);
   if (verb) return makeRuled(cx, node, verb);
+  const derived = lowerVerb(cx, node, name);
+  if (derived) return derived;
   const args = lowerArguments(cx, node);
   if (name === "stopGradient" && args.length === 1) return stopGradient(cx, asValue(cx, args[0] as Operand, node));
   const primitive = primitiveForCall(name);

@@ -7,6 +7,7 @@ import ts from "typescript";
 import { membersLike, thisOwner, thisSymbol } from "./classes.ts";
 import {
   type Context,
+  codeOf,
   type FunctionNode,
   isFunction,
   type KnownFunction,
@@ -66,7 +67,8 @@ export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Ca
   const local = new Set<Variable>();
   const assigned = new Set<Variable>();
   const seen = new Set<string>();
-  const visit = (fn: KnownFunction): void => {
+  const visit = (known: KnownFunction): void => {
+    const fn = codeOf(known);
     if (fn.kind !== "user" || !fn.frame || seen.has(identity(fn))) return;
     seen.add(identity(fn));
     const writes = new Set(assignedIn(cx, fn.node));
@@ -106,7 +108,8 @@ export function isRecursive(cx: Context, fn: UserFunction, functions: readonly K
   const seen = new Set<string>();
   const members = new Set<FunctionNode>();
   const pending: UserFunction[] = [fn];
-  for (const f of functions) {
+  for (const known of functions) {
+    const f = codeOf(known);
     if (f.kind !== "user") continue;
     if (identity(f) === own) return true;
     pending.push(f);
@@ -123,8 +126,9 @@ export function isRecursive(cx: Context, fn: UserFunction, functions: readonly K
       const variable = next.frame?.find(symbol);
       // A function expression's own name means the activation that runs.
       const named = symbol.valueDeclaration === next.node ? next : functionOf(cx, symbol);
-      const operand = variable ? cx.read(variable) : named;
-      if (!isFunction(operand) || operand.kind !== "user") continue;
+      const denoted = variable ? cx.read(variable) : named;
+      const operand = isFunction(denoted) ? codeOf(denoted) : undefined;
+      if (operand?.kind !== "user") continue;
       const found = identity(operand);
       if (found === own) return true;
       if (!seen.has(found)) {

@@ -7,11 +7,13 @@
 import type ts from "typescript";
 import { type CotangentError, type DiagnosticCode, rememberText, report } from "../core/errors.ts";
 import type { Primitive } from "../core/primitive.ts";
+import type { OperatorRequest } from "../core/request.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { RuleVerb } from "../runtime/rules.ts";
 import type { Cells } from "./cells.ts";
 import { Classes } from "./classes.ts";
+import type { InnerDerivative } from "./inner-verbs.ts";
 import type { Making } from "./instances.ts";
 import type { Learning } from "./learn.ts";
 import type { Live, LiveScope } from "./running.ts";
@@ -47,10 +49,26 @@ export interface RuledFunction {
   /** What generated code imports to call it; undefined where it can import nothing. */
   readonly host: { readonly file: string; readonly exported: string } | undefined;
 }
+
+/** What a verb makes of a function: compiled where it is called, see `inner-verbs.ts`. */
+export interface DerivedFunction {
+  readonly kind: "derived";
+  readonly of: KnownFunction;
+  readonly request: OperatorRequest;
+  /** The call of the verb. */
+  readonly node: ts.CallExpression;
+}
+
 export type KnownFunction =
   | UserFunction
   | { readonly kind: "primitive"; readonly primitive: Primitive }
-  | RuledFunction;
+  | RuledFunction
+  | DerivedFunction;
+
+/** The function whose code a known function runs: of a derivative, of whatever order, what it is the derivative of. */
+export function codeOf(fn: KnownFunction): Exclude<KnownFunction, DerivedFunction> {
+  return fn.kind === "derived" ? codeOf(fn.of) : fn;
+}
 
 /** A variable whose paths brought what cannot be one value; refused only where it is read. */
 export interface Poison {
@@ -82,7 +100,12 @@ export type Operand = Value | KnownFunction | GeneratorCall | Poison;
 export function isValue(operand: Operand | undefined): operand is Value {
   return operand !== undefined && "id" in operand;
 }
-const functionKinds: ReadonlySet<string> = new Set(["user", "primitive", "ruled"] satisfies KnownFunction["kind"][]);
+const functionKinds: ReadonlySet<string> = new Set([
+  "user",
+  "primitive",
+  "ruled",
+  "derived",
+] satisfies KnownFunction["kind"][]);
 
 export function isFunction(operand: Operand | undefined): operand is KnownFunction {
   return operand !== undefined && "kind" in operand && functionKinds.has(operand.kind);
@@ -240,6 +263,8 @@ export class Session {
   /** Where code of modules stands that is in no function. */
   ofModules: Frame | undefined;
   readonly ruled = new Map<string, RuledFunction>();
+  /** Derivatives that the program itself asks for. */
+  readonly derivatives = new Map<string, InnerDerivative>();
   /** How many versions of one function exist. */
   readonly versions = new Map<FunctionNode, number>();
   readonly errors: CotangentError[] = [];

@@ -52,6 +52,8 @@ export function buildDispatches(session: Session, entry: string): void {
   const live = new Set<Lambda>();
   const reached = new Set([entry]);
   const callers = new Map<string, Signature>();
+  // What a derivative calls is what its function calls.
+  const derivedOf = new Map([...session.derivatives.values()].map((d) => [d.name, d.of]));
   for (const signature of closures.signatures()) {
     const called = session.specialisations.get(`call:${signature.key}`);
     if (called) callers.set(called.name, signature);
@@ -64,13 +66,14 @@ export function buildDispatches(session: Session, entry: string): void {
         const { tangent, pullback } = func.rule ?? {};
         for (const part of [tangent, pullback?.forward, pullback?.back]) if (part !== undefined) reached.add(part);
         forEachInstr(func.body, (instr) => {
-          if (instr.op === "call") reached.add(instr.callee);
+          if (instr.op === "call") reached.add(derivedOf.get(instr.callee) ?? instr.callee);
           const made = instr.op === "record" && closures.made.get(instr.results[0] as Value);
           if (made) live.add(made);
         });
       }
       const signature = callers.get(name);
-      if (signature) for (const l of live) if (l.signature === signature && l.fn.kind === "user") reached.add(l.name);
+      if (signature)
+        for (const l of live) if (l.signature === signature && l.fn.kind !== "primitive") reached.add(l.name);
     }
   }
   for (const [name, signature] of callers) {

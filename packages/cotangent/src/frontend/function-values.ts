@@ -22,6 +22,8 @@ import {
   AlreadyReported,
   type Consumer,
   type Context,
+  codeOf,
+  type DerivedFunction,
   type Frame,
   type FunctionNode,
   isFunction,
@@ -33,6 +35,7 @@ import {
   type UserFunction,
   type Variable,
 } from "./context.ts";
+import { derivedLambda, derivedSignature } from "./derived-values.ts";
 import { asValue } from "./expression.ts";
 import { tryCoerce } from "./flow.ts";
 import { functionName, learnFromCall, makeFrame, matchArguments, signatureOf } from "./function-body.ts";
@@ -52,6 +55,7 @@ function ownSignature(cx: Context, fn: KnownFunction, node: ts.Node): Signature 
     if (arity === "variadic") return refuse(node, "function-value");
     return numbersToNumber(closures, arity);
   }
+  if (fn.kind === "derived") return derivedSignature(cx, fn, around(cx, fn, node));
   const signature = signatureOf(cx, fn.node);
   if (!signature) return refuse(node, "function-value");
   const { frame } = cx;
@@ -137,7 +141,7 @@ function attempt<T>(cx: Context, make: () => T): T | undefined {
 }
 
 function nodeOf(cx: Context, fn: KnownFunction): ts.Node {
-  if (fn.kind === "user") return fn.node;
+  if (fn.kind !== "primitive") return fn.node;
   for (let frame: Frame | undefined = cx.frame; frame; frame = frame.parent) if (frame.node) return frame.node;
   throw new Error("no place in the program");
 }
@@ -178,14 +182,26 @@ export function tryFunctionAs(cx: Context, operand: Operand, to: Type): Value | 
   return isValue(made) ? tryCoerce(cx, made, to) : undefined;
 }
 
-function makeValue(cx: Context, fn: KnownFunction, signature: Signature, node: ts.Node): Value {
-  const lambda = lambdaOf(cx, fn, signature, node);
-  const values = fn.kind === "user" ? environment(cx, fn, node).values : [];
-  return recordOf(cx, lambda, values, fn.kind === "user" ? functionHint(fn) : undefined);
+/** What the function captures that `fn` is a derivative of. */
+function around(cx: Context, fn: DerivedFunction, node: ts.Node): Environment {
+  const code = codeOf(fn);
+  return code.kind === "user" ? environment(cx, code, node) : { key: "", values: [], functions: [] };
 }
 
-/** A record that is the function, with what it captures of these variables. */
-function recordOf(cx: Context, lambda: Lambda, values: readonly Variable[], hint: string | undefined): Value {
+function makeValue(cx: Context, fn: KnownFunction, signature: Signature, node: ts.Node): Value {
+  const lambda = lambdaOf(cx, fn, signature, node);
+  const code = codeOf(fn);
+  const values = code.kind === "user" ? environment(cx, code, node).values.map((v) => cx.read(v)) : [];
+  return functionRecord(cx, lambda, values, fn.kind === "user" ? functionHint(fn) : undefined);
+}
+
+/** A record that is the function, with what it captures of these values. */
+export function functionRecord(
+  cx: Context,
+  lambda: Lambda,
+  values: readonly (Operand | undefined)[],
+  hint: string | undefined,
+): Value {
   const { signature } = lambda;
   const { closures } = cx.session;
   const captured = new Map(lambda.captured.map((c) => [c.field, c.index]));
@@ -193,7 +209,7 @@ function recordOf(cx: Context, lambda: Lambda, values: readonly Variable[], hint
     if (name === which) return cx.constant(lambda.name);
     const index = captured.get(name);
     if (index === undefined) return filler(cx, type);
-    const value = cx.read(values[index] as Variable);
+    const value = values[index];
     const held = isValue(value) ? tryCoerce(cx, value, type) : undefined;
     if (!held) throw new Error(`what ${lambda.name} captures has changed its type`);
     return held;
@@ -271,9 +287,11 @@ function environment(cx: Context, fn: Code, node: ts.Node): Environment {
       if (isFunction(operand)) {
         parts.push(`${at}:`);
         if (!functions.includes(variable)) functions.push(variable);
-        if (operand.kind === "user") visit(operand);
-        else if (operand.kind === "ruled") parts.push(operandKey(operand, cx));
-        else parts.push(operand.primitive.id);
+        const code = codeOf(operand);
+        if (operand.kind === "derived") parts.push(`${identify(operand.node)}${JSON.stringify(operand.request)}`);
+        if (code.kind === "user") visit(code);
+        else if (code.kind === "ruled") parts.push(operandKey(code, cx));
+        else parts.push(code.primitive.id);
       } else {
         if (operand) asValue(cx, operand, node);
         parts.push(`${at}:${operandKey(operand, cx)}`);
@@ -315,6 +333,7 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
     closures.lambdas.set(key, lambda);
     return lambda;
   }
+  if (fn.kind === "derived") return derivedLambda(cx, fn, signature, around(cx, fn, node), node);
   refuseUnrunnable(fn.node, node);
   if (fn.node.parameters.some((p) => p.dotDotDotToken)) return refuse(node, "function-value");
   const { key: surroundings, values, functions } = environment(cx, fn, node);
@@ -411,7 +430,12 @@ export function consumerValue(
     lower: (inner, [own]) => [take(inner, own as Operand)],
   });
   if (!built) throw new AlreadyReported();
-  return recordOf(cx, lambda, values, undefined);
+  return functionRecord(
+    cx,
+    lambda,
+    values.map((v) => cx.read(v)),
+    undefined,
+  );
 }
 
 function isHeld(type: Type): boolean {

@@ -11,6 +11,7 @@ import { asFunctionNode, capturesOf } from "./closures.ts";
 import { literalType, literalValue } from "./constants.ts";
 import {
   type Context,
+  codeOf,
   Frame,
   type FunctionNode,
   isFunction,
@@ -257,7 +258,8 @@ function keepsState(cx: Context, made: KnownFunction): boolean {
     return isValue(value) && isReference(value.type);
   });
   return captured.some((v) => {
-    const symbol = made.kind === "user" ? made.frame?.symbolOf(v) : undefined;
+    const code = codeOf(made);
+    const symbol = code.kind === "user" ? code.frame?.symbolOf(v) : undefined;
     const { type } = cx.read(v) as Value;
     return !symbol || !isFlat(type) || !isOnlyRead(cx.session.internals, symbol);
   });

@@ -21,6 +21,7 @@ import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { buildDispatches } from "./function-calls.ts";
 import { functionOf } from "./globals.ts";
+import type { InnerDerivative } from "./inner-verbs.ts";
 import { refuseUnseen } from "./instance-types.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
@@ -48,6 +49,7 @@ export {
   stay,
   wishOf,
 } from "./dependencies.ts";
+export type { InnerDerivative };
 export { openSource, type SourceProgram };
 
 interface Lowered {
@@ -60,19 +62,28 @@ interface Lowered {
   readonly declared: readonly boolean[];
 }
 
+/** A program whose derivatives of its own are called, and not made yet. */
+interface Unexpanded extends Lowered {
+  readonly derivatives: readonly InnerDerivative[];
+}
+
 export interface Lowering extends Lowered {
   readonly dependencies: Dependencies;
 }
 
+/** Makes the derivatives that a program itself asks for, in its module. */
+export type Expand = (module: Module, entry: string, derivatives: readonly InnerDerivative[]) => Module;
+
 /**
- * Lowers the target and every function it reaches. Throws `CotangentError`, with all diagnostics in `all`, for what
+ * Lowers the target and every function it reaches; `expand` makes the derivatives that they ask for. Throws `CotangentError`, with all diagnostics in `all`, for what
  * cannot be lowered, and for TypeScript's own errors in the code that is reached.
  */
-export function lower(source: SourceProgram, target: LowerTarget): Lowering {
+export function lower(source: SourceProgram, target: LowerTarget, expand: Expand = refuseDerivatives): Lowering {
   try {
     const wish = wishOf(source, target);
-    const made = lowerWith(source, target, wish);
-    return { ...made, dependencies: dependenciesOf(source, target, wish) };
+    const { derivatives, ...made } = lowerWith(source, target, wish);
+    const module = derivatives.length === 0 ? made.module : expand(made.module, made.entry, derivatives);
+    return { ...made, module, dependencies: dependenciesOf(source, target, wish) };
   } catch (error) {
     // The parser, the checker and lowering descend into the program; what is too deep for the stack is refused.
     if (error instanceof RangeError && /call stack/.test(error.message))
@@ -81,10 +92,15 @@ export function lower(source: SourceProgram, target: LowerTarget): Lowering {
   }
 }
 
+function refuseDerivatives(_module: Module, _entry: string, derivatives: readonly InnerDerivative[]): never {
+  const [first] = derivatives;
+  return report("not-taken", first?.span, `\`${first?.request.operator}\` inside a program, without its transforms`);
+}
+
 const mostAttempts = 100;
 
 /** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
-function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Lowered {
+function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Unexpanded {
   const learning = target.running && new Learning();
   const cells = new Cells();
   let closures = new Closures();
@@ -138,7 +154,7 @@ function lowerOnce(
   target: LowerTarget,
   wish: Wish,
   { trusted, learning, caught, cells, closures, lists }: Known,
-): Lowered | undefined {
+): Unexpanded | undefined {
   const opened = openFor(source, wish);
   const session = new Session(source, opened, cells, closures);
   const classes = caught.size;
@@ -177,7 +193,7 @@ function lowerOnce(
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };
   checkRules(session, module);
-  return { module, ...entry };
+  return { module, ...entry, derivatives: [...session.derivatives.values()] };
 }
 
 function lowerEntry(

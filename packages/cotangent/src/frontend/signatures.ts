@@ -49,6 +49,7 @@ export class Closures {
   readonly #byKey = new Map<string, Slots>();
   readonly #byType = new Map<ts.Type, Signature>();
   readonly #slots = new Map<RecordDecl, Slots>();
+  readonly #kept = new Map<string, Type>();
 
   /** A new lowering begins. */
   restart(): void {
@@ -61,6 +62,14 @@ export class Closures {
   }
   remember(type: ts.Type, signature: Signature): void {
     this.#byType.set(type, signature);
+  }
+  /** The type of what a derivative keeps for later: the same in every attempt, its fields are not known before the end. */
+  kept(name: string): Type {
+    const known = this.#kept.get(name);
+    if (known) return known;
+    const made = record({ name: "Kept", isTuple: false, fields: [], nominal: `kept by ${name}` });
+    this.#kept.set(name, made);
+    return made;
   }
   signatures(): readonly Signature[] {
     return [...this.#byKey.values()].map((s) => s.signature);

@@ -49,6 +49,7 @@ import {
 } from "./function-body.ts";
 import { canBe, functionAs, functionValueType } from "./function-values.ts";
 import { makeGenerator } from "./generators.ts";
+import { callDerived } from "./inner-verbs.ts";
 import { callOutcome, lowerOutcome } from "./outcome.ts";
 import { checkLeft } from "./resume.ts";
 import { callRuled } from "./rules.ts";
@@ -92,6 +93,7 @@ export function enterFunction(
   const operands = args.map((a) => unpoisoned(a, called));
   if (fn.kind === "primitive") return callPrimitive(cx, fn, operands, called);
   if (fn.kind === "ruled") return callRuled(cx, fn, operands, called);
+  if (fn.kind === "derived") return callDerived(cx, fn, operands, called);
   const { node } = fn;
   if (node.asteriskToken) {
     refuseAsync(node, called);
@@ -212,6 +214,7 @@ export function operandKey(operand: Operand | undefined, cx: Context): string {
   if (operand === undefined) return "-";
   if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
   if (operand.kind === "user") return identity(operand);
+  if (operand.kind === "derived") return `${JSON.stringify(operand.request)}(${operandKey(operand.of, cx)})`;
   if (operand.kind === "generator") return `generator${identify(operand)}`;
   if (operand.kind === "ruled") return `rule${identify(operand)}`;
   return operand.kind === "primitive" ? operand.primitive.id : "poison";
@@ -268,7 +271,7 @@ function callSpecialised(
 }
 
 /** A missing value that is known is made anew in the callee instead. */
-function isPassed(session: Session, operand: Operand | undefined): operand is Value {
+export function isPassed(session: Session, operand: Operand | undefined): operand is Value {
   return isValue(operand) && !(operand.type.kind === "undefined" && session.constants.has(operand));
 }
 

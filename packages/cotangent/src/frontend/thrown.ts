@@ -10,6 +10,7 @@ import type { Block, Func, Instr, Type, Value } from "../ir/types.ts";
 import { identity, mentions } from "./closures.ts";
 import {
   type Context,
+  codeOf,
   type Handler,
   isFunction,
   isValue,
@@ -221,7 +222,11 @@ function hasThrow(node: ts.Node): boolean {
 export function mayThrow(cx: Context, fn: UserFunction, functions: readonly KnownFunction[]): boolean {
   const seen = new Set<string>();
   const pending: UserFunction[] = [fn];
-  for (const f of functions) if (f.kind === "user") pending.push(f);
+  const add = (known: KnownFunction): void => {
+    const code = codeOf(known);
+    if (code.kind === "user") pending.push(code);
+  };
+  functions.forEach(add);
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (seen.has(identity(next))) continue;
     seen.add(identity(next));
@@ -229,7 +234,7 @@ export function mayThrow(cx: Context, fn: UserFunction, functions: readonly Know
     for (const symbol of mentions(cx.checker, next.node)) {
       const variable = next.frame?.find(symbol);
       const operand: Operand | undefined = variable ? cx.read(variable) : functionOf(cx, symbol);
-      if (isFunction(operand) && operand.kind === "user") pending.push(operand);
+      if (isFunction(operand)) add(operand);
     }
   }
   return false;

@@ -49,6 +49,23 @@ export const a = gradient(f)(1) + ad.grad(f)(2) + ad.hvp(f)([3], 1);
     expect(edited("main.ts")).toContain('import { derivative as __cotangent_0 } from "f.grad";');
   });
 
+  test("a function that asks for derivatives runs with them, and is differentiated through them", () => {
+    const { edited, rewriter, sites } = project({
+      "main.ts": `import { grad } from "cotangent";
+export function f(x: number): number { return x * grad((y: number) => x * y)(1); }
+export const g = grad(f);
+export const h = grad((x: number) => x * grad((y: number) => x + y)(1));
+`,
+    });
+    expect(edited("main.ts")).toContain("{ return x * __cotangent_0(() => ({ x }))(1); }");
+    expect(edited("main.ts")).toMatch(/^export const g = __cotangent_\d;\nexport const h = __cotangent_\d;$/m);
+    const modules = sites("main.ts").flatMap((site) =>
+      site.kind === "verb" && !site.asked.captured ? [rewriter.derivativeModule(site.asked).code] : [],
+    );
+    expect(modules).toHaveLength(2);
+    for (const code of modules) expect(code).not.toMatch(/cotangent["']/);
+  });
+
   test("every line stays where it was", () => {
     const text = `import { grad } from "cotangent";\n\nconst c = [1, 2].map((x) => x);\nconst f = (x: number) =>\n  x * c[0]!;\nexport const g =\n  grad(f);\nexport function make(k: number) {\n  const h = (x: number) => k * x\n  return grad(h);\n}\n`;
     const { edited } = project({ "main.ts": text });

@@ -14,9 +14,9 @@
 import { reachableFunctions } from "../analysis/points-to.ts";
 import { add, sub } from "../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
-import { array, number, optional, record, typeKey } from "../ir/type.ts";
+import { array, number, optional, record, sameType, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
-import { forEachInstr, mapInstr } from "../ir/visit.ts";
+import { forEachInstr, mapInstr, operands } from "../ir/visit.ts";
 import { derivedName } from "./names.ts";
 
 /** The module in which what `entry` reaches has no tapes. Functions that take or give tapes get new names. */
@@ -134,6 +134,12 @@ class Rewriting {
   readonly #types: PlainTypes;
   readonly #names: ReadonlyMap<string, string>;
   readonly #values = new Map<Value, Value>();
+  /** The tape whose memory a value is. */
+  readonly #tapeOf = new Map<Value, Value>();
+  /** The region in which a tape is made. */
+  readonly #home = new Map<Value, Block>();
+  /** Tapes whose memory was handed on. */
+  readonly #left = new Set<Value>();
 
   constructor(types: PlainTypes, names: ReadonlyMap<string, string>) {
     this.#types = types;
@@ -141,8 +147,14 @@ class Rewriting {
   }
 
   function(func: Func): Func {
+    const { tangent, pullback } = func.rule ?? {};
+    const rule = {
+      ...(tangent === undefined ? {} : { tangent: this.#name(tangent) }),
+      ...(pullback && { pullback: { forward: this.#name(pullback.forward), back: this.#name(pullback.back) } }),
+    };
     return {
       ...func,
+      ...(func.rule && { rule }),
       name: this.#name(func.name),
       body: this.#block(func.body),
       results: func.results.map((t) => this.#types.of(t)),
@@ -171,19 +183,42 @@ class Rewriting {
     const b = new BlockBuilder(block.params.map((p) => this.#own(p)));
     for (const instr of block.body) {
       b.span = instr.span;
-      this.#instr(b, instr);
+      this.#instr(b, instr, block);
     }
     const { end } = block;
     if (end.kind === "throw") return { ...b.finish([]), end };
-    return b.finish(end.values.map(this.#at));
+    return b.finish(end.values.map((v) => this.#leaving(b, v, block)));
   }
 
-  #instr(b: BlockBuilder, instr: Instr): void {
+  /**
+   * The memory of a tape as a value, where it leaves the tape (`linearize` hands it on): the array that it was. From then
+   * on the tape must be left alone, since this is a copy.
+   */
+  #leaving(b: BlockBuilder, value: Value, block: Block): Value {
+    const own = this.#at(value);
+    const tape = this.#tapeOf.get(value);
+    if (!tape || sameType(own.type, this.#types.of(value.type))) return own;
+    if (this.#home.get(tape) !== block) throw new Error("the memory of a tape leaves another region than the tape's");
+    this.#left.add(tape);
+    const made = b.allocate(b.length(own), value.type, undefined, value.hint);
+    b.for({ start: b.constant(0), end: b.length(own), step: 1 }, [], (inner, i) => {
+      inner.store(made, i as Value, inner.load(own, i as Value));
+      return [];
+    });
+    return made;
+  }
+
+  #instr(b: BlockBuilder, instr: Instr, block: Block): void {
     const [result] = instr.results;
+    for (const v of operands(instr)) {
+      if (instr.op !== "release" && this.#left.has(this.#tapeOf.get(v) ?? v))
+        throw new Error("a tape is used whose memory was handed on");
+    }
     switch (instr.op) {
       case "tape": {
         const type = this.#types.of((result as Value).type);
         this.#define(result, emitStack(b, type, b.array([], slotsOf(type)), b.constant(0), result?.hint));
+        this.#home.set(result as Value, block);
         return;
       }
       case "grow": {
@@ -209,6 +244,7 @@ class Rewriting {
       }
       case "slots":
         this.#define(result, b.getField(this.#at(instr.tape), "slots", result?.hint));
+        this.#tapeOf.set(result as Value, instr.tape);
         return;
       case "reader": {
         const stack = this.#at(instr.tape);
@@ -219,7 +255,9 @@ class Rewriting {
       case "release":
         return;
       default: {
-        const mapped = mapInstr(instr, this.#at, (block) => this.#block(block));
+        const isAccess = "array" in instr;
+        const at = (v: Value): Value => (isAccess ? this.#at(v) : this.#leaving(b, v, block));
+        const mapped = mapInstr(instr, at, (inner) => this.#block(inner));
         const named = mapped.op === "call" || mapped.op === "closure" ? { callee: this.#name(mapped.callee) } : {};
         b.append({ ...mapped, ...named, results: instr.results.map((r) => this.#own(r)) } as Instr);
       }

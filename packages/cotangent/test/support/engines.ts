@@ -4,6 +4,7 @@
  * function with the signature of the verb.
  */
 import { evaluateText } from "../../src/api/evaluate.ts";
+import { expand } from "../../src/api/expand.ts";
 import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
 import { lower } from "../../src/frontend/index.ts";
@@ -37,7 +38,7 @@ export function openFiles(files: readonly string[], overlay?: ReadonlyMap<string
 
 /** Lowers a function and verifies what comes out. */
 export function lowerFunction(source: SourceProgram, file: string, name: string): Lowered {
-  const lowered = lower(source, { file, name });
+  const lowered = lower(source, { file, name }, expand);
   verifyModule(lowered.module);
   return lowered;
 }

@@ -2,29 +2,34 @@
  * `linearize`: the value and a pushforward that may be called any number of times, at any later time, and never reruns
  * the function: forward mode in split motion.
  */
-import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
+import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { derivativeType } from "../../ir/derivative-type.ts";
 import { isScalar, shadowType, tuple } from "../../ir/type.ts";
 import type { Func, Value } from "../../ir/types.ts";
 import { linearize } from "../../transform/linearize.ts";
 import { derivedName } from "../../transform/names.ts";
 import { addFunction, paramsOf } from "./around.ts";
-import { functionType } from "./pullback.ts";
+import { emitWithLater, type LaterRecord } from "./later.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
 import { completeRules } from "./rules.ts";
 import { emitConverted } from "./structure.ts";
 import { emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
 
-/** `(...primals) => [value, pushforward]`; the pushforward takes a tuple of tangents. */
-export function deriveLinearize(target: Target): Derived {
+/**
+ * `(...primals) => [value, pushforward]`; the pushforward takes a tuple of tangents. `inside` says what stands for it
+ * inside of a program.
+ */
+export function deriveLinearize(target: Target, inside?: LaterRecord): Derived {
   const completed = completeRules(target.module, target.func.name, "forward");
   const made = linearize(completed, target.func.name, { active: target.active });
   let { module } = made;
   const second = module.functions.get(made.second) as Func;
-  const tangentsType = tuple(...target.selected.map((i) => derivativeType(paramType(target, i))));
-  const resultType = derivativeType(target.result);
-  const pushforwardName = derivedName(module.functions, target.entry, "pushforward");
+  const from = {
+    type: tuple(...target.selected.map((i) => derivativeType(paramType(target, i)))),
+    hint: "tangents",
+  };
+  const to = derivativeType(target.result);
   const name = derivedName(module.functions, target.entry, "linearize");
 
   const func = buildFunc(
@@ -38,23 +43,16 @@ export function deriveLinearize(target: Target): Derived {
         ...target.func.results.map(() => undefined),
         "residuals",
       ]);
-      const residuals = all.at(-1) as Value;
-      const kept = [residuals, ...templates];
-      const captured: readonly ParamSpec[] = kept.map((v) => ({ type: v.type, hint: v.hint }));
-      const pushforward = buildFunc(
-        pushforwardName,
-        [{ type: tangentsType, hint: "tangents" }, ...captured],
-        (inner, tangents, slots, ...shadows) => {
-          const seeds = emitTangents(inner, target, tangents as Value, shadows);
-          const results = inner.call(made.second, [...seeds, slots as Value], second.results);
-          return [emitConverted(inner, results[0] as Value, resultType)];
-        },
-        target.func.span,
-      );
-      module = addFunction(module, pushforward);
-      const closure = b.closure(pushforwardName, kept, functionType([tangentsType], [resultType]), "pushforward");
-      const value = all[0] as Value;
-      return [b.record([value, closure], tuple(value.type, closure.type))];
+      const emit = (inner: BlockBuilder, tangents: Value, [slots, ...shadows]: readonly Value[]): Value => {
+        const seeds = emitTangents(inner, target, tangents, shadows);
+        const results = inner.call(made.second, [...seeds, slots as Value], second.results);
+        return emitConverted(inner, results[0] as Value, to);
+      };
+      const later = { role: "pushforward", from, to, emit } as const;
+      const kept = [all.at(-1) as Value, ...templates];
+      const pair = emitWithLater(b, module, target, later, all[0] as Value, kept, inside);
+      module = pair.module;
+      return pair.results;
     },
     target.func.span,
   );

@@ -3,13 +3,14 @@
  * and keeps residuals (split motion); each call of the pullback clears the shadows, seeds those of the result with the
  * cotangent, runs the reverse sweep and copies the shadows of the arguments (Griewank and Walther, 3.2).
  */
-import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
+import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { derivativeType } from "../../ir/derivative-type.ts";
 import { holdsNumbers, isReference, isScalar, tuple } from "../../ir/type.ts";
-import type { Func, Module, Type, Value } from "../../ir/types.ts";
+import type { Func, Module, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
+import { emitWithLater, type LaterRecord } from "./later.ts";
 import { liftConstants } from "./lift-constants.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
@@ -97,43 +98,34 @@ export function preparePullback(target: Target): PullbackEmitter {
   return { module, emitForward, emitReverse };
 }
 
-/** `(...primals) => [value, pullback]`; the pullback takes a cotangent of the result and gives a tuple. */
-export function deriveVjp(target: Target): Derived {
+/**
+ * `(...primals) => [value, pullback]`; the pullback takes a cotangent of the result and gives a tuple. `inside` says what
+ * stands for the pullback inside of a program.
+ */
+export function deriveVjp(target: Target, inside?: LaterRecord): Derived {
   const prepared = preparePullback(target);
-  const cotangentType = derivativeType(target.result);
-  const resultType = tuple(...target.selected.map((i) => derivativeType(paramType(target, i))));
+  const from = { type: derivativeType(target.result), hint: "cotangent" };
+  const to = tuple(...target.selected.map((i) => derivativeType(paramType(target, i))));
   let { module } = prepared;
-  const pullbackName = derivedName(module.functions, target.entry, "pullback");
   const name = derivedName(module.functions, target.entry, "vjp");
-
   const vjp = buildFunc(
     name,
     paramsOf(target.func),
     (b, ...args) => {
       const { results, kept } = prepared.emitForward(b, args);
-      const captured: readonly ParamSpec[] = kept.map((v) => ({ type: v.type, hint: v.hint }));
-      const pullback = buildFunc(
-        pullbackName,
-        [{ type: cotangentType, hint: "cotangent" }, ...captured],
-        (inner, cotangent, ...captures) => {
-          const back = prepared.emitReverse(inner, captures, (at, shadow) => {
-            if (shadow) at.addTo(shadow, cotangent as Value);
-            return shadow ? undefined : cotangent;
-          });
-          return [emitPacked(inner, back, false)];
-        },
-        target.func.span,
-      );
-      module = addFunction(module, pullback);
-      const closure = b.closure(pullbackName, kept, functionType([cotangentType], [resultType]), "pullback");
-      const value = results[0] as Value;
-      return [b.record([value, closure], tuple(value.type, closure.type))];
+      const emit = (inner: BlockBuilder, cotangent: Value, held: readonly Value[]): Value => {
+        const back = prepared.emitReverse(inner, held, (at, shadow) => {
+          if (shadow) at.addTo(shadow, cotangent);
+          return shadow ? undefined : cotangent;
+        });
+        return emitPacked(inner, back, false);
+      };
+      const later = { role: "pullback", from, to, emit } as const;
+      const made = emitWithLater(b, module, target, later, results[0] as Value, kept, inside);
+      module = made.module;
+      return made.results;
     },
     target.func.span,
   );
   return { module: addFunction(module, vjp), name, mode: "reverse" };
-}
-
-export function functionType(params: readonly Type[], results: readonly Type[]): Type {
-  return { kind: "function", params, results };
 }
