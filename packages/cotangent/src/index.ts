@@ -21,6 +21,7 @@ export type {
   Tangent,
 } from "./api/types.ts";
 export {
+  derivative,
   grad,
   gradInto,
   hessian,
@@ -28,6 +29,7 @@ export {
   jacobian,
   jvp,
   linearize,
+  taylor,
   valueAndGrad,
   valueAndGradInto,
   vjp,

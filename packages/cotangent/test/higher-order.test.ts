@@ -4,6 +4,7 @@
  * have one third and fourth derivative for every choice of modes. First derivatives and forward over reverse are
  * checked against differences in `corpus.test.ts`; here compositions are checked against one another.
  */
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { evaluateText } from "../src/api/evaluate.ts";
 import { applyOperator, type OperatorRequest } from "../src/api/operators.ts";
@@ -46,7 +47,7 @@ async function compose(program: CorpusProgram, requests: readonly OperatorReques
   }
   const done = optimize(current.module, current.entry, "after");
   const { text } = printTypeScript(done, [{ func: current.entry, name: "derived" }]);
-  const functions = await evaluateText(text, async () => loadFile("constants.ts"));
+  const functions = await evaluateText(text, async (file) => loadFile(path.basename(file)));
   return functions.get("derived") as AnyFunction;
 }
 

@@ -36,16 +36,19 @@ const programs: readonly (readonly [name: string, args: readonly unknown[]])[] =
   ["springs", [1.4, 0.8]],
   ["underTry", [1.3]],
   ["ofRecursion", [1.2]],
+  ["highOrders", [1.1]],
 ];
 
 /** Run once for each difference, what it captures would change each time. */
 const countsItsRuns = "innerWrites";
+/** What differences have no verbs for; by formula below. */
+const byFormula = "highOrders";
 
 describe("values", () => {
   beforeAll(() => installCompiler(differenceVerbs));
   afterAll(() => installCompiler(undefined));
 
-  test.each(programs.filter(([name]) => name !== countsItsRuns))("%s %j", async (name, args) => {
+  test.each(programs.filter(([name]) => name !== countsItsRuns && name !== byFormula))("%s %j", async (name, args) => {
     const plain = (await loadFile("nested.ts"))[name] as AnyFunction;
     const engine = engines[0] as (typeof engines)[number];
     const value = await engine.derive(lowerFunction(source, file, name), { operator: "value" });
@@ -61,6 +64,15 @@ test("an inner function that writes runs once, as a plain call would", async () 
   const x = 1.3;
   const [slope0, slope1] = [2 * x * 2 + 2 * x, x * x];
   expect(value(x)).toBeCloseTo(slope0 * slope1 + (x * 2 + x) + x * x, 12);
+});
+
+test("Taylor coefficients inside of a program", async () => {
+  const engine = engines[3] as (typeof engines)[number];
+  const value = await engine.derive(lowerFunction(source, file, byFormula), { operator: "value" });
+  const x = 1.1;
+  // (exp(x y) / y)'' / 2 at y = x
+  const half = (Math.exp(x * x) * (x ** 2 / x - (2 * x) / x ** 2 + 2 / x ** 3)) / 2;
+  expect(value(x)).toBeCloseTo(60 * x ** 2 * x + half * Math.cos(x), 10);
 });
 
 test("d/dx [x * d/dy (x + y)] is 1", async () => {

@@ -12,6 +12,7 @@ import { deriveLinearize } from "./operators/linearize.ts";
 import { deriveVjp } from "./operators/pullback.ts";
 import type { Derived, OperatorRequest } from "./operators/request.ts";
 import { resolveTarget } from "./operators/target.ts";
+import { deriveTaylor } from "./operators/taylor.ts";
 
 export type { Derived, Operator, OperatorRequest, Strategy } from "./operators/request.ts";
 
@@ -61,6 +62,9 @@ export function applyOperator(
         ? deriveHvp(target, entry, gradient.mode)
         : deriveHessian(target, entry, gradient.mode);
     }
+    case "derivative":
+    case "taylor":
+      return deriveTaylor(resolveTarget(module, entry, request), request);
     case "linearize":
       return deriveLinearize(resolveTarget(module, entry, request), options.later);
     default:

@@ -66,6 +66,10 @@ function answer(verb: Operator, arrived: Arrived, asked: Asked): Callable | unde
     case "hvp":
       if (known.hessianProduct) return hvp(arrived, asked.argnums);
       return isFirst && asked.mode === "auto" ? known.hvp : undefined;
+    // What is registered is of first and second order.
+    case "derivative":
+    case "taylor":
+      return undefined;
     default:
       return verb satisfies never;
   }

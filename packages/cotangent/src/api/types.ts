@@ -201,6 +201,12 @@ export interface ArgnumsOptions<A> extends CommonOptions {
   readonly argnums?: A;
 }
 
+/** Options of `derivative` and `taylor`. Default: the first derivative, by the first argument. */
+export interface OrderOptions {
+  readonly order?: number;
+  readonly argnums?: number;
+}
+
 /** Options of `jvp`, `vjp` and `linearize`. Default: all arguments, and the result. */
 export interface MapOptions<A, O> extends EngineOption {
   readonly argnums?: A;

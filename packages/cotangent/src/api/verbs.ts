@@ -15,6 +15,7 @@ import type {
   GradientTuple,
   Jacobian,
   MapOptions,
+  OrderOptions,
   OutputOf,
   Outputs,
   PullbackOptions,
@@ -135,6 +136,33 @@ export function hvp(f: AnyFunction, options?: unknown): AnyFunction {
   return deriveAtRunTime("hvp", f, options);
 }
 
+type OfNumber = (...args: never[]) => unknown;
+
+/**
+ * The derivative of a function by an argument that is a number, the first one unless `argnums` says another, of any
+ * order: by Taylor arithmetic, at a cost that grows with the square of the order. At each number of the result stands
+ * its derivative.
+ */
+export function derivative<F extends OfNumber>(
+  f: F,
+  options?: OrderOptions,
+): (...args: Parameters<F>) => Jacobian<ReturnType<F>, number>;
+export function derivative(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("derivative", f, options);
+}
+
+/**
+ * The Taylor coefficients of a function by an argument that is a number, f(x), f'(x), f''(x) / 2, … up to `order`: a list
+ * at each number of the result.
+ */
+export function taylor<F extends OfNumber>(
+  f: F,
+  options?: OrderOptions,
+): (...args: Parameters<F>) => Jacobian<ReturnType<F>, number[]>;
+export function taylor(f: AnyFunction, options?: unknown): AnyFunction {
+  return deriveAtRunTime("taylor", f, options);
+}
+
 /**
  * The gradient, written into `out`, which has the gradient's structure, is overwritten, and must not overlap an
  * argument. Nothing is allocated.
@@ -166,6 +194,8 @@ export const operatorNames = [
   "jacobian",
   "hessian",
   "hvp",
+  "derivative",
+  "taylor",
   "gradInto",
   "valueAndGradInto",
 ] as const;

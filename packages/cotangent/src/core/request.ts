@@ -13,6 +13,8 @@ export type Operator =
   | "jacobian"
   | "hessian"
   | "hvp"
+  | "derivative"
+  | "taylor"
   | "gradInto"
   | "valueAndGradInto";
 
@@ -36,6 +38,8 @@ export interface OperatorRequest {
   readonly hasAux?: boolean | undefined;
   /** How many of the last parameters hold what the function captures: they are never selected. */
   readonly captured?: number | undefined;
+  /** Of `derivative` and `taylor`: the highest derivative, 1 by default. */
+  readonly order?: number | undefined;
   /** The derivative is itself differentiated. */
   readonly again?: boolean | undefined;
 }

@@ -15,7 +15,7 @@ import { functionEffects } from "../analysis/effects.ts";
 import type { Operator, OperatorRequest } from "../core/request.ts";
 import { type BlockBuilder, buildFunc } from "../ir/build.ts";
 import { derivativeType, jacobianType, packType } from "../ir/derivative-type.ts";
-import { array, holdsNumbers, sameType, tuple, typeKey } from "../ir/type.ts";
+import { array, holdsNumbers, number, sameType, tuple, typeKey } from "../ir/type.ts";
 import type { RecordField, Span, Type, Value } from "../ir/types.ts";
 import { Refusal, readOptions } from "./asked.ts";
 import { needCells } from "./cells.ts";
@@ -65,6 +65,8 @@ const taken: ReadonlySet<string> = new Set<Operator>([
   "jacobian",
   "hessian",
   "hvp",
+  "derivative",
+  "taylor",
 ]);
 
 /** What a call of a verb of the package gives; undefined for a name that is no verb. */
@@ -78,8 +80,8 @@ export function lowerVerb(cx: Context, node: ts.CallExpression, verb: string): O
   return { kind: "derived", of: f, request: requestOf(node, verb as Operator), node };
 }
 
-const known: ReadonlySet<string> = new Set(["argnums", "mode", "outputs", "hasAux"]);
-const built: Readonly<Record<string, unknown>> = { strategy: "tape", backend: "js", engine: "source" };
+const known: ReadonlySet<string> = new Set(["argnums", "mode", "strategy", "outputs", "hasAux", "order"]);
+const built: Readonly<Record<string, unknown>> = { backend: "js", engine: "source" };
 
 function requestOf(node: ts.CallExpression, operator: Operator): OperatorRequest {
   const options = Object.entries(optionsOf(node, operator)).filter(([name, value]) => {
@@ -306,6 +308,10 @@ function resultOf(fn: DerivedFunction, selected: readonly Type[], result: Type):
       return jacobianType(result, by);
     case "hessian":
       return jacobianType(by, by);
+    case "derivative":
+      return jacobianType(result, number);
+    case "taylor":
+      return jacobianType(result, array(number));
     case "vjp":
     case "linearize":
       return result;

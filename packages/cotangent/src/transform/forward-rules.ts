@@ -37,6 +37,10 @@ export interface TangentScope {
   readonly tangents: (b: BlockBuilder, value: Value) => readonly Value[];
   /** Fresh zero tangents for a value. */
   readonly zeros: (b: BlockBuilder, value: Value) => readonly Value[];
+  /** The tangents of an elemental's result, where they are not the products of partials with tangents. */
+  readonly elemental?:
+    | ((b: BlockBuilder, instr: Instr & { op: "apply" }, result: Value) => readonly Value[])
+    | undefined;
   /** Fresh zero shadows for structures, shared as the structures are if `shared`. */
   readonly shadows: (b: BlockBuilder, values: readonly Value[], shared: boolean) => readonly Value[];
   readonly define: (value: Value, tangents: readonly Value[]) => void;
@@ -229,6 +233,10 @@ function emitScaled(s: TangentScope, b: BlockBuilder, count: Value, container: T
 function emitApply(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "apply" }, result: Value): void {
   const { primitive, args } = instr;
   if (primitive.gives !== "number") return;
+  if (s.elemental) {
+    if (s.isActive(result)) s.define(result, s.elemental(b, instr, result));
+    return;
+  }
   const hints = Array.from({ length: s.directions }, (_, d) => hintOf(s, result, d));
   const active = args.map((a, i) => ({ a, i })).filter(({ a }) => a.type.kind === "number" && s.isActive(a));
   const terms: SignedTerm[] = [];

@@ -23,14 +23,22 @@ import { mapInstr } from "../ir/visit.ts";
 import { emitTangent, type TangentScope } from "./forward-rules.ts";
 import { emitZeroTangents, type FunctionTable } from "./forward-zero.ts";
 import { derivedName, tangentHint } from "./names.ts";
+import { refuseWithoutDerivative } from "./no-derivative.ts";
 import { emitProducts } from "./partials.ts";
 import { tangentTypes } from "./tangent-types.ts";
+import { emitCoefficients } from "./taylor.ts";
 
 export interface ForwardOptions {
   /** For each parameter: is its tangent given? Ignored for parameters that hold no numbers. */
   readonly active: readonly boolean[];
   /** How many tangents each number has. */
   readonly directions: number;
+  /**
+   * The tangents are the Taylor coefficients of a curve through the values, the first to the `directions`-th, and
+   * elementals follow the rules of power series. Marks the parameter along which the curve leads, with coefficients
+   * 1, 0, 0, …, which are not given.
+   */
+  readonly along?: number;
   /** Which values depend on the inputs; found by `analyzeActivity` unless given. */
   readonly activity?: { readonly isActive: (value: Value) => boolean };
 }
@@ -43,11 +51,12 @@ export interface ForwardOptions {
  */
 export function forward(module: Module, entry: string, options: ForwardOptions): { module: Module; name: string } {
   const activity = options.activity ?? analyzeActivity(module, entry, options.active);
-  const transform = new ForwardTransform(module, entry, options.directions, activity.isActive);
+  const transform = new ForwardTransform(module, entry, options, activity.isActive);
   const func = transform.source(entry);
   const name = transform.derive(entry, {
-    params: func.body.params.map((p, i) => options.active[i] === true && holdsNumbers(p.type)),
+    params: func.body.params.map((p, i) => options.active[i] === true && i !== options.along && holdsNumbers(p.type)),
     results: func.results.map((type) => holdsNumbers(type)),
+    along: options.along,
   });
   return { module: { ...module, functions: transform.functions }, name };
 }
@@ -56,21 +65,25 @@ export function forward(module: Module, entry: string, options: ForwardOptions):
 interface Signature {
   readonly params: readonly boolean[];
   readonly results: readonly boolean[];
+  /** The parameter that is the variable itself, whose tangents are known. */
+  readonly along?: number | undefined;
 }
 
 class ForwardTransform implements FunctionTable {
   readonly functions: Map<string, Func>;
   readonly directions: number;
+  readonly isSeries: boolean;
   readonly #module: Module;
   readonly #entry: string;
   readonly #isActive: (value: Value) => boolean;
   readonly #names = new Map<string, string>();
   readonly #taken: Set<string>;
 
-  constructor(module: Module, entry: string, directions: number, isActive: (value: Value) => boolean) {
+  constructor(module: Module, entry: string, options: ForwardOptions, isActive: (value: Value) => boolean) {
     this.#module = module;
     this.#entry = entry;
-    this.directions = directions;
+    this.directions = options.directions;
+    this.isSeries = options.along !== undefined;
     this.#isActive = isActive;
     this.functions = new Map(module.functions);
     this.#taken = new Set(module.functions.keys());
@@ -105,10 +118,11 @@ class ForwardTransform implements FunctionTable {
       return rule.tangent ?? report("rule-circular", this.source(name).span, `\`${name}\``);
     }
     const flags = [signature.params, signature.results].map((fs) => fs.map((f) => (f ? "1" : "0")).join("")).join("|");
-    const key = `${name}|${flags}`;
+    const key = `${name}|${flags}|${signature.along ?? ""}`;
     const known = this.#names.get(key);
     if (known) return known;
-    const role = this.directions === 1 ? "tangent" : `tangent${this.directions}`;
+    const count = this.directions === 1 ? "" : this.directions;
+    const role = `${this.isSeries ? "taylor" : "tangent"}${count}`;
     const derived = derivedName(this.#taken, name, role);
     this.#taken.add(derived);
     // Named before it is built, for recursion.
@@ -140,10 +154,31 @@ class FunctionForward implements TangentScope {
   readonly #transform: ForwardTransform;
   readonly #primals = new Map<Value, Value>();
   readonly #tangents = new Map<Value, readonly Value[]>();
+  /** Tangents that are known to be zero. */
+  readonly #vanishing = new Set<Value>();
+  readonly elemental: TangentScope["elemental"];
 
   constructor(transform: ForwardTransform) {
     this.#transform = transform;
     this.directions = transform.directions;
+    this.elemental = transform.isSeries ? (b, instr, result) => this.#coefficients(b, instr, result) : undefined;
+  }
+
+  #zero(b: BlockBuilder): Value {
+    const zero = b.constant(0);
+    this.#vanishing.add(zero);
+    return zero;
+  }
+
+  /** The Taylor coefficients of the result of an elemental. */
+  #coefficients(b: BlockBuilder, instr: Instr & { op: "apply" }, result: Value): readonly Value[] {
+    const args = instr.args.map((a) => {
+      const known = this.isActive(a) ? this.tangents(b, a) : [];
+      return { value: this.#primal(a), coefficients: known.map((c) => (this.#vanishing.has(c) ? undefined : c)) };
+    });
+    const refuse = (): never => refuseWithoutDerivative(instr);
+    const found = emitCoefficients(b, instr.primitive, args, this.#primal(result), this.directions, refuse);
+    return found.map((c) => c ?? this.#zero(b));
   }
 
   readonly isActive = (value: Value): boolean => this.#transform.isActive(value);
@@ -182,6 +217,13 @@ class FunctionForward implements TangentScope {
   build(name: string, source: Func, signature: Signature): Func {
     const body = this.#region(source.body, signature.params, signature.results, (b) => {
       const bare = source.body.params.filter((p, i) => this.isActive(p) && !signature.params[i] && isReference(p.type));
+      source.body.params.forEach((p, i) => {
+        if (i !== signature.along) return;
+        this.define(
+          p,
+          Array.from({ length: this.directions }, (_, d) => (d === 0 ? b.constant(1) : this.#zero(b))),
+        );
+      });
       // The caller gives no tangents, but active numbers are written here. Two of them may be one object.
       const shadows = this.shadows(b, bare, this.directions === 1);
       for (const [i, p] of bare.entries()) this.define(p, [shadows[i] as Value]);

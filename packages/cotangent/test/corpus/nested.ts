@@ -1,5 +1,5 @@
 // Programs that ask for derivatives themselves.
-import { grad, hessian, hvp, jacobian, jvp, linearize, valueAndGrad, vjp } from "cotangent";
+import { derivative, grad, hessian, hvp, jacobian, jvp, linearize, taylor, valueAndGrad, vjp } from "cotangent";
 
 /** d/dx [x * d/dy (x + y)] is d/dx [x] = 1: nothing takes the one derivative for the other. */
 export function notConfused(x: number): number {
@@ -225,4 +225,10 @@ function power(x: number, n: number): number {
 
 export function ofRecursion(x: number): number {
   return grad(power)(x, 4) * grad(grad((y: number) => power(y * x, 3)))(x);
+}
+
+/** Taylor arithmetic inside of what is differentiated. */
+export function highOrders(x: number): number {
+  const [, , third] = taylor((y: number) => Math.exp(y * x) / y, { order: 2 })(x);
+  return derivative((y: number) => y ** 5 * x, { order: 3 })(x) + third * derivative(Math.sin)(x);
 }

@@ -1,5 +1,6 @@
 // What the editor shows for each verb. Nothing here runs: `verbs.test.ts` has the compiler read this file.
 import {
+  derivative,
   type Gradient,
   grad,
   gradInto,
@@ -10,6 +11,7 @@ import {
   jvp,
   linearize,
   stopGradient,
+  taylor,
   valueAndGrad,
   valueAndGradInto,
   vjp,
@@ -123,6 +125,10 @@ expectTypeOf(hessian(scalar)).returns.toEqualTypeOf<number>();
 expectTypeOf(hessian(textbook, { argnums: [0, 1] })).returns.toEqualTypeOf<[[number, number], [number, number]]>();
 expectTypeOf(hessian((x: Float64Array) => x[0]!)).returns.toEqualTypeOf<Float64Array[]>();
 expectTypeOf(hvp(textbook, { argnums: [0, 1] })([2, 5], [1, 0])).toEqualTypeOf<[number, number]>();
+expectTypeOf(derivative((x: number) => x ** 3, { order: 2 })(1)).toEqualTypeOf<number>();
+expectTypeOf(taylor((x: number, k: number) => x ** k, { order: 3 })(1, 2)).toEqualTypeOf<number[]>();
+expectTypeOf(derivative((x: number) => new Float64Array([x, x]))(1)).toEqualTypeOf<number[]>();
+expectTypeOf(taylor((x: number) => ({ x, label: "x" }))(1)).toEqualTypeOf<{ x: number[]; label: null }>();
 expectTypeOf(hvp(loss)).parameter(0).toEqualTypeOf<Readonly<Parameters<typeof loss>>>();
 
 // Results written into `out`.

@@ -47,7 +47,7 @@ export function prepareForwardJacobian(given: Target): JacobianEmitter {
 }
 
 /** Shadows that several references may share have one direction, and so have rules: such functions run once per number. */
-function widest(target: Target, chunk: number): number {
+export function widest(target: Target, chunk: number): number {
   if (target.memory.isWritten && shadowedParams(target).length > 0) return 1;
   const isNarrow = openFunctions(target.module, target.func.name).some((f) => {
     let narrow = false;

@@ -1,0 +1,179 @@
+/**
+ * Taylor arithmetic against nested forward mode, over every program of the corpus that has a number for an argument; what
+ * it costs; and where it is refused.
+ */
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { openProgram } from "../src/api/compile.ts";
+import { evaluateText } from "../src/api/evaluate.ts";
+import { applyOperator, type OperatorRequest } from "../src/api/operators.ts";
+import { printTypeScript } from "../src/backend/typescript.ts";
+import { CotangentError } from "../src/core/errors.ts";
+import { interpret } from "../src/ir/interpret.ts";
+import type { Func } from "../src/ir/types.ts";
+import { verifyModule } from "../src/ir/verify.ts";
+import { forEachInstr } from "../src/ir/visit.ts";
+import { optimize } from "../src/optimize/pipeline.ts";
+import { corpus, corpusFolder, loadFile } from "./support/corpus.ts";
+import { type AnyFunction, type Lowered, lowerFunction, openFiles } from "./support/engines.ts";
+import { numbersOf } from "./support/numbers.ts";
+
+const files = [...new Set(corpus.map(({ file }) => corpusFolder + file))];
+const source = openFiles(files);
+
+function applied(lowered: Lowered, request: OperatorRequest): Lowered {
+  const ready = optimize(lowered.module, lowered.entry, "before");
+  const { module, name } = applyOperator(ready, lowered.entry, request);
+  verifyModule(module);
+  return { module, entry: name };
+}
+
+async function compiled(lowered: Lowered): Promise<AnyFunction> {
+  const done = optimize(lowered.module, lowered.entry, "after");
+  const { text } = printTypeScript(done, [{ func: lowered.entry, name: "derived" }]);
+  const functions = await evaluateText(text, async (file) => loadFile(path.basename(file)));
+  return functions.get("derived") as AnyFunction;
+}
+
+/** Programs with a number among their arguments, by its position. */
+const candidates = corpus.flatMap((program) => {
+  const points = program.args.map((make) => make());
+  const places = program.argnums ?? [...(points[0] ?? []).keys()];
+  const along = places.find((i) => points.every((args) => typeof args[i] === "number"));
+  return along === undefined ? [] : [{ ...program, along }];
+});
+
+const ORDER = 3;
+
+describe("coefficients are those of nested forward mode", () => {
+  let taken = 0;
+  test.each(candidates.map((program) => [program.name, program] as const))("%s", async (_, program) => {
+    const lowered = lowerFunction(source, corpusFolder + program.file, program.name);
+    const argnums = program.along;
+    let series: AnyFunction;
+    try {
+      series = await compiled(applied(lowered, { operator: "taylor", argnums, order: ORDER }));
+    } catch (error) {
+      // Arguments that are written and may be one object, rules, inner reverse sweeps: by name.
+      if (error instanceof CotangentError && error.code === "not-taken") return;
+      throw error;
+    }
+    taken++;
+    const derivative = await compiled(applied(lowered, { operator: "derivative", argnums, order: ORDER }));
+    let nested = lowered;
+    const orders: AnyFunction[] = [];
+    for (let k = 1; k <= ORDER; k++) {
+      nested = applied(nested, { operator: "jacobian", argnums, mode: "forward", again: k < ORDER });
+      orders.push(await compiled(nested));
+    }
+    for (const make of program.args) {
+      const found = numbersOf(series(...make()));
+      let factorial = 1;
+      orders.forEach((f, k) => {
+        factorial *= k + 1;
+        const expected = numbersOf(f(...make()));
+        const scale = expected.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1e-3);
+        expected.forEach((x, i) => {
+          const y = (found[i * (ORDER + 1) + k + 1] as number) * factorial;
+          const same = Object.is(x, y) || x === y || Math.abs(x - y) <= 1e-9 * scale;
+          if (!same) expect.fail(`order ${k + 1}: ${y} where nested forward mode gives ${x}`);
+        });
+        if (k === ORDER - 1) {
+          numbersOf(derivative(...make())).forEach((y, i) => {
+            expect(Math.abs(y - (expected[i] as number))).not.toBeGreaterThan(1e-9 * scale);
+          });
+        }
+      });
+    }
+  });
+
+  test("most of them are taken", () => {
+    expect(taken).toBeGreaterThan(0.8 * candidates.length);
+  });
+});
+
+const ops20 = `
+export function f(x: number): number {
+  const a = Math.sin(x) * x;
+  const b = Math.exp(a) + x;
+  const c = b / (1 + a * a);
+  const d = Math.sqrt(c * c + 2);
+  const e = Math.log(d) - Math.cos(b);
+  const g = Math.tanh(e) * d + Math.atan(a);
+  return g * e - c / (d + 3);
+}
+export function pair(x: number): { sum: Float64Array; last: [number, string] } {
+  const sum = new Float64Array(2);
+  sum[0] = x ** 3;
+  sum[1] += Math.sin(x);
+  return { sum, last: [x, "x"] };
+}
+export function exchange(x: number, a: number[], b: number[]): number {
+  a[0] = x * x;
+  b[0] += a[0];
+  return a[0] * b[0];
+}
+`;
+const program = openProgram({ sources: { "/f.ts": ops20 } });
+
+/** How many multiplications, divisions and elementals of their weight a function executes in a straight line. */
+function work(order: number): number {
+  const { module, entry } = program.derive(
+    "/f.ts#f",
+    order === 0 ? { operator: "value" } : { operator: "taylor", order },
+  );
+  let sum = 0;
+  for (const func of module.functions.values() as Iterable<Func>) {
+    if (order > 0 && func.name === "f") continue;
+    forEachInstr(func.body, (instr) => {
+      if (instr.op === "apply") sum += instr.primitive.cost;
+    });
+  }
+  expect(module.functions.has(entry)).toBe(true);
+  return sum;
+}
+
+test("the cost grows with a power of the order: order 10 at most 100 times the primal", () => {
+  const primal = work(0);
+  expect(work(10) / primal).toBeLessThan(100);
+  expect(work(20) / work(10)).toBeLessThan(6);
+});
+
+test("each number of a structure has its derivative", async () => {
+  const of = async (request: OperatorRequest): Promise<AnyFunction> => {
+    const made = program.derive("/f.ts#pair", request);
+    return (await evaluateText(made.text)).get(made.name) as AnyFunction;
+  };
+  expect((await of({ operator: "derivative", order: 2 }))(2)).toEqual({ sum: [12, -Math.sin(2)], last: [0, null] });
+  expect((await of({ operator: "taylor", order: 2 }))(2)).toEqual({
+    sum: [
+      [8, 12, 6],
+      [Math.sin(2), Math.cos(2), -Math.sin(2) / 2],
+    ],
+    last: [[2, 1, 0], null],
+  });
+});
+
+test("orders that are not taken, and arguments that may be one object, are refused", () => {
+  const code = (name: string, request: OperatorRequest): string => {
+    try {
+      program.derive(`/f.ts#${name}`, request);
+    } catch (error) {
+      if (error instanceof CotangentError) return error.code;
+      throw error;
+    }
+    return "taken";
+  };
+  expect(code("f", { operator: "derivative", order: 0 })).toBe("argument-out-of-range");
+  expect(code("f", { operator: "derivative", order: 1.5 })).toBe("argument-out-of-range");
+  expect(code("exchange", { operator: "taylor", order: 2 })).toBe("not-taken");
+  expect(code("exchange", { operator: "derivative", order: 1 })).toBe("taken");
+  expect(code("exchange", { operator: "derivative", order: 2, argnums: 1 })).toBe("not-taken");
+});
+
+test("the interpreter gives what generated code gives", async () => {
+  const lowered = lowerFunction(source, `${corpusFolder}loops.ts`, "newtonSqrt");
+  const made = applied(lowered, { operator: "taylor", order: 4 });
+  const [series] = interpret(made.module, made.entry, [2]);
+  expect(numbersOf(series)).toEqual(numbersOf((await compiled(made))(2)));
+});
