@@ -117,6 +117,16 @@ export const functions: readonly Construct[] = [
     },
     2,
   ),
+  nested("early return of a local function", (m, s) => {
+    const [f, x] = [m.fresh("f"), m.fresh("x")];
+    const scope = bodyOf(s, x);
+    const early = `if (${m.condition(scope)}) return ${m.tame(scope, 1)};`;
+    const lines = [...m.block(scope, 1), early, ...m.block(scope, 1), `return ${m.tame(scope, 1)};`];
+    return {
+      lines: [`const ${f} = (${x}: number): number => {`, ...indented(lines), "};"],
+      scope: withVariables(s, closure(f)),
+    };
+  }),
   nested("closure that counts", (m, s) => {
     const [f, x, state] = [m.fresh("f"), m.fresh("x"), m.fresh("state")];
     m.mutates({ ...s, loopDepth: 1 });

@@ -34,7 +34,44 @@ function labelled(label: string, lines: readonly string[], head = 0): string[] {
   return lines.map((line, i) => (named && i === head ? `${label}: ${line}` : line));
 }
 
+/** A loop in a loop, of which the inner one is left in this way: `break`, `continue`, or one of them with a label. */
+const left = (word: "break" | "continue", isLabelled: boolean): Construct =>
+  nested(isLabelled ? `labelled ${word}` : word, (m, s) => {
+    const [i, k, outer, label] = [m.fresh("i"), m.fresh("i"), m.fresh("loop"), m.fresh("loop")];
+    const around = inside(s, outer, counter(i));
+    const within = inside(around, label, counter(k));
+    return {
+      lines: labelled(outer, [
+        `for (let ${i} = 0; ${i} < ${1 + m.below(2)}; ${i}++) {`,
+        ...indented([
+          ...labelled(label, [
+            `for (let ${k} = 0; ${k} < ${1 + m.below(3)}; ${k}++) {`,
+            ...indented([
+              ...m.block(within, 1),
+              `if (${m.condition(within)}) ${word}${isLabelled ? ` ${outer}` : ""};`,
+              ...m.block(within, 1),
+            ]),
+            "}",
+          ]),
+          ...(m.once(2) ? m.block(around, 1) : []),
+        ]),
+        "}",
+      ]),
+    };
+  });
+
 export const loops: readonly Construct[] = [
+  left("break", false),
+  left("continue", false),
+  left("break", true),
+  left("continue", true),
+  nested("loop without a turn", (m, s) => {
+    const [i, label] = [m.fresh("i"), m.fresh("loop")];
+    const body = m.block(inside(s, label, counter(i)));
+    return {
+      lines: labelled(label, [`for (let ${i} = 0; ${i} < ${m.pick(["0", "-1"])}; ${i}++) {`, ...indented(body), "}"]),
+    };
+  }),
   nested(
     "for",
     (m, s) => {

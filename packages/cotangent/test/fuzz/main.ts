@@ -2,8 +2,9 @@
  * `npm run fuzz -- [--seconds N] [--count N] [--seed S] [--from N]`: random programs until the time is over or there were
  * so many; exit code 1 if one failed. `--program N` checks program N of the seed alone, `--file F` the program in a file,
  * with its points in comments as failures are printed. `--until-failure` stops at the first one and says its number.
+ * `--tally F` keeps the counts in a file, from run to run.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Outcome, turnCount } from "./derive.ts";
 import { constructNames, type Program, programOf } from "./program.ts";
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     batch: { type: "string", default: "100" },
     from: { type: "string", default: "0" },
     "no-shrink": { type: "boolean", default: false },
+    tally: { type: "string" },
     "until-failure": { type: "boolean", default: false },
   },
 });
@@ -58,6 +60,8 @@ async function many(): Promise<void> {
   const tally = new Tally(constructNames);
   const size = Math.min(Number(values.batch), count);
   const live = process.stdout.isTTY;
+  const { tally: kept } = values;
+  if (kept !== undefined && existsSync(kept)) tally.resume(readFileSync(kept, "utf8"));
   let batches = new Batches();
   for (let done = 0; done < count && elapsed() < seconds; done += size) {
     // What is kept of programs that are gone is given up now and then.
@@ -72,6 +76,7 @@ async function many(): Promise<void> {
       const short = tally.failures.length <= mostShrunk && !values["no-shrink"] ? await shrink(result) : result;
       console.log(`${live ? "\r\x1b[K" : ""}${showFailure(short, seed)}`);
     }
+    if (kept !== undefined) writeFileSync(kept, tally.save(seed, elapsed()));
     const line = tally.line(elapsed());
     if (live) process.stdout.write(`\r\x1b[K${line}`);
     else if (done % (size * 20) === 0) console.log(line);

@@ -97,6 +97,10 @@ export const numbers: readonly Construct[] = [
     },
     4,
   ),
+  number("index from a number", (m, s) => {
+    const array = m.variable(s, (v) => isArray(v) && v.least > 0);
+    return array && `${array.name}[Math.floor(Math.abs(${m.leaf(s)}) * 3) % ${array.least}]`;
+  }),
   number("nested element", (m, s) => {
     const rows = m.variable(s, (v) => v.type === "number[][]" && v.least > 0);
     return rows && `${rows.name}[${index(m, s, rows)}][${m.below(2)}]`;

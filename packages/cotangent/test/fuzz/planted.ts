@@ -25,7 +25,17 @@ for (const bug of plantedBugs.filter(({ name }) => name.includes(values.only ?? 
     return plant(text, bug);
   });
   if (planted !== 1) throw new Error(`${bug.file} is no source`);
-  const args = [file, "--count", values.most, "--seed", "5", "--batch", "25", "--until-failure"];
+  const args = [
+    "--max-semi-space-size=64",
+    file,
+    "--count",
+    values.most,
+    "--seed",
+    "5",
+    "--batch",
+    "25",
+    "--until-failure",
+  ];
   const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 28 });
   const found = /^first failure: program (\d+), (.*)$/m.exec(stdout);
   if (!found) missed++;

@@ -33,21 +33,8 @@ export const constructs: readonly Construct[] = [
   ...control,
 ];
 
-/** The names of all that programs have, with what constructs note besides themselves. */
-export const constructNames: readonly string[] = [
-  ...new Set([
-    ...constructs.map(({ name }) => name),
-    "index from a number",
-    "early return",
-    "early return of a local function",
-    "break",
-    "continue",
-    "labelled break",
-    "labelled continue",
-    "loop without a turn",
-    "alias",
-  ]),
-];
+/** The names of all that programs have. */
+export const constructNames: readonly string[] = constructs.map(({ name }) => name);
 
 export interface Program {
   readonly text: string;

@@ -122,12 +122,11 @@ export const providers: readonly Provider[] = [
     },
     nothing,
   ),
-  provider(
-    "number | undefined",
-    0,
-    (m, s) => `${m.condition(s)} ? ${m.tame(s, 1)} : undefined`,
-    (_, { name }) => [`(${name} ?? 0.7)`],
-  ),
+  {
+    variable: { type: "number | undefined", least: 0, isAssignable: true, isLocal: true },
+    write: (m, s, name) => [`let ${name}: number | undefined = ${m.condition(s)} ? ${m.tame(s, 1)} : undefined;`],
+    read: (_, { name }) => [`(${name} ?? 0.7)`],
+  },
   provider(
     "Tree",
     0,

@@ -1,6 +1,19 @@
 /** What a run has seen: programs by what became of them, pairs of constructs that have met, refusals, failures. */
 import type { Result } from "./run.ts";
 
+/** A tally as it is kept between runs. */
+interface Saved {
+  readonly counts: readonly [accepted: number, refused: number, failed: number, mutating: number];
+  readonly points: readonly [compared: number, passedOver: number];
+  readonly seconds: number;
+  readonly seeds: readonly number[];
+  readonly made: readonly (readonly [string, number])[];
+  readonly refusedWith: readonly (readonly [string, number])[];
+  readonly codes: readonly (readonly [string, { count: number; example: string }])[];
+  /** By the names of two constructs, joined. */
+  readonly met: readonly (readonly [string, number])[];
+}
+
 export class Tally {
   readonly #names: readonly string[];
   readonly #met: Map<string, number>[];
@@ -8,6 +21,9 @@ export class Tally {
   readonly #refusedWith = new Map<string, number>();
   readonly #codes = new Map<string, { count: number; example: string }>();
   readonly failures: Result[] = [];
+  readonly #seeds = new Set<number>();
+  /** Failures and seconds of runs before this one. */
+  #before = { failed: 0, seconds: 0 };
   accepted = 0;
   refused = 0;
   mutating = 0;
@@ -19,8 +35,45 @@ export class Tally {
     this.#met = names.map(() => new Map());
   }
 
+  get failed(): number {
+    return this.#before.failed + this.failures.length;
+  }
+
   get total(): number {
-    return this.accepted + this.refused + this.failures.length;
+    return this.accepted + this.refused + this.failed;
+  }
+
+  /** What `text` of an earlier run says is counted too. */
+  resume(text: string): void {
+    const saved = JSON.parse(text) as Saved;
+    [this.accepted, this.refused, this.#before.failed, this.mutating] = saved.counts;
+    [this.compared, this.passedOver] = saved.points;
+    this.#before.seconds = saved.seconds;
+    for (const seed of saved.seeds) this.#seeds.add(seed);
+    for (const [name, count] of saved.made) this.#made.set(name, count);
+    for (const [name, count] of saved.refusedWith) this.#refusedWith.set(name, count);
+    for (const [code, known] of saved.codes) this.#codes.set(code, known);
+    for (const [pair, count] of saved.met) {
+      const [i, j] = pair.split(" × ").map((name) => this.#names.indexOf(name)) as [number, number];
+      if (i >= 0 && j >= 0) (this.#met[Math.min(i, j)] as Map<string, number>).set(String(Math.max(i, j)), count);
+    }
+  }
+
+  /** The tally as text that `resume` takes. */
+  save(seed: number, seconds: number): string {
+    const saved: Saved = {
+      counts: [this.accepted, this.refused, this.failed, this.mutating],
+      points: [this.compared, this.passedOver],
+      seconds: this.#before.seconds + seconds,
+      seeds: [...this.#seeds.add(seed)],
+      made: [...this.#made],
+      refusedWith: [...this.#refusedWith],
+      codes: [...this.#codes],
+      met: this.#met.flatMap((row, i) =>
+        [...row].map(([j, count]) => [`${this.#names[i]} × ${this.#names[Number(j)]}`, count] as const),
+      ),
+    };
+    return JSON.stringify(saved);
   }
 
   add(result: Result): void {
@@ -52,8 +105,8 @@ export class Tally {
 
   /** One line for a terminal. */
   line(seconds: number): string {
-    const rate = (this.total / Math.max(seconds, 1e-3)).toFixed(1);
-    return `${this.accepted} accepted, ${this.refused} refused, ${this.failures.length} failed (${rate} a second)`;
+    const rate = (this.total / Math.max(this.#before.seconds + seconds, 1e-3)).toFixed(1);
+    return `${this.accepted} accepted, ${this.refused} refused, ${this.failed} failed (${rate} a second)`;
   }
 
   text(seconds: number, wanted = 100): string {
@@ -86,7 +139,7 @@ export class Tally {
         .map(({ name, share }) => `${name} ${percent(share, 1)}`)
         .join(", ")}`,
     );
-    lines.push(`failures    ${this.failures.length}`);
+    lines.push(`failures    ${this.failed}`);
     return lines.join("\n");
   }
 }

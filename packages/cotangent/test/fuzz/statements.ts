@@ -228,6 +228,9 @@ export const statements: readonly Construct[] = [
     },
     2,
   ),
+  statement("early return", (m, s) =>
+    s.result === "entry" ? one(`if (${m.condition(s, 2)}) return ${m.result(s)};`) : undefined,
+  ),
   statement("throw", (m, s) => one(`if (${m.leaf(s)} > 1e3) throw new RangeError("too large");`)),
   nested("block", (m, s) => ({ lines: ["{", ...indented(m.block(inner(s))), "}"] })),
 ];

@@ -5,7 +5,7 @@
  */
 
 /** How many programs are counted together. */
-export const chapterLength = 2000;
+export const chapterLength = 10_000;
 
 /** How many constructs a program is told to have. */
 const goalCount = 7;

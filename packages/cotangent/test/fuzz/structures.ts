@@ -40,8 +40,7 @@ function pair(m: Maker, s: Scope): string {
 }
 
 /** The same array of numbers under another name: it has as many elements at least. */
-function alias(m: Maker, s: Scope, from: string, name: string, least: number, isFrozen = false) {
-  m.used.add("alias");
+function alias(s: Scope, from: string, name: string, least: number, isFrozen = false) {
   const variable = { ...array(name, least, false), isFrozen };
   return { lines: [`const ${name} = ${from};`], scope: withVariables(s, variable) };
 }
@@ -136,21 +135,21 @@ export const structures: readonly Construct[] = [
   }),
   statement("alias of an array", (m, s) => {
     const from = numbersIn(m, s);
-    return from && alias(m, s, from.name, m.fresh("same"), from.least, from.isFrozen ?? false);
+    return from && alias(s, from.name, m.fresh("same"), from.least, from.isFrozen ?? false);
   }),
   statement("alias by a condition", (m, s) => {
     const [one, other] = [numbersIn(m, s), numbersIn(m, s)];
     if (!one || !other || one === other) return undefined;
     const frozen = (one.isFrozen ?? false) || (other.isFrozen ?? false);
     const from = `${m.condition(s)} ? ${one.name} : ${other.name}`;
-    return alias(m, s, from, m.fresh("either"), Math.min(one.least, other.least), frozen);
+    return alias(s, from, m.fresh("either"), Math.min(one.least, other.least), frozen);
   }),
   statement("alias of a row", (m, s) => {
     const rows = m.variable(s, (v) => v.type === "number[][]" && v.least > 0);
     if (!rows) return undefined;
     const counter = m.variable(s, (v) => v.type === "integer");
     const at = counter ? `${counter.name} % ${rows.least}` : String(m.below(rows.least));
-    return alias(m, s, `${rows.name}[${at}]`, m.fresh("row"), 2, rows.isFrozen ?? false);
+    return alias(s, `${rows.name}[${at}]`, m.fresh("row"), 2, rows.isFrozen ?? false);
   }),
   statement("store of a row", (m, s) => {
     const rows = m.variable(s, (v) => v.type === "number[][]" && v.isLocal);
