@@ -17,12 +17,19 @@ export interface SourceEdit {
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 const cache = `${packageFolder}node_modules/.cache/fuzz/`;
 
-/** Bundles `entry`, a file of this folder, with sources as `edit` makes them; the path of what can be run. */
-export async function bundle(
-  entry: string,
-  name: string,
-  edit?: (file: string, text: string) => string,
-): Promise<string> {
+/** What may be done to the sources of a bundle. */
+export interface Bundling {
+  /** The text of a source, below `src`, as the bundle has it. */
+  readonly edit?: (file: string, text: string) => string;
+  /** Statements that stand before all others. */
+  readonly preamble?: string;
+  /** Modules that stand in for others, by name. */
+  readonly instead?: Readonly<Record<string, string>>;
+}
+
+/** Bundles `entry`, a path or a file of this folder; the path of what can be run. */
+export async function bundle(entry: string, name: string, options: Bundling = {}): Promise<string> {
+  const { edit, preamble = "", instead = {} } = options;
   mkdirSync(cache, { recursive: true });
   const outfile = `${cache}${name}.mjs`;
   await build({
@@ -33,17 +40,21 @@ export async function bundle(
     format: "esm",
     target: "node20",
     packages: "external",
+    alias: instead,
+    banner: { js: preamble },
+    ignoreAnnotations: true,
     logLevel: "error",
     plugins: [
       {
         name: "edit",
         setup(builder) {
-          builder.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+          builder.onLoad({ filter: /\/packages\/cotangent\/(src|test)\/.*\.ts$/ }, ({ path }) => {
             const text = readFileSync(path, "utf8");
-            const file = path.slice(`${packageFolder}src/`.length);
-            // What a source finds beside itself is where it was.
-            const placed = text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href));
-            return { contents: edit ? edit(file, placed) : placed, loader: "ts" };
+            const isSource = path.startsWith(`${packageFolder}src/`);
+            const made = edit && isSource ? edit(path.slice(`${packageFolder}src/`.length), text) : text;
+            // What a file finds beside itself is where it was.
+            const placed = made.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href));
+            return { contents: placed, loader: "ts" };
           });
         },
       },

@@ -19,10 +19,12 @@ function plant(text: string, { from, to, file }: SourceEdit): string {
 let missed = 0;
 for (const bug of plantedBugs.filter(({ name }) => name.includes(values.only ?? ""))) {
   let planted = 0;
-  const file = await bundle("main.ts", "planted", (path, text) => {
-    if (path !== bug.file) return text;
-    planted++;
-    return plant(text, bug);
+  const file = await bundle("main.ts", "planted", {
+    edit: (path, text) => {
+      if (path !== bug.file) return text;
+      planted++;
+      return plant(text, bug);
+    },
   });
   if (planted !== 1) throw new Error(`${bug.file} is no source`);
   const args = [

@@ -1,0 +1,3 @@
+/** The tests of the rule table, as a module: loading it runs them, and throws what the first failure says. */
+import "../../src/elementals/elementals.test.ts";
+import "../../src/elementals/identities.test.ts";
