@@ -249,15 +249,14 @@ function isInPartial(node: ts.Node): boolean {
   return false;
 }
 
-/** Is the identifier read as a value here, and not declared or exported? */
+/** Is the identifier read as a value here, and not declared, exported or a name of a member? */
 function isUsed(node: ts.Expression): boolean {
   const { parent } = node;
-  return !(
-    (ts.isVariableDeclaration(parent) && parent.name === (node as ts.Node)) ||
-    ts.isExportSpecifier(parent) ||
-    ts.isImportSpecifier(parent) ||
-    ts.isBindingElement(parent) ||
-    ts.isParameter(parent)
+  return (
+    (parent as { name?: ts.Node }).name !== node &&
+    !ts.isExportSpecifier(parent) &&
+    !ts.isImportSpecifier(parent) &&
+    !ts.isBindingElement(parent)
   );
 }
 
