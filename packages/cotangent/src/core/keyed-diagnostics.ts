@@ -31,6 +31,16 @@ export const keyedDiagnostics = {
     why: "A field that holds undefined is one, and a field that was never set is not; to compiled code both are missing. An object may also have fields that its type does not name.",
     instead: "Compare the field's value with `undefined`.",
   },
+  "map-key": {
+    title: "keys of type {}",
+    why: "The keys of maps and sets are numbers, strings or booleans. Objects would be told apart by their identity, which copies in derivatives do not have.",
+    instead: "Give the objects a number or a name, and use that as the key.",
+  },
+  "map-outside": {
+    title: "{}",
+    why: "Compiled code keeps maps and sets in arrays of its own, which code outside would not know.",
+    instead: "Pass or return an array of pairs, `[...map]`, and make the Map inside the function.",
+  },
   delete: {
     title: "`delete` of {}",
     why: "Objects have the fields of their type as long as they live.",

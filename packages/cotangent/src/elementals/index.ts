@@ -5,12 +5,14 @@
 import type { Primitive, Spelling } from "../core/primitive.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
+import * as keys from "./keys.ts";
 import * as rounding from "./rounding.ts";
 import * as transcendental from "./transcendental.ts";
 
 export * from "./arithmetic.ts";
 export * from "./comparison.ts";
 export { call, definePrimitive, unary } from "./define.ts";
+export * from "./keys.ts";
 export * from "./rounding.ts";
 export * from "./transcendental.ts";
 
@@ -66,6 +68,6 @@ export function primitiveForOperator(operator: string, arity: number): Primitive
   return bySpelling.get(`${operator} ${arity}`);
 }
 
-for (const group of [arithmetic, comparison, rounding, transcendental]) {
+for (const group of [arithmetic, comparison, keys, rounding, transcendental]) {
   for (const member of Object.values(group)) registerPrimitive(member);
 }

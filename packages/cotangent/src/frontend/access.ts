@@ -9,6 +9,7 @@ import { branch } from "./flow.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
 import { fieldVariable } from "./instances.ts";
 import { isLive } from "./live.ts";
+import { isPrelude, readTable } from "./maps.ts";
 import { callMember, callSuperMember, isMember, refuseUnbound } from "./members.ts";
 import { isFixedMember } from "./module-state.ts";
 import { readNamed } from "./properties.ts";
@@ -102,6 +103,7 @@ function through(
 /** `value.name`. */
 export function readProperty(cx: Context, value: Value, name: string, node: ts.Expression): Value {
   const { type } = value;
+  if (cx.session.tables.of(type) && !isPrelude(node)) return readTable(cx, value, name, node);
   if (type.kind === "array" && name === "length") {
     const length = cx.b.length(value, value.hint === undefined ? undefined : "length");
     recordLength(cx, value, length);

@@ -15,6 +15,7 @@ import { branch, coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
 import { resolveSymbol } from "./globals.ts";
 import { fieldVariable, writeFieldVariable } from "./instances.ts";
+import { isPrelude } from "./maps.ts";
 import { callMember, isMember } from "./members.ts";
 import { callPrelude } from "./methods.ts";
 import { bindPattern } from "./pattern.ts";
@@ -84,6 +85,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
 }
 
 function fieldTarget(cx: Context, object: Value, field: string, node: ts.Expression): Target {
+  if (cx.session.tables.of(object.type) && !isPrelude(node)) return refuse(node, "assignment-target", quote(node));
   if (cx.session.closures.of(object.type)) return refuse(node, "unknown-field", `\`${field}\``, "a function");
   if (object.type.kind !== "record") return refuse(node, "assignment-target", quote(node));
   if (!object.type.decl.fields.some((f) => f.name === field)) {

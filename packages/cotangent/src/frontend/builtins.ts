@@ -18,6 +18,7 @@ import { holdsInstance } from "./instance-types.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
+import { isTableName, makeOfEntries, refuseTables } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
 import { objectFunctions } from "./properties.ts";
 import { refuseByName } from "./refused-names.ts";
@@ -138,6 +139,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
 /** `new X(…)` of a predefined class. */
 export function callConstructor(cx: Context, node: ts.NewExpression, name: string): Value {
   if (name === "Array") return makeArray(cx, node);
+  if (isTableName(name) !== undefined) return makeOfEntries(cx, node);
   if (name === "ArrayBuffer") return makeBuffer(cx, node);
   const storage = typedStorage(name);
   refuseByName(node, name);
@@ -299,6 +301,7 @@ export function lowerFilledArray(cx: Context, node: ts.CallExpression, object: t
 export function lowerConsole(cx: Context, node: ts.CallExpression, method: string): Operand {
   const args = lowerArguments(cx, node).map((o, i) => {
     if (!isValue(o)) return refuse(node.arguments[i] ?? node, "function-value");
+    refuseTables(cx.session, [o.type], "that is printed", node.arguments[i] ?? node);
     return o;
   });
   cx.b.host(`console.${method}`, args);

@@ -28,6 +28,7 @@ import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts
 import { lowerVerb } from "./inner-verbs.ts";
 import { lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
+import { callTable } from "./maps.ts";
 import { callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { makeRuled, ruledBySymbol, ruleVerb } from "./rules.ts";
@@ -169,6 +170,8 @@ function callThrough(cx: Context, node: ts.CallExpression, callee: ts.PropertyAc
 /** Calls a method of an object that has been evaluated. */
 function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression, value: Value): Operand {
   const { type } = value;
+  const table = cx.session.tables.of(type);
+  if (table) return callTable(cx, node, callee.name.text, value, table);
   const name = memberName(callee.name) ?? callee.name.text;
   if (isMember(cx, type, name, "method")) return callMember(cx, value, name, "method", lowerArguments(cx, node), node);
   const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);

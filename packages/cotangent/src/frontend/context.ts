@@ -16,6 +16,7 @@ import { Classes } from "./classes.ts";
 import type { InnerDerivative } from "./inner-verbs.ts";
 import type { Making } from "./instances.ts";
 import type { Learning } from "./learn.ts";
+import { Tables } from "./maps.ts";
 import type { Live, LiveScope } from "./running.ts";
 import type { Closures } from "./signatures.ts";
 import type { Internals, SourceProgram } from "./source.ts";
@@ -304,6 +305,7 @@ export class Session {
   /** Functions that are values, see `signatures.ts`. */
   readonly closures: Closures;
   readonly classes = new Classes();
+  readonly tables = new Tables();
   /** See `properties.ts`. */
   keys: Keys = { listed: new Map(), reordered: new Set(), ordered: new WeakSet(), copied: false, lists: false };
   /** The function that is asked for. */

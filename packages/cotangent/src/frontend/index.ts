@@ -25,6 +25,7 @@ import type { InnerDerivative } from "./inner-verbs.ts";
 import { refuseUnseen } from "./instance-types.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
+import { refuseTables } from "./maps.ts";
 import { mustKnowOrder, NeedsOrder, refuseReordered } from "./properties.ts";
 import { checkRules, lowerRuledEntry, ruledBySymbol } from "./rules.ts";
 import type { Running } from "./running.ts";
@@ -189,6 +190,8 @@ function lowerOnce(
   if (lowered) {
     const outside = [...lowered.body.params.map((p) => p.type), ...[...session.globals.values()].map((g) => g.type)];
     refuseUnseen(session, outside, lowered.results, fn.node);
+    refuseTables(session, outside, "from outside", fn.node);
+    refuseTables(session, lowered.results, "in the result", fn.node);
   }
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };

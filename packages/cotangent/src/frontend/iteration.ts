@@ -3,7 +3,7 @@
  * `values()`, and generators. An array is read by a counter, up to the length that it has by then.
  */
 import ts from "typescript";
-import { number, tuple } from "../ir/type.ts";
+import { number } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
 import { assignPattern, lowerTarget, named, writeTarget } from "./assignment.ts";
 import { type Context, type Operand, quote, refuse, Variable } from "./context.ts";
@@ -11,6 +11,7 @@ import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { iterate, lowerSource, type Source, type Taking } from "./generators.ts";
 import { asTarget, lowerLoop } from "./loops.ts";
+import { iteratedTable, nextEntry, pairOf } from "./maps.ts";
 import { bindPattern } from "./pattern.ts";
 import { enumerated } from "./properties.ts";
 import { bare, leavesEarly } from "./scan.ts";
@@ -18,8 +19,12 @@ import { showType } from "./show.ts";
 import { leafDeclarer, lowerBody } from "./statement.ts";
 
 export interface Iterated {
+  /** The elements; of a map its values, of a set its keys. */
   readonly array: Value;
   readonly gives: "values" | "keys" | "entries";
+  /** Of a map or a set: itself, and its keys. */
+  readonly table?: Value;
+  readonly keys?: Value;
 }
 
 /** The array that a construct runs over, and what it takes of it; or what `other` makes of an operand. */
@@ -36,6 +41,8 @@ export function iterated<T>(
     if (text === "entries" || text === "keys" || text === "values") {
       const array = lowerValue(cx, inner.expression.expression);
       if (array.type.kind === "array") return { array, gives: text };
+      const ofTable = iteratedTable(cx, array, text);
+      if (ofTable) return ofTable;
       return refuse(node, "for-of", quote(node));
     }
   }
@@ -43,6 +50,8 @@ export function iterated<T>(
   const special = other?.(operand);
   if (special !== undefined) return special;
   const array = asValue(cx, operand, node);
+  const ofTable = iteratedTable(cx, array);
+  if (ofTable) return ofTable;
   if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
   return { array, gives: "values" };
 }
@@ -71,7 +80,7 @@ function runThrough(
       continueCode,
       leavesEarly: leavesEarly(node.statement),
       take: (inner, item, index) => {
-        bindItem(inner, node, item, index);
+        bindItem(inner, node, item, index, "table" in source);
         lowerBody(inner, node.statement);
       },
     });
@@ -79,24 +88,27 @@ function runThrough(
 }
 
 /** Runs `take` for each element of an array, which may grow meanwhile. */
-export function eachElement(cx: Context, { array, gives }: Iterated, taking: Taking): void {
+export function eachElement(cx: Context, source: Iterated, taking: Taking): void {
+  const { array, gives, table, keys = array } = source;
   const counter = new Variable("i", number);
-  cx.write(counter, cx.constant(0, "i"));
+  const from = (at: Value): Value => (table ? nextEntry(cx, table, at, taking.node) : at);
+  cx.write(counter, from(cx.constant(0, "i")));
   const at = (): Value => asValue(cx, cx.read(counter) as Operand, taking.node);
   lowerLoop(cx, {
     scan: taking.scan,
     hidden: [counter, ...taking.hidden],
-    condition: () => apply(cx, "lt", [at(), cx.b.length(array)]),
+    condition: () => apply(cx, "lt", [at(), cx.b.length(keys)]),
     body: () => {
-      const index = at();
-      const element = (): Value => cx.b.load(array, index);
+      const place = at();
+      const element = (): Value => cx.b.load(array, place);
+      const index = table ? cx.b.load(keys, place) : place;
       taking.take(
         cx,
-        gives === "entries" ? element : () => itemOf(cx, gives, index, element),
+        gives === "entries" ? element : () => (gives === "keys" ? index : element()),
         gives === "entries" ? index : undefined,
       );
     },
-    update: () => cx.write(counter, apply(cx, "add", [at(), cx.constant(1)], "i")),
+    update: () => cx.write(counter, from(apply(cx, "add", [at(), cx.constant(1)], "i"))),
     breakCode: taking.breakCode,
     continueCode: taking.continueCode,
     leavesEarly: taking.leavesEarly,
@@ -111,9 +123,10 @@ function bindItem(
   node: ts.ForOfStatement | ts.ForInStatement,
   item: () => Operand,
   index: Value | undefined,
+  isTable: boolean,
 ): void {
   const { initializer } = node;
-  const whole = (): Operand => (index ? pairOf(cx, index, asValue(cx, item(), node)) : item());
+  const whole = (): Operand => (index ? pairOf(cx, index, asValue(cx, item(), node), isTable) : item());
   if (ts.isVariableDeclarationList(initializer)) {
     const pattern = initializer.declarations[0]?.name;
     if (!pattern) throw new Error("for-of without a variable");
@@ -136,13 +149,4 @@ function bindItem(
   }
   const target = lowerTarget(cx, initializer);
   writeTarget(cx, target, named(operand, target), initializer);
-}
-
-function itemOf(cx: Context, gives: Iterated["gives"], index: Value, item: () => Value): Value {
-  if (gives === "keys") return index;
-  return gives === "values" ? item() : pairOf(cx, index, item());
-}
-
-function pairOf(cx: Context, index: Value, value: Value): Value {
-  return cx.b.record([index, value], tuple(number, value.type));
 }

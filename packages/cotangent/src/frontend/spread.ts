@@ -9,7 +9,9 @@ import { type Context, isFunction, type KnownFunction, type Operand, quote, refu
 import { lowerExpression, lowerValue } from "./expression.ts";
 import { coerce } from "./flow.ts";
 import { collected } from "./generators.ts";
+import type { Iterated } from "./iteration.ts";
 import { appendAll } from "./literals.ts";
+import { isTableName, listTable } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -22,14 +24,19 @@ export function lowerIterable(cx: Context, node: ts.Expression): Value {
   if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
     const listing = iterators[inner.expression.name.text];
     const object = bare(inner.expression.expression);
-    if (listing !== undefined && cx.checker.getTypeAtLocation(object).getSymbol()?.name.endsWith("Array")) {
+    const owner = cx.checker.getTypeAtLocation(object).getSymbol()?.name ?? "";
+    if (listing !== undefined && (owner.endsWith("Array") || isTableName(owner) !== undefined)) {
       const from = lowerValue(cx, object);
+      const ofTable = listTable(cx, from, node, inner.expression.name.text as Iterated["gives"]);
+      if (ofTable) return ofTable;
       if (from.type.kind === "array") return callPrelude(cx, node, listing, [from]) as Value;
       return refuse(node, "for-of", quote(node));
     }
   }
   const from = collected(cx, node);
   if (from.type.kind === "array") return from;
+  const ofTable = listTable(cx, from, node);
+  if (ofTable) return ofTable;
   const fields = tupleElements(cx, from);
   return fields && fields.length > 0
     ? cx.b.array(fields, array((fields[0] as Value).type))

@@ -9,6 +9,7 @@ import { array, boolean, number, optional, record, sameType, snapshot, string, t
 import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
 import { instanceTypeOf } from "./instance-types.ts";
+import { checkKeyType, isTableName } from "./maps.ts";
 import { isRuntimeFile } from "./own-package.ts";
 import { holdsFunction, type Signature } from "./signatures.ts";
 
@@ -148,6 +149,8 @@ function convertObject(c: Conversion, type: ts.Type): Type {
   if (symbol && declaration && fromLibrary(c, declaration)) {
     const storage = typedStorage(symbol.name);
     if (storage) return array(number, storage);
+    const isMap = isTableName(symbol.name);
+    if (isMap !== undefined) return convertTable(c, type, isMap);
     const nominal =
       ts.isInterfaceDeclaration(declaration) ||
       ts.isClassDeclaration(declaration) ||
@@ -165,6 +168,22 @@ function convertObject(c: Conversion, type: ts.Type): Type {
     return refuse(c.node, "type-not-taken", nameOf(c, type));
   if (type.getStringIndexType() || type.getNumberIndexType()) return refuse(c.node, "type-not-taken", nameOf(c, type));
   return convertRecord(c, type, symbol);
+}
+
+function convertTable(c: Conversion, type: ts.Type, isMap: boolean): Type {
+  const { tables } = c.cx.session;
+  const known = tables.known(type);
+  if (known) return known.type;
+  const [key, value] = c.cx.checker.getTypeArguments(type as ts.TypeReference);
+  const { generic } = c;
+  c.generic = false;
+  const keys = checkKeyType(convert(c, key as ts.Type), c.node);
+  const values = isMap ? convert(c, value as ts.Type) : undefined;
+  // A recursive type has met itself meanwhile.
+  const made = tables.known(type) ?? tables.make(keys, values, isOpen(c));
+  if (!c.generic) tables.remember(type, made);
+  c.generic ||= generic;
+  return made.type;
 }
 
 /** The type of values that are functions. */
@@ -313,6 +332,13 @@ export function learnTypeArguments(cx: Context, frame: Frame, declared: ts.Type,
           if (field) learn(t, field.type, depth + 1);
         });
       }
+      return;
+    }
+    const table = cx.session.tables.of(from);
+    if (table && isTableName(type.getSymbol()?.name ?? "") !== undefined) {
+      const [key, value] = cx.checker.getTypeArguments(type as ts.TypeReference);
+      if (key) learn(key, table.key, depth + 1);
+      if (value && table.value) learn(value, table.value, depth + 1);
       return;
     }
     if (from.kind === "record" && type.flags & ts.TypeFlags.Object) {

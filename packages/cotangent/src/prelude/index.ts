@@ -5,6 +5,7 @@
  */
 
 import { rearrangingText } from "./rearranging.ts";
+import { tablesText } from "./tables.ts";
 
 /** Where the prelude appears in a program. */
 export const preludeFile = "/cotangent-prelude/array.ts";
@@ -240,4 +241,4 @@ export function setOverlapping(xs: number[], ys: readonly number[], offset: numb
 `;
 
 /** One text, whatever file says which part of it. */
-export const preludeText: string = readingText + rearrangingText;
+export const preludeText: string = readingText + rearrangingText + tablesText;

@@ -1,0 +1,23 @@
+/** A hash of what is a key by itself: an integer from 0 on, the same for keys that are the same, NaN and -0 included. */
+const halves = new Uint32Array(2);
+const double = new Float64Array(halves.buffer);
+
+function spread(h: number): number {
+  const mixed = Math.imul(h ^ (h >>> 16), 0x45d9f3b);
+  return (mixed ^ (mixed >>> 15)) & 0x7fffffff;
+}
+
+/** The hash of a number, string or boolean. */
+export function hashOf(key: number | string | boolean): number {
+  if (typeof key === "string") {
+    let h = 0;
+    for (let i = 0; i < key.length; i++) h = (Math.imul(h, 31) + key.charCodeAt(i)) | 0;
+    return spread(h);
+  }
+  const x = Number(key);
+  if (x === (x | 0)) return spread(x | 0);
+  // It has more than one pattern of bits.
+  if (Number.isNaN(x)) return 0;
+  double[0] = x;
+  return spread((halves[0] as number) ^ Math.imul(halves[1] as number, 31));
+}
