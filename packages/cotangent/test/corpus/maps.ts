@@ -31,19 +31,6 @@ export function aliases(x: number, y: number): number {
   return before * m.get("b")! + n.size;
 }
 
-export function memoFib(x: number): number {
-  const memo = new Map<number, number>();
-  const fib = (n: number): number => {
-    if (n < 2) return n === 0 ? x : x * x;
-    const k = memo.get(n);
-    if (k !== undefined) return k;
-    const v = fib(n - 1) + 0.5 * fib(n - 2);
-    memo.set(n, v);
-    return v;
-  };
-  return fib(12);
-}
-
 function rec(n: number, x: number, memo: Map<number, number>): number {
   if (n <= 1) return x;
   const hit = memo.get(n);
@@ -64,16 +51,6 @@ export function activeKeys(xs: number[]): number {
   let t = 0;
   for (const k of s) t = t * 0.5 + k * k;
   return t * s.size;
-}
-
-export function activeMapKeys(x: number, y: number): number {
-  const m = new Map<number, number>();
-  m.set(x, y);
-  m.set(y, x * y);
-  m.set(x * 2, 1);
-  let s = 0;
-  for (const [k, v] of m) s += k * v;
-  return s + (m.get(x) ?? 7);
 }
 
 export function deletes(x: number): number {
@@ -130,16 +107,6 @@ export function nanKeys(x: number): number {
   m.set(-0, x);
   m.set(0, (m.get(-0) ?? 0) + x * x);
   return m.get(NaN)! * m.get(0)! + m.size;
-}
-
-export function missing(x: number): number {
-  const m = new Map<string, number>();
-  const a = m.get("q");
-  let s = a === undefined ? x * 2 : a;
-  s += m.get("z") ?? x * x;
-  if (m.has("q")) s *= 100;
-  m.set("q", s);
-  return m.get("q") ?? 0;
 }
 
 export function adjacency(xs: number[]): number {
@@ -212,69 +179,6 @@ export function spreads(x: number, y: number): number {
   return Math.max(...m.values()) + ks.length * es[1]![1] + vs[0]! * Math.hypot(...m.values());
 }
 
-export function copyOfMap(x: number): number {
-  const m = new Map<string, number>([["a", x]]);
-  const c = new Map(m);
-  m.set("a", x * x);
-  c.set("b", m.get("a")!);
-  return c.get("a")! * 3 + c.get("b")! * m.get("a")!;
-}
-
-export function largeMap(x: number): number {
-  const m = new Map<number, number>();
-  for (let i = 0; i < 300; i++) m.set(i * 17 - 40, x / (i + 1));
-  let s = 0;
-  for (let i = 0; i < 300; i += 7) s += m.get(i * 17 - 40)! ** 2;
-  return s + m.size;
-}
-
-export function stringKeys(x: number): number {
-  const m = new Map<string, number>();
-  for (let i = 0; i < 40; i++) {
-    const k = `k${i % 13}`;
-    m.set(k, (m.get(k) ?? x) * 1.01 + 0.1 * x);
-  }
-  let s = 0;
-  for (const [k, v] of m) s += k === "k3" ? v * v : v;
-  return s;
-}
-
-export function boolKeys(x: number): number {
-  const m = new Map<boolean, number>();
-  for (const v of [x, -x, 2 * x]) m.set(v > 0, (m.get(v > 0) ?? 1) * v);
-  return m.get(true)! + m.get(false)! ** 2;
-}
-
-export function earlyExit(x: number): number {
-  const m = new Map<number, number>([
-    [1, x],
-    [2, x * x],
-    [3, 4 * x],
-  ]);
-  for (const [k, v] of m) if (v > 1.5) return v * k;
-  return 0;
-}
-
-export function exitInside(x: number): number {
-  const m = new Map<number, number>([
-    [1, x],
-    [2, x * x],
-  ]);
-  let s = 0;
-  outer: for (const k of m.keys()) {
-    for (const v of m.values()) {
-      if (v > 1.6) continue outer;
-      s += v * k;
-    }
-  }
-  return s;
-}
-
-export function optionalMap(x: number, on = true): number {
-  const m: Map<string, number> | undefined = on ? new Map([["a", x * x]]) : undefined;
-  return (m?.get("a") ?? 1) * (m?.size ?? 0) + x;
-}
-
 class Counter {
   private readonly counts = new Map<string, number>();
   add(k: string, v: number): this {
@@ -293,23 +197,6 @@ export function classWithMap(x: number): number {
     .add("a", x)
     .add("b", 2 * x)
     .add("a", x * x).total;
-}
-
-export function chained(x: number): number {
-  const m = new Map<string, number>()
-    .set("a", x)
-    .set("b", 3)
-    .set("a", x * x);
-  const s = new Set<number>().add(1).add(2).add(1);
-  return m.get("a")! * s.size + m.size;
-}
-
-export function rows(xs: Float64Array): number {
-  const m = new Map<string, Float64Array>();
-  m.set("x", xs);
-  m.get("x")![0]! *= 2;
-  xs[1] = m.get("x")![0]! * xs[1]!;
-  return m.get("x")!.reduce((a, v) => a + v * v, 0);
 }
 
 export function functionsInMap(x: number): number {
@@ -366,25 +253,6 @@ export function nested(x: number): number {
   return s;
 }
 
-export function objectValues(x: number): number {
-  const m = new Map<string, { a: number; b: number }>();
-  m.set("u", { a: x, b: 1 });
-  for (const e of m.values()) {
-    e.a *= 3;
-    e.b += e.a;
-  }
-  const { a, b } = m.get("u")!;
-  return a * b;
-}
-
-export function setOps(x: number): number {
-  const a = new Set([1, 2, 3, x]);
-  const b = new Set([2, 3, 4]);
-  const both = [...a].filter((v) => b.has(v));
-  const any = new Set([...a, ...b]);
-  return both.reduce((s, v) => s + v, 0) * x + any.size + [...any].reduce((s, v) => s + v * v, 0);
-}
-
 export function lru(xs: number[]): number {
   const cache = new Map<number, number>();
   let s = 0;
@@ -429,30 +297,6 @@ export function inTry(x: number): number {
     m.set("a", m.get("a")! + 1);
   }
   return m.get("a")! * (m.get("b") ?? 3);
-}
-
-export function generated(x: number): number {
-  function* vals(m: Map<number, number>) {
-    for (const [k, v] of m) if (k > 1) yield v * k;
-  }
-  return Math.max(
-    0,
-    ...vals(
-      new Map([
-        [1, x],
-        [2, x * x],
-        [3, x],
-      ]),
-    ),
-  );
-}
-
-export function identity(x: number): number {
-  const a = new Map<string, number>([["k", x]]);
-  const b = new Map<string, number>([["k", 2 * x]]);
-  const pick = x > 0 ? a : b;
-  pick.set("k", x ** 3);
-  return (pick === a ? 1 : 2) * a.get("k")! + b.get("k")!;
 }
 
 export function mutatedInLoop(x: number): number {
