@@ -69,6 +69,8 @@ export const language: readonly CorpusProgram[] = [
     ["asCallback", [() => [[0.3, -1]], () => [[2, 0.1, 0.4]]]],
     ["damped", [() => [0.8], () => [-0.7]]],
     ["weighted", [() => [f64(0.3, 1.2, -0.51)], () => [f64(-0.9, 0.2)]]],
+  ),
+  ...fromFile(
     "maps.ts",
     ["histogram", [() => [[1, 2, 3, 4, 5, 0.5, 0.7]], () => [[-1, 0.3, 2.2]]]],
     ["overwritten", [() => [1.3], () => [0.6]]],
