@@ -1,3 +1,3 @@
-export function f(table: Map<string, number>): number {
-  return table.get("a") ?? 0;
+export function f(pattern: RegExp, x: number): number {
+  return pattern.global ? x * x : x;
 }
