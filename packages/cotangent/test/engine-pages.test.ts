@@ -1,0 +1,106 @@
+/** The pages on engines say what is so: their figures are computed, and their programs run. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { openProgram } from "../src/api/compile.ts";
+import { differentiateSymbolically } from "../src/api/symbolic.ts";
+import { grad, hessian } from "../src/api/verbs.ts";
+import type { Block } from "../src/ir/types.ts";
+import { estimateDerivative, numerical } from "../src/numerical/index.ts";
+
+const page = (name: string): URL => new URL(`../../../docs/${name}.md`, import.meta.url);
+
+/** Compares the part of a page between two marks with what it should be; with `-u` it is written. */
+function expectPart(name: string, mark: string, lines: readonly string[]): void {
+  const text = readFileSync(page(name), "utf8");
+  const pattern = new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(<!-- end of ${mark} -->)`);
+  const wanted = text.replace(pattern, (_, open: string, close: string) => `${open}${lines.join("\n")}\n${close}`);
+  if (process.argv.includes("-u") || process.env["UPDATE_PAGES"]) writeFileSync(page(name), wanted);
+  expect(text).toBe(wanted);
+}
+
+function row(...cells: readonly (string | number)[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+test("swell", () => {
+  const file = "/pages/logistic.ts";
+  const program = openProgram({
+    cwd: "/pages",
+    sources: {
+      [file]: `export function f(x: number, n: number): number { for (let i = 0; i < n; i++) x = 4 * x * (1 - x); return x; }`,
+    },
+  });
+  const lines = [1, 2, 3, 4, 6, 8, 12, 16, 24].map((n) => {
+    const { tree, graph } = differentiateSymbolically(program, `${file}#f`, { at: [0.3, n] }).sizes.derivatives;
+    return row(n, tree, graph, reverseSize(n));
+  });
+  expectPart("symbolic", "swell", [
+    row("n", "written out", "equal parts once", "reverse mode"),
+    "|---|---|---|---|",
+    ...lines,
+  ]);
+});
+
+/** The instructions of the gradient of the map written out n times. */
+function reverseSize(n: number): number {
+  const steps = Array.from({ length: n }, () => "x = 4 * x * (1 - x);").join(" ");
+  const file = `/pages/unrolled${n}.ts`;
+  const program = openProgram({
+    cwd: "/pages",
+    sources: { [file]: `export function f(x: number): number { ${steps} return x; }` },
+  });
+  const { module, entry } = program.derive(`${file}#f`, { operator: "grad", mode: "reverse" });
+  const counted = new Set<string>();
+  const count = (block: Block): number =>
+    block.body.reduce((sum, instr) => {
+      if (instr.op === "call" && !counted.has(instr.callee)) {
+        counted.add(instr.callee);
+        return sum + count(module.functions.get(instr.callee)!.body);
+      }
+      return sum + (instr.op === "apply" ? 1 : 0);
+    }, 0);
+  return count(module.functions.get(entry)!.body);
+}
+
+test("accuracy", () => {
+  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+  const functions: readonly (readonly [string, (x: number) => number, number, (x: number, n: number) => number])[] = [
+    ["exp", Math.exp, 1, (x) => Math.exp(x)],
+    ["sin", Math.sin, 1, (x, n) => Math.sin(x + (n * Math.PI) / 2)],
+    ["log", Math.log, 0.001, (x, n) => ((-1) ** (n - 1) * factorial(n - 1)) / x ** n],
+    ["1 / x", (x) => 1 / x, -3, (x, n) => ((-1) ** n * factorial(n)) / x ** (n + 1)],
+    [
+      "sqrt",
+      Math.sqrt,
+      0.1,
+      (x, n) => Array.from({ length: n }, (_, k) => 0.5 - k).reduce((a, b) => a * b, 1) * x ** (0.5 - n),
+    ],
+  ];
+  const orders = [1, 2, 4, 8];
+  const lines = functions.map(([name, f, x, derivative]) => {
+    const cells = orders.map((order) => {
+      const exact = derivative(x, order);
+      const { value, error } = estimateDerivative(f, { order })(x);
+      const off = Math.abs(value - exact);
+      expect(off).toBeLessThanOrEqual(error);
+      return `${(off / Math.abs(exact)).toExponential(0)} (${(error / Math.abs(exact)).toExponential(0)})`;
+    });
+    return row(name, x, ...cells);
+  });
+  expectPart("numerical", "accuracy", [
+    row("function", "at", ...orders.map((order) => `order ${order}`)),
+    "|---|---|---|---|---|---|",
+    ...lines,
+  ]);
+});
+
+test("the textbook function by differences", () => {
+  const f = (x: number, y: number): number => Math.log(x) + x * y - Math.sin(y);
+  const gradient = grad(f, { argnums: [0, 1], engine: numerical })(2, 5);
+  const errors = grad(f, { argnums: [0, 1], engine: numerical.errors })(2, 5);
+  [5.5, 2 - Math.cos(5)].forEach((exact, i) => {
+    expect(Math.abs(gradient[i]! - exact)).toBeLessThanOrEqual(errors[i]!);
+    expect(errors[i]).toBeLessThan(1e-11);
+  });
+  expect(hessian(f, { argnums: [0, 1], engine: numerical })(2, 5)[1][1]).toBeCloseTo(Math.sin(5), 9);
+});
