@@ -31,7 +31,9 @@ const MOST_RETURNED = 6;
 
 /** True if the expression calls nothing and makes nothing, so that it may be evaluated somewhat later. */
 function isPlain(e: Expression): boolean {
-  return e.kind !== "call" && e.kind !== "new" && e.kind !== "arrow" && partsOf(e).every(isPlain);
+  return (
+    e.kind !== "call" && e.kind !== "new" && e.kind !== "arrow" && e.kind !== "closure" && partsOf(e).every(isPlain)
+  );
 }
 
 function replaceVariable(e: Expression, variable: Variable, by: Expression): Expression | undefined {

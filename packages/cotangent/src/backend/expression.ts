@@ -31,6 +31,8 @@ export interface ModuleContext extends StructureContext {
   readonly module: Module;
   readonly functionName: (name: string) => string;
   readonly globalName: (name: string) => string;
+  /** The function as it is written where its only closure is made; undefined if it stands at the top of the module. */
+  readonly nested: (name: string, captures: readonly Expression[]) => Expression | undefined;
 }
 
 /** Everything that is decided about a function before its text is made. */
@@ -307,12 +309,14 @@ export function hostExpression(instr: Extract<Instr, { op: "host" }>, cx: Functi
   return call(cx.module.runtime("callInactive"), verbatim(callee), ...args);
 }
 
-/** A function value: the function itself, or an arrow that passes what is captured as the last arguments. */
+/** A function value: the function itself, written here or by name, or an arrow that passes what is captured as the last arguments. */
 export function closureExpression(
   instr: Extract<Instr, { op: "closure" }>,
   captures: readonly Expression[],
   cx: FunctionContext,
 ): Expression {
+  const nested = cx.module.nested(instr.callee, captures);
+  if (nested) return nested;
   const name = cx.module.functionName(instr.callee);
   if (instr.captures.length === 0) return verbatim(name);
   const callee = cx.module.module.functions.get(instr.callee);

@@ -49,6 +49,7 @@ function strengthOf(e: Expression): number {
     case "cast":
       return strength.relational;
     case "arrow":
+    case "closure":
       return strength.lowest + 1;
     case "call":
     case "new":
@@ -138,6 +139,8 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
         const body = expression(e.body);
         return text`(${params}) => ${startsBlock(body) ? text`(${body})` : body}`;
       }
+      case "closure":
+        throw new Error("a closure is a statement's whole value");
       default:
         return e satisfies never;
     }
@@ -243,7 +246,14 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
     return text`${declares} ${wantsType(target, value, declares) ? typed(target) : nameOf(target)} = `;
   };
 
+  const closureText = (e: Extract<Expression, { kind: "closure" }>, before: Piece, indent: string): Piece => {
+    const params = join(e.params.map(typed), ", ");
+    const head = text`${indent}${before}(${params}): ${types.printResults(e.results)} => {`;
+    return join([head, ...statements(e.body, `${indent}  `), idle(`${indent}};`)], "\n");
+  };
+
   const setText = (s: Extract<Statement, { kind: "set" }>, indent: string): Piece => {
+    if (s.value.kind === "closure") return closureText(s.value, declaration(s), indent);
     const short = s.declares === undefined ? shortForm({ kind: "variable", variable: s.target }, s.value) : undefined;
     if (short && isLiteral(short.value, 1) && (short.operator === "+" || short.operator === "-")) {
       return `${indent}${s.target.name}${short.operator}${short.operator};`;
@@ -424,6 +434,7 @@ function wantsType(target: Variable, value: Expression, declares: "const" | "let
   if (declares === "let") return true;
   switch (value.kind) {
     case "new":
+    case "closure":
       return false;
     case "array":
       return value.elements.length === 0 || typeKey(target.type) !== "[number]";

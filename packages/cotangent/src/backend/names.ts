@@ -97,5 +97,10 @@ function nameArrows(e: Expression, scope: Scope): void {
     inner = new Scope(scope);
     for (const p of e.params) nameVariable(p, inner);
   }
+  if (e.kind === "closure") {
+    inner = new Scope(scope);
+    for (const p of e.params) nameVariable(p, inner);
+    nameList(e.body, inner);
+  }
   for (const part of partsOf(e)) nameArrows(part, inner);
 }

@@ -399,14 +399,14 @@ function isExpression(instr: Instr): boolean {
     case "grow":
     case "shrink":
     case "slots":
-    case "closure":
       return true;
     case "call":
     case "host":
     case "shadow":
       return instr.results.length === 1;
-    // A tape or a snapshot is a thing that a reader wants to see by name.
+    // A tape, a snapshot or a function is a thing that a reader wants to see by name.
     case "tape":
+    case "closure":
     case "reader":
     case "snapshot":
     case "store":

@@ -55,6 +55,14 @@ export type Expression = { readonly span?: Span | undefined } & (
       readonly typed: boolean;
       readonly body: Expression;
     }
+  /** A function written where it is made: `body` reads the variables `captured` of the function around. */
+  | {
+      readonly kind: "closure";
+      readonly params: readonly Variable[];
+      readonly results: readonly Type[];
+      readonly captured: readonly Variable[];
+      readonly body: readonly Statement[];
+    }
 );
 
 /** What a statement declares, once `declareVariables` has decided. */
@@ -191,6 +199,8 @@ export function partsOf(e: Expression): readonly Expression[] {
       return e.parts.filter((p) => typeof p !== "string");
     case "arrow":
       return [e.body];
+    case "closure":
+      return e.captured.map(read);
     default:
       return e satisfies never;
   }

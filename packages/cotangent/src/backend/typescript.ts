@@ -14,7 +14,7 @@
  *       return s;
  *     }
  */
-import type { Func, Global, Instr, Module, Span } from "../ir/types.ts";
+import type { Func, Global, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { writeComments } from "./comment.ts";
 import { tidy } from "./control.ts";
@@ -27,7 +27,7 @@ import { placeValues } from "./placement.ts";
 import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
 import { blockStatements, findGuards, type StatementContext } from "./statement.ts";
 import { concat, flat, from, idle, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
-import { type Expression, type Statement, type Variable, verbatim } from "./tree.ts";
+import { type Expression, makeVariable, type Statement, type Variable, verbatim } from "./tree.ts";
 import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
 import { assignVariables } from "./variables.ts";
 
@@ -86,6 +86,8 @@ class ModulePrinter {
   readonly #functions = new Map<string, string>();
   readonly #globals = new Map<string, string>();
   readonly #imports = new Map<string, string>();
+  /** Functions that are written where their only closure is made. */
+  readonly #nested = new Set<string>();
   readonly #types: TypePrinter;
   readonly #shapes: ShapePrinter;
 
@@ -98,7 +100,9 @@ class ModulePrinter {
   }
 
   print(): Piece {
-    const order = this.#reachable();
+    const reachable = this.#reachable();
+    this.#findNested(reachable);
+    const order = reachable.filter((func) => !this.#nested.has(func.name));
     for (const { func, name } of this.#exports) {
       if (!this.#functions.has(func)) this.#functions.set(func, this.#scope.take(name));
       else this.#scope.take(name);
@@ -143,6 +147,20 @@ class ModulePrinter {
     };
     for (const { func } of this.#exports) visit(func);
     return [...found.values()];
+  }
+
+  #findNested(functions: readonly Func[]): void {
+    const mentions = new Map<string, number>();
+    const captured = new Set<string>();
+    for (const func of functions) {
+      forEachInstr(func.body, (instr) => {
+        if (instr.op !== "call" && instr.op !== "closure") return;
+        mentions.set(instr.callee, (mentions.get(instr.callee) ?? 0) + 1);
+        if (instr.op === "closure" && instr.captures.length > 0) captured.add(instr.callee);
+      });
+    }
+    const exported = new Set(this.#exports.map(({ func }) => func));
+    for (const name of captured) if (mentions.get(name) === 1 && !exported.has(name)) this.#nested.add(name);
   }
 
   #import(name: string, isType: boolean): string {
@@ -212,16 +230,48 @@ class ModulePrinter {
         this.#globals.set(name, local);
         return local;
       },
+      nested: (name, captures) => {
+        const func = this.#nested.has(name) ? this.#module.functions.get(name) : undefined;
+        return func && this.#closure(func, captures);
+      },
     };
   }
 
-  #draft(func: Func): Draft {
+  /** A function on what the function around it has in variables; other captures get variables of their own. */
+  #closure(func: Func, captures: readonly Expression[]): Expression {
+    const { params } = func.body;
+    const own = params.slice(0, params.length - captures.length);
+    const captured = new Map<Value, Variable>();
+    const first: Statement[] = [];
+    captures.forEach((value, i) => {
+      const param = params[own.length + i] as Value;
+      const variable = value.kind === "variable" ? value.variable : makeVariable(param.type, param.hint);
+      if (value.kind !== "variable") first.push({ kind: "set", target: variable, value });
+      captured.set(param, variable);
+    });
+    const { params: variables, statements } = this.#statements(func, captured);
+    const shown = variables.slice(0, own.length);
+    const outer = captures.flatMap((c) => (c.kind === "variable" ? [c.variable] : []));
+    return {
+      kind: "closure",
+      params: shown,
+      results: func.results,
+      captured: outer,
+      body: declareVariables([...first, ...statements], [...shown, ...outer]),
+    };
+  }
+
+  /** The statements of a function, and the variables of its parameters, of which some are given. */
+  #statements(
+    func: Func,
+    captured: ReadonlyMap<Value, Variable> = new Map(),
+  ): { readonly params: readonly Variable[]; readonly statements: readonly Statement[] } {
     const guards = findGuards(func, this.#module);
     const reading = readIdioms(func.body);
     const isGuarded = (instr: Instr): boolean => guards.get(instr) !== "none";
     const once = (instr: Instr, operand: number): boolean => mentionsOperandOnce(instr, operand, isGuarded);
     const placement = placeValues(func, this.#module, reading, once);
-    const variable = assignVariables(func, placement, reading);
+    const variable = assignVariables(func, placement, reading, captured);
     const cx: StatementContext = {
       module: this.#context(),
       reading,
@@ -242,7 +292,11 @@ class ModulePrinter {
       const value: Expression = said.length === 1 ? (said[0] as Expression) : { kind: "array", elements: said };
       return [{ kind: "return", value }];
     });
-    const params = func.body.params.map(variable);
+    return { params: func.body.params.map(variable), statements: tidy(statements) };
+  }
+
+  #draft(func: Func): Draft {
+    const { params, statements } = this.#statements(func);
     const exported = this.#exports.find((e) => e.func === func.name);
     return {
       func,
@@ -251,7 +305,7 @@ class ModulePrinter {
       origin: func.span ?? exported?.origin,
       isExported: exported !== undefined,
       params,
-      body: declareVariables(tidy(statements), params),
+      body: declareVariables(statements, params),
     };
   }
 

@@ -117,10 +117,16 @@ export function carriedOf(instr: Extract<Instr, { op: "for" | "while" }>): reado
   return instr.op === "for" ? instr.body.params.slice(1) : instr.body.params;
 }
 
-function coalesce(func: Func, placement: Placement, reading: Reading): { classes: Classes; related: Set<Value> } {
+function coalesce(
+  func: Func,
+  placement: Placement,
+  reading: Reading,
+  captured: ReadonlySet<Value>,
+): { classes: Classes; related: Set<Value> } {
   const classes = new Classes();
   const related = new Set<Value>();
-  const fixed = new Set<Value>();
+  // What a closure captures belongs to the function around, too.
+  const fixed = new Set<Value>(captured);
   const wishes: { readonly yields: Wish[]; readonly branches: Wish[]; readonly inits: Wish[] } = {
     yields: [],
     branches: [],
@@ -257,9 +263,15 @@ function coalesce(func: Func, placement: Placement, reading: Reading): { classes
   return { classes, related };
 }
 
-/** Gives every value of `func` that needs one a variable. Settles `placement`: what is better at its region's end moves. */
-export function assignVariables(func: Func, placement: Placement, reading: Reading): VariableOf {
-  let { classes, related } = coalesce(func, placement, reading);
+/** Gives every value of `func` that needs one a variable; `captured` are those that it has already. Settles `placement`: what is better at its region's end moves. */
+export function assignVariables(
+  func: Func,
+  placement: Placement,
+  reading: Reading,
+  captured: ReadonlyMap<Value, Variable> = new Map(),
+): VariableOf {
+  const own = new Set(captured.keys());
+  let { classes, related } = coalesce(func, placement, reading, own);
   if (placement.movable.size > 0) {
     const targets = new Map<Value, Value>();
     forEachInstr(func.body, (instr) => {
@@ -283,7 +295,7 @@ export function assignVariables(func: Func, placement: Placement, reading: Readi
       placement.putInPlace(instr);
       moved = true;
     }
-    if (moved) ({ classes, related } = coalesce(func, placement, reading));
+    if (moved) ({ classes, related } = coalesce(func, placement, reading, own));
   }
 
   // Of the members' names the one that came first in the program: parameters, then what a loop carries.
@@ -301,6 +313,7 @@ export function assignVariables(func: Func, placement: Placement, reading: Readi
   for (const instr of all) instr.results.forEach(suggest);
 
   const variables = new Map<Value, Variable>();
+  for (const [value, variable] of captured) variables.set(related.has(value) ? classes.find(value) : value, variable);
   return (value) => {
     const root = related.has(value) ? classes.find(value) : value;
     let variable = variables.get(root);

@@ -9,7 +9,7 @@ import { holdsNumbers, isReference, isScalar, tuple } from "../../ir/type.ts";
 import type { Func, Module, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
-import { addFunction, emitCall, paramsOf } from "./around.ts";
+import { addFunction, emitCall, emitInPlace, paramsOf } from "./around.ts";
 import { emitWithLater, type LaterRecord } from "./later.ts";
 import { liftConstants } from "./lift-constants.ts";
 import type { Derived } from "./request.ts";
@@ -38,8 +38,13 @@ export interface PullbackEmitter {
   ) => readonly Value[];
 }
 
-/** Prepares forward and reverse sweep of `target` in split motion. */
-export function preparePullback(target: Target): PullbackEmitter {
+/**
+ * Prepares forward and reverse sweep of `target` in split motion. `isNested`: each is emitted once, and stands where it
+ * is emitted; else it is called.
+ */
+export function preparePullback(target: Target, isNested = false): PullbackEmitter {
+  const emitHalf = (b: BlockBuilder, half: Func, args: readonly Value[]): readonly Value[] =>
+    isNested ? emitInPlace(b, half, args) : b.call(half.name, args, half.results);
   const lifted = liftConstants(target.module, target.func);
   const within = lifted ?? target;
   const constants = lifted?.constants ?? [];
@@ -67,7 +72,7 @@ export function preparePullback(target: Target): PullbackEmitter {
     const ordered = shadowed.map((i) => shadows.get(i) as Value);
     const layouts = emitEntryLayouts(b, target, inside, shadows);
     growing = [...layouts.keys()];
-    const all = b.call(forwardFunc.name, [...inside, ...ordered], forwardFunc.results);
+    const all = emitHalf(b, forwardFunc, [...inside, ...ordered]);
     const results = target.memory.isWritten
       ? emitCall(b, target.func, given)
       : all.slice(0, own.length).map((r) => (isReference(r.type) ? b.copy(r) : r));
@@ -84,7 +89,7 @@ export function preparePullback(target: Target): PullbackEmitter {
     const isNumber = isScalar(target.result);
     const given = seed(b, isNumber ? undefined : ofResults[0]);
     const cotangents = own.flatMap((type, i) => (isScalar(type) ? [i === 0 && given ? given : b.constant(0)] : []));
-    const back = b.call(reverseFunc.name, [...cotangents, ...residuals], reverseFunc.results);
+    const back = emitHalf(b, reverseFunc, [...cotangents, ...residuals]);
     const scalars = [...target.active.keys()].filter((i) => target.active[i] && isScalar(paramType(target, i)));
     return target.selected.map((i) => {
       const type = paramType(target, i);
@@ -103,7 +108,7 @@ export function preparePullback(target: Target): PullbackEmitter {
  * stands for the pullback inside of a program.
  */
 export function deriveVjp(target: Target, inside?: LaterRecord): Derived {
-  const prepared = preparePullback(target);
+  const prepared = preparePullback(target, target.strategy === "closure");
   const from = { type: derivativeType(target.result), hint: "cotangent" };
   const to = tuple(...target.selected.map((i) => derivativeType(paramType(target, i))));
   let { module } = prepared;

@@ -106,7 +106,7 @@ export class ClosureResidence implements Residence {
     this.#growing.set(item, made);
     for (const { kind } of groups) {
       if (side.sweep === "mirror" || tapes[kind]) continue;
-      const tape = b.tape(this.#context.kinds.element(kind), false, "kept");
+      const tape = b.tape(this.#context.kinds.element(kind), false, "sequence");
       this.#context.addKept(item.region, tape);
       made.set(kind, tape);
       tapes[kind] = tape;

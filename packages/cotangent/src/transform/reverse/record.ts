@@ -19,7 +19,7 @@ export class Records {
     const known = this.#types.get(half);
     if (known) return known;
     const fields: RecordField[] = [];
-    const made = record({ name: `${original}Kept`, isTuple: false, nominal: half, fields });
+    const made = record({ name: `${original.charAt(0).toUpperCase()}${original.slice(1)}Kept`, isTuple: false, nominal: half, fields });
     if (made.kind !== "record") throw new Error("a record is a record");
     this.#types.set(half, made);
     this.#fields.set(half, fields);
@@ -60,9 +60,9 @@ export class Records {
     const fields = this.#fields.get(half);
     if (!fields) throw new Error(`${half} has no record`);
     const taken = new Set<string>();
-    for (const { hint = "t", type } of kept) {
-      let name = hint;
-      for (let n = 2; taken.has(name); n++) name = `${hint}_${n}`;
+    for (const { hint, type } of kept) {
+      let name = hint ?? "t1";
+      for (let n = 2; taken.has(name); n++) name = hint === undefined ? `t${n}` : `${hint}_${n}`;
       taken.add(name);
       fields.push({ name, type });
     }

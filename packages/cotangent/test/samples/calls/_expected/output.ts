@@ -9,8 +9,9 @@ export function main(x: number, y: number): [number, (a0: number) => number] {
   const [, d] = split(a, y);
   const t1 = a * scale + d + offset + table[0] * weights[0];
   console.log(t1, b);
+  const f: (a0: number) => number = (x2: number) => shifted(x2, a);
   const [, t2] = split(t1, t1);
-  return [t2, (x2: number) => shifted(x2, a)];
+  return [t2, f];
 }
 
 export function split(x: number, y: number): [number, number] {
