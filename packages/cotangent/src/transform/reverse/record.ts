@@ -19,7 +19,12 @@ export class Records {
     const known = this.#types.get(half);
     if (known) return known;
     const fields: RecordField[] = [];
-    const made = record({ name: `${original.charAt(0).toUpperCase()}${original.slice(1)}Kept`, isTuple: false, nominal: half, fields });
+    const made = record({
+      name: `${original.charAt(0).toUpperCase()}${original.slice(1)}Kept`,
+      isTuple: false,
+      nominal: half,
+      fields,
+    });
     if (made.kind !== "record") throw new Error("a record is a record");
     this.#types.set(half, made);
     this.#fields.set(half, fields);
