@@ -3,8 +3,8 @@
  * place brings its own expression along; any other is a variable.
  */
 import type { Primitive } from "../core/primitive.ts";
-import { isReference } from "../ir/type.ts";
-import type { Block, Instr, Module, Type, Value } from "../ir/types.ts";
+import { isReference, isVariantNumber } from "../ir/type.ts";
+import type { Block, Instr, Module, RecordDecl, Type, Value } from "../ir/types.ts";
 import { isHostCheck } from "../runtime/keys.ts";
 import type { Reading } from "./idiom.ts";
 import type { Placement } from "./placement.ts";
@@ -144,6 +144,24 @@ export function withPresent<T>(values: readonly Value[], cx: FunctionContext, ma
   }
 }
 
+/** An object without the variant fields that are missing: left out here where that is known, else when it is made. */
+function recordExpression({ fields }: RecordDecl, values: readonly Value[], cx: FunctionContext): Expression {
+  const given = fields.flatMap((field, i) => {
+    const value = values[i] as Value;
+    const made = cx.reading.definition(value);
+    const isLeftOut = field.variant && made?.op === "constant" && made.value === undefined;
+    return isLeftOut ? [] : [{ field, value, isCertain: value.type.kind !== "optional" || made?.op === "wrap" }];
+  });
+  const object: Expression = {
+    kind: "object",
+    fields: given.map(({ field, value }) => ({ name: field.name, value: valueExpression(value, cx) })),
+  };
+  const open = given.filter(({ field, isCertain }) => field.variant && !isCertain);
+  if (open.length === 0) return object;
+  const names = open.map(({ field }) => literal(field.name));
+  return call(cx.module.runtime("withoutMissing"), object, { kind: "array", elements: names });
+}
+
 /** An instruction with one result as an expression. */
 export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
   const said = bareExpression(instr, cx);
@@ -190,8 +208,7 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
       const made = type();
       if (made.kind !== "record") throw new Error("record gives a record");
       if (made.decl.isTuple) return { kind: "array", elements: instr.fields.map(say) };
-      const fields = made.decl.fields.map((f, i) => ({ name: f.name, value: say(instr.fields[i] as Value) }));
-      return { kind: "object", fields };
+      return recordExpression(made.decl, instr.fields, cx);
     }
     case "view": {
       const bounds = instr.end ? [instr.start, instr.end] : [instr.start];
@@ -202,7 +219,9 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
     case "load":
       return { kind: "index", object: say(instr.array), index: say(instr.index) };
     case "getField":
-      return member(say(instr.record), instr.field);
+      return isVariantNumber(instr.record.type, instr.field)
+        ? binary("??", strength.or, member(say(instr.record), instr.field), literal(0))
+        : member(say(instr.record), instr.field);
     case "pop":
       return { kind: "assert", operand: call(member(say(instr.array), "pop")) };
     case "same":

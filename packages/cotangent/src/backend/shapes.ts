@@ -41,9 +41,9 @@ export function makeShapePrinter(scope: Scope, runtime: (name: string) => string
   const longText = (shape: Exclude<Shape, string>): string => {
     if (shape.kind !== "record") return shapeText(shape, nameOf);
     const inner = shape.recursive ? "      " : "    ";
-    const fields = shape.fields.map(([field, of]) => {
+    const fields = shape.fields.map(([field, of, variant]) => {
       const name = typeof of !== "string" && of.kind === "record" ? nameOf(of) : undefined;
-      return `${inner}[${JSON.stringify(field)}, ${name ?? shapeText(of, nameOf)}],\n`;
+      return `${inner}[${JSON.stringify(field)}, ${name ?? shapeText(of, nameOf)}${variant ? ", true" : ""}],\n`;
     });
     const member = shape.recursive
       ? `  get fields() {\n    return [\n${fields.join("")}    ] as const;\n  },\n`

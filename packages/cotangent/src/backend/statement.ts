@@ -6,6 +6,7 @@
 import { functionEffects } from "../analysis/effects.ts";
 import { analyzeRanges } from "../analysis/ranges.ts";
 import { BlockBuilder } from "../ir/build.ts";
+import { isVariantNumber } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { footprint, hasWrites } from "./effects.ts";
@@ -156,15 +157,14 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
     case "accumulate":
       return accumulation(instr, cx);
     case "setField":
-    case "accumulateField":
-      return [
-        {
-          kind: "write",
-          target: member(say(instr.record), instr.field),
-          value: say(instr.value),
-          adds: instr.op === "accumulateField",
-        },
-      ];
+    case "accumulateField": {
+      const adds = instr.op === "accumulateField";
+      const target = member(say(instr.record), instr.field);
+      const write: Statement = { kind: "write", target, value: say(instr.value), adds };
+      if (!adds || !isVariantNumber(instr.record.type, instr.field)) return [write];
+      const test = binary("!==", strength.equality, target, literal(undefined));
+      return [{ kind: "if", test, then: [{ ...write, span: instr.span }], else: [] }];
+    }
     case "push":
       return [{ kind: "run", expression: call(member(say(instr.array), "push"), say(instr.value)) }];
     case "clear":

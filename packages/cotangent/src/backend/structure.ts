@@ -50,7 +50,7 @@ function hasInlineShadow(type: Type, shared: boolean, depth = 2): boolean {
   if (isFlatArray(type)) return true;
   if (shared || depth === 0) return false;
   if (type.kind === "array") return type.storage === "Array" && hasInlineShadow(type.element, shared, depth - 1);
-  if (type.kind !== "record" || leadsTo(type.decl, type.decl)) return false;
+  if (type.kind !== "record" || leadsTo(type.decl, type.decl) || type.decl.fields.some((f) => f.variant)) return false;
   return type.decl.fields.every((f) => holdsNoReference(f.type) || hasInlineShadow(f.type, shared, depth - 1));
 }
 
@@ -126,7 +126,7 @@ function hasInlineClear(type: Type, depth = 2): boolean {
   if (isFlatArray(type)) return true;
   if (depth === 0) return false;
   if (type.kind === "array") return hasInlineClear(type.element, depth - 1);
-  if (type.kind !== "record" || leadsTo(type.decl, type.decl)) return false;
+  if (type.kind !== "record" || leadsTo(type.decl, type.decl) || type.decl.fields.some((f) => f.variant)) return false;
   return type.decl.fields.every((f) => holdsNoReference(f.type) || hasInlineClear(f.type, depth - 1));
 }
 

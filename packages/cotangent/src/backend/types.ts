@@ -74,7 +74,7 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
   };
   const printFields = (decl: RecordDecl): readonly string[] =>
     decl.fields.map((f) => {
-      const mark = f.type.kind === "optional" && f.type.absent === "undefined" ? "?" : "";
+      const mark = f.variant || (f.type.kind === "optional" && f.type.absent === "undefined") ? "?" : "";
       return `${printKey(f.name)}${mark}: ${print(f.type)}`;
     });
   return { print, printResults, declarations: () => texts };

@@ -43,9 +43,14 @@ export const diagnostics = {
   },
   "union-type": {
     title: "the type {} is a union of different kinds of value",
-    why: "One variable holds one kind of value: a number, a boolean, a string, an array or an object of one shape, possibly missing.",
+    why: "One variable holds one kind of value: a number, a boolean, a string, an array or an object, possibly missing. Objects may be of several kinds.",
     instead:
-      "Use one type (Float64Array rather than `number[] | Float64Array`), a generic parameter, or an object with optional fields.",
+      "Use one type (Float64Array rather than `number[] | Float64Array`), a generic parameter, or a union of objects that hold the values.",
+  },
+  "union-field": {
+    title: "the field {} holds different kinds of value in the members of a union",
+    why: "The members of a union are compiled to one record, in which a field holds one kind of value: a number, a boolean, a string, an array or an object.",
+    instead: "Give the fields different names (`text: string` beside `value: number`).",
   },
   "null-and-undefined": {
     title: "the type {} admits both `null` and `undefined`",
@@ -65,7 +70,8 @@ export const diagnostics = {
   "type-mismatch": {
     title: "values of different types meet here: {}",
     why: "A variable, an array's elements and a function's result have one type each wherever paths join.",
-    instead: "Declare one type and give every path a value of exactly that shape (fields in the same order).",
+    instead:
+      "Declare one type and give every path a value of it. Objects may have different fields, but a field holds one kind of value in all of them.",
   },
   "type-parameter": {
     title: "the type parameter {} is not known here",

@@ -61,7 +61,15 @@ export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpressi
   }
   if (bare(node.expression).kind === ts.SyntaxKind.SuperKeyword) return callSuperMember(cx, node, "get", [], node);
   const object = lowerObject(cx, node);
-  return through(cx, node, object, raw, (value) => readMember(cx, value, node));
+  // An assertion may have told the checker of a property that is not there; what the program does with it decides.
+  const inner = object.type.kind === "optional" ? object.type.of : object.type;
+  const kept = raw || (isVariant(inner, node.name.text) && isTestedLater(cx, node));
+  return through(cx, node, object, kept, (value) => readMember(cx, value, node));
+}
+
+/** True for a field that only some objects of the type have as a property. */
+export function isVariant(type: Type, name: string): boolean {
+  return type.kind === "record" && type.decl.fields.some((f) => f.name === name && f.variant === true);
 }
 
 /** `value.name`, which may be a getter. */
@@ -178,8 +186,8 @@ function isGenericElement(cx: Context, node: ts.Expression): boolean {
   return (flags & (F.TypeParameter | F.IndexedAccess | F.Any | F.Never)) !== 0;
 }
 
-/** `const x = a[i]` where the function compares x with undefined: the element may then be missing. */
-function isTestedLater(cx: Context, node: ts.ElementAccessExpression): boolean {
+/** `const x = a[i]` where the function compares x with undefined: what is read may then be missing. */
+function isTestedLater(cx: Context, node: ts.Expression): boolean {
   let at: ts.Node = node;
   while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
   const { parent } = at;

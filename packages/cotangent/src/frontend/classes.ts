@@ -1,12 +1,14 @@
 /**
  * What the program's classes are: which belong together, what their instances hold, and which code a member is. Classes
- * that extend one another are a family, and all instances of a family are records of one nominal type, which holds the
+ * that extend one another are a family, with those that stand in one place with them (as members of a union, behind an
+ * interface: `alternatives.ts`), and all instances of a family are records of one nominal type, which holds the
  * fields of every class in it and, where there are several, the name of the instance's class: the compiler sees the whole
  * program, so which method runs is a question with finitely many answers.
  */
 import ts from "typescript";
 import { optional, record, typeKey } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
+import type { Alternatives } from "./alternatives.ts";
 import { identify } from "./closures.ts";
 import { type Context, Frame, type FunctionNode, refuse, Variable } from "./context.ts";
 import type { Internals } from "./source.ts";
@@ -17,6 +19,10 @@ export const classField = "class";
 export interface Family {
   /** Bases before what extends them. */
   readonly classes: readonly ts.ClassLikeDeclaration[];
+  /** What values of any of them are called. */
+  readonly name: string;
+  /** The same in each attempt at lowering, and different for other classes. */
+  readonly key: string;
 }
 
 /** The type of the instances of a family, for certain type arguments. */
@@ -30,7 +36,12 @@ export interface InstanceType {
 /** A field as the class declares it: a property, or a parameter of the constructor that is one. */
 export type FieldNode = ts.PropertyDeclaration | ts.ParameterDeclaration;
 
-const inheritance = new WeakMap<ts.Program, ReadonlyMap<ts.ClassLikeDeclaration, readonly ts.ClassLikeDeclaration[]>>();
+interface Inheritance {
+  readonly derived: ReadonlyMap<ts.ClassLikeDeclaration, readonly ts.ClassLikeDeclaration[]>;
+  readonly all: readonly ts.ClassLikeDeclaration[];
+}
+
+const inheritance = new WeakMap<ts.Program, Inheritance>();
 
 /** The class that `node` extends, if the program declares it. */
 export function baseOf(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
@@ -48,14 +59,19 @@ export function extendsSomething(node: ts.ClassLikeDeclaration): boolean {
   return node.heritageClauses?.some((h) => h.token === ts.SyntaxKind.ExtendsKeyword) ?? false;
 }
 
-/** What extends what, in all files of the program. */
-function derivedClasses({ program, checker }: Internals) {
+/** The classes in all files of the program, and what extends what. */
+function inheritanceOf({ program, checker }: Internals): Inheritance {
   const known = inheritance.get(program);
   if (known) return known;
-  const made = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration[]>();
+  const derived = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration[]>();
+  const all: ts.ClassLikeDeclaration[] = [];
+  const made: Inheritance = { derived, all };
   const visit = (n: ts.Node): void => {
-    const base = ts.isClassLike(n) ? baseOf(checker, n) : undefined;
-    if (base && ts.isClassLike(n)) made.set(base, [...(made.get(base) ?? []), n]);
+    if (ts.isClassLike(n)) {
+      all.push(n);
+      const base = baseOf(checker, n);
+      if (base) derived.set(base, [...(derived.get(base) ?? []), n]);
+    }
     ts.forEachChild(n, visit);
   };
   for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
@@ -73,7 +89,7 @@ export function ancestry(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration)
 
 /** All classes that a value of this class's type may be an instance of. */
 export function descendants(internals: Internals, node: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
-  const derived = derivedClasses(internals);
+  const { derived } = inheritanceOf(internals);
   const found = [node];
   for (const c of found) for (const d of derived.get(c) ?? []) if (!found.includes(d)) found.push(d);
   return found;
@@ -82,7 +98,7 @@ export function descendants(internals: Internals, node: ts.ClassLikeDeclaration)
 /** The classes of a session by the types of their instances. */
 export class Classes {
   readonly #byKey = new Map<string, InstanceType>();
-  readonly #families = new Map<ts.ClassLikeDeclaration, Family>();
+  readonly #families = new Map<string, Family>();
   readonly #frames = new Map<string, Frame>();
   /** Families of which members were called that depend on the class of an instance, or code of theirs ran. */
   readonly called = new Set<Family>();
@@ -94,20 +110,39 @@ export class Classes {
   }
 
   /** A name for a class, different from those of the others in its family. */
-  nameOf(node: ts.ClassLikeDeclaration): string {
+  nameOf(node: ts.ClassLikeDeclaration, family: Family): string {
     const name = node.name?.text ?? "anonymous";
-    const alike = this.#families.get(node)?.classes.filter((c) => (c.name?.text ?? "anonymous") === name) ?? [];
+    const alike = family.classes.filter((c) => (c.name?.text ?? "anonymous") === name);
     const at = alike.indexOf(node);
     return at > 0 ? `${name}${at + 1}` : name;
   }
 
-  family(internals: Internals, node: ts.ClassLikeDeclaration): Family {
-    const known = this.#families.get(node);
+  /** The classes that `node` extends or that extend it, and their alternatives. */
+  family(internals: Internals, alternatives: Alternatives, node: ts.ClassLikeDeclaration): Family {
+    const { checker } = internals;
+    const roots: ts.ClassLikeDeclaration[] = [];
+    const classes: ts.ClassLikeDeclaration[] = [];
+    let name = "";
+    const add = (c: ts.ClassLikeDeclaration): void => {
+      if (classes.includes(c)) return;
+      const root = ancestry(checker, c).at(-1) as ts.ClassLikeDeclaration;
+      roots.push(root);
+      classes.push(...descendants(internals, root));
+    };
+    add(node);
+    for (const c of classes) {
+      for (const kind of alternatives.of(checker.getTypeAtLocation(c)).members) {
+        const declaration = kind.symbol?.valueDeclaration;
+        if (declaration && ts.isClassLike(declaration)) add(declaration);
+        else if (name === "") name = kind.symbol?.name ?? "";
+      }
+    }
+    const key = roots.map(identify).sort().join();
+    const known = this.#families.get(key);
     if (known) return known;
-    const root = ancestry(internals.checker, node).at(-1) as ts.ClassLikeDeclaration;
-    const family: Family = { classes: descendants(internals, root) };
-    for (const c of family.classes) this.#families.set(c, family);
-    return family;
+    const made: Family = { classes, name: name || (roots[0]?.name?.text ?? ""), key };
+    this.#families.set(key, made);
+    return made;
   }
 
   /** Finds or makes the type; `fill` says the fields, once the type can be mentioned in them. */
@@ -116,12 +151,11 @@ export class Classes {
     typeArguments: ReadonlyMap<ts.Type, Type>,
     fill: () => readonly RecordField[],
   ): InstanceType {
-    const [root] = family.classes as [ts.ClassLikeDeclaration];
-    const key = `class ${root.name?.text ?? ""}${identify(root)}<${[...typeArguments.values()].map(typeKey).join(",")}>`;
+    const { name } = family;
+    const key = `class ${name}${family.key}<${[...typeArguments.values()].map(typeKey).join(",")}>`;
     const known = this.#byKey.get(key);
     if (known) return known;
     const fields: RecordField[] = [];
-    const name = root.name?.text ?? "";
     const decl: RecordDecl = { name, isTuple: false, fields, nominal: key };
     const made: InstanceType = { family, type: record(decl) as InstanceType["type"], typeArguments };
     this.#byKey.set(key, made);
@@ -233,11 +267,20 @@ export function findMember(
   return undefined;
 }
 
+function ownMembers(node: ts.ClassLikeDeclaration, name: string): readonly FunctionNode[] {
+  const codes = node.members.filter((m) => kindOf(m) && !isStatic(m) && m.name && memberName(m.name) === name);
+  return (codes as unknown as readonly FunctionNode[]).filter((m) => m.body);
+}
+
 /** The code of members of instances that a mention of a member's symbol may lead to. */
 export function membersLike(internals: Internals, symbol: ts.Symbol): readonly FunctionNode[] {
-  if (!(symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor))) return [];
+  if (!(symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.Property))) return [];
   return (symbol.declarations ?? []).flatMap((d) => {
     const owner = d.parent;
+    // Instances of any class may be behind an interface.
+    if (ts.isInterfaceDeclaration(owner) || ts.isTypeLiteralNode(owner))
+      return inheritanceOf(internals).all.flatMap((c) => ownMembers(c, symbol.name));
+    if (!(symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor))) return [];
     if (!ts.isClassLike(owner) || !ts.isClassElement(d) || isStatic(d) || !d.name) return [];
     const name = memberName(d.name);
     return descendants(internals, owner).flatMap((c) =>
@@ -247,6 +290,11 @@ export function membersLike(internals: Internals, symbol: ts.Symbol): readonly F
       }),
     );
   });
+}
+
+/** True if instances of the class have such a field, its own or inherited. */
+export function hasField(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration, name: string): boolean {
+  return ancestry(checker, node).some((a) => ownFields(a).some((f) => memberName(f.name) === name));
 }
 
 /** True if instances of some class of the family have such a member. */
@@ -297,6 +345,7 @@ export function mergeFields(
       const type = typeOf(field, c);
       const known = made.get(name);
       const isPrivate = ts.isPrivateIdentifier(field.name);
+      if (hasMember(checker, family, name, "method")) refuse(node, "class-fields", `\`${name}\``);
       const isAnother = known && (known.isPrivate || isPrivate || typeKey(known.type) !== typeKey(type));
       if (isAnother || (several && name === classField)) refuse(node, "class-fields", `\`${name}\``);
       made.set(name, { type, isPrivate, in: 0 });

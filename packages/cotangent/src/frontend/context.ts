@@ -11,6 +11,7 @@ import type { OperatorRequest } from "../core/request.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { RuleVerb } from "../runtime/rules.ts";
+import type { Alternatives } from "./alternatives.ts";
 import type { Cells } from "./cells.ts";
 import { Classes } from "./classes.ts";
 import type { InnerDerivative } from "./inner-verbs.ts";
@@ -304,6 +305,8 @@ export class Session {
   readonly cells: Cells;
   /** Functions that are values, see `signatures.ts`. */
   readonly closures: Closures;
+  /** Which kinds of object share a record, see `alternatives.ts`. */
+  readonly alternatives: Alternatives;
   readonly classes = new Classes();
   readonly tables = new Tables();
   /** See `properties.ts`. */
@@ -313,11 +316,18 @@ export class Session {
   /** Instances whose class is known. */
   readonly exact = new WeakMap<Value, ts.ClassLikeDeclaration>();
 
-  constructor(source: SourceProgram, internals: Internals, cells: Cells, closures: Closures) {
+  constructor(
+    source: SourceProgram,
+    internals: Internals,
+    cells: Cells,
+    closures: Closures,
+    alternatives: Alternatives,
+  ) {
     this.source = source;
     this.internals = internals;
     this.cells = cells;
     this.closures = closures;
+    this.alternatives = alternatives;
   }
   get checker(): ts.TypeChecker {
     return this.internals.checker;

@@ -9,6 +9,7 @@ import { primitive } from "../elementals/index.ts";
 import { BlockBuilder, type ParamSpec } from "../ir/build.ts";
 import { optional, sameType } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
+import { regroup } from "./alternatives.ts";
 import { capturesOf } from "./closures.ts";
 import {
   type Context,
@@ -129,6 +130,7 @@ export function coerce(cx: Context, value: Value, to: Type, node: ts.Node): Valu
     return refuse(node, "possibly-missing", "the value");
   }
   learnFrom(cx.session, value.type, to);
+  regroup(cx, value.type, to);
   return refuse(node, "type-mismatch", `${showType(value.type)} and ${showType(to)}`);
 }
 
@@ -192,6 +194,7 @@ function joinOperands(
   const type = joinValues(cx, a, b);
   if (!type) {
     learnFrom(cx.session, a.type, b.type);
+    regroup(cx, a.type, b.type);
     return { kind: "poison", code: "type-mismatch", detail: `${showType(a.type)} and ${showType(b.type)}` };
   }
   const left = within(cx, then, () => tryCoerce(cx, a, type));

@@ -8,6 +8,7 @@ import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { sameType } from "../ir/type.ts";
 import type { Block, Func, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
+import { regroup } from "./alternatives.ts";
 import { type Context, isFunction, type Operand, quote, refuse, type Session } from "./context.ts";
 import { asValue } from "./expression.ts";
 import { tryCoerce } from "./flow.ts";
@@ -28,7 +29,10 @@ export function callValue(cx: Context, f: Value, args: readonly Operand[], node:
   if (!signature) return refuse(node, "unknown-callee", quote(node));
   const passed = signature.params.map((type, i) => {
     const operand = functionAs(cx, args[i] ?? cx.constant(undefined), type, node);
-    return tryCoerce(cx, asValue(cx, operand, node), type) ?? refuse(node, "unknown-callee", quote(node));
+    const value = asValue(cx, operand, node);
+    const passed = tryCoerce(cx, value, type);
+    if (!passed) regroup(cx, value.type, type);
+    return passed ?? refuse(node, "unknown-callee", quote(node));
   });
   const callee = dispatchName(cx.session, signature);
   if (cx.handlers.length > 0) cx.session.closures.guarded.push({ callee, node });

@@ -5,6 +5,7 @@
 import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
+import { Alternatives, Regrouped } from "./alternatives.ts";
 import { type Enclosed, enclose } from "./captured.ts";
 import { Cells, NeedsCell } from "./cells.ts";
 import {
@@ -104,6 +105,7 @@ const mostAttempts = 100;
 function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Unexpanded {
   const learning = target.running && new Learning();
   const cells = new Cells();
+  const alternatives = new Alternatives();
   let closures = new Closures();
   let trusted = true;
   const caught = new Set<string>();
@@ -112,13 +114,17 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
       const classes = caught.size;
-      const found = lowerOnce(source, target, wish, { trusted, learning, caught, cells, closures, lists });
+      const known = { trusted, learning, caught, cells, closures, alternatives, lists };
+      const found = lowerOnce(source, target, wish, known);
       if (found) return found;
-      // Function values have more fields than was known, or errors more classes; else it is proofs of bounds that failed.
-      if (closures.grown || caught.size > classes) continue;
+      // Function values have more fields than was known, or records, or errors more classes; else it is proofs of bounds
+      // that failed.
+      if (alternatives.grown) closures = new Closures();
+      if (alternatives.grown || closures.grown || caught.size > classes) continue;
       trusted = false;
     } catch (error) {
       closures = new Closures();
+      if (alternatives.grown || error instanceof Regrouped) continue;
       if (error instanceof Lesson && learning) error.learn(learning);
       else if (error instanceof NeedsCell) cells.add(error);
       else if (error instanceof NeedsOrder) lists = true;
@@ -144,6 +150,7 @@ interface Known {
   readonly closures: Closures;
   /** The program lists fields of objects, so that it matters in which order these have them. */
   readonly lists: boolean;
+  readonly alternatives: Alternatives;
 }
 
 /**
@@ -154,16 +161,17 @@ function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  { trusted, learning, caught, cells, closures, lists }: Known,
+  { trusted, learning, caught, cells, closures, alternatives, lists }: Known,
 ): Unexpanded | undefined {
   const opened = openFor(source, wish);
-  const session = new Session(source, opened, cells, closures);
+  const session = new Session(source, opened, cells, closures, alternatives);
   const classes = caught.size;
   session.caught = { classes: caught, rethrown: false };
   session.bounds.trusted = trusted;
   session.keys = { ...session.keys, lists };
   learning?.restart();
   closures.restart();
+  alternatives.restart();
   session.learning = learning;
   session.live = target.running?.live;
   const file = source.resolvePath(target.file);
@@ -176,7 +184,7 @@ function lowerOnce(
     fn?.kind === "ruled"
       ? attempt(session, () => lowerRuledEntry(session, fn))
       : fn && lowerEntry(session, fn.node, target);
-  if (closures.grown) return undefined;
+  if (closures.grown || alternatives.grown) return undefined;
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   if (mustKnowOrder(session)) throw new NeedsOrder();

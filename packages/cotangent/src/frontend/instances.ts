@@ -91,7 +91,8 @@ export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Sy
   const hint = declaration.name && declaration.name.text.charAt(0).toLowerCase() + declaration.name.text.slice(1);
   const allocate = (): Value => {
     const values = instance.type.decl.fields.map((f) => {
-      if (f.name === classField && instance.family.classes.length > 1) return cx.constant(classes.nameOf(declaration));
+      if (f.name === classField && instance.family.classes.length > 1)
+        return cx.constant(classes.nameOf(declaration, instance.family));
       const variable = fields?.get(f.name)?.variable;
       const now = variable && cx.read(variable);
       return isValue(now) ? now : unassigned(cx, f.type);

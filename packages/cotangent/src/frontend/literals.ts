@@ -2,10 +2,11 @@
 import ts from "typescript";
 import { array, record, sameType, tuple } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
+import { regroup } from "./alternatives.ts";
 import { recordLength } from "./bounds.ts";
-import { type Context, quote, refuse } from "./context.ts";
-import { lowerValue } from "./expression.ts";
-import { coerce, joinTypes } from "./flow.ts";
+import { type Context, type Operand, quote, refuse } from "./context.ts";
+import { asValue, lowerValue } from "./expression.ts";
+import { branch, coerce, joinTypes } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { copiedFields, noteOrder } from "./properties.ts";
@@ -36,6 +37,9 @@ export function lowerTemplate(cx: Context, node: ts.TemplateExpression): Value {
 /** A piece of a string; structures have no useful text. */
 export function textPart(cx: Context, value: Value, node: ts.Node): Value {
   const inner = value.type.kind === "optional" ? value.type.of : value.type;
+  // After all members of a union have been dealt with nothing is left, and what is written about it is never seen.
+  const isNever = ts.isExpression(node) && (cx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Never) !== 0;
+  if (inner.kind === "record" && !inner.decl.isTuple && isNever) return cx.constant("[object Object]");
   if (inner.kind === "array" || inner.kind === "record")
     refuse(node, "operator", "string conversion of an array or object");
   if (value.type.kind === "undefined") {
@@ -57,6 +61,8 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression):
   if (!first) return emptyArray(cx, node, asked);
   let element: Type | undefined = asked?.kind === "array" && asked.storage === "Array" ? asked.element : undefined;
   if (!element || !values.every((v) => fits(v, element as Type))) {
+    const expected = element ?? (cx.checker.isArrayType(cx.checker.getTypeAtLocation(node)) ? first.type : undefined);
+    if (expected) for (const v of values) regroup(cx, expected, v.type);
     element = values.reduce<Type | undefined>((t, v) => t && joinTypes(t, v.type), first.type);
   }
   if (!element || element.kind === "undefined") {
@@ -93,6 +99,7 @@ function lowerTuple(cx: Context, node: ts.ArrayLiteralExpression, asked: Type & 
       asked,
     );
   }
+  for (const [i, v] of values.entries()) regroup(cx, (asked.decl.fields[i] as RecordField).type, v.type);
   return cx.b.record(values, tuple(...values.map((v) => v.type)));
 }
 
@@ -177,9 +184,12 @@ export function propertyName(cx: Context, name: ts.PropertyName): string {
 }
 
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression): Value {
+  const { alternatives } = cx.session;
   const wished = contextualType(cx, node);
+  const own = cx.checker.getTypeAtLocation(node);
   // An object with the fields of a class is no instance of it.
-  const asked = wished && cx.session.classes.of(wished) ? undefined : wished;
+  const isPlain = wished?.kind === "record" && !cx.session.classes.of(wished);
+  const asked = isPlain ? wished : alternatives.of(own).members.length > 1 ? tryType(cx, own, node) : undefined;
   const declared = asked?.kind === "record" && !asked.decl.isTuple ? asked.decl.fields : [];
   const values = new Map<string, { value: Value; node: ts.Node }>();
   for (const member of node.properties) {
@@ -215,6 +225,13 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   const same =
     fields.length === declared.length &&
     fields.every((f, i) => f.name === declared[i]?.name && sameType(f.type, declared[i].type));
+  if (asked && !same) {
+    for (const f of declared) {
+      const given = fields.find((g) => g.name === f.name);
+      if (given) regroup(cx, given.type, f.type);
+    }
+  }
+  if (!(asked && same)) alternatives.lay(alternatives.of(own), made);
   const result = cx.b.record(contents, asked && same ? asked : record(made));
   noteOrder(cx, result, names);
   return result;
@@ -227,6 +244,19 @@ function spreadRecord(
   into: Map<string, { value: Value; node: ts.Node }>,
 ): void {
   for (const f of copiedFields(cx, from, node)) {
+    const before = into.get(f.name);
+    if (f.variant && before) {
+      // An object without the property leaves what is there.
+      const own = cx.b.getField(from, f.name);
+      const chosen = branch(
+        cx,
+        cx.b.present(own),
+        () => cx.b.unwrap(own),
+        () => before.value,
+      );
+      into.set(f.name, { value: asValue(cx, chosen as Operand, node), node });
+      continue;
+    }
     // Spreading an absent field keeps what was there, spreading an undefined one replaces it: the two look alike here.
     if (f.type.kind === "optional" && into.has(f.name)) {
       refuse(node, "object-member", `a spread that may or may not replace the field \`${f.name}\``);

@@ -11,6 +11,7 @@ import { effectsOf } from "../analysis/effects.ts";
 import { freshValue } from "../ir/build.ts";
 import { number, optional, sameType } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
+import { regroup } from "./alternatives.ts";
 import { learnFromCondition } from "./bounds.ts";
 import { needCells, renew } from "./cells.ts";
 import { assignedByCalls, mentions } from "./closures.ts";
@@ -225,12 +226,15 @@ function widest(cx: Context, was: Operand | undefined, type: Type | undefined, n
     if (now.type.kind === "undefined")
       return type.kind === "optional" ? "poison" : optional(type, cx.known(now) === null ? "null" : "undefined");
     if (now.type.kind === "optional" && sameType(now.type.of, type)) return now.type;
+    regroup(cx, type, now.type);
     return "poison";
   }
   if (!was) return now.type.kind === "undefined" ? "same" : now.type;
   if (was.type.kind === "undefined" && now.type.kind === "undefined")
     return cx.known(was) === cx.known(now) ? "same" : "poison";
-  return joinValues(cx, was, now) ?? "poison";
+  const joined = joinValues(cx, was, now);
+  if (!joined) regroup(cx, was.type, now.type);
+  return joined ?? "poison";
 }
 
 /** As `widest`, where one of the operands is a function. */

@@ -11,6 +11,7 @@ import {
   classField,
   descendants,
   findMember,
+  hasField,
   hasMember,
   type InstanceType,
   type Member,
@@ -31,7 +32,9 @@ import {
   type UserFunction,
   Variable,
 } from "./context.ts";
-import { apply, branch } from "./flow.ts";
+import { asValue, narrow } from "./expression.ts";
+import { apply, branch, coerce } from "./flow.ts";
+import { functionAs } from "./function-values.ts";
 import { lowerThis, scopeOf } from "./instances.ts";
 import { callFunction, enterFunction } from "./specialize.ts";
 
@@ -70,27 +73,31 @@ export function callMember(
   // Not by the checker's type: to it classes are the same that look the same.
   const exact = cx.session.exact.get(receiver);
   const concrete = (exact ? [exact] : instance.family.classes).filter((c) => !isAbstract(c));
-  const byCode = new Map<FunctionNode, { member: Member; classes: ts.ClassLikeDeclaration[] }>();
+  const byCode = new Map<FunctionNode | "field", { member: Member | undefined; classes: ts.ClassLikeDeclaration[] }>();
   let isMissing = false;
   for (const c of concrete) {
     const member = findMember(cx.checker, c, name, kind);
-    if (!member) {
+    // What one class computes another may hold.
+    const isField = !member && kind !== "method" && hasField(cx.checker, c, name);
+    if (!member && !isField) {
       isMissing = true;
       continue;
     }
-    const known = byCode.get(member.node);
+    const known = byCode.get(member?.node ?? "field");
     if (known) known.classes.push(c);
-    else byCode.set(member.node, { member, classes: [c] });
+    else byCode.set(member?.node ?? "field", { member, classes: [c] });
   }
   const [first, ...others] = [...byCode.values()];
   if (!first) return refuse(node, "method", name);
-  const call = ({ member }: { member: Member }): Operand =>
-    enterOrCall(cx, methodOf(cx, member, instance, receiver), args, node, others.length > 0 || isMissing);
-  const choose = (among: readonly { member: Member; classes: ts.ClassLikeDeclaration[] }[]): Operand => {
-    const [next, ...rest] = among as [{ member: Member; classes: ts.ClassLikeDeclaration[] }];
+  const call = ({ member }: Chosen): Operand =>
+    member
+      ? enterOrCall(cx, methodOf(cx, member, instance, receiver), args, node, others.length > 0 || isMissing)
+      : accessField(cx, receiver, name, args, node);
+  const choose = (among: readonly Chosen[]): Operand => {
+    const [next, ...rest] = among as [Chosen];
     if (rest.length === 0 && !isMissing) return call(next);
     const tag = cx.b.getField(receiver, classField);
-    const tests = next.classes.map((c) => apply(cx, "eq", [tag, cx.constant(classes.nameOf(c))]));
+    const tests = next.classes.map((c) => apply(cx, "eq", [tag, cx.constant(classes.nameOf(c, instance.family))]));
     const test = tests.reduce((a, b) => apply(cx, "or", [a, b]));
     return (branch(
       cx,
@@ -100,6 +107,30 @@ export function callMember(
     ) ?? cx.constant(undefined)) as Operand;
   };
   return choose([first, ...others]);
+}
+
+/** What a name means for some of the classes: a member, or a field. */
+interface Chosen {
+  readonly member: Member | undefined;
+  readonly classes: readonly ts.ClassLikeDeclaration[];
+}
+
+/** Reads a field that another class has a getter for, or writes it. */
+function accessField(cx: Context, receiver: Value, name: string, args: readonly Operand[], node: ts.Node): Operand {
+  const field = receiver.type.kind === "record" ? receiver.type.decl.fields.find((f) => f.name === name) : undefined;
+  if (!field) throw new Error(`no field ${name}`);
+  const [given] = args;
+  if (given === undefined) {
+    const read = cx.b.getField(receiver, name);
+    // A field that not all classes have; of this one it is.
+    return read.type.kind === "optional" ? narrow(cx, read, node as ts.Expression) : read;
+  }
+  cx.b.setField(
+    receiver,
+    name,
+    coerce(cx, asValue(cx, functionAs(cx, given, field.type, node), node), field.type, node),
+  );
+  return cx.constant(undefined);
 }
 
 /** What the language does about a member that the instance's class does not have. */
@@ -167,7 +198,7 @@ export function isInstance(cx: Context, value: Value, declaration: ts.ClassLikeD
   if (wanted.length === instance.family.classes.length) return cx.constant(true);
   const tag = cx.b.getField(value, classField);
   return wanted
-    .map((c) => apply(cx, "eq", [tag, cx.constant(classes.nameOf(c))]))
+    .map((c) => apply(cx, "eq", [tag, cx.constant(classes.nameOf(c, instance.family))]))
     .reduce((a, b) => apply(cx, "or", [a, b]));
 }
 

@@ -5,7 +5,7 @@
 import ts from "typescript";
 import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { admitsMissing, isTested, readProperty } from "./access.ts";
+import { admitsMissing, isTested, isVariant, readProperty } from "./access.ts";
 import { coalesceWith } from "./condition.ts";
 import { type Context, type GeneratorCall, isGenerator, isValue, type Operand, quote, refuse } from "./context.ts";
 import { apply } from "./flow.ts";
@@ -14,6 +14,7 @@ import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { restOfFields } from "./properties.ts";
 import { checkLeft } from "./resume.ts";
+import { excludesMissing } from "./types.ts";
 
 /** Receives what a leaf is bound to. */
 type Receive = (operand: Operand, node: ts.Node) => void;
@@ -139,8 +140,19 @@ function bindObject(
     }
     const { name, entry } = memberOf(cx, member, pattern);
     taken.push(name);
-    bindEntry(cx, entry, () => readProperty(cx, value, name, pattern as ts.Expression), bind);
+    const read = (): Value => {
+      const found = readProperty(cx, value, name, pattern as ts.Expression);
+      return isVariant(value.type, name) ? narrowed(cx, found, entry) : found;
+    };
+    bindEntry(cx, entry, read, bind);
   }
+}
+
+/** What a pattern takes from an object of a union, of which the checker has shown that it has the property. */
+function narrowed(cx: Context, read: Value, { target, initializer }: Entry): Value {
+  if (read.type.kind !== "optional" || initializer) return read;
+  if (ts.isIdentifier(target) && isTested(cx, target)) return read;
+  return excludesMissing(cx.checker.getTypeAtLocation(target)) ? cx.b.unwrap(read) : read;
 }
 
 function memberOf(cx: Context, member: ts.Node, pattern: ts.Node): { name: string; entry: Entry } {

@@ -270,7 +270,9 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression): Value {
     object.type.kind === "record" && object.type.decl.nominal === undefined && !isCaughtError(object.type)
       ? object.type.decl.fields.find((f) => f.name === String(name))
       : undefined;
-  return field && field.type.kind !== "optional" && field.type.kind !== "undefined"
-    ? cx.constant(true)
-    : refuse(node, "field-presence", quote(node.left));
+  if (field && field.type.kind !== "optional" && field.type.kind !== "undefined") return cx.constant(true);
+  // In a union the property is there exactly where it holds something, unless it may hold undefined.
+  if (field?.variant && !cx.session.alternatives.mayHoldUndefined(cx.checker, object.type, field.name))
+    return cx.b.present(cx.b.getField(object, field.name));
+  return refuse(node, "field-presence", quote(node.left));
 }

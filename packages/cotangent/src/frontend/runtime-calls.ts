@@ -50,6 +50,7 @@ function done(cx: Context): Value {
 }
 
 const calls: Readonly<Record<string, Lower>> = {
+  withoutMissing: (cx, node) => lowerValue(cx, argument(node, 0)),
   takeTape: (cx, node) => makeTape(cx, node, true),
   takeReferences: (cx, node) => makeTape(cx, node, true),
   giveTape: (cx, node) => {

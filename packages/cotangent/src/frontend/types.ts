@@ -7,8 +7,9 @@ import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
+import type { Group } from "./alternatives.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
-import { instanceTypeOf } from "./instance-types.ts";
+import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
 import { checkKeyType, isTableName } from "./maps.ts";
 import { isRuntimeFile } from "./own-package.ts";
 import { holdsFunction, type Signature } from "./signatures.ts";
@@ -67,6 +68,25 @@ export function dependsOnTypeParameter(cx: Context, type: ts.Type, node: ts.Node
   return conversion.generic;
 }
 
+/** True if values of the checker's type are taken, by what is known of it now. */
+export function isTaken(cx: Context, type: ts.Type, node: ts.Node): boolean {
+  const conversion: Conversion = { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
+  const { typeCache } = cx.session;
+  const before = new Map(typeCache);
+  try {
+    // What is known was found for what belonged together before.
+    typeCache.clear();
+    convert(conversion, type);
+    return true;
+  } catch (error) {
+    if (error instanceof CotangentError) return false;
+    throw error;
+  } finally {
+    typeCache.clear();
+    for (const [known, made] of before) typeCache.set(known, made);
+  }
+}
+
 /** As `localType`, but undefined for a type that is not taken or not known. */
 export function tryType(cx: Context, type: ts.Type | undefined, node: ts.Node): Type | undefined {
   if (!type) return undefined;
@@ -118,21 +138,94 @@ function convert(c: Conversion, type: ts.Type): Type {
 }
 
 function convertUnion(c: Conversion, type: ts.UnionType): Type {
-  const present = type.types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null)));
-  const hasNull = type.types.some((t) => t.flags & ts.TypeFlags.Null);
-  const hasUndefined = type.types.some((t) => t.flags & missingFlags);
+  return convertMembers(c, type.types, type, () => refuse(c.node, "union-type", nameOf(c, type)));
+}
+
+/** The type of values that are of one of these types; `refuseKinds` for values of different kinds. */
+function convertMembers(
+  c: Conversion,
+  types: readonly ts.Type[],
+  union: ts.Type | undefined,
+  refuseKinds: () => never,
+): Type {
+  const present = types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null | ts.TypeFlags.Never)));
+  const hasNull = types.some((t) => t.flags & ts.TypeFlags.Null);
+  const hasUndefined = types.some((t) => t.flags & missingFlags);
   // Nothing else: a unit, whichever it is.
   if (present.length === 0) return unit;
-  if (hasNull && hasUndefined) return refuse(c.node, "null-and-undefined", nameOf(c, type));
-  let joined: Type | undefined;
+  const shown = (): string => (union ? nameOf(c, union) : types.map((t) => nameOf(c, t)).join(" | "));
+  if (hasNull && hasUndefined) return refuse(c.node, "null-and-undefined", shown());
+  const { closures } = c.cx.session;
+  const kinds = present.filter((t) => isRecordKind(c, t) || isInstanceKind(t));
+  let joined: Type | undefined = kinds.length > 1 ? convertKinds(c, kinds, union, refuseKinds) : undefined;
   for (const member of present) {
+    if (joined && kinds.includes(member)) continue;
     const made = convert(c, member);
-    const both = joined && (sameType(joined, made) ? joined : c.cx.session.closures.widest(joined, made));
-    if (joined && !both) return refuse(c.node, "union-type", nameOf(c, type));
+    const both = joined && (sameType(joined, made) ? joined : closures.widest(joined, made));
+    if (joined && !both) return refuseKinds();
     joined = both ?? made;
   }
   if (!joined) return unit;
   return hasNull || hasUndefined ? optional(joined, hasNull ? "null" : "undefined") : joined;
+}
+
+/**
+ * The record of several kinds of object, the members of a union. They share it with all that they are in a union with,
+ * unless those do not go together: the empty alternative of `Option<number>` is also that of `Option<string>`.
+ */
+function convertKinds(
+  c: Conversion,
+  kinds: readonly ts.Type[],
+  union: ts.Type | undefined,
+  refuseKinds: () => never,
+): Type {
+  const { alternatives } = c.cx.session;
+  const name = union?.aliasSymbol?.name ?? "";
+  const known = union && c.open.get(union);
+  if (known) return known;
+  if (kinds.some(isInstanceKind)) {
+    const admits = (): boolean => isTaken(c.cx, kinds[0] as ts.Type, c.node);
+    if (!alternatives.areJoined(kinds) && !alternatives.tryJoin(kinds, name, admits)) return refuseKinds();
+    return convert(c, kinds[0] as ts.Type);
+  }
+  let apart = union && alternatives.apart(union);
+  if (union && !apart && isOpen(c, union, kinds)) apart = alternatives.setApart(union, kinds, name);
+  if (!apart && !alternatives.areJoined(kinds)) {
+    const isFree = kinds.every((k) => alternatives.of(k).members.length === 1);
+    const admits = (): boolean => isFree || isTaken(c.cx, kinds[0] as ts.Type, c.node);
+    if (!alternatives.tryJoin(kinds, name, admits) && union) apart = alternatives.setApart(union, kinds, name);
+  }
+  return apart && union ? layOut(c, apart, union) : convert(c, kinds[0] as ts.Type);
+}
+
+/** True if what a union holds depends on type parameters. */
+function isOpen(c: Conversion, union: ts.Type, kinds: readonly ts.Type[]): boolean {
+  const { checker } = c.cx;
+  const depends = (t: ts.Type): boolean => {
+    if (t.flags & ts.TypeFlags.TypeParameter) return true;
+    const args = t.aliasTypeArguments ?? (isReferenceType(t) ? checker.getTypeArguments(t) : []);
+    return args.some(depends);
+  };
+  return depends(union) || kinds.some(depends);
+}
+
+function isReferenceType(type: ts.Type): type is ts.TypeReference {
+  return (
+    (type.flags & ts.TypeFlags.Object) !== 0 && ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0
+  );
+}
+
+/** True for a type of objects with named fields, such as may be alternatives of one record. */
+function isRecordKind(c: Conversion, type: ts.Type): boolean {
+  const { checker } = c.cx;
+  const { TypeFlags: F } = ts;
+  if (type.isIntersection()) return type.types.every((t) => (t.flags & F.Object) !== 0);
+  if (!(type.flags & F.Object) || checker.isTupleType(type) || checker.isArrayType(type)) return false;
+  if (type.getCallSignatures().length > 0 || type.getStringIndexType() || type.getNumberIndexType()) return false;
+  const symbol = type.getSymbol();
+  const declaration = symbol?.declarations?.[0];
+  if (symbol && (symbol.flags & ts.SymbolFlags.Class) !== 0) return false;
+  return !declaration || !(fromLibrary(c, declaration) || isRuntimeFile(declaration.getSourceFile().fileName));
 }
 
 function convertObject(c: Conversion, type: ts.Type): Type {
@@ -233,7 +326,7 @@ function convertSignature(
   const results = result.kind === "undefined" ? [] : [result];
   const { closures } = c.cx.session;
   const own = recursive();
-  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isOpen(c));
+  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isUnfinished(c));
 }
 
 /** Where types are found by trying, what JavaScript does not say is a number: a call with something else is refused. */
@@ -242,7 +335,7 @@ function assumed(c: Conversion, type: ts.Type): Type {
   return isUnsaid && c.cx.session.learning ? number : convert(c, type);
 }
 
-function isOpen(c: Conversion): boolean {
+function isUnfinished(c: Conversion): boolean {
   return c.filling.size > 0 || c.entered.size > 1;
 }
 
@@ -277,26 +370,60 @@ function convertTuple(c: Conversion, type: ts.TupleTypeReference): Type {
   return tuple(...elements);
 }
 
+/** The record of a kind of object, and of its alternatives: a field that some of them lack is a variant. */
 function convertRecord(c: Conversion, type: ts.Type, symbol: ts.Symbol | undefined): Type {
+  const group = c.cx.session.alternatives.of(type);
+  const name = group.name || (type.aliasSymbol?.name ?? symbol?.name ?? "");
+  return layOut(c, { ...group, name: name.startsWith("__") ? "" : name });
+}
+
+/** The record of a group; of one that is apart while `union` is converted. */
+function layOut(c: Conversion, group: Group, union?: ts.Type): Type {
+  const { members, name } = group;
   const fields: RecordField[] = [];
-  const name = type.aliasSymbol?.name ?? symbol?.name ?? "";
-  const decl: RecordDecl = { name: name.startsWith("__") ? "" : name, isTuple: false, fields };
+  const decl: RecordDecl = { name, isTuple: false, fields };
   const made = record(decl);
-  c.open.set(type, made);
+  for (const type of union ? [union] : members) c.open.set(type, made);
+  const { alternatives } = c.cx.session;
+  alternatives.lay(group, decl);
+  const { generic } = c;
+  c.generic = false;
   c.filling.add(made);
-  for (const property of c.cx.checker.getPropertiesOfType(type)) {
-    const at = property.valueDeclaration ?? property.declarations?.[0];
-    if (at && (ts.isGetAccessor(at) || ts.isSetAccessor(at))) refuse(c.node, "accessor", `\`${property.name}\``);
-    const declared = c.cx.checker.getTypeOfSymbolAtLocation(property, c.node);
-    const inner = convert(c, declared);
-    const optionalField = (property.flags & ts.SymbolFlags.Optional) !== 0;
-    if (optionalField && inner.kind === "optional" && inner.absent === "null") {
-      refuse(c.node, "null-and-undefined", `of the field \`${property.name}\``);
-    }
-    fields.push({ name: property.name, type: optionalField ? optional(inner) : inner });
+  for (const [property, symbols] of propertiesOf(c, members)) {
+    const inner = convertField(c, property, symbols);
+    const isVariant = symbols.length < members.length;
+    const isOptional = symbols.some((s) => s.flags & ts.SymbolFlags.Optional);
+    const isNullable = inner.kind === "optional" && inner.absent === "null";
+    if (isNullable && (isVariant || isOptional)) refuse(c.node, "null-and-undefined", `of the field \`${property}\``);
+    const field = { name: property, type: isVariant || isOptional ? optional(inner) : inner };
+    fields.push(isVariant ? { ...field, variant: true } : field);
   }
   c.filling.delete(made);
+  if (c.generic) alternatives.lay({ ...group, isApart: true }, decl);
+  c.generic ||= generic;
   return made;
+}
+
+/** The properties of several kinds of object by their names, with those of each kind that has it. */
+function propertiesOf(c: Conversion, kinds: readonly ts.Type[]): ReadonlyMap<string, readonly ts.Symbol[]> {
+  const found = new Map<string, ts.Symbol[]>();
+  for (const kind of kinds) {
+    for (const property of c.cx.checker.getPropertiesOfType(kind))
+      found.set(property.name, [...(found.get(property.name) ?? []), property]);
+  }
+  return found;
+}
+
+function convertField(c: Conversion, name: string, symbols: readonly ts.Symbol[]): Type {
+  const declared = symbols.map((property) => {
+    const at = property.valueDeclaration ?? property.declarations?.[0];
+    if (at && (ts.isGetAccessor(at) || ts.isSetAccessor(at))) refuse(c.node, "accessor", `\`${name}\``);
+    return c.cx.checker.getTypeOfSymbolAtLocation(property, c.node);
+  });
+  const [only, ...others] = new Set(declared);
+  if (only && others.length === 0) return convert(c, only);
+  const types = declared.flatMap((t) => (t.isUnion() ? t.types : [t]));
+  return convertMembers(c, types, undefined, () => refuse(c.node, "union-field", `\`${name}\``));
 }
 
 /** True if the checker rules out that a value seen at `node` is missing. */

@@ -24,7 +24,7 @@ export function derivativeType(type: Type): Type {
       const { name, isTuple } = type.decl;
       const made = record({ name: name && `${name}Gradient`, isTuple, fields });
       derivativeDecls.set(type.decl, made);
-      for (const f of type.decl.fields) fields.push({ name: f.name, type: derivativeType(f.type) });
+      for (const f of type.decl.fields) fields.push({ ...f, type: derivativeType(f.type) });
       return made;
     }
     default:

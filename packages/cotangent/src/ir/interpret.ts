@@ -9,6 +9,7 @@ import * as runtime from "../runtime/index.ts";
 import { hostChecks, isHostCheck } from "../runtime/keys.ts";
 import { IrError } from "./build.ts";
 import { shapeOf } from "./shape.ts";
+import { isVariantNumber } from "./type.ts";
 import type { Block, Func, Global, Instr, Module, Span, Storage, Type, Value } from "./types.ts";
 
 /**
@@ -157,7 +158,9 @@ class Interpreter {
         if (type.kind !== "record") throw new IrError(`${func.name}: record gives a record`);
         const fields = all(instr.fields);
         if (type.decl.isTuple) return [fields];
-        return [Object.fromEntries(type.decl.fields.map((field, i) => [field.name, fields[i]]))];
+        const entries = type.decl.fields.map((field, i) => [field, fields[i]] as const);
+        const own = entries.filter(([field, value]) => !field.variant || value !== undefined);
+        return [Object.fromEntries(own.map(([field, value]) => [field.name, value]))];
       }
       case "view":
         scalars.view(instr.span);
@@ -180,13 +183,16 @@ class Interpreter {
         if (old !== undefined) array[index] = stored(scalars.add(old, get(instr.value)), array, instr.array.type);
         return [];
       }
-      case "getField":
-        return [(get(instr.record) as Fields)[instr.field]];
+      case "getField": {
+        const found = (get(instr.record) as Fields)[instr.field];
+        return [found === undefined && isVariantNumber(instr.record.type, instr.field) ? 0 : found];
+      }
       case "setField":
         (get(instr.record) as Fields)[instr.field] = get(instr.value);
         return [];
       case "accumulateField": {
         const record = get(instr.record) as Fields;
+        if (record[instr.field] === undefined && isVariantNumber(instr.record.type, instr.field)) return [];
         record[instr.field] = scalars.add(record[instr.field], get(instr.value));
         return [];
       }

@@ -52,7 +52,7 @@ export class TypePrinter {
 
   #layout(decl: RecordDecl): string {
     if (decl.isTuple) return `#[${decl.fields.map((f) => this.text(f.type)).join(", ")}]`;
-    return `{${decl.fields.map((f) => `${fieldText(f.name)}: ${this.text(f.type)}`).join(", ")}}`;
+    return `{${decl.fields.map((f) => `${fieldText(f.name)}${f.variant ? "?" : ""}: ${this.text(f.type)}`).join(", ")}}`;
   }
 
   #reference(decl: RecordDecl): string {

@@ -37,7 +37,7 @@ export function shapeOf(type: Type): Shape {
 function recordShape(decl: RecordDecl): RecordShape {
   const known = recordShapes.get(decl);
   if (known) return known;
-  const fields: (readonly [string, Shape])[] = [];
+  const fields: (readonly [string, Shape, true?])[] = [];
   const made: RecordShape = {
     kind: "record",
     fields,
@@ -45,7 +45,10 @@ function recordShape(decl: RecordDecl): RecordShape {
     ...(isRecursive(decl) ? { recursive: true } : {}),
   };
   recordShapes.set(decl, made);
-  for (const field of decl.fields) fields.push([field.name, shapeOf(field.type)]);
+  for (const field of decl.fields) {
+    const of = shapeOf(field.type);
+    fields.push(field.variant ? [field.name, of, true] : [field.name, of]);
+  }
   return made;
 }
 
@@ -90,7 +93,9 @@ export function shapeText(shape: Shape, nameOf: (shape: RecordShape) => string |
   };
   const bare = (s: Exclude<Shape, string>): string => {
     if (s.kind !== "record") return `{ kind: "${s.kind}", of: ${text(s.of)} }`;
-    const fields = s.fields.map(([name, of]) => `[${JSON.stringify(name)}, ${text(of)}]`).join(", ");
+    const fields = s.fields
+      .map(([name, of, own]) => `[${JSON.stringify(name)}, ${text(of)}${own ? ", true" : ""}]`)
+      .join(", ");
     // A getter, because the constant that is being made is read only later.
     const member = s.recursive ? `get fields() { return [${fields}] as const; }` : `fields: [${fields}]`;
     return `{ kind: "record", ${member}${s.tuple ? ", tuple: true" : ""}${s.recursive ? ", recursive: true" : ""} }`;

@@ -208,8 +208,9 @@ export class Reader {
     this.expect("{");
     return this.listUntil("}", () => {
       const name = this.field();
+      const variant = this.accept("?");
       this.expect(":");
-      return { name, type: this.type() };
+      return { name, type: this.type(), ...(variant ? { variant } : {}) };
     });
   }
 

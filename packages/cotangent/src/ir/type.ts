@@ -56,6 +56,28 @@ export function fieldType(type: Type, field: string): Type {
   return found.type;
 }
 
+/** True for a number of a shadow that not all of its kind have, see `RecordField`. */
+export function isVariantNumber(type: Type, field: string): boolean {
+  if (type.kind !== "record") return false;
+  return type.decl.fields.some((f) => f.name === field && f.variant === true && f.type.kind === "number");
+}
+
+/** True if a structure of this type has, at some depth, records of which some lack a field. */
+export function holdsVariants(type: Type, open: readonly RecordDecl[] = []): boolean {
+  switch (type.kind) {
+    case "optional":
+      return holdsVariants(type.of, open);
+    case "array":
+    case "tape":
+      return holdsVariants(type.element, open);
+    case "record":
+      if (open.includes(type.decl)) return false;
+      return type.decl.fields.some((f) => f.variant === true || holdsVariants(f.type, [...open, type.decl]));
+    default:
+      return false;
+  }
+}
+
 /** Equal for the same type, different otherwise. Recursive records are named by their decl. */
 export function typeKey(type: Type): string {
   const open: RecordDecl[] = [];
@@ -80,7 +102,7 @@ export function typeKey(type: Type): string {
         const depth = open.indexOf(t.decl);
         if (depth >= 0) return `^${open.length - depth}`;
         open.push(t.decl);
-        const text = t.decl.fields.map((f) => `${f.name}:${key(f.type)}`).join(",");
+        const text = t.decl.fields.map((f) => `${f.name}${f.variant ? "?" : ""}:${key(f.type)}`).join(",");
         open.pop();
         return t.decl.isTuple ? `#(${text})` : `{${text}}`;
       }
@@ -157,7 +179,7 @@ export function shadowType(type: Type): Type {
       const { name, isTuple, nominal } = type.decl;
       const made = record({ name: name && `${name}Bar`, isTuple, fields, ...shadowNominal(nominal, "Bar") });
       shadowDecls.set(type.decl, made);
-      for (const f of type.decl.fields) fields.push({ name: f.name, type: shadowType(f.type) });
+      for (const f of type.decl.fields) fields.push({ ...f, type: shadowType(f.type) });
       return made;
     }
     default:

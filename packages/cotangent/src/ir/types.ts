@@ -60,6 +60,12 @@ export interface RecordDecl {
 export interface RecordField {
   readonly name: string;
   readonly type: Type;
+  /**
+   * Of a record that stands for several kinds of object: some have no such property. In values the type is optional, and
+   * where it is missing, objects are made without the property. In a shadow, number fields that are not there read as 0,
+   * and adding to them does nothing.
+   */
+  readonly variant?: boolean;
 }
 
 // --------------------------------------------------------------------------------------------------------- Values

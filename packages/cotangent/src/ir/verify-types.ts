@@ -242,7 +242,11 @@ function sameUpToStorage(a: Type, b: Type, open: readonly (readonly [RecordDecl,
   if (left.isTuple !== right.isTuple || left.fields.length !== right.fields.length) return false;
   return left.fields.every((field, i) => {
     const other = right.fields[i];
-    return other?.name === field.name && sameUpToStorage(field.type, other.type, [...open, [left, right]]);
+    return (
+      other?.name === field.name &&
+      other.variant === field.variant &&
+      sameUpToStorage(field.type, other.type, [...open, [left, right]])
+    );
   });
 }
 

@@ -7,5 +7,5 @@ export { checkKeys } from "./keys.ts";
 export { type Derivatives, derivativesOf, registerDerivatives } from "./registry.ts";
 export type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
 export { reinstate, type Snapshot, snapshot } from "./snapshot.ts";
-export { addTo, clear, copy, shadowOf, shadowsOf } from "./structure.ts";
+export { addTo, clear, copy, shadowOf, shadowsOf, withoutMissing } from "./structure.ts";
 export { giveReferences, giveTape, ReferenceTape, reader, Tape, takeReferences, takeTape } from "./tape.ts";

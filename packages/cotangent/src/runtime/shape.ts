@@ -18,7 +18,8 @@ export type IntegerLayout =
 
 /**
  * `value` is what is immutable and holds no number: a boolean, a string, a function, nothing. A record's fields come in
- * order; `tuple` says that it is a JavaScript array. A `recursive` record holds, at some depth, records of its own
+ * order; `variant` marks those that some objects do
+ * not have, whose shadows do not have them either; `tuple` says that it is a JavaScript array. A `recursive` record holds, at some depth, records of its own
  * layout, and then its shape is a cyclic object.
  */
 export type Shape =
@@ -41,7 +42,7 @@ export function sameShape(a: Shape, b: Shape, met: readonly (readonly [Shape, Sh
   const within = [...met, [a, b] as const];
   if (a.kind !== "record" || b.kind !== "record")
     return sameShape((a as { readonly of: Shape }).of, (b as { readonly of: Shape }).of, within);
-  const others = new Map(b.fields);
+  const others = new Map(b.fields.map(([name, of]) => [name, of]));
   return (
     a.fields.length === b.fields.length &&
     a.fields.every(([name, of]) => {
@@ -53,7 +54,7 @@ export function sameShape(a: Shape, b: Shape, met: readonly (readonly [Shape, Sh
 
 export interface RecordShape {
   readonly kind: "record";
-  readonly fields: readonly (readonly [name: string, shape: Shape])[];
+  readonly fields: readonly (readonly [name: string, shape: Shape, variant?: true])[];
   readonly tuple?: boolean;
   readonly recursive?: boolean;
 }

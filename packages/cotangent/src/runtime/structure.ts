@@ -77,6 +77,12 @@ function noSnapshot(): never {
   throw new TypeError("a snapshot cannot be walked: take one of the other structure instead");
 }
 
+/** `made` without those of the named fields that hold undefined: of a new object that not all of its kind have alike. */
+export function withoutMissing<T extends object>(made: T, names: readonly (keyof T)[]): T {
+  for (const name of names) if (made[name] === undefined) delete made[name];
+  return made;
+}
+
 // -------------------------------------------------------------------------------------------------------- Shadows
 
 /** The shadow of one structure: the same shape with zeros; null in place of what holds no number. */
@@ -139,7 +145,8 @@ function shadow(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
       const within = memo ?? (shape.recursive ? new Memo() : undefined);
       const made = (shape.tuple ? [] : {}) as Fields;
       within?.keep(value, made);
-      for (const [name, of] of shape.fields) made[name] = shadow((value as Fields)[name], of, within);
+      for (const [name, of, variant] of shape.fields)
+        if (!variant || name in (value as Fields)) made[name] = shadow((value as Fields)[name], of, within);
       return made;
     }
     case "tape": {
@@ -189,7 +196,8 @@ function clearWithin(structure: unknown, shape: Shape, met: Set<unknown> | undef
     case "record": {
       const within = met ?? (shape.recursive ? new Set() : undefined);
       within?.add(structure);
-      for (const [name, of] of shape.fields) {
+      for (const [name, of, variant] of shape.fields) {
+        if (variant && !(name in (structure as Fields))) continue;
         if (holdsNumber(of)) (structure as Fields)[name] = 0;
         else clearWithin((structure as Fields)[name], of, within);
       }
@@ -283,7 +291,8 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
       if (known !== undefined) return known;
       const made = shape.tuple ? (value as unknown[]).slice() : cloneShallow(value);
       memo?.keep(value, made);
-      for (const [name, of] of shape.fields) {
+      for (const [name, of, variant] of shape.fields) {
+        if (variant && !(name in made)) continue;
         if (of !== "number" && of !== "value") (made as Fields)[name] = copyWithin((value as Fields)[name], of, memo);
       }
       return made;
@@ -402,7 +411,8 @@ function addElements(target: unknown[], source: unknown[], of: Shape, added: Pai
 }
 
 function addFields(target: Fields, source: Fields, shape: RecordShape, added: Pairs): void {
-  for (const [name, of] of shape.fields) {
+  for (const [name, of, variant] of shape.fields) {
+    if (variant && (target[name] === undefined || source[name] === undefined)) continue;
     if (holdsNumber(of)) target[name] = (target[name] as number) + (source[name] as number);
     else addWithin(target[name], source[name], of, added);
   }

@@ -1,9 +1,10 @@
-function choose(x: number): { a: number } {
+function choose(x: number): { a: number | number[] } {
   const small = { a: x };
-  const large = { a: x, b: 2 * x };
+  const large = { a: [x, 2 * x] };
   return x > 0 ? small : large;
 }
 
 export function f(x: number): number {
-  return choose(x).a;
+  const { a } = choose(x);
+  return typeof a === "number" ? a : a[0];
 }
