@@ -273,7 +273,7 @@ function convertTable(c: Conversion, type: ts.Type, isMap: boolean): Type {
   const keys = checkKeyType(convert(c, key as ts.Type), c.node);
   const values = isMap ? convert(c, value as ts.Type) : undefined;
   // A recursive type has met itself meanwhile.
-  const made = tables.known(type) ?? tables.make(keys, values, isOpen(c));
+  const made = tables.known(type) ?? tables.make(keys, values, isUnfinished(c));
   if (!c.generic) tables.remember(type, made);
   c.generic ||= generic;
   return made.type;
