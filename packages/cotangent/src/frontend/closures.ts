@@ -9,6 +9,7 @@ import {
   type Context,
   codeOf,
   type FunctionNode,
+  type HeldFunction,
   isFunction,
   type KnownFunction,
   type UserFunction,
@@ -62,13 +63,14 @@ export interface Captures {
 }
 
 /** The local variables that the functions use, in the current flow. */
-export function capturesOf(cx: Context, functions: readonly KnownFunction[]): Captures {
+export function capturesOf(cx: Context, functions: readonly (KnownFunction | HeldFunction)[]): Captures {
   const values = new Set<Variable>();
   const local = new Set<Variable>();
   const assigned = new Set<Variable>();
   const seen = new Set<string>();
-  const visit = (known: KnownFunction): void => {
+  const visit = (known: KnownFunction | HeldFunction): void => {
     const fn = codeOf(known);
+    if (fn.kind === "held") values.add(fn.variable);
     if (fn.kind !== "user" || !fn.frame || seen.has(identity(fn))) return;
     seen.add(identity(fn));
     const writes = new Set(assignedIn(cx, fn.node));

@@ -55,12 +55,17 @@ export interface RuledFunction {
 /** What a verb makes of a function: compiled where it is called, see `inner-verbs.ts`. */
 export interface DerivedFunction {
   readonly kind: "derived";
-  readonly of: KnownFunction;
+  readonly of: KnownFunction | HeldFunction;
   readonly request: OperatorRequest;
   /** The call of the verb. */
   readonly node: ts.CallExpression;
 }
 
+/** A function that is only known when the program runs, in a variable of its own, where a verb is applied to it. */
+export interface HeldFunction {
+  readonly kind: "held";
+  readonly variable: Variable;
+}
 export type KnownFunction =
   | UserFunction
   | { readonly kind: "primitive"; readonly primitive: Primitive }
@@ -68,7 +73,7 @@ export type KnownFunction =
   | DerivedFunction;
 
 /** The function whose code a known function runs: of a derivative, of whatever order, what it is the derivative of. */
-export function codeOf(fn: KnownFunction): Exclude<KnownFunction, DerivedFunction> {
+export function codeOf(fn: KnownFunction | HeldFunction): Exclude<KnownFunction, DerivedFunction> | HeldFunction {
   return fn.kind === "derived" ? codeOf(fn.of) : fn;
 }
 

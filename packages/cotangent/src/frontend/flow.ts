@@ -206,7 +206,10 @@ function joinOperands(
 export function sameFunction(a: Operand, b: Operand): boolean {
   if (isValue(a) || isValue(b) || a.kind !== b.kind) return false;
   if (a.kind === "user" && b.kind === "user") return a.node === b.node && a.frame === b.frame;
-  if (a.kind === "derived" && b.kind === "derived") return a.node === b.node && sameFunction(a.of, b.of);
+  if (a.kind === "derived" && b.kind === "derived") {
+    if (a.of.kind === "held" || b.of.kind === "held") return a === b;
+    return a.node === b.node && sameFunction(a.of, b.of);
+  }
   return a.kind === "primitive" && b.kind === "primitive" ? a.primitive === b.primitive : a === b;
 }
 

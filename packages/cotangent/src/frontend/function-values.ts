@@ -185,7 +185,9 @@ export function tryFunctionAs(cx: Context, operand: Operand, to: Type): Value | 
 /** What the function captures that `fn` is a derivative of. */
 function around(cx: Context, fn: DerivedFunction, node: ts.Node): Environment {
   const code = codeOf(fn);
-  return code.kind === "user" ? environment(cx, code, node) : { key: "", values: [], functions: [] };
+  if (code.kind === "user") return environment(cx, code, node);
+  const values = code.kind === "held" ? [code.variable] : [];
+  return { key: values.map((v) => `${v.id}`).join(), values, functions: [] };
 }
 
 function makeValue(cx: Context, fn: KnownFunction, signature: Signature, node: ts.Node): Value {
@@ -290,8 +292,9 @@ function environment(cx: Context, fn: Code, node: ts.Node): Environment {
         const code = codeOf(operand);
         if (operand.kind === "derived") parts.push(`${identify(operand.node)}${JSON.stringify(operand.request)}`);
         if (code.kind === "user") visit(code);
-        else if (code.kind === "ruled") parts.push(operandKey(code, cx));
-        else parts.push(code.primitive.id);
+        else if (code.kind === "primitive") parts.push(code.primitive.id);
+        else parts.push(operandKey(code, cx));
+        if (code.kind === "held" && !values.includes(code.variable)) values.push(code.variable);
       } else {
         if (operand) asValue(cx, operand, node);
         parts.push(`${at}:${operandKey(operand, cx)}`);

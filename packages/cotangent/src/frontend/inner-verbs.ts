@@ -25,6 +25,7 @@ import {
   type Context,
   codeOf,
   type DerivedFunction,
+  type HeldFunction,
   isFunction,
   isValue,
   type KnownFunction,
@@ -32,10 +33,12 @@ import {
   quote,
   refuse,
   spanOf,
+  Variable,
 } from "./context.ts";
 import { asValue, lowerExpression } from "./expression.ts";
 import { tryCoerce } from "./flow.ts";
 import { functionName } from "./function-body.ts";
+import { callValue } from "./function-calls.ts";
 import { functionRecord } from "./function-values.ts";
 import { showType } from "./show.ts";
 import { buildFunction, enterFunction, freshName, isPassed, operandKey } from "./specialize.ts";
@@ -75,9 +78,18 @@ export function lowerVerb(cx: Context, node: ts.CallExpression, verb: string): O
   if (!isHandedOn && !taken.has(verb)) return undefined;
   const [argument] = node.arguments;
   const f = argument && lowerExpression(cx, argument);
-  if (!f || !isFunction(f)) return refuse(node, "function-not-static", quote(node));
+  if (!f) return refuse(node, "function-not-static", quote(node));
   if (isHandedOn) return f;
-  return { kind: "derived", of: f, request: requestOf(node, verb as Operator), node };
+  const of = isFunction(f) ? f : heldFunction(cx, f, node);
+  return { kind: "derived", of, request: requestOf(node, verb as Operator), node };
+}
+
+/** A function value, in a variable from which it is taken as a capture. */
+function heldFunction(cx: Context, f: Operand, node: ts.CallExpression): HeldFunction {
+  if (!isValue(f) || !cx.session.closures.of(f.type)) return refuse(node, "function-not-static", quote(node));
+  const variable = new Variable("f", f.type);
+  cx.write(variable, f);
+  return { kind: "held", variable };
 }
 
 const known: ReadonlySet<string> = new Set(["argnums", "mode", "strategy", "outputs", "hasAux", "order"]);
@@ -169,7 +181,12 @@ function innerFunction(cx: Context, fn: DerivedFunction, operands: readonly Oper
       operands,
       hints: operands.map(() => undefined),
       lower: (within, own) => {
-        const result = enterFunction(within, fn.of, own, fn.node.expression);
+        const { of } = fn;
+        const place = fn.node.expression;
+        const result =
+          of.kind === "held"
+            ? callValue(within, asValue(within, within.read(of.variable) as Operand, place), own, place)
+            : enterFunction(within, of, own, place);
         return [asValue(within, result, fn.node)];
       },
     });
@@ -197,7 +214,7 @@ function capitalized(name: string): string {
 }
 
 /** The name, for people, of the function that a verb is applied to. */
-function baseName(fn: KnownFunction): string {
+function baseName(fn: KnownFunction | HeldFunction): string {
   switch (fn.kind) {
     case "user": {
       const name = functionName(fn.node);
@@ -207,6 +224,8 @@ function baseName(fn: KnownFunction): string {
       return fn.primitive.id;
     case "ruled":
       return fn.name;
+    case "held":
+      return fn.variable.name;
     case "derived":
       return `${baseName(fn.of)}${capitalized(fn.request.operator)}`;
     default:

@@ -18,6 +18,7 @@ import {
   Context,
   type Frame,
   type FunctionNode,
+  type HeldFunction,
   isFunction,
   isGenerator,
   isValue,
@@ -210,8 +211,9 @@ function inline(
 const mostVersions = 64;
 
 /** Equal for operands that one version of a function serves. */
-export function operandKey(operand: Operand | undefined, cx: Context): string {
+export function operandKey(operand: Operand | HeldFunction | undefined, cx: Context): string {
   if (operand === undefined) return "-";
+  if ("kind" in operand && operand.kind === "held") return `held${operand.variable.id}`;
   if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
   if (operand.kind === "user") return identity(operand);
   if (operand.kind === "derived") return `${JSON.stringify(operand.request)}(${operandKey(operand.of, cx)})`;
