@@ -404,8 +404,9 @@ export const diagnostics = {
   },
   "derivative-of-itself": {
     title: "the derivative {} needs a derivative of itself",
-    why: "The function that is differentiated leads back to the call that asks for its derivative, so there would be no end of derivatives of derivatives.",
-    instead: "Call the function itself in the recursion, or write the orders out: `grad(grad(f))`.",
+    why: "The function that is differentiated leads back to the call that asks for its derivative, or calls a function value that may be this very derivative, by its type; there would be no end of derivatives of derivatives.",
+    instead:
+      "Call the function itself in the recursion, or write the orders out: `grad(grad(f))`; ask for a derivative where it is used, and do not keep it among functions of the same type.",
   },
   "captured-reassigned": {
     title: "{}, which the differentiated function reads from outside, is assigned again",

@@ -192,8 +192,9 @@ function around(cx: Context, fn: DerivedFunction, node: ts.Node): Environment {
 
 function makeValue(cx: Context, fn: KnownFunction, signature: Signature, node: ts.Node): Value {
   const lambda = lambdaOf(cx, fn, signature, node);
-  const code = codeOf(fn);
-  const values = code.kind === "user" ? environment(cx, code, node).values.map((v) => cx.read(v)) : [];
+  const captured =
+    fn.kind === "user" ? environment(cx, fn, node) : fn.kind === "derived" ? around(cx, fn, node) : undefined;
+  const values = (captured?.values ?? []).map((v) => cx.read(v));
   return functionRecord(cx, lambda, values, fn.kind === "user" ? functionHint(fn) : undefined);
 }
 

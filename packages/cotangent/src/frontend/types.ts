@@ -314,12 +314,18 @@ function convertSignature(
 ): Signature {
   const { checker } = c.cx;
   if (signature.typeParameters?.length) return refuse(c.node, "function-value");
-  const params = signature.parameters.map((p) => {
+  const params = signature.parameters.flatMap((p): readonly Type[] => {
     const declaration = p.valueDeclaration;
     const parameter = declaration && ts.isParameter(declaration) ? declaration : undefined;
-    if (parameter?.dotDotDotToken) return refuse(c.node, "function-value");
-    const made = assumed(c, checker.getTypeOfSymbolAtLocation(p, declaration ?? c.node));
-    return parameter?.initializer || parameter?.questionToken ? optional(made) : made;
+    const type = checker.getTypeOfSymbolAtLocation(p, declaration ?? c.node);
+    if (parameter?.dotDotDotToken) {
+      // `(...args: Parameters<F>)`, as derivatives have it, is so many parameters.
+      const isFixed = checker.isTupleType(type) && !(type as ts.TupleTypeReference).target.hasRestElement;
+      if (!isFixed) return refuse(c.node, "function-value");
+      return checker.getTypeArguments(type as ts.TypeReference).map((t) => assumed(c, t));
+    }
+    const made = assumed(c, type);
+    return [parameter?.initializer || parameter?.questionToken ? optional(made) : made];
   });
   const returned = checker.getReturnTypeOfSignature(signature);
   const result = assumed(c, returned);

@@ -232,3 +232,89 @@ export function highOrders(x: number): number {
   const [, , third] = taylor((y: number) => Math.exp(y * x) / y, { order: 2 })(x);
   return derivative((y: number) => y ** 5 * x, { order: 3 })(x) + third * derivative(Math.sin)(x);
 }
+
+function chosen(flag: boolean, k: number): (y: number) => number {
+  return flag ? (y) => y * y * k : (y) => Math.sin(y * k);
+}
+
+/** Derivatives of functions that are only known when the program runs. */
+export function ofChosen(x: number): number {
+  return grad(chosen(x > 1, x))(x) + grad(chosen(x < 1, x * x))(x);
+}
+
+interface Problem {
+  readonly name: string;
+  readonly loss: (w: number[]) => number;
+}
+
+function minimise({ loss }: Problem, start: number[]): number[] {
+  let w = start;
+  for (let i = 0; i < 3; i++) {
+    const slope = grad(loss)(w);
+    w = w.map((v, j) => v - 0.1 * slope[j]);
+  }
+  return w;
+}
+
+export function problems(x: number): number {
+  const all: Problem[] = [
+    { name: "a", loss: (w) => w[0] ** 2 * x + w[1] },
+    { name: "b", loss: (w) => Math.sin(w[0] * w[1] * x) },
+  ];
+  let sum = 0;
+  for (const p of all) {
+    const w = minimise(p, [x, 0.5]);
+    sum += w[0] * w[1];
+  }
+  return sum;
+}
+
+export function secondOfListed(x: number): number {
+  const list: ((y: number) => number)[] = [(y) => y ** 3 * x, Math.sin];
+  let sum = 0;
+  for (const f of list) sum += grad(grad(f))(x) + hessian(f)(x) * vjp(f)(x)[1](2)[0];
+  return sum;
+}
+
+/** The inner function is recursive and captures; its loops leave early; it throws and catches. */
+export function innerControl(x: number): number {
+  const rec = (y: number, n: number): number => (n <= 0 ? y : x * rec(y * y, n - 1) + y);
+  const early = (y: number): number => {
+    let s = 0;
+    outer: for (let i = 0; i < 5; i++) {
+      for (let j = 0; j < 5; j++) {
+        if (s > 3) break outer;
+        if (j > i) continue outer;
+        s += y * x * (i + j);
+      }
+    }
+    return s * y;
+  };
+  const caught = (y: number): number => {
+    try {
+      if (y > 1) throw y * x;
+      return y;
+    } catch (e) {
+      return typeof e === "number" ? e * y : 0;
+    }
+  };
+  return grad(rec)(x, 3) * grad(early)(x) + grad(caught)(x) * grad(caught)(0.5);
+}
+
+/** The branch that is not taken has no finite derivative. */
+export function innerGuards(x: number): number {
+  const f = (y: number) => (y > 0 ? Math.sqrt(y) : 0) + (y < 10 ? y * x : Math.log(-y));
+  return grad(f)(0) + grad(f)(x);
+}
+
+/** Memory under two names, written at each run. */
+export function innerAliases(x: number): number {
+  const buffer = new Float64Array(4);
+  const same = buffer;
+  const f = (y: number) => {
+    for (let i = 0; i < 4; i++) same[i] = y * (i + 1) * x;
+    return buffer[0] * buffer[3] + buffer[2];
+  };
+  const slope = grad(f)(x);
+  return slope + buffer[1];
+}
