@@ -260,6 +260,63 @@ describe("calling a primitive", () => {
     expect(table.sin({ kind: "literal", value: 0 })).toBe(0);
     expect(() => table.eq(x, true)).toThrow(TypeError);
   });
+  it("folds what is known, and nothing else", () => {
+    const isApplied = (made: unknown, p: Primitive): boolean =>
+      typeof made === "object" && (made as { primitive?: Primitive }).primitive === p;
+    const alone: readonly unknown[] = [
+      table.add(0, x),
+      table.add(x, 0),
+      table.sub(x, 0),
+      table.mul(x, 1),
+      table.div(x, 1),
+      table.select(false, 0, x),
+    ];
+    for (const made of alone) expect(made).toBe(x);
+    expect(table.mul(x, -1)).toEqual(table.neg(x));
+    for (const [made, p] of [
+      [table.add(1, x), table.add],
+      [table.add(x, 1), table.add],
+      [table.sub(0, x), table.sub],
+      [table.sub(x, 1), table.sub],
+      [table.mul(0, x), table.mul],
+      [table.mul(x, 0), table.mul],
+      [table.mul(2, x), table.mul],
+      [table.mul(x, 2), table.mul],
+      [table.mul(-2, x), table.mul],
+      [table.mul(x, -2), table.mul],
+      [table.div(1, x), table.div],
+      [table.div(x, 0), table.div],
+      [table.div(x, 2), table.div],
+      [table.neg(x), table.neg],
+      [table.neg(table.sin(x)), table.neg],
+      [table.select(table.eq(x, 0), x, 0), table.select],
+    ] as const)
+      expect(isApplied(made, p)).toBe(true);
+    const test = table.eq(x, 0);
+    expect([table.and(false, test), table.and(test, false), table.and(test, true)]).toEqual([false, false, test]);
+    expect([table.or(true, test), table.or(test, true), table.or(false, test), table.or(test, false)]).toEqual([
+      true,
+      true,
+      test,
+      test,
+    ]);
+    expect(isApplied(table.and(test, test), table.and) && isApplied(table.or(test, test), table.or)).toBe(true);
+  });
+  it("compares and counts as JavaScript does", () => {
+    const pairs = [1, 2, 3].map((a) => [a, 2] as const);
+    const at = (p: Primitive): unknown[] => pairs.map((pair) => evaluate(p, pair));
+    expect(at(table.lt)).toEqual([true, false, false]);
+    expect(at(table.le)).toEqual([true, true, false]);
+    expect(at(table.gt)).toEqual([false, false, true]);
+    expect(at(table.ge)).toEqual([false, true, true]);
+    expect(at(table.eq)).toEqual([false, true, false]);
+    expect(at(table.ne)).toEqual([true, false, true]);
+    expect(at(table.is)).toEqual([false, true, false]);
+    const truth = [true, false].flatMap((a) => [true, false].map((b) => [a, b] as const));
+    expect(truth.map((pair) => evaluate(table.and, pair))).toEqual([true, false, false, false]);
+    expect(truth.map((pair) => evaluate(table.or, pair))).toEqual([true, true, true, false]);
+    expect([true, false].map((a) => evaluate(table.not, [a]))).toEqual([false, true]);
+  });
   it("computes the same through a formula", () => {
     fc.assert(
       fc.property(

@@ -126,6 +126,8 @@ async function runChild(script: string, args: readonly string[]): Promise<number
       at = undefined;
       const [, kind = "survived", by = ""] = /^(killed|survived|not reached):? ?(.*)$/.exec(rest) ?? [];
       outcomes.set(Number(number), { kind: kind as Outcome["kind"], by });
+      const mutant = mutants[Number(number) - 1] as Mutant;
+      if (kind === "survived" && !isEquivalent(mutant)) console.log(described(mutant));
       if (outcomes.size % 50 === 0) console.log(summary());
     }
   }
@@ -150,6 +152,13 @@ function summary(): string {
   );
 }
 
+/** A mutant on one line: where it is, and what it changes. */
+function described(m: Mutant): string {
+  const short = (text: string): string => text.replace(/\s+/g, " ").slice(0, 100);
+  const what = m.kind === "statement" ? short(m.from) : `${short(m.from)}  →  ${short(m.by)}`;
+  return `  ${m.file}:${m.line} ${m.operator}: ${what} (${outcomes.get(m.n)?.kind})`;
+}
+
 function report(): void {
   let open = 0;
   for (const file of sources.keys()) {
@@ -163,11 +172,7 @@ function report(): void {
     console.log(
       `${file}: ${own.length} mutants, ${done} killed, ${survived.length} survived, ${unreached.length} not reached`,
     );
-    for (const m of [...survived, ...unreached]) {
-      const short = (text: string): string => text.replace(/\s+/g, " ").slice(0, 100);
-      const what = m.kind === "statement" ? short(m.from) : `${short(m.from)}  →  ${short(m.by)}`;
-      console.log(`  ${file}:${m.line} ${m.operator}: ${what} (${outcomes.get(m.n)?.kind})`);
-    }
+    for (const m of [...survived, ...unreached]) console.log(described(m));
   }
   console.log(summary());
   if (open > 0) process.exitCode = 1;

@@ -176,8 +176,15 @@ export function mutationsOf(path: string, source: string): Mutation[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true);
   const text = (node: ts.Node): string => source.slice(node.getStart(), node.end);
   const found: Mutation[] = [];
+  // Constants that stand for such fields: `domain: wide`.
+  const constants = new Set(
+    [...source.matchAll(/\b(\w+): (\w+)\b/g)].flatMap(([, field, name]) =>
+      outside.has(field as string) ? [name as string] : [],
+    ),
+  );
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || isOutside(node)) return;
+    if (ts.isVariableDeclaration(node) && constants.has(node.name.getText())) return;
     if (isStatementToDrop(node))
       found.push({ operator: "statement left out", start: node.getStart(), end: node.end, by: "", kind: "statement" });
     if (ts.isExpression(node) && mayStand(node)) {
