@@ -1,6 +1,8 @@
 /** A few random programs of a fixed seed, as `npm run fuzz` makes them by the thousand; and what the fuzzer itself must do. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Outcome } from "./fuzz/derive.ts";
+import { plantedBugs } from "./fuzz/planted-bugs.ts";
 import { type Program, programOf } from "./fuzz/program.ts";
 import { reductions } from "./fuzz/reduce.ts";
 import { Batches, checkBatch } from "./fuzz/run.ts";
@@ -48,6 +50,11 @@ test("runs by another way are told apart", () => {
   expect(run([0.5, 1.5])).toBe(run([0.6, 1.4]));
   expect(run([0.5, 1.5])).not.toBe(run([1.5, 0.5]));
   expect(run([-3.1])).not.toBe(run([-2.9]));
+});
+
+test.each(plantedBugs)("there is one place to plant: $name", ({ file, from }) => {
+  const text = readFileSync(new URL(`../src/${file}`, import.meta.url), "utf8");
+  expect(text.split(from)).toHaveLength(2);
 });
 
 test("smaller programs leave out statements, loops and parts of expressions", () => {

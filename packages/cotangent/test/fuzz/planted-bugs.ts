@@ -58,12 +58,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a stale tape: slots are read in the order of the forward sweep",
     file: residuals,
-    from: 'const base = b.shrink(tape, b.constant(values.length), "base");\n      const slots = b.slots(tape, "kept");\n      values.forEach((v, j) => scope.set(v, emitKept(b, slots, base, j, v)));',
-    to: 'const base = b.shrink(tape, b.constant(values.length), "base");\n      const slots = b.slots(tape, "kept");\n      values.forEach((v) => scope.set(v, emitKept(b, slots, base, 0, v)));',
+    from: "values.forEach((v, j) => scope.set(v, this.#kept(b, memory, at, j, v)));",
+    to: "values.forEach((v) => scope.set(v, this.#kept(b, memory, at, 0, v)));",
   },
   {
     name: "a tape indexed by the loop that forgets the start of the loop",
-    file: residuals,
+    file: "transform/reverse/residence.ts",
     from: "const distance = b.apply(sub, step > 0 ? [index, start] : [start, index]);",
     to: "const distance = step > 0 ? index : b.apply(sub, [start, index]);",
   },

@@ -5,7 +5,7 @@
  * proof, in `equivalent.ts`. `--most`: how many trials a mutant of the transforms must survive.
  */
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -17,11 +17,12 @@ import { type Mutation, mutationsOf } from "./mutations.ts";
 import { preamble, withMutations } from "./schemata.ts";
 
 const table = ["arithmetic", "comparison", "identities", "rounding", "transcendental"].map((f) => `elementals/${f}.ts`);
-const transforms = [
-  ...["forward", "forward-rules", "forward-zero", "partials", "rotate", "reverse"],
-  ...["reverse/adjoint", "reverse/augment", "reverse/layout", "reverse/residuals"],
-  ...["linearize", "linearize-sweeps", "linearize-tape", "linearize-zero", "tangent-types"],
-].map((f) => `transform/${f}.ts`);
+const sourceFolder = fileURLToPath(new URL("../../src/", import.meta.url));
+/** The constructions of derivatives; not what only names things or refuses them. */
+const transforms = readdirSync(`${sourceFolder}transform`, { recursive: true, encoding: "utf8" })
+  .map((file) => `transform/${file.replaceAll("\\", "/")}`)
+  .filter((file) => /\.ts$/.test(file) && !/(\.test|names|no-derivative|refuse)\.ts$/.test(file))
+  .sort();
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +33,6 @@ const { values } = parseArgs({
     programs: { type: "string", default: "60" },
   },
 });
-const sourceFolder = fileURLToPath(new URL("../../src/", import.meta.url));
 const wanted = values.files.split(",");
 const isWanted = (file: string): boolean => wanted.some((text) => file.includes(text));
 
