@@ -96,6 +96,14 @@ describe("Hessians agree across all compositions", () => {
         program.args.map((make) => numbersOf(hessian(...make()))),
       );
     }
+    const [gradient, jacobian] = (["grad", "jacobian"] as const).map(
+      (operator): OperatorRequest => ({ operator, argnums, mode: "reverse", strategy: "closure" }),
+    );
+    const byClosures = await compose(program, [gradient as OperatorRequest, jacobian as OperatorRequest]);
+    found.set(
+      "reverse over reverse by closures",
+      program.args.map((make) => numbersOf(byClosures(...make()))),
+    );
     const expected = found.get("forward over forward") as readonly number[][];
     for (const [name, points] of found)
       points.forEach((numbers, p) => {
