@@ -25,7 +25,9 @@ const numbers: Interpretation<number | boolean> = { literal: (value) => value, a
 function derivative(p: Primitive, index: number, x: readonly number[]): number {
   const partial = p.partial(index, x.length);
   if (!partial) throw new Error(`${p.id} is inactive`);
-  return interpretExpression<number | boolean>(partial, numbers, x, evaluate(p, x)) as number;
+  const value = interpretExpression<number | boolean>(partial, numbers, x, evaluate(p, x));
+  if (typeof value !== "number") throw new TypeError(`a partial of ${p.id} is no number`);
+  return value;
 }
 
 /** Central differences with steps h, h/2, h/4, … extrapolated to 0 (Ridders 1982); the tableau's best entry. */
@@ -263,7 +265,14 @@ describe("calling a primitive", () => {
   it("folds what is known, and nothing else", () => {
     const isApplied = (made: unknown, p: Primitive): boolean =>
       typeof made === "object" && (made as { primitive?: Primitive }).primitive === p;
+    const literal = (value: number): Expression => ({ kind: "literal", value });
     const alone: readonly unknown[] = [
+      table.add(literal(0), x),
+      table.add(x, literal(0)),
+      table.sub(x, literal(0)),
+      table.mul(literal(1), x),
+      table.mul(x, literal(1)),
+      table.div(x, literal(1)),
       table.add(0, x),
       table.add(x, 0),
       table.sub(x, 0),
@@ -272,7 +281,8 @@ describe("calling a primitive", () => {
       table.select(false, 0, x),
     ];
     for (const made of alone) expect(made).toBe(x);
-    expect(table.mul(x, -1)).toEqual(table.neg(x));
+    for (const made of [table.mul(x, -1), table.mul(x, literal(-1)), table.mul(literal(-1), x)])
+      expect(made).toEqual(table.neg(x));
     for (const [made, p] of [
       [table.add(1, x), table.add],
       [table.add(x, 1), table.add],

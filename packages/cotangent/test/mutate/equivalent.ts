@@ -12,4 +12,41 @@ export interface Equivalent {
   readonly proof: string;
 }
 
-export const equivalents: readonly Equivalent[] = [];
+const negation = { file: "elementals/arithmetic.ts", line: "x.primitive === neg ? x.args[0]" } as const;
+const onlyApplications =
+  "x is a number, a boolean or an expression, never undefined. Only an expression that is an application has a field " +
+  "`primitive`; of anything else it reads undefined, which is not `neg`, so the tests before it decide nothing.";
+
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: "elementals/comparison.ts",
+    from: "Object.is(a, b)",
+    by: "Object.is(b, a)",
+    line: "primal: (a: Scalar, b: Scalar) => Object.is(a, b)",
+    proof: "SameValue is symmetric (ECMAScript, 7.2.9).",
+  },
+  {
+    ...negation,
+    from: 'typeof x === "object" && x.kind === "apply" && x.primitive === neg',
+    by: "x.primitive === neg",
+    proof: onlyApplications,
+  },
+  {
+    ...negation,
+    from: 'typeof x === "object" && x.kind === "apply"',
+    by: '(typeof x === "object") || (x.kind === "apply")',
+    proof: onlyApplications,
+  },
+  {
+    ...negation,
+    from: 'typeof x === "object" && x.kind === "apply"',
+    by: 'typeof x === "object"',
+    proof: onlyApplications,
+  },
+  {
+    ...negation,
+    from: 'typeof x === "object" && x.kind === "apply"',
+    by: 'x.kind === "apply"',
+    proof: onlyApplications,
+  },
+];
