@@ -7,7 +7,16 @@ export {
   type Verdict,
 } from "./api/check.ts";
 export { differentiable } from "./api/differentiable.ts";
-export { customJvp, customVjp, inactive, type JvpRule, type VjpRule } from "./api/rules.ts";
+export {
+  customJvp,
+  customVjp,
+  fixedPoint,
+  implicitMinimum,
+  implicitRoot,
+  inactive,
+  type JvpRule,
+  type VjpRule,
+} from "./api/rules.ts";
 export { stopGradient } from "./api/stop-gradient.ts";
 export type {
   Argnums,

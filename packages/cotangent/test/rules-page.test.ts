@@ -57,7 +57,27 @@ test("what is inactive counts as constant", async () => {
 
 test("a package of rules", async () => {
   for (const mode of ["forward", "reverse"] as const) {
-    const found = (await derive(3, "used", { operator: "grad", mode }))(0.7);
+    const found = (await derive(4, "used", { operator: "grad", mode }))(0.7);
     expect(found).toBeCloseTo((2 * Math.exp(-1 / 1.4)) / 1.96 + Math.exp(-1 / 0.7) / 0.49, 12);
+  }
+});
+
+test("implicit functions", async () => {
+  const kepler = (mean: number, e: number): number => {
+    let at = mean;
+    for (let i = 0; i < 200; i++) at = mean + e * Math.sin(at);
+    return at;
+  };
+  const at = kepler(0.7, 0.3);
+  // dE/dM = 1 / (1 - e cos E), dE/de = sin E / (1 - e cos E).
+  const by = Math.cos(at) / (1 - 0.3 * Math.cos(at));
+  for (const mode of ["forward", "reverse"] as const) {
+    const slopes = (await derive(3, "height", { operator: "grad", argnums: [0, 1], mode }))(0.7, 0.3) as number[];
+    expect(slopes[0]).toBeCloseTo(by, 12);
+    expect(slopes[1]).toBeCloseTo(by * Math.sin(at), 12);
+    const influence = (await derive(3, "squared", { operator: "grad", mode }))([1, 2, 0.3]) as number[];
+    let a = 0;
+    for (let k = 0; k < 100; k++) a -= (6 * a - 6.6 + 4 * a ** 3) / (6 + 12 * a * a);
+    for (const v of influence) expect(v).toBeCloseTo((2 * a * 2) / (6 + 12 * a * a), 12);
   }
 });

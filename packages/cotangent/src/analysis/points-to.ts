@@ -359,6 +359,13 @@ export function openFunctions(module: Module, entry: string): readonly Func[] {
   return reach(module, entry, (func) => func.rule === undefined);
 }
 
+/** The functions that the rule of `func` names. */
+export function functionsOfRule({ rule }: Func): readonly string[] {
+  const { tangent, pullback, implicit } = rule ?? {};
+  const named = [tangent, pullback?.forward, pullback?.back, implicit?.residual, implicit?.solve];
+  return named.filter((name) => name !== undefined);
+}
+
 function reach(module: Module, entry: string, isEntered: (func: Func) => boolean): readonly Func[] {
   const found = new Map<string, Func>();
   const pending = [entry];
@@ -366,8 +373,7 @@ function reach(module: Module, entry: string, isEntered: (func: Func) => boolean
     const func = module.functions.get(name);
     if (!func || found.has(name) || !(name === entry || isEntered(func))) continue;
     found.set(name, func);
-    const { tangent, pullback } = func.rule ?? {};
-    for (const given of [tangent, pullback?.forward, pullback?.back]) if (given !== undefined) pending.push(given);
+    pending.push(...functionsOfRule(func));
     forEachInstr(func.body, (instr) => {
       if (instr.op === "call" || instr.op === "closure") pending.push(instr.callee);
     });

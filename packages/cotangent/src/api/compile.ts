@@ -19,6 +19,7 @@ import { refuseWrittenCaptures } from "./captured-values.ts";
 import { expand } from "./expand.ts";
 import { applyOperator, type Derived, type OperatorRequest, type Strategy } from "./operators.ts";
 import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
+import { refuseRules } from "./refuse-rules.ts";
 import { encodeMappings } from "./source-map.ts";
 
 export type { Operator, OperatorRequest, Strategy } from "./operators.ts";
@@ -154,6 +155,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
     const { module, entry, captured, declared, dependencies } = lower(source, target, expand);
     if (target.running) refuseWrittenCaptures(module, entry);
     const simple = optimize(module, entry, "before");
+    refuseRules(simple);
     const { version } = source;
     return { lowered: module, module: simple, entry, captured, declared, dependencies, version, derived: new Map() };
   };

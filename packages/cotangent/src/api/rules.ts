@@ -49,6 +49,33 @@ export function customVjp<F extends Callable>(f: F, rule: VjpRule<NoInfer<F>>): 
   return carry(f, "customVjp", rule);
 }
 
+/** (x, ...args), of a solver that takes the arguments and gives x. */
+type AtSolution<F extends Callable> = [x: ReturnType<F>, ...args: Parameters<F>];
+
+/**
+ * `solve`, whose result x is where `residual(x, ...args)` is zero: a number, or as many equations as unknowns in an array.
+ * Its derivative is that of the implicit function, whatever way the solver took.
+ */
+export function implicitRoot<F extends Callable>(
+  solve: F,
+  residual: (...at: AtSolution<NoInfer<F>>) => Given<ReturnType<F>>,
+): F {
+  return carry(solve, "implicitRoot", residual);
+}
+
+/** `solve`, whose result x is where `step(x, ...args)` gives x. */
+export function fixedPoint<F extends Callable>(
+  solve: F,
+  step: (...at: AtSolution<NoInfer<F>>) => Given<ReturnType<F>>,
+): F {
+  return carry(solve, "fixedPoint", step);
+}
+
+/** `solve`, whose result x is where `objective(x, ...args)` is least, or stationary, inside of where it is defined. */
+export function implicitMinimum<F extends Callable>(solve: F, objective: (...at: AtSolution<NoInfer<F>>) => number): F {
+  return carry(solve, "implicitMinimum", objective);
+}
+
 /** A function like `f`, which routes that look at the running program know by its rule. */
 function carry<F extends Callable>(f: F, verb: RuleVerb, rule: Callable | undefined): F {
   const carrying = (...args: unknown[]): unknown => f(...args);

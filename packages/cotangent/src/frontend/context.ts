@@ -265,11 +265,10 @@ export class Session {
   readonly functions = new Map<string, Func>();
   readonly globals = new Map<string, Global>();
   readonly specialisations = new Map<string, Specialisation>();
-  /** Functions with rules, by the call that makes them and what it is given, and by the name of their IR functions. */
+  /** Functions with rules, by the call that makes them and what it is given. */
   readonly ruledBy = new Map<string, RuledFunction>();
   /** Where code of modules stands that is in no function. */
   ofModules: Frame | undefined;
-  readonly ruled = new Map<string, RuledFunction>();
   /** Derivatives that the program itself asks for. */
   readonly derivatives = new Map<string, InnerDerivative>();
   /** How many versions of one function exist. */

@@ -3,6 +3,7 @@
  * everything is lowered, and has an arm for each function that is made a value in what is reached.
  */
 import type ts from "typescript";
+import { functionsOfRule } from "../analysis/points-to.ts";
 import { primitive } from "../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { sameType } from "../ir/type.ts";
@@ -67,8 +68,7 @@ export function buildDispatches(session: Session, entry: string): void {
     for (const name of reached) {
       const func = functions.get(name);
       if (func) {
-        const { tangent, pullback } = func.rule ?? {};
-        for (const part of [tangent, pullback?.forward, pullback?.back]) if (part !== undefined) reached.add(part);
+        for (const part of functionsOfRule(func)) reached.add(part);
         forEachInstr(func.body, (instr) => {
           if (instr.op === "call") reached.add(derivedOf.get(instr.callee) ?? instr.callee);
           const made = instr.op === "record" && closures.made.get(instr.results[0] as Value);

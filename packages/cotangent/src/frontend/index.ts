@@ -28,7 +28,7 @@ import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import { refuseTables } from "./maps.ts";
 import { mustKnowOrder, NeedsOrder, refuseReordered } from "./properties.ts";
-import { checkRules, lowerRuledEntry, ruledBySymbol } from "./rules.ts";
+import { lowerRuledEntry, ruledBySymbol } from "./rules.ts";
 import type { Running } from "./running.ts";
 import { Closures } from "./signatures.ts";
 import {
@@ -203,7 +203,6 @@ function lowerOnce(
   }
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };
-  checkRules(session, module);
   return { module, ...entry, derivatives: [...session.derivatives.values()] };
 }
 

@@ -11,13 +11,9 @@
  * A rule sees copies of structures in `fForward`, so that what it captures for the pullback stays as it was.
  */
 import ts from "typescript";
-import { analyzePointsTo, type PointsTo } from "../analysis/points-to.ts";
-import { analyzeParameterMemory } from "../analysis/writes.ts";
-import { primitive } from "../elementals/index.ts";
 import { freshValue } from "../ir/build.ts";
-import { derivativeType } from "../ir/derivative-type.ts";
-import { array, holdsNumbers, isReference, sameType, shadowType, tuple, typeKey } from "../ir/type.ts";
-import type { Func, Module, Rule, Type, Value } from "../ir/types.ts";
+import { holdsNumbers, typeKey } from "../ir/type.ts";
+import type { Func, Type, Value } from "../ir/types.ts";
 import type { RuleVerb } from "../runtime/rules.ts";
 import { packageFunction } from "./call.ts";
 import { capturesOf, identify } from "./closures.ts";
@@ -37,20 +33,26 @@ import {
 } from "./context.ts";
 import { entryTypes } from "./entry-types.ts";
 import { asValue, lowerExpression } from "./expression.ts";
-import { tryCoerce } from "./flow.ts";
 import { parameterName } from "./function-body.ts";
-import { callAny } from "./function-calls.ts";
 import { declareGlobal, isAmbient, resolveSymbol } from "./globals.ts";
 import { holdsInstance } from "./instance-types.ts";
 import { exportedName } from "./module-state.ts";
+import { buildRule } from "./rule-parts.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { holdsFunction } from "./signatures.ts";
 import { buildFunction, callFunction, checkReached, freshName, operandKey } from "./specialize.ts";
-import { toType, tryType } from "./types.ts";
+import { toType } from "./types.ts";
 
 /** The exports of the package that make functions with rules. */
-export const ruleVerbs: ReadonlySet<string> = new Set(["inactive", "customJvp", "customVjp"] satisfies RuleVerb[]);
+export const ruleVerbs: ReadonlySet<string> = new Set([
+  "inactive",
+  "customJvp",
+  "customVjp",
+  "implicitRoot",
+  "fixedPoint",
+  "implicitMinimum",
+] satisfies RuleVerb[]);
 
 /** The verb that an export of the package is, if it makes functions with rules. */
 export function ruleVerb(name: string): RuleVerb | undefined {
@@ -226,9 +228,8 @@ function versionOf(cx: Context, fn: RuledFunction, args: readonly Value[], calle
   try {
     const primal = build(cx, fn, version, { params: parameters(types), lower: lowerPrimal(fn, called) });
     version.results = primal.results;
-    const rule = fn.verb === "customJvp" ? buildTangent(cx, fn, primal, called) : buildPullback(cx, fn, primal, called);
+    const rule = buildRule(cx, fn, primal, called);
     session.functions.set(version.name, { ...primal, rule });
-    session.ruled.set(version.name, fn);
     return version;
   } catch (error) {
     // Another attempt at the same call must report again.
@@ -265,7 +266,7 @@ function build(cx: Context, fn: RuledFunction, version: Specialisation, { params
 }
 
 /** Builds one of the functions that a rule names; its name. */
-function buildPart(cx: Context, fn: RuledFunction, role: string, part: Part): string {
+export function buildPart(cx: Context, fn: RuledFunction, role: string, part: Part): string {
   const name = freshName(cx.session, `${fn.name}${role}`);
   const version: Specialisation = { name, results: undefined, assumed: undefined };
   cx.session.specialisations.set(`rule part ${name}`, version);
@@ -277,7 +278,8 @@ function moduleFrame(cx: Context): Frame {
   return new Frame(undefined, undefined, new Variable("result", undefined), cx.session.exitCode());
 }
 
-function parameters(types: readonly Type[]): readonly Parameter[] {
+/** Parameters of these types. */
+export function parameters(types: readonly Type[]): readonly Parameter[] {
   return types.map((type, i) => ({ type, hint: `x${i === 0 ? "" : i}` }));
 }
 
@@ -292,164 +294,4 @@ function lowerPrimal(fn: RuledFunction, called: ts.Node): Part["lower"] {
 
 function showResult(result: Value | undefined): string {
   return result ? showType(result.type) : "nothing";
-}
-
-// -------------------------------------------------------------------------------------------------------- The tangent
-
-/** `(primals, tangents) => [value, tangent]` as a function of numbers and shadows. */
-function buildTangent(cx: Context, fn: RuledFunction, primal: Func, called: ts.Node): Rule {
-  const types = primal.body.params.map((p) => p.type);
-  const active = types.flatMap((type, i) => (holdsNumbers(type) ? [i] : []));
-  const tangent = buildPart(cx, fn, "Tangent", {
-    params: [
-      ...parameters(types),
-      ...active.map((i) => ({ type: shadowType(types[i] as Type), hint: `dx${i === 0 ? "" : i}` })),
-    ],
-    lower: (inner, own) => {
-      const primals = own.slice(0, types.length);
-      const tangents = primals.map((p, i) =>
-        active.includes(i)
-          ? stored(inner, own[types.length + active.indexOf(i)] as Value, derivativeType(p.type))
-          : inner.constant(null),
-      );
-      const rule = fn.rule as KnownFunction;
-      const given = [primals, tangents].map((list, i) => pack(inner, list, rule, i, called));
-      const pair = asValue(inner, callFunction(inner, rule, given, called), called);
-      const [value, derivative] = takeApart(inner, fn, pair, 2, "a pair [value, tangent]");
-      return [ownValue(inner, fn, primal, value as Value), ownTangent(inner, fn, value as Value, derivative as Value)];
-    },
-  });
-  return { tangent };
-}
-
-/** A tuple of values, of the type that a parameter of the rule declares. */
-function pack(cx: Context, values: readonly Value[], rule: KnownFunction, index: number, node: ts.Node): Value {
-  const parameter = rule.kind === "user" ? rule.node.parameters[index] : undefined;
-  const declared = parameter && tryType(cx, cx.checker.getTypeAtLocation(parameter), parameter);
-  if (declared?.kind === "record" && declared.decl.isTuple && declared.decl.fields.length === values.length) {
-    const fitting = values.map((v, i) => tryCoerce(cx, v, declared.decl.fields[i]?.type ?? v.type));
-    if (fitting.every((v) => v !== undefined)) return cx.b.record(fitting, declared);
-  }
-  const [first] = values;
-  if (!first) return refuse(node, "empty-array");
-  const isUniform = values.every((v) => sameType(v.type, first.type)) && first.type.kind !== "undefined";
-  return isUniform ? cx.b.array(values, array(first.type)) : cx.b.record(values, tuple(...values.map((v) => v.type)));
-}
-
-// ------------------------------------------------------------------------------------------------------- The pullback
-
-/** `(...args) => [value, pullback]` as a forward half that gives the pullback as a residual, and a call of it. */
-function buildPullback(cx: Context, fn: RuledFunction, primal: Func, called: ts.Node): Rule {
-  const types = primal.body.params.map((p) => p.type);
-  const result = primal.results[0] as Type;
-  let pullbackType: Type | undefined;
-  const forward = buildPart(cx, fn, "Forward", {
-    params: parameters(types),
-    lower: (inner, own) => {
-      const copies = own.map((v) => (isReference(v.type) ? inner.b.copy(v) : v));
-      const pair = asValue(inner, callFunction(inner, fn.rule as KnownFunction, copies, called), called);
-      const [value, pullback] = takeApart(inner, fn, pair, 2, "a pair [value, pullback]");
-      pullbackType = (pullback as Value).type;
-      if (!inner.session.closures.of(pullbackType))
-        return refuseResult(fn, pair, "a pair [value, pullback], the pullback a function");
-      return [ownValue(inner, fn, primal, value as Value), pullback as Value];
-    },
-  });
-  const active = types.flatMap((type, i) => (holdsNumbers(type) ? [i] : []));
-  const back = buildPart(cx, fn, "Back", {
-    params: [
-      { type: shadowType(result), hint: "yBar" },
-      { type: (pullbackType as Type | undefined) ?? result, hint: "pullback" },
-    ],
-    lower: (inner, [cotangent, pullback]) => {
-      const given = stored(inner, cotangent as Value, derivativeType(result));
-      const all = asValue(inner, callAny(inner, pullback as Value, [given], called), called);
-      const parts = takeApart(inner, fn, all, types.length, `a list of ${types.length}, one for each argument`);
-      return active.map((i) => {
-        const wanted = shadowType(types[i] as Type);
-        const part = stored(inner, parts[i] as Value, wanted);
-        if (sameType(part.type, wanted)) return part;
-        return refuseResult(fn, part, `the cotangent of argument ${i}, ${showType(derivativeType(types[i] as Type))}`);
-      });
-    },
-  });
-  return { pullback: { forward, back } };
-}
-
-// -------------------------------------------------------------------------------------------------------- Conversions
-
-/** The same numbers in arrays of the storage of `type`. */
-function stored(cx: Context, value: Value, type: Type): Value {
-  if (sameType(value.type, type)) return value;
-  return isReference(type) && sameType(shadowType(value.type), shadowType(type)) ? cx.b.copy(value, type) : value;
-}
-
-/** The parts of a list of known length. Refuses what is none. */
-function takeApart(cx: Context, fn: RuledFunction, list: Value, count: number, wanted: string): readonly Value[] {
-  const { type } = list;
-  const { b } = cx;
-  if (type.kind === "record" && type.decl.isTuple && type.decl.fields.length === count)
-    return type.decl.fields.map((f) => b.getField(list, f.name));
-  if (type.kind !== "array" || type.storage !== "Array") return refuseResult(fn, list, wanted);
-  const isOther = b.apply(primitive("ne"), [b.length(list), b.constant(count)]);
-  b.if(isOther, (then) => {
-    then.throw("TypeError", then.constant(`the rule of ${fn.name} must give ${wanted}`));
-    return [];
-  });
-  return Array.from({ length: count }, (_, i) => b.load(list, b.constant(i)));
-}
-
-function refuseResult(fn: RuledFunction, { type }: Value, wanted: string): never {
-  return refuse(fn.rule?.kind === "user" ? fn.rule.node : fn.node, "rule-result", `${showType(type)} for ${wanted}`);
-}
-
-/** The value that a rule gives, as memory that nothing else reaches. */
-function ownValue(cx: Context, fn: RuledFunction, primal: Func, value: Value): Value {
-  const type = primal.results[0] as Type;
-  const fitting = tryCoerce(cx, value, type);
-  if (!fitting) return refuseResult(fn, value, `the value, where \`${fn.name}\` gives ${showType(type)}`);
-  return isReference(type) ? cx.b.copy(fitting) : fitting;
-}
-
-/** The tangent that a rule gives, as a shadow of `value` of its own. */
-function ownTangent(cx: Context, fn: RuledFunction, value: Value, tangent: Value): Value {
-  const wanted = shadowType(value.type);
-  const fitting = stored(cx, tangent, wanted);
-  if (!sameType(fitting.type, wanted))
-    return refuseResult(fn, tangent, `the tangent, ${showType(derivativeType(value.type))}`);
-  if (!isReference(wanted)) return fitting;
-  const [own] = cx.b.shadow([value]);
-  cx.b.addTo(own as Value, fitting);
-  return own as Value;
-}
-
-// ------------------------------------------------------------------------------------------------------------- Checks
-
-/**
- * Refuses what transforms could not see of functions with rules, when all of them are lowered: writes to what they are
- * given, and results that are not memory of their own.
- */
-export function checkRules(session: Session, module: Module): void {
-  for (const [name, fn] of session.ruled) {
-    const func = module.functions.get(name);
-    if (!func?.rule) continue;
-    const { tangent, pullback } = func.rule;
-    const parts = [name, tangent, pullback?.back].filter((part) => part !== undefined);
-    for (const part of parts) refuseWrites(module, part, fn);
-    const pointsTo = analyzePointsTo(module, name);
-    const { end } = func.body;
-    const shares = end.kind === "yield" && end.values.some((v) => isReference(v.type) && isShared(pointsTo, v));
-    if (shares) refuse(fn.node, "rule-shares", `\`${fn.name}\``);
-  }
-}
-
-function isShared(pointsTo: PointsTo, value: Value): boolean {
-  return [...pointsTo.reachable(pointsTo.classOf(value))].some((c) => c.external);
-}
-
-function refuseWrites(module: Module, name: string, fn: RuledFunction): void {
-  if (!analyzeParameterMemory(module, name).isWritten) return;
-  const isOfFunction = module.functions.get(name)?.rule !== undefined;
-  const node = !isOfFunction && fn.rule?.kind === "user" ? fn.rule.node : fn.node;
-  refuse(node, "rule-writes", isOfFunction ? `\`${fn.name}\`` : `the rule of \`${fn.name}\``);
 }

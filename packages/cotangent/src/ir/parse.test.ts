@@ -67,6 +67,15 @@ func memory(a: [[number]], p: {x: number, y: Float64Array}, q: Pair, list: Node)
   return first, row1
 }
 
+func solved(x: [number]) -> [number] root residual, solve {
+  y: [number] = copy x
+  return y
+}
+
+func least(x: number) -> number minimum objective {
+  return x
+}
+
 func ruled(x: number) -> number tangent ruledTangent pullback ruledForward, ruledBack {
   host console.log(x)
   host global seed(x)

@@ -102,7 +102,13 @@ function parseHeader(reader: Reader): Header {
     reader.expect(",");
     pullback = { pullback: { forward, back: reader.dotted() } };
   }
-  const rule = { ...tangent, ...pullback };
+  let implicit: Pick<Rule, "implicit"> = {};
+  for (const kind of ["root", "minimum"] as const) {
+    if (!reader.accept(kind)) continue;
+    const residual = reader.dotted();
+    implicit = { implicit: { kind, residual, solve: reader.accept(",") ? reader.dotted() : undefined } };
+  }
+  const rule = { ...tangent, ...pullback, ...implicit };
   const given = Object.keys(rule).length > 0 ? { rule } : {};
   return { name, params, results, span: parseSpan(reader, undefined), ...given };
 }

@@ -107,7 +107,10 @@ class FuncPrinter {
     const pullback = rule?.pullback
       ? ` pullback ${nameText(rule.pullback.forward)}, ${nameText(rule.pullback.back)}`
       : "";
-    const head = `func ${nameText(name)}(${params})${gives}${tangent}${pullback}${from} {`;
+    const implicit = rule?.implicit
+      ? ` ${rule.implicit.kind} ${[rule.implicit.residual, rule.implicit.solve].flatMap((n) => (n === undefined ? [] : [nameText(n)])).join(", ")}`
+      : "";
+    const head = `func ${nameText(name)}(${params})${gives}${tangent}${pullback}${implicit}${from} {`;
     const lines = [head, ...this.#block(body, "  ", "return"), "}"];
     return lines.join("\n");
   }

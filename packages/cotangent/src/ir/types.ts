@@ -221,6 +221,17 @@ export interface Rule {
    * each result that holds numbers, then the residuals -> the cotangent of each parameter that holds numbers.
    */
   readonly pullback?: { readonly forward: string; readonly back: string };
+  /** What its result solves, of which the others are made. */
+  readonly implicit?: ImplicitRule;
+}
+
+/** The result x, a number or an array of numbers, is where something of x and the parameters θ is 0, or least. */
+export interface ImplicitRule {
+  readonly kind: "root" | "minimum";
+  /** (x, θ…) -> what is 0, a number or a Float64Array; or what is least, a number. */
+  readonly residual: string;
+  /** Solves a linear system: (matrix by rows, right side) -> solution. Where x is an array. */
+  readonly solve: string | undefined;
 }
 
 /** A module binding that is read and never written by the program. */

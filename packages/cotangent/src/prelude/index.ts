@@ -4,6 +4,7 @@
  * holes: lengths are read once where the standard reads them once, callbacks get element, index and array.
  */
 
+import { linearText } from "./linear.ts";
 import { rearrangingText } from "./rearranging.ts";
 import { tablesText } from "./tables.ts";
 
@@ -241,4 +242,4 @@ export function setOverlapping(xs: number[], ys: readonly number[], offset: numb
 `;
 
 /** One text, whatever file says which part of it. */
-export const preludeText: string = readingText + rearrangingText + tablesText;
+export const preludeText: string = readingText + rearrangingText + tablesText + linearText;

@@ -3,7 +3,7 @@
  * this module in a process, as for registered derivatives.
  */
 
-export type RuleVerb = "inactive" | "customJvp" | "customVjp";
+export type RuleVerb = "inactive" | "customJvp" | "customVjp" | "implicitRoot" | "fixedPoint" | "implicitMinimum";
 
 /** What a function with a rule was made of. */
 export interface CarriedRule {

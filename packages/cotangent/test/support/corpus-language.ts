@@ -42,6 +42,18 @@ export const language: readonly CorpusProgram[] = [
     ["frozenAndSpread", [() => [1.3], () => [0.4]]],
   ),
   ...fromFile(
+    "implicit.ts",
+    ["cubic", [() => [1.3, 0.7], () => [0.4, 2.1]]],
+    ["cubicThrough", [() => [1.3, 0.7]]],
+    ["byBisection", [() => [0.7], () => [2.1]], { tolerance: 1e-4, smooth: false }],
+    ["crossed", [() => [[5, 2], 0.7], () => [[3, 0.4], -1]]],
+    ["linear", [() => [[0.3, 1.2, -0.5], f64(1, 2, -1)], () => [[2, -1], f64(0.3, 0.4)]]],
+    ["orbit", [() => [0.7, 0.3], () => [2.1, 0.6]]],
+    ["deepEquilibrium", [() => [[[0.3, -0.2], [0.1, 0.4]], [0.3, -0.7]]]],
+    ["restingEnergy", [() => [[1.2, 0.8], 0.7], () => [[2, 1.5], -1.1]]],
+    ["nestedLeast", [() => [0.7], () => [-1.2]]],
+  ),
+  ...fromFile(
     "rules-edges.ts",
     ["useWeighted", [() => [[0.3, 1.2, -0.5]], () => [[2, -1]]]],
     ["useLib", [() => [0.7], () => [-1.3]]],
