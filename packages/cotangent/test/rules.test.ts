@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkCompiled, examine } from "../src/api/check.ts";
+import { openProgram } from "../src/api/compile.ts";
+import { evaluateText } from "../src/api/evaluate.ts";
 import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
 
 // What no corpus program can say: constants that change before a pullback runs, inactive functions that do what they may
@@ -122,3 +124,23 @@ for (const engine of engines) {
     });
   });
 }
+
+test("rules inside a derivative that the program itself asks for", async () => {
+  const inner = `
+import { customJvp, customVjp, grad } from "cotangent";
+const bend = customJvp((x: number) => Math.atan(x), ([x], [dx]) => [Math.atan(x), dx / (1 + x * x)]);
+const turn = customVjp((x: number) => Math.atan(x), (x) => [Math.atan(x), (bar) => [bar / (1 + x * x)]]);
+export function f(x: number): number {
+  const slope = grad((y: number) => bend(x * y) * y + turn(y) * x)(x);
+  return slope * bend(x);
+}
+`;
+  // d/dy (atan(x y) y + atan(y) x) at y = x.
+  const value = (x: number): number => (Math.atan(x * x) + (x * x) / (1 + x ** 4) + x / (1 + x * x)) * Math.atan(x);
+  const program = openProgram({ sources: { "/virtual/inner.ts": inner } });
+  for (const mode of ["forward", "reverse"] as const) {
+    const made = program.derive("/virtual/inner.ts#f", { operator: "grad", mode });
+    const grad = (await evaluateText(made.text)).get(made.name) as (x: number) => number;
+    for (const x of [1.2, -0.4]) expect(grad(x)).toBeCloseTo((value(x + 1e-6) - value(x - 1e-6)) / 2e-6, 8);
+  }
+});

@@ -16,6 +16,7 @@ import type { Module, Span } from "../ir/types.ts";
 import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
+import { insertFiniteChecks } from "./check-finite.ts";
 import { expand } from "./expand.ts";
 import { applyOperator, type Derived, type OperatorRequest, type Strategy } from "./operators.ts";
 import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
@@ -173,8 +174,10 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       const again = i < requests.length - 1;
       applied = applyOperator(ready, applied.name, { ...request, captured: captured.length, again }, { simplify });
     }
+    const finished = optimize(applied.module, applied.name, "after");
+    const isChecked = requests.some((r) => r.checkFinite === true);
     const made = {
-      module: optimize(applied.module, applied.name, "after"),
+      module: isChecked ? insertFiniteChecks(finished, applied.name, (span) => textAt(source, span)) : finished,
       entry: applied.name,
       name: exportName(applied.name),
       origin: module.functions.get(entry)?.span,
@@ -276,6 +279,12 @@ function refuseHiddenCaptures(requests: readonly OperatorRequest[], captured: re
 function exportName(name: string): string {
   const identifier = name.replace(/[^\p{ID_Continue}$]+/gu, "_");
   return /^[\p{ID_Start}_$]/u.test(identifier) ? identifier : `_${identifier}`;
+}
+
+/** The text of a place, if it is on one line. */
+function textAt(source: SourceProgram, span: Span): string | undefined {
+  const text = source.textOf(span.file)?.slice(span.start, span.end);
+  return text?.includes("\n") ? undefined : text;
 }
 
 function lineOf(source: SourceProgram, span: Span): string | undefined {

@@ -13,6 +13,7 @@ import { forEachInstr } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { addFunction } from "./operators/around.ts";
 import { applyOperator } from "./operators.ts";
+import { refuseRules } from "./refuse-rules.ts";
 
 /** The module with all derivatives that `entry` comes to. Reports one that needs itself. */
 export function expand(module: Module, entry: string, derivatives: readonly InnerDerivative[]): Module {
@@ -63,6 +64,7 @@ class Expansion {
 
   #make(derivative: InnerDerivative): void {
     const { name, of, request, later, result } = derivative;
+    refuseRules(optimize(this.module, of, "before"));
     const derived = applyOperator(simplify(this.module, of), of, { ...request, again: true }, { simplify, later });
     const made = derived.module.functions.get(derived.name) as Func;
     if (!made.results[0] || !sameType(made.results[0], result))

@@ -189,6 +189,8 @@ export type Mode = "auto" | "forward" | "reverse";
 interface CommonOptions extends EngineOption {
   readonly mode?: Mode;
   readonly strategy?: Strategy;
+  /** Throws `not-finite` at the first number that is not finite: what it is, where in the program, made of what. */
+  readonly checkFinite?: boolean;
 }
 
 /** What computes the derivative: the compiler by default, or an engine imported from its subpath. */
@@ -216,4 +218,6 @@ export interface MapOptions<A, O> extends EngineOption {
 /** Options of `vjp`. */
 export interface PullbackOptions<A, O> extends MapOptions<A, O> {
   readonly strategy?: Strategy;
+  /** As in the other options. */
+  readonly checkFinite?: boolean;
 }

@@ -51,6 +51,7 @@ interface EvalOptions extends CommonOptions {
   readonly seed?: string;
   readonly engine?: string;
   readonly batch?: string;
+  readonly checkFinite?: boolean;
 }
 
 const texts: readonly (readonly [Operator, string])[] = [
@@ -103,6 +104,7 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .addOption(new Option("--derivative <name>", "what to evaluate (default: grad)").choices(derivativeNames))
     .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
     .option("--engine <name>", "the way to differentiate: source (the default), symbolic or numerical")
+    .option("--check-finite", "stop at the first number that is NaN or infinite, and say where it comes from")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
     .action(async (target: string | undefined, options: EvalOptions) => finish(await evaluate(target, options, host)));
   addTarget(program.command("check"), "compare derivatives with differences, and by the dot-product test")
@@ -198,6 +200,7 @@ async function evaluate(target: string | undefined, options: EvalOptions, host: 
     mode,
     strategy,
     backend,
+    checkFinite: options.checkFinite,
   });
   if (options.json) {
     host.out(`${JSON.stringify(answer)}\n`);

@@ -32,6 +32,7 @@ export interface EvaluationRequest {
   readonly engine?: string | undefined;
   readonly mode?: "auto" | "forward" | "reverse" | undefined;
   readonly strategy?: Strategy | undefined;
+  readonly checkFinite?: boolean | undefined;
   readonly backend?: string | undefined;
   /** Time this many runs. */
   readonly repeat?: number | undefined;
@@ -69,7 +70,7 @@ function choose(name: string, given: unknown, built: readonly string[], planned:
   throw new UsageError(`${name} must be one of ${built.join(", ")}; not ${JSON.stringify(given)}`);
 }
 
-type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy">;
+type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy" | "checkFinite">;
 
 /** A derivative that can be called. */
 interface Compiled {
@@ -102,11 +103,11 @@ export class Evaluator {
 
   /** The function for an operator, ready to call. Throws CotangentError. */
   compile(target: string, operator: Operator, options: CompileOptions = {}): Promise<Compiled> {
-    const { argnums, mode, strategy } = options;
-    const key = JSON.stringify([target, operator, argnums, mode, strategy]);
+    const { argnums, mode, strategy, checkFinite } = options;
+    const key = JSON.stringify([target, operator, argnums, mode, strategy, checkFinite]);
     const known = this.#compiled.get(key);
     if (known) return known;
-    const made = this.#compile(target, operator, { argnums, mode, strategy });
+    const made = this.#compile(target, operator, { argnums, mode, strategy, checkFinite });
     this.#compiled.set(key, made);
     return made;
   }
@@ -139,7 +140,7 @@ export class Evaluator {
   }
 
   async #prepare(request: EvaluationRequest): Promise<Run> {
-    const { target, derivative = "grad", mode, strategy } = request;
+    const { target, derivative = "grad", mode, strategy, checkFinite } = request;
     const plain = await this.compile(target, "value");
     const args = readArguments(request.at, parameterTypes(plain.derivative), "--at");
     const given = request.argnums ?? 0;
@@ -157,31 +158,31 @@ export class Evaluator {
       case "value":
         return { compiled: plain, args, answer: () => ({ value: plainValue(), derivative: null }), timed: plain.call };
       case "grad": {
-        const compiled = await this.compile(target, "valueAndGrad", { argnums: given, mode, strategy });
+        const compiled = await this.compile(target, "valueAndGrad", { argnums: given, mode, strategy, checkFinite });
         const answer = (): Answer => pair(compiled.call(...copyArguments(args)));
         return { compiled, args, answer, timed: compiled.call };
       }
       case "jacobian":
       case "hessian": {
-        const compiled = await this.compile(target, derivative, { argnums: given, mode, strategy });
+        const compiled = await this.compile(target, derivative, { argnums: given, mode, strategy, checkFinite });
         const answer = (): Answer => ({ value: plainValue(), derivative: compiled.call(...copyArguments(args)) });
         return { compiled, args, answer, timed: compiled.call };
       }
       case "jvp": {
-        const compiled = await this.compile(target, "jvp", { argnums: listed, mode, strategy });
+        const compiled = await this.compile(target, "jvp", { argnums: listed, mode, strategy, checkFinite });
         const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, isBare);
         const call: Callable = (...primals) => compiled.call(primals, tangents);
         return { compiled, args, answer: () => pair(call(...copyArguments(args))), timed: call };
       }
       case "hvp": {
-        const compiled = await this.compile(target, "hvp", { argnums: given, mode, strategy });
+        const compiled = await this.compile(target, "hvp", { argnums: given, mode, strategy, checkFinite });
         const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, false);
         const call: Callable = (...primals) => compiled.call(primals, tangents);
         const answer = (): Answer => ({ value: plainValue(), derivative: call(...copyArguments(args)) });
         return { compiled, args, answer, timed: call };
       }
       case "vjp": {
-        const compiled = await this.compile(target, "vjp", { argnums: listed, mode, strategy });
+        const compiled = await this.compile(target, "vjp", { argnums: listed, mode, strategy, checkFinite });
         const cotangent = readCotangent(request.seed, compiled.derivative);
         const call: Callable = (...primals) => {
           const [value, pullback] = compiled.call(...primals) as [unknown, Callable];

@@ -17,6 +17,12 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
     why: "It is called with copies, through which no derivative flows, so the program would not see what it wrote.",
     instead: "Let it return what it computes.",
   },
+  "not-finite": {
+    title: "a number is NaN or infinite",
+    why: "The derivative was asked for with `checkFinite: true`, and this is the first primal, tangent or cotangent that is not finite.",
+    instead:
+      "Look at the place and the operands that the message names: a pole, a logarithm of 0, a division by 0, an overflow.",
+  },
   "overlapping-views": {
     title: "two arguments share a part of their memory",
     why: "The function stores into one of them, and which elements of the other that changes is known only now.",

@@ -49,6 +49,14 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
   return { line, column: offset - (before.lastIndexOf("\n") + 1) + 1 };
 }
 
+/** Where a place is, if its file's text has been announced: line and column count from 1. */
+export function locate(
+  place: Place,
+): { readonly file: string; readonly line: number; readonly column: number } | undefined {
+  const text = texts.get(place.file);
+  return text === undefined ? undefined : { file: place.file, ...lineAndColumn(text, place.start) };
+}
+
 const brand = Symbol.for("cotangent.error");
 
 /** The program cannot be differentiated. `all` lists every diagnostic found, this one first. */

@@ -38,6 +38,8 @@ export interface OperatorRequest {
   readonly hasAux?: boolean | undefined;
   /** How many of the last parameters hold what the function captures: they are never selected. */
   readonly captured?: number | undefined;
+  /** The derivative ends at the first number that is not finite, with its place in the program. */
+  readonly checkFinite?: boolean | undefined;
   /** Of `derivative` and `taylor`: the highest derivative, 1 by default. */
   readonly order?: number | undefined;
   /** The derivative is itself differentiated. */

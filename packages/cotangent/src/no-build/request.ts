@@ -2,7 +2,15 @@
 import type { Operator, OperatorRequest } from "../api/compile.ts";
 import { report } from "../core/errors.ts";
 
-const known: ReadonlySet<string> = new Set(["argnums", "mode", "strategy", "outputs", "hasAux", "order"]);
+const known: ReadonlySet<string> = new Set([
+  "argnums",
+  "mode",
+  "strategy",
+  "outputs",
+  "hasAux",
+  "order",
+  "checkFinite",
+]);
 const built: Readonly<Record<string, unknown>> = { backend: "js", engine: "source" };
 
 /** Reports options that do not exist or are not built. */

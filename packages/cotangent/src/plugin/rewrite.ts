@@ -118,7 +118,15 @@ export class Rewriter {
   }
 }
 
-const optionNames: ReadonlySet<string> = new Set(["argnums", "mode", "strategy", "outputs", "hasAux", "order"]);
+const optionNames: ReadonlySet<string> = new Set([
+  "argnums",
+  "mode",
+  "strategy",
+  "outputs",
+  "hasAux",
+  "order",
+  "checkFinite",
+]);
 const defaults: Readonly<Record<string, string>> = { backend: "js", engine: "source" };
 
 function toRequest({ verb, options }: Application): OperatorRequest {

@@ -1,6 +1,6 @@
 /** The errors that generated code raises on its own account: data that it was compiled not to meet. */
 
-export type RuntimeErrorCode = "inactive-writes" | "overlapping-views" | "structure-mismatch";
+export type RuntimeErrorCode = "inactive-writes" | "not-finite" | "overlapping-views" | "structure-mismatch";
 
 /** Thrown by the functions of `cotangent/runtime`; `code` is stable, the message is for people. */
 export class RuntimeError extends Error {

@@ -2,6 +2,7 @@
 
 export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export { hashOf } from "./hash.ts";
+export { checkFinite } from "./finite.ts";
 export { callInactive } from "./inactive.ts";
 export { checkKeys } from "./keys.ts";
 export { type Derivatives, derivativesOf, registerDerivatives } from "./registry.ts";

@@ -1,5 +1,6 @@
 /** What compiled code takes for granted of objects from outside whose properties a program lists. */
 import { RuntimeError } from "./error.ts";
+import { checkFinite } from "./finite.ts";
 
 /** Throws `structure-mismatch` if the object has not just these properties, in this order; `name?` may be missing. */
 export function checkKeys(object: object, ...names: readonly string[]): void {
@@ -14,7 +15,7 @@ export function checkKeys(object: object, ...names: readonly string[]): void {
 }
 
 /** The functions of the runtime that a `host` instruction may call, by name. */
-export const hostChecks = { checkKeys } as const;
+export const hostChecks = { checkKeys, checkFinite } as const;
 
 export function isHostCheck(callee: string): callee is keyof typeof hostChecks {
   return Object.hasOwn(hostChecks, callee);

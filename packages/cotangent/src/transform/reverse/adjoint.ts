@@ -429,6 +429,10 @@ export class Adjoint {
     };
   }
 
+  get #mayGrow(): boolean {
+    return [...this.#func.indexOf.keys()].some(({ op }) => op === "push" || op === "pop");
+  }
+
   #accessFor(bars: Cotangents): RuledCallAccess {
     return {
       need: (v) => this.#need(v),
@@ -437,6 +441,7 @@ export class Adjoint {
       addBar: (b, v, bar) => {
         if (this.#isActive(v)) bars.add(b, v, bar);
       },
+      mayGrow: this.#mayGrow,
       isSplit: this.#context.isSplit,
     };
   }

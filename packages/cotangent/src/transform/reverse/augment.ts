@@ -20,7 +20,7 @@ import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts"
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
 import { refuseInReverse } from "./refuse.ts";
-import { type RuledCall, ruledCall } from "./ruled-call.ts";
+import { type RuledCall, refuseRearranged, ruledCall } from "./ruled-call.ts";
 
 /** A loop is guessed to run this often where its trip count is not a literal. */
 const GUESSED_TRIPS = 16;
@@ -51,6 +51,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Builds the forward sweep of `func`. Throws a coded error for what has no adjoint. */
 export function augment(func: Func, context: AugmentContext): AugmentedFunction {
+  refuseRearranged(func, context.module, context.activity);
   return new Augmenter(context).function(func);
 }
 
@@ -394,9 +395,8 @@ class Augmenter {
     }
     for (const r of instr.results) {
       if (!this.hasShadow(r)) continue;
-      this.#shadowCode(region, instr, (b) => {
-        this.#setShadow(r, b.shadow([r], true, [cotangentHint(r.hint)])[0] as Value);
-      });
+      const hint = cotangentHint(r.hint);
+      this.#shadowCode(region, instr, (b) => this.#setShadow(r, b.shadow([r], true, [hint])[0] as Value));
     }
   }
 

@@ -4,11 +4,16 @@
  *
  *     y = call f(x)    =>    y, r = call f.forward(x)        ⋮        xBar += call f.back(yBar, r)
  */
+import type { Activity } from "../../analysis/activity.ts";
+import type { MemoryClass } from "../../analysis/points-to.ts";
 import { report } from "../../core/errors.ts";
+import { ne } from "../../elementals/index.ts";
 import { type BlockBuilder, freshValue } from "../../ir/build.ts";
-import { holdsNumbers, shadowType } from "../../ir/type.ts";
-import type { Func, Instr, Module, Value } from "../../ir/types.ts";
+import { holdsNumbers, isReference, shadowType } from "../../ir/type.ts";
+import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
+import { forEachInstr, regions } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
+import { refuseInReverse } from "./refuse.ts";
 
 /** A call that a rule gives the adjoint of. */
 export interface RuledCall {
@@ -40,6 +45,8 @@ export interface RuledCallAccess {
   /** The sum of the cotangents of a number, taken; none if there are none. */
   readonly takeBar: (value: Value) => Value | undefined;
   readonly addBar: (b: BlockBuilder, value: Value, bar: Value) => void;
+  /** Arrays of the program may have got or lost elements since the call. */
+  readonly mayGrow: boolean;
   /** Shadows are used again by another run of the mirror. */
   readonly isSplit: boolean;
 }
@@ -72,11 +79,148 @@ export function emitRuledMirror(
     const bar = made[i] as Value;
     if (isNumeric(arg)) return access.addBar(b, arg, bar);
     const shadow = access.shadow(arg);
-    if (shadow) b.addTo(shadow, bar);
+    if (shadow) emitAddInto(b, shadow, bar, access.mayGrow);
   });
   if (!access.isSplit) return;
   for (const r of results) {
     const shadow = access.shadow(r);
     if (shadow) b.clear(shadow);
   }
+}
+
+/**
+ * Emits the addition of the cotangent that a rule gives to the shadow of an argument, place by place: two places may hold
+ * one object, on either side, and each counts. The shadow may have grown since, where arrays do.
+ */
+function emitAddInto(b: BlockBuilder, target: Value, source: Value, mayGrow: boolean): void {
+  const { type } = source;
+  switch (type.kind) {
+    case "array": {
+      if (!mayGrow) emitLengthCheck(b, target, source);
+      b.for({ start: b.constant(0), end: b.length(source), step: 1 }, [], (inner, i) => {
+        const at = i as Value;
+        const element = inner.load(source, at);
+        if (isNumeric(element)) inner.accumulate(target, at, element);
+        else if (element.type.kind !== "undefined") emitAddInto(inner, inner.load(target, at), element, mayGrow);
+        return [];
+      });
+      return;
+    }
+    case "record":
+      if (isRecursive(type)) return b.addTo(target, source);
+      for (const { name, type: field } of type.decl.fields) {
+        if (field.kind === "undefined") continue;
+        const part = b.getField(source, name);
+        if (isNumeric(part)) b.accumulateField(target, name, part);
+        else emitAddInto(b, b.getField(target, name), part, mayGrow);
+      }
+      return;
+    case "optional":
+      b.if(b.present(source), (inner) => {
+        emitAddInto(inner, inner.unwrap(target), inner.unwrap(source), mayGrow);
+        return [];
+      });
+      return;
+    default:
+      return;
+  }
+}
+
+function emitLengthCheck(b: BlockBuilder, target: Value, source: Value): void {
+  b.if(b.apply(ne, [b.length(target), b.length(source)]), (then) => {
+    then.throw("RangeError", then.constant("a rule gives a cotangent of another length than its argument has"));
+    return [];
+  });
+}
+
+function isRecursive(type: Type, open: readonly Type[] = []): boolean {
+  switch (type.kind) {
+    case "optional":
+      return isRecursive(type.of, open);
+    case "array":
+      return isRecursive(type.element, open);
+    case "record":
+      return (
+        open.some((t) => t.kind === "record" && t.decl === type.decl) ||
+        type.decl.fields.some((f) => isRecursive(f.type, [...open, type]))
+      );
+    default:
+      return false;
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------- Rearrangements
+
+interface Place {
+  /** In the order of the text. */
+  readonly order: number;
+  readonly loops: readonly Instr[];
+}
+type Change = Place & { readonly instr: Instr; readonly owner: Value };
+
+/**
+ * Refuses calls of functions with rules whose arguments or results come to hold other arrays or objects, or whose results
+ * change their length, before the mirror of the call runs: the shadows that it finds would be those of other places. In
+ * an argument an array of numbers may grow.
+ */
+export function refuseRearranged(func: Func, module: Module, activity: Activity): void {
+  const calls: (Place & { readonly instr: Instr & { op: "call" } })[] = [];
+  const changes: Change[] = [];
+  let order = 0;
+  const walk = (block: Block, loops: readonly Instr[]): void => {
+    for (const instr of block.body) {
+      const place = { order: order++, loops };
+      if (instr.op === "call" && module.functions.get(instr.callee)?.rule) calls.push({ ...place, instr });
+      const owner = restructured(instr);
+      if (owner) changes.push({ ...place, instr, owner });
+      const inner = instr.op === "for" || instr.op === "while" ? [...loops, instr] : loops;
+      for (const region of regions(instr)) walk(region, inner);
+    }
+  };
+  walk(func.body, []);
+  if (calls.length === 0) return;
+  const elsewhere: Change[] = [];
+  for (const other of module.functions.values()) {
+    if (other === func || other.rule) continue;
+    forEachInstr(other.body, (instr) => {
+      const owner = restructured(instr);
+      if (owner) elsewhere.push({ order: Number.POSITIVE_INFINITY, loops: [], instr, owner });
+    });
+  }
+  const { pointsTo } = activity;
+  for (const call of calls) {
+    if (!call.instr.results.some((r) => activity.isActive(r))) continue;
+    const reaches = (values: readonly Value[]): ReadonlySet<MemoryClass> =>
+      new Set(
+        values
+          .filter((v) => isReference(v.type) && activity.isActive(v))
+          .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]),
+      );
+    const [args, results] = [reaches(call.instr.args), reaches(call.instr.results)];
+    for (const change of [...changes, ...elsewhere]) {
+      const isLater = change.order > call.order || change.loops.some((l) => call.loops.includes(l));
+      const owner = pointsTo.classOf(change.owner);
+      if (!isLater || !(results.has(owner) || (args.has(owner) && holdsReferences(change.owner)))) continue;
+      refuseInReverse(change.instr, "a change to the structure of what a function with a rule takes or gives");
+    }
+  }
+}
+
+/** What `instr` puts an object into, takes one out of, or makes longer or shorter. */
+function restructured(instr: Instr): Value | undefined {
+  switch (instr.op) {
+    case "push":
+    case "pop":
+      return instr.array;
+    case "store":
+      return isReference(instr.value.type) ? instr.array : undefined;
+    case "setField":
+      return isReference(instr.value.type) ? instr.record : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function holdsReferences({ type }: Value): boolean {
+  return type.kind === "record" || (type.kind === "array" && isReference(type.element));
 }
