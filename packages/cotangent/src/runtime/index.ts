@@ -1,8 +1,8 @@
 /** What generated code imports from `cotangent/runtime`: tapes and whole structures. */
 
 export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
-export { hashOf } from "./hash.ts";
 export { checkFinite } from "./finite.ts";
+export { hashOf } from "./hash.ts";
 export { callInactive } from "./inactive.ts";
 export { checkKeys } from "./keys.ts";
 export { type Derivatives, derivativesOf, registerDerivatives } from "./registry.ts";
