@@ -15,6 +15,8 @@ export interface Activity {
    * it reaches memory that holds active numbers.
    */
   readonly isActive: (value: Value) => boolean;
+  /** True for text that a number may have been written into which depends on an active input. Text is never active. */
+  readonly holdsActiveText: (value: Value) => boolean;
   /** Numbers kept under `name` (a field, or `ELEMENT`) in objects of this class may be active. */
   readonly isActiveCell: (owner: MemoryClass, name: string) => boolean;
   /** Objects of this class have shadows. */
@@ -41,12 +43,19 @@ class NumberSet {
   }
 }
 
+type Cell = readonly [MemoryClass, string];
+
 function cellKey(owner: MemoryClass, name: string): string {
   return `${owner.id}:${name}`;
 }
 
 function isNumeric(type: Type): boolean {
   return type.kind === "number" || (type.kind === "optional" && isNumeric(type.of));
+}
+
+/** Text, which keeps what has been written into it: it can be varied, never useful. */
+function isText(type: Type): boolean {
+  return type.kind === "string" || (type.kind === "optional" && isText(type.of));
 }
 
 /**
@@ -66,14 +75,18 @@ export function analyzeActivity(
 
   const varied = new NumberSet();
   const useful = new NumberSet();
-  const cells = (value: Value): (readonly [MemoryClass, string])[] => {
-    const found: (readonly [MemoryClass, string])[] = [];
-    for (const [owner, type] of containers(value.type, pointsTo.classOf(value), pointsTo)) {
-      if (type.kind === "array" && isNumeric(type.element) && !cutsOff(type)) found.push([owner, ELEMENT]);
-      if (type.kind === "record") for (const f of type.decl.fields) if (isNumeric(f.type)) found.push([owner, f.name]);
-    }
-    return found;
-  };
+  const cellsOf =
+    (isKept: (type: Type) => boolean) =>
+    (value: Value): Cell[] => {
+      const found: Cell[] = [];
+      for (const [owner, type] of containers(value.type, pointsTo.classOf(value), pointsTo)) {
+        if (type.kind === "array" && isKept(type.element) && !cutsOff(type)) found.push([owner, ELEMENT]);
+        if (type.kind === "record") for (const f of type.decl.fields) if (isKept(f.type)) found.push([owner, f.name]);
+      }
+      return found;
+    };
+  const cells = cellsOf(isNumeric);
+  const texts = cellsOf(isText);
   const addAll = (set: NumberSet, value: Value): void => {
     if (isNumeric(value.type)) set.addValue(value);
     else if (isReference(value.type) && holdsNumbers(value.type)) for (const [c, n] of cells(value)) set.addCell(c, n);
@@ -82,11 +95,11 @@ export function analyzeActivity(
   entryFunc.body.params.forEach((p, i) => {
     if (active[i]) addAll(varied, p);
   });
-  const forward = new Flow(module, pointsTo, varied, cells);
+  const forward = new Flow(module, pointsTo, varied, cells, texts);
   fixpoint(varied, functions, (block) => forward.down(block));
 
   if (entryFunc.body.end.kind === "yield") for (const v of entryFunc.body.end.values) addAll(useful, v);
-  const backward = new Flow(module, pointsTo, useful, cells);
+  const backward = new Flow(module, pointsTo, useful, cells, texts);
   fixpoint(useful, functions, (block) => backward.up(block));
 
   const isActiveCell = (owner: MemoryClass, name: string): boolean => {
@@ -116,6 +129,7 @@ export function analyzeActivity(
       isNumeric(value.type)
         ? varied.values.has(value) && useful.values.has(value)
         : isReference(value.type) && hasShadow(pointsTo.classOf(value)),
+    holdsActiveText: (value) => isText(value.type) && varied.values.has(value),
     isActiveCell,
     hasShadow,
     pointsTo,
@@ -152,10 +166,10 @@ function cutsOff(type: Type): boolean {
   return type.kind === "array" && type.storage !== "Array" && !isFloatStorage(type.storage);
 }
 
-/** Where a primitive that gives a number has no derivative, the dependence counts: transforms refuse it. */
+/** Where a primitive that gives a number or text has no derivative, the dependence counts: transforms refuse it. */
 function carries(primitive: Primitive, index: number, arity: number): boolean {
   const partial = primitive.partial(index, arity);
-  return partial === undefined ? primitive.gives === "number" : !isFlat(primitive, index, arity);
+  return partial === undefined ? primitive.gives !== "boolean" : !isFlat(primitive, index, arity);
 }
 
 function yields(block: Block): readonly Value[] {
@@ -170,19 +184,27 @@ class Flow {
   readonly #module: Module;
   readonly #pointsTo: PointsTo;
   readonly #set: NumberSet;
-  readonly #cells: (value: Value) => (readonly [MemoryClass, string])[];
+  readonly #cells: (value: Value) => Cell[];
+  readonly #texts: (value: Value) => Cell[];
   #isDown = true;
 
   constructor(
     module: Module,
     pointsTo: PointsTo,
     set: NumberSet,
-    cells: (value: Value) => (readonly [MemoryClass, string])[],
+    cells: (value: Value) => Cell[],
+    texts: (value: Value) => Cell[],
   ) {
     this.#module = module;
     this.#pointsTo = pointsTo;
     this.#set = set;
     this.#cells = cells;
+    this.#texts = texts;
+  }
+
+  /** What can be in the set: numbers, and on the way down the text that they have been written into. */
+  #isKept(type: Type): boolean {
+    return isNumeric(type) || (this.#isDown && isText(type));
   }
 
   /** From arguments to results. */
@@ -202,7 +224,7 @@ class Flow {
 
   /** `to` is computed from `from`. */
   #value(to: Value, from: Value): void {
-    if (!isNumeric(to.type) || !isNumeric(from.type)) return;
+    if (!this.#isKept(to.type) || !this.#isKept(from.type)) return;
     const [source, target] = this.#isDown ? [from, to] : [to, from];
     if (this.#set.values.has(source)) this.#set.addValue(target);
   }
@@ -214,7 +236,7 @@ class Flow {
   }
   /** Memory receives `value`. */
   #write(owner: Value, name: string, value: Value): void {
-    if (!isNumeric(value.type) || cutsOff(owner.type)) return;
+    if (!this.#isKept(value.type) || cutsOff(owner.type)) return;
     const cell = this.#pointsTo.classOf(owner);
     const has = this.#set.cells.has(cellKey(cell, name));
     if (this.#isDown && this.#set.values.has(value)) this.#set.addCell(cell, name);
@@ -222,13 +244,14 @@ class Flow {
   }
   /** `value` is read from memory. */
   #read(value: Value, owner: Value, name: string): void {
-    if (!isNumeric(value.type) || cutsOff(owner.type)) return;
+    if (!this.#isKept(value.type) || cutsOff(owner.type)) return;
     const cell = this.#pointsTo.classOf(owner);
     if (this.#isDown && this.#set.cells.has(cellKey(cell, name))) this.#set.addValue(value);
     if (!this.#isDown && this.#set.values.has(value)) this.#set.addCell(cell, name);
   }
   /** Every number of `to` may come from every number of `from`, each a number or a structure. */
   #any(to: Value, from: Value): void {
+    if (this.#isDown) this.#anyText(to, from);
     const [source, target] = this.#isDown ? [from, to] : [to, from];
     if (!holdsNumbers(source.type) || !holdsNumbers(target.type)) return;
     const has = isNumeric(source.type)
@@ -238,10 +261,23 @@ class Flow {
     if (isNumeric(target.type)) this.#set.addValue(target);
     else for (const [c, n] of this.#cells(target)) this.#set.addCell(c, n);
   }
+  /** The text in `to` may say any number and hold any text of `from`. */
+  #anyText(to: Value, from: Value): void {
+    const has = this.#isKept(from.type)
+      ? this.#set.values.has(from)
+      : isReference(from.type) &&
+        [...this.#cells(from), ...this.#texts(from)].some(([c, n]) => this.#set.cells.has(cellKey(c, n)));
+    if (!has) return;
+    if (isText(to.type)) this.#set.addValue(to);
+    else if (isReference(to.type)) for (const [c, n] of this.#texts(to)) this.#set.addCell(c, n);
+  }
   /** Every number of structure `to` may come from any number of structure `from`. */
   #structure(to: Value, from: Value): void {
     if (isNumeric(to.type)) return this.#value(to, from);
-    if (!isReference(to.type) || !holdsNumbers(to.type)) return;
+    if (this.#isDown && isText(to.type)) return this.#value(to, from);
+    if (!isReference(to.type)) return;
+    if (this.#isDown) this.#anyText(to, from);
+    if (!holdsNumbers(to.type)) return;
     const [source, target] = this.#isDown ? [from, to] : [to, from];
     if (!this.#cells(source).some(([c, n]) => this.#set.cells.has(cellKey(c, n)))) return;
     for (const [c, n] of this.#cells(target)) this.#set.addCell(c, n);
@@ -254,6 +290,9 @@ class Flow {
         instr.args.forEach((a, i) => {
           if (carries(instr.primitive, i, instr.args.length)) this.#value(result, a);
         });
+        return;
+      case "text":
+        for (const part of instr.parts) if (this.#isDown) this.#anyText(result, part);
         return;
       case "wrap":
       case "unwrap":
@@ -337,7 +376,6 @@ class Flow {
       case "reinstate":
       case "constant":
       case "unset":
-      case "text":
       case "global":
       case "present":
       case "view":

@@ -54,6 +54,9 @@ function integralResult(id: string, args: readonly boolean[], finite: boolean): 
     case "clz32":
     case "imul":
     case "toNumber":
+    case "textLength":
+    case "textIndexOf":
+    case "textLastIndexOf":
       return true;
     default:
       return false;

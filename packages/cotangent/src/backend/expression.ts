@@ -83,6 +83,15 @@ function applyExpression(primitive: Primitive, args: readonly Expression[], cx: 
       // A barrier to derivatives, which no longer has anything to stop.
       if (primitive.id === "stopGradient" && a) return a;
       return call(spelling.callee, ...args);
+    case "method":
+      if (!a) break;
+      return call(member(a, spelling.name), ...args.slice(1));
+    case "property":
+      if (!a) break;
+      return member(a, spelling.name);
+    case "element":
+      if (!a || !b) break;
+      return { kind: "index", object: a, index: b };
     case "conditional":
       if (!a || !b || !c) break;
       return { kind: "conditional", test: a, then: b, else: c };

@@ -8,8 +8,15 @@ import type { Expression, Primitive, Term } from "./primitive.ts";
 export type Scalar = number | boolean | string | undefined | null;
 
 /** The value of `primitive` at known arguments of the kinds it takes. */
+export function valueAt(primitive: Pick<Primitive, "primal">, args: readonly Scalar[]): number | boolean | string {
+  return (primitive.primal as (...args: readonly Scalar[]) => number | boolean | string)(...args);
+}
+
+/** The same of a primitive that formulas hold. Throws TypeError if it gives text, which none does. */
 export function evaluate(primitive: Pick<Primitive, "primal">, args: readonly Scalar[]): number | boolean {
-  return (primitive.primal as (...args: readonly Scalar[]) => number | boolean)(...args);
+  const value = valueAt(primitive, args);
+  if (typeof value === "string") throw new TypeError("a formula holds no text");
+  return value;
 }
 
 /** The placeholder for argument `index`. */

@@ -196,7 +196,7 @@ export const diagnostics = {
   ...keyedDiagnostics,
   "for-of": {
     title: "`for … of` over {}",
-    why: "Loops run over arrays and typed arrays, and over `.entries()`, `.keys()` and `.values()` of them.",
+    why: "Loops run over arrays, typed arrays and strings, and over `.entries()`, `.keys()` and `.values()` of them.",
     instead: "Put the elements in an array first.",
   },
   statement: {
@@ -222,7 +222,7 @@ export const diagnostics = {
   },
   operator: {
     title: "the operator `{}` is not taken on these operands",
-    why: "Arithmetic takes numbers, `+` also strings; `<` and its like compare numbers; `===` compares values of one kind.",
+    why: "Arithmetic takes numbers, `+` also strings; `<` and its like compare two numbers or two texts; `===` compares values of one kind.",
     instead: "Convert the operands to one kind first.",
   },
   "object-as-number": {
@@ -259,6 +259,12 @@ export const diagnostics = {
     title: "{} turns text into a value, or a value into text",
     why: "Where a number becomes text its derivative ends; what is read back would have derivative zero, wrong in silence.",
     instead: "Hand on the number itself; read text and JSON outside and pass in the numbers.",
+  },
+  "text-read": {
+    title: "{} reads what text is made of, into which an active number may have been written",
+    why: "Where a number becomes text its derivative ends; what is read back out of the text would have derivative zero, wrong in silence.",
+    instead:
+      "Decide by the number itself, and read only text that holds none; comparing and printing whole text is taken.",
   },
   proxy: {
     title: "{} changes what reading and writing a member means",

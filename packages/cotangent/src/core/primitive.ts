@@ -19,7 +19,7 @@ export type Expression =
 export type Term = number | boolean | Expression;
 
 /** The kinds of scalar that primitives take and give. `any` admits every kind (used by `===`). */
-export type ScalarKind = "number" | "boolean" | "any";
+export type ScalarKind = "number" | "boolean" | "string" | "any";
 
 /** How a primitive is written in TypeScript: read by the front end, written by the back end. */
 export type Spelling =
@@ -31,6 +31,12 @@ export type Spelling =
     }
   | { readonly kind: "prefix"; readonly operator: string; readonly precedence: number }
   | { readonly kind: "call"; readonly callee: string }
+  /** `a.name(b, …)`. */
+  | { readonly kind: "method"; readonly name: string }
+  /** `a.name`. */
+  | { readonly kind: "property"; readonly name: string }
+  /** `a[b]`. */
+  | { readonly kind: "element" }
   | { readonly kind: "conditional" }
   /** A function exported by `cotangent/runtime` under this name. */
   | { readonly kind: "runtime"; readonly name: string };
@@ -55,9 +61,14 @@ export interface Primitive {
   readonly arity: number | "variadic";
   /** Kinds of the arguments; the last one repeats. */
   readonly takes: readonly ScalarKind[];
-  readonly gives: "number" | "boolean";
+  readonly gives: "number" | "boolean" | "string";
   /** The value. Booleans are passed and returned as booleans. */
-  readonly primal: (...args: never[]) => number | boolean;
+  readonly primal: (...args: never[]) => number | boolean | string;
+  /**
+   * It tells what its text is made of: its length, its parts, a number written in it. Of text that an active number was
+   * written into that is refused, whatever becomes of the result.
+   */
+  readonly readsText: boolean;
   /**
    * The partial derivative with respect to argument `index` of a call with `arity` arguments. `undefined` where no
    * number flows (comparisons, a boolean argument); the literal 0 where the derivative is zero wherever it exists.

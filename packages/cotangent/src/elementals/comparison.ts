@@ -20,19 +20,24 @@ export const ne = predicate("ne", {
   spelling: infix("!==", precedence.equality),
   aliases: [infix("!=", precedence.equality)],
 });
+/** `<` on two numbers or two texts, and so its like. */
 export const lt = predicate("lt", {
+  takes: ["any"],
   primal: (a: number, b: number) => a < b,
   spelling: infix("<", precedence.relation),
 });
 export const le = predicate("le", {
+  takes: ["any"],
   primal: (a: number, b: number) => a <= b,
   spelling: infix("<=", precedence.relation),
 });
 export const gt = predicate("gt", {
+  takes: ["any"],
   primal: (a: number, b: number) => a > b,
   spelling: infix(">", precedence.relation),
 });
 export const ge = predicate("ge", {
+  takes: ["any"],
   primal: (a: number, b: number) => a >= b,
   spelling: infix(">=", precedence.relation),
 });
@@ -99,5 +104,4 @@ export const toNumber = inactive("toNumber", {
   takes: ["boolean"],
   primal: (a: boolean) => Number(a),
   spelling: call("Number"),
-  aliases: [prefix("+")],
 });

@@ -53,6 +53,8 @@ interface Written {
   readonly aliases?: readonly Spelling[];
   /** Price in multiplications; 1 by default. */
   readonly cost?: number;
+  /** It tells what its text is made of, see `Primitive`. */
+  readonly readsText?: boolean;
   /** Light folding of calls with a formula among the arguments. */
   readonly fold?: Fold;
 }
@@ -60,7 +62,7 @@ interface Written {
 interface Definition extends Written {
   readonly arity: number | "variadic";
   readonly takes: readonly ScalarKind[];
-  readonly gives: "number" | "boolean";
+  readonly gives: Primitive["gives"];
   readonly primal: Primitive["primal"];
   /** The partial derivative by argument `index`, on placeholders; `undefined` if no number flows. */
   readonly partial: (index: number, args: readonly Expression[], y: Expression) => Term | undefined;
@@ -69,7 +71,7 @@ interface Definition extends Written {
 
 /** The general constructor; the ones below say less. */
 export function definePrimitive(id: string, definition: Definition): Primitive {
-  const { arity, takes, gives, primal, spelling, aliases = [], domain, cost = 1, fold } = definition;
+  const { arity, takes, gives, primal, spelling, aliases = [], domain, cost = 1, readsText = false, fold } = definition;
   const partials = new Map<string, Expression | undefined>();
   const partial = (index: number, count: number): Expression | undefined => {
     if (index < 0 || index >= count || (arity !== "variadic" && count !== arity)) {
@@ -98,6 +100,7 @@ export function definePrimitive(id: string, definition: Definition): Primitive {
     aliases,
     domain,
     cost,
+    readsText,
   });
   Object.defineProperty(primitive, "name", { value: id });
   return primitive;
@@ -200,6 +203,27 @@ export function predicate(id: string, definition: Inactive<(...args: never[]) =>
 /** A number that carries no derivative: arithmetic on integers and their bits, a truth value as a number. */
 export function inactive(id: string, definition: Inactive<(...args: never[]) => number>): Primitive {
   return definePrimitive(id, { arity: 2, takes: ["number"], ...definition, gives: "number", partial: () => undefined });
+}
+
+interface OfText extends Written {
+  readonly takes: readonly ScalarKind[];
+  readonly gives: Primitive["gives"];
+  /** Arguments that may be left out from the end are optional in JavaScript. */
+  readonly primal: (...args: never[]) => number | boolean | string;
+}
+
+/**
+ * A function of text. Numbers among its arguments are cut off to integers, so that by them its derivative is 0 between
+ * the jumps; through text none flows. It is called with as many arguments as the program gives.
+ */
+export function ofText(id: string, definition: OfText): Primitive {
+  const { takes } = definition;
+  return definePrimitive(id, {
+    arity: "variadic",
+    cost: 4,
+    ...definition,
+    partial: (index) => (takes[Math.min(index, takes.length - 1)] === "number" ? 0 : undefined),
+  });
 }
 
 /** The argument of `fold` as a known scalar, if it is one. */

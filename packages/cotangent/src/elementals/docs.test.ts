@@ -4,6 +4,7 @@ import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
 import { type Identity, identities } from "./identities.ts";
 import * as rounding from "./rounding.ts";
+import * as text from "./text.ts";
 import * as transcendental from "./transcendental.ts";
 
 const names = (arity: number): readonly string[] => (arity === 1 ? ["x"] : ["a", "b", "c"]);
@@ -29,6 +30,18 @@ function write(spelling: Spelling, args: readonly (readonly [string, number])[])
       return [`${spelling.callee.replace("Math.", "")}(${args.map(([text]) => text).join(", ")})`, CALL];
     case "runtime":
       return [`${spelling.name}(${args.map(([text]) => text).join(", ")})`, CALL];
+    case "method":
+      return [
+        `${within(0, CALL)}.${spelling.name}(${args
+          .slice(1)
+          .map(([text]) => text)
+          .join(", ")})`,
+        CALL,
+      ];
+    case "property":
+      return [`${within(0, CALL)}.${spelling.name}`, CALL];
+    case "element":
+      return [`${within(0, CALL)}[${within(1, 0)}]`, CALL];
     case "conditional":
       return [`${within(0, 3)} ? ${within(1, 3)} : ${within(2, 3)}`, 2];
     default:
@@ -85,7 +98,7 @@ function activeRow(p: Primitive): string {
 }
 
 function inactiveRow(p: Primitive): string {
-  const arity = p.arity === "variadic" ? 2 : p.arity;
+  const arity = p.arity === "variadic" ? p.takes.length : p.arity;
   const written = [p.spelling, ...p.aliases].map((s) => code(spelled(s, arity)));
   return `| ${p.id} | ${written.join(", ")} | ${p.gives} |`;
 }
@@ -95,10 +108,11 @@ function identityRow({ title, relaxes = "", stage }: Identity): string {
 }
 
 const isActive = (p: Primitive): boolean =>
+  p.takes[0] !== "string" &&
   p.partial(p.arity === "variadic" ? 0 : p.arity - 1, p.arity === "variadic" ? 1 : p.arity) !== undefined;
 
 function document(): string {
-  const table = [arithmetic, transcendental, rounding, comparison].flatMap((group) => Object.values(group));
+  const table = [arithmetic, transcendental, rounding, comparison, text].flatMap((group) => Object.values(group));
   return `# Primitives
 
 Written from the table in \`packages/cotangent/src/elementals\` by \`docs.test.ts\` beside it
@@ -118,7 +132,8 @@ ${table.filter(isActive).map(activeRow).join("\n")}
 
 ## Without derivatives
 
-Through these no derivative flows. As functions of numbers they are constant between their jumps.
+Through these no derivative flows. As functions of numbers they are constant between their jumps. Those of text take as
+many arguments as JavaScript has them optional.
 
 | primitive | written | gives |
 |---|---|---|

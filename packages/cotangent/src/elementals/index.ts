@@ -7,6 +7,7 @@ import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
 import * as keys from "./keys.ts";
 import * as rounding from "./rounding.ts";
+import * as text from "./text.ts";
 import * as transcendental from "./transcendental.ts";
 
 export * from "./arithmetic.ts";
@@ -14,6 +15,7 @@ export * from "./comparison.ts";
 export { call, definePrimitive, unary } from "./define.ts";
 export * from "./keys.ts";
 export * from "./rounding.ts";
+export * from "./text.ts";
 export * from "./transcendental.ts";
 
 const byId = new Map<string, Primitive>();
@@ -32,11 +34,19 @@ function spellingKey(spelling: Spelling, arity: Primitive["arity"]): string | un
       return `${spelling.callee}()`;
     case "runtime":
       return `${spelling.name}()`;
+    case "method":
+      return methodKey(spelling.name);
+    case "property":
+    case "element":
     case "conditional":
       return undefined;
     default:
       return spelling satisfies never;
   }
+}
+
+function methodKey(name: string): string {
+  return `.${name}()`;
 }
 
 /** Adds a primitive to the table. Throws if its id or one of its spellings means another one. */
@@ -63,11 +73,16 @@ export function primitiveForCall(callee: string): Primitive | undefined {
   return bySpelling.get(`${callee}()`);
 }
 
+/** The primitive that is the method `name` of strings. */
+export function primitiveForMethod(name: string): Primitive | undefined {
+  return bySpelling.get(methodKey(name));
+}
+
 /** The primitive that `operator` with this many operands means: `("-", 1)`, `("**", 2)`. */
 export function primitiveForOperator(operator: string, arity: number): Primitive | undefined {
   return bySpelling.get(`${operator} ${arity}`);
 }
 
-for (const group of [arithmetic, comparison, keys, rounding, transcendental]) {
+for (const group of [arithmetic, comparison, keys, rounding, text, transcendental]) {
   for (const member of Object.values(group)) registerPrimitive(member);
 }

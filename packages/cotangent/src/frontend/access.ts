@@ -15,6 +15,7 @@ import { isFixedMember } from "./module-state.ts";
 import { readNamed } from "./properties.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
+import { lengthOfText, readCharacter } from "./strings.ts";
 import { isCaughtError, readCaught } from "./thrown.ts";
 import { excludesMissing } from "./types.ts";
 import { readViewProperty } from "./views.ts";
@@ -117,6 +118,7 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
     recordLength(cx, value, length);
     return length;
   }
+  if (type.kind === "string" && name === "length") return lengthOfText(cx, value);
   const ofView = readViewProperty(cx, value, name, node);
   if (ofView) return ofView;
   if (cx.session.closures.of(type)) return refuse(node, "unknown-field", `\`${name}\``, "a function");
@@ -250,6 +252,7 @@ export function readElement(
     if (optional && type.storage === "Array" && type.element.kind === "number") cx.session.testsElements = true;
     return cx.b.load(value, expectNumber(index, node.argumentExpression), undefined, optional);
   }
+  if (type.kind === "string") return readCharacter(cx, value, index, node, optional);
   if (type.kind === "record") {
     const key = cx.known(index);
     if (typeof key !== "string" && typeof key !== "number") return readNamed(cx, value, index, node.argumentExpression);

@@ -95,15 +95,30 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
 // ------------------------------------------------------------------------------------------------------------- Numbers
 
 function callElemental(cx: Context, node: ts.CallExpression, elemental: Primitive): Value {
-  const args = node.arguments.map((a) => {
-    if (ts.isSpreadElement(a)) return refuse(a, "spread-argument");
-    return elemental.takes[0] === "number" ? lowerNumber(cx, a) : lowerValue(cx, a);
-  });
-  const wanted = elemental.arity === "variadic" ? args.length : elemental.arity;
-  // Missing arguments are NaN in JavaScript, and an error of types; surplus ones have been evaluated.
-  if (args.length < wanted) return refuse(node, "operator", quote(node));
-  if (elemental.arity === "variadic" && args.length === 0) return cx.constant(elemental.primal() as number);
-  return apply(cx, elemental, args.slice(0, wanted));
+  const args = node.arguments.map((a) => (ts.isSpreadElement(a) ? refuse(a, "spread-argument") : lowerValue(cx, a)));
+  return applyTo(cx, elemental, args, node);
+}
+
+/**
+ * A primitive of the arguments that a program gives, which must be of its kinds. Missing ones are an error of types,
+ * where they are not optional; surplus ones have been evaluated.
+ */
+export function applyTo(cx: Context, elemental: Primitive, args: readonly Value[], node: ts.CallExpression): Value {
+  const { arity, takes } = elemental;
+  const isOfText = takes[0] === "string";
+  const wanted = arity !== "variadic" ? arity : isOfText ? Math.min(args.length, takes.length) : args.length;
+  if (args.length < wanted || (isOfText && args.length === 0)) return refuse(node, "operator", quote(node));
+  if (arity === "variadic" && args.length === 0) return cx.constant(elemental.primal() as number);
+  const passed = args.slice(0, wanted);
+  const before = args.length - node.arguments.length;
+  for (const [i, arg] of passed.entries()) {
+    const kind = takes[Math.min(i, takes.length - 1)] ?? "any";
+    const place = node.arguments[i - before] ?? node;
+    if (kind === "number") expectNumber(arg, place);
+    else if (kind !== "any" && arg.type.kind !== kind)
+      refuse(place, "type-mismatch", `${showType(arg.type)} and ${kind}`);
+  }
+  return apply(cx, elemental, passed);
 }
 
 /** `Math.max(a, b, …)`, folded from the left; a spread array is folded by a loop. */

@@ -184,6 +184,7 @@ export function lowerComparison(cx: Context, node: ts.BinaryExpression): Value {
     const right = lowerValue(cx, node.right);
     const primitive = primitiveForOperator(spelled, 2);
     if (!primitive) return refuse(node, "operator", spelled);
+    if (left.type.kind === "string" && right.type.kind === "string") return apply(cx, primitive, [left, right]);
     return apply(cx, primitive, [expectNumber(left, node.left, spelled), expectNumber(right, node.right, spelled)]);
   }
   const strict = operator === K.EqualsEqualsEqualsToken || operator === K.ExclamationEqualsEqualsToken;

@@ -273,11 +273,11 @@ function lowerUnary(cx: Context, node: ts.PrefixUnaryExpression | ts.PostfixUnar
   }
 }
 
-/** `+x`, `Number(x)`: of numbers and booleans. */
+/** `+x`, `Number(x)`: of numbers, booleans and text. */
 export function toNumber(cx: Context, value: Value, node: ts.Node): Value {
   if (value.type.kind === "number") return value;
   if (value.type.kind === "boolean") return apply(cx, "toNumber", [value]);
-  if (value.type.kind === "string") return refuse(node, "number-from-text", quote(node));
+  if (value.type.kind === "string") return apply(cx, "textNumber", [value]);
   if (isReference(value.type)) return refuse(node, "object-as-number", quote(node));
   return refuse(node, "operator", "+");
 }

@@ -17,6 +17,7 @@ import { enumerated } from "./properties.ts";
 import { bare, leavesEarly } from "./scan.ts";
 import { showType } from "./show.ts";
 import { leafDeclarer, lowerBody } from "./statement.ts";
+import { charactersOf } from "./strings.ts";
 
 export interface Iterated {
   /** The elements; of a map its values, of a set its keys. */
@@ -52,6 +53,8 @@ export function iterated<T>(
   const array = asValue(cx, operand, node);
   const ofTable = iteratedTable(cx, array);
   if (ofTable) return ofTable;
+  const characters = charactersOf(cx, array, node);
+  if (characters) return { array: characters, gives: "values" };
   if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
   return { array, gives: "values" };
 }

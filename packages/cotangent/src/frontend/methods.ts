@@ -16,6 +16,7 @@ import { callTapeMethod } from "./runtime-calls.ts";
 import { showType } from "./show.ts";
 import { callFunction } from "./specialize.ts";
 import { gather, lowerIterable } from "./spread.ts";
+import { callTextMethod } from "./strings.ts";
 import { tryType } from "./types.ts";
 import { lowerSubarray } from "./views.ts";
 
@@ -78,6 +79,7 @@ export function callMethod(
   const method = callee.name.text;
   const { type } = object;
   if (type.kind === "tape") return callTapeMethod(cx, node, method, object);
+  if (type.kind === "string") return callTextMethod(cx, node, method, object);
   if (type.kind !== "array") {
     if (type.kind === "optional" || type.kind === "undefined") return refuse(callee, "possibly-missing", "the object");
     return refuse(node, "method", `${method} of ${showType(type)}`);

@@ -20,14 +20,7 @@ const kinds: Readonly<Partial<Record<DiagnosticCode, readonly string[]>>> = {
     "requestAnimationFrame",
     "process.nextTick",
   ],
-  "number-from-text": [
-    "parseFloat",
-    "parseInt",
-    "Number.parseFloat",
-    "Number.parseInt",
-    "JSON.parse",
-    "JSON.stringify",
-  ],
+  "number-from-text": ["JSON.parse", "JSON.stringify"],
   eval: ["eval", "Function"],
   proxy: ["Proxy", "Reflect", "Symbol", "WeakRef"],
 };

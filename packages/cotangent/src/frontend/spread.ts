@@ -15,6 +15,7 @@ import { isTableName, listTable } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
+import { charactersOf } from "./strings.ts";
 
 const iterators: Readonly<Record<string, string>> = { entries: "entriesOf", keys: "keysOf", values: "copyOf" };
 
@@ -35,6 +36,8 @@ export function lowerIterable(cx: Context, node: ts.Expression): Value {
   }
   const from = collected(cx, node);
   if (from.type.kind === "array") return from;
+  const characters = charactersOf(cx, from, node);
+  if (characters) return characters;
   const ofTable = listTable(cx, from, node);
   if (ofTable) return ofTable;
   const fields = tupleElements(cx, from);

@@ -94,7 +94,7 @@ export class BlockBuilder {
     args.forEach((a, i) =>
       expectScalar(a.type, primitive.takes[Math.min(i, primitive.takes.length - 1)] ?? "any", primitive.id),
     );
-    return this.#one({ op: "apply", primitive, args }, primitive.gives === "number" ? t.number : t.boolean, hint);
+    return this.#one({ op: "apply", primitive, args }, { kind: primitive.gives }, hint);
   }
   text(parts: readonly Value[], hint?: string): Value {
     return this.#one({ op: "text", parts }, t.string, hint);

@@ -9,7 +9,7 @@
  * One walk in program order, in which every operand is already simple; it is repeated while it finds something, because
  * what a loop carries is known only after its body. What becomes unused stays, for dead code elimination to take away.
  */
-import { evaluate, type Scalar } from "../core/bind.ts";
+import { type Scalar, valueAt } from "../core/bind.ts";
 import { type Expression, interpretExpression, type Primitive } from "../core/primitive.ts";
 import { rewrite, type Stage, type Terms } from "../elementals/identities.ts";
 import { and, not, or } from "../elementals/index.ts";
@@ -201,7 +201,9 @@ class Simplifier {
     const known = args.map((a) => this.#known(a));
     if (known.every((k) => k !== undefined)) {
       const scalars = known.map((k) => k.scalar);
-      return this.#constant(evaluate(primitive, scalars), span, result.type, result.hint);
+      const value = valueAt(primitive, scalars);
+      // A character past the end of a text is no text, and stays as it is written.
+      return typeof value === primitive.gives ? this.#constant(value, span, result.type, result.hint) : undefined;
     }
     const found = rewrite(primitive, args, this.#terms, this.#stage);
     if (!found) return undefined;
@@ -213,7 +215,7 @@ class Simplifier {
     const domain = {
       literal: (value: number): Value => this.#constant(value, span),
       apply: (primitive: Primitive, args: readonly Value[]): Value =>
-        this.#apply(primitive, args, freshValue(primitive.gives === "number" ? t.number : t.boolean), span),
+        this.#apply(primitive, args, freshValue({ kind: primitive.gives }), span),
     };
     const read = (e: Expression): Value => interpretExpression(e, domain, bindings, undefined);
     if (formula.kind === "literal") return this.#constant(formula.value, span, result.type, result.hint);

@@ -7,6 +7,7 @@
 import { linearText } from "./linear.ts";
 import { rearrangingText } from "./rearranging.ts";
 import { tablesText } from "./tables.ts";
+import { textText } from "./text.ts";
 
 /** Where the prelude appears in a program. */
 export const preludeFile = "/cotangent-prelude/array.ts";
@@ -242,4 +243,4 @@ export function setOverlapping(xs: number[], ys: readonly number[], offset: numb
 `;
 
 /** One text, whatever file says which part of it. */
-export const preludeText: string = readingText + rearrangingText + tablesText + linearText;
+export const preludeText: string = readingText + rearrangingText + tablesText + linearText + textText;

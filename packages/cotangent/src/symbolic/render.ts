@@ -67,6 +67,9 @@ function textOf(formula: Application, visit: Writer): Written {
       return { text: `${spelling.operator}${operand(a, spelling.precedence)}`, binding: spelling.precedence };
     case "conditional":
       return { text: `${operand(a, 3)} ? ${operand(b, 3)} : ${operand(c, 3)}`, binding: 2 };
+    case "method":
+    case "property":
+    case "element":
     case "call":
     case "runtime":
       return { text: `${plainName(primitive)}(${written.map(({ text }) => text).join(", ")})`, binding: atom };

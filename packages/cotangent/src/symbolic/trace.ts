@@ -90,6 +90,8 @@ function scalarsOf(formulas: Formulas): Scalars {
       if (++operations > mostOperations) return report("symbolic-length", span, String(mostOperations));
       // References are compared, and missing values asked for, as they are.
       if (!args.some(isSymbolic)) return primitive.primal(...(args as never[]));
+      // Text is as it is, whatever number asks for a part of it.
+      if (primitive.takes[0] === "string") return report("symbolic-control", span);
       return formulas.apply(primitive, args as readonly Formula[]);
     },
     add: (left, right) => formulas.apply(add, [left as Formula, right as Formula]),

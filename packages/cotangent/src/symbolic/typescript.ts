@@ -58,6 +58,10 @@ export function toTypeScript({ name, params, result, resultType }: WrittenFuncti
         return { text: `${at(0, 3)} ? ${at(1, 3)} : ${at(2, 2)}`, binding: 2 };
       case "call":
         return { text: `${spelling.callee}(${args.map((_, i) => at(i, 0)).join(", ")})`, binding: atom };
+      case "method":
+      case "property":
+      case "element":
+        throw new Error(`a formula holds no text: ${primitive.id}`);
       case "runtime":
         imports.add(spelling.name);
         return { text: `${spelling.name}(${args.map((_, i) => at(i, 0)).join(", ")})`, binding: atom };

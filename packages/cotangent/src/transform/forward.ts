@@ -14,7 +14,7 @@
  * Loops carry the tangents of what they carry, branches yield them. The parameters of a function keep their order;
  * tangents of parameters and results follow behind.
  */
-import { analyzeActivity } from "../analysis/activity.ts";
+import { type Activity, analyzeActivity } from "../analysis/activity.ts";
 import { report } from "../core/errors.ts";
 import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
 import { holdsNumbers, isReference } from "../ir/type.ts";
@@ -23,7 +23,7 @@ import { mapInstr } from "../ir/visit.ts";
 import { emitTangent, type TangentScope } from "./forward-rules.ts";
 import { emitZeroTangents, type FunctionTable } from "./forward-zero.ts";
 import { derivedName, tangentHint } from "./names.ts";
-import { refuseWithoutDerivative } from "./no-derivative.ts";
+import { refuseReadText, refuseWithoutDerivative } from "./no-derivative.ts";
 import { emitProducts } from "./partials.ts";
 import { tangentTypes } from "./tangent-types.ts";
 import { emitCoefficients } from "./taylor.ts";
@@ -40,7 +40,7 @@ export interface ForwardOptions {
    */
   readonly along?: number;
   /** Which values depend on the inputs; found by `analyzeActivity` unless given. */
-  readonly activity?: { readonly isActive: (value: Value) => boolean };
+  readonly activity?: Pick<Activity, "isActive" | "holdsActiveText">;
 }
 
 /**
@@ -51,6 +51,7 @@ export interface ForwardOptions {
  */
 export function forward(module: Module, entry: string, options: ForwardOptions): { module: Module; name: string } {
   const activity = options.activity ?? analyzeActivity(module, entry, options.active);
+  refuseReadText(module, entry, activity.holdsActiveText);
   const transform = new ForwardTransform(module, entry, options, activity.isActive);
   const func = transform.source(entry);
   const name = transform.derive(entry, {

@@ -24,6 +24,7 @@ import {
   slotsType,
 } from "./linearize-sweeps.ts";
 import { derivedName } from "./names.ts";
+import { refuseReadText } from "./no-derivative.ts";
 import { rotateLoops } from "./rotate.ts";
 
 export interface LinearizeOptions {
@@ -43,7 +44,9 @@ export function linearize(
   options: LinearizeOptions,
 ): { module: Module; first: string; second: string } {
   const rotated = rotateLoops(module, entry);
-  const transform = new Linearization(rotated, analyzeActivity(rotated, entry, options.active).isActive);
+  const activity = analyzeActivity(rotated, entry, options.active);
+  refuseReadText(rotated, entry, activity.holdsActiveText);
+  const transform = new Linearization(rotated, activity.isActive);
   const source = transform.source(entry);
   const sweeps = transform.derive(entry, {
     params: source.body.params.map((p, i) => options.active[i] === true && holdsNumbers(p.type)),

@@ -24,6 +24,7 @@ import { holdsNumbers, isReference, number, shadowType, tape } from "../ir/type.
 import type { Func, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { cotangentHint, derivedName } from "./names.ts";
+import { refuseReadText } from "./no-derivative.ts";
 import { plainTapes } from "./plain-tapes.ts";
 import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
@@ -100,6 +101,7 @@ class Reversal {
     this.#records = options.strategy === "closure" ? new Records() : undefined;
     // A pullback seeds every number of the shadow of a result.
     this.#activity = analyzeActivity(module, entry, options.active, { wholeResults: options.motion === "split" });
+    refuseReadText(module, entry, this.#activity.holdsActiveText);
     this.#name = derivedName(module.functions, entry, "reverse");
     this.#rearranged = findRearranged(module, func, this.#activity);
     this.#augmentAll();

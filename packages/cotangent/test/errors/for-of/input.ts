@@ -1,5 +1,6 @@
 export function f(x: number): number {
+  const pair: [number, string] = [x, "m"];
   let sum = 0;
-  for (const letter of "abc") sum += letter === "a" ? x : 1;
+  for (const part of pair) sum += part === "m" ? x : 1;
   return sum;
 }

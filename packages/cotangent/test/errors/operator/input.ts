@@ -1,3 +1,3 @@
-export function f(x: number, name: string): number {
-  return name < "m" ? x : 2 * x;
+export function f(x: number, isLeft: boolean, isRight: boolean): number {
+  return isLeft < isRight ? x : 2 * x;
 }
