@@ -4,6 +4,7 @@ import type { Type, Value } from "../ir/types.ts";
 import { recordLength, recordSlots } from "./bounds.ts";
 import { memberName } from "./classes.ts";
 import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
+import { dictionaryOf, readName } from "./dictionaries.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
@@ -65,7 +66,11 @@ export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpressi
   // An assertion may have told the checker of a property that is not there; what the program does with it decides.
   const inner = object.type.kind === "optional" ? object.type.of : object.type;
   const kept = raw || (isVariant(inner, node.name.text) && isTestedLater(cx, node));
-  return through(cx, node, object, kept, (value) => readMember(cx, value, node));
+  return through(cx, node, object, kept, (value) => {
+    if (dictionaryOf(cx, value) && !isPrelude(node))
+      return readName(cx, value, cx.constant(node.name.text), node, mayBeMissing(cx, node, raw));
+    return readMember(cx, value, node);
+  });
 }
 
 /** True for a field that only some objects of the type have as a property. */
@@ -112,7 +117,10 @@ function through(
 /** `value.name`. */
 export function readProperty(cx: Context, value: Value, name: string, node: ts.Expression): Value {
   const { type } = value;
-  if (cx.session.tables.of(type) && !isPrelude(node)) return readTable(cx, value, name, node);
+  if (cx.session.tables.of(type) && !isPrelude(node)) {
+    if (dictionaryOf(cx, value)) return readName(cx, value, cx.constant(name), node, false);
+    return readTable(cx, value, name, node);
+  }
   if (type.kind === "array" && name === "length") {
     const length = cx.b.length(value, value.hint === undefined ? undefined : "length");
     recordLength(cx, value, length);
@@ -151,10 +159,16 @@ export function lowerElementAccess(
     );
   }
   const kept = raw || isTestedLater(cx, node) || admitsMissing(wantedType(cx, node));
-  const optional = kept || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
+  const optional = mayBeMissing(cx, node, kept);
   return through(cx, node, object, kept, (value) => {
     return readElement(cx, value, lowerValue(cx, node.argumentExpression), node, optional);
   });
+}
+
+/** True if what is read may be found missing by the program. */
+function mayBeMissing(cx: Context, node: ts.Expression, raw: boolean): boolean {
+  const kept = raw || isTestedLater(cx, node) || admitsMissing(wantedType(cx, node));
+  return kept || (!excludesMissing(cx.checker.getTypeAtLocation(node)) && !isGenericElement(cx, node));
 }
 
 /**
@@ -246,6 +260,7 @@ export function readElement(
   optional: boolean,
 ): Value {
   const { type } = value;
+  if (dictionaryOf(cx, value)) return readName(cx, value, index, node, optional);
   if (type.kind === "array") {
     const key = cx.known(index);
     if (index.type.kind === "string" && key === "length") return cx.b.length(value);

@@ -10,6 +10,7 @@ import { assignVariable } from "./cells.ts";
 import { memberName } from "./classes.ts";
 import { coalesce, equals, truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, refusePoison, type Variable } from "./context.ts";
+import { dictionaryOf, readName, writeName } from "./dictionaries.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch, coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
@@ -43,6 +44,13 @@ type Target =
   | { readonly kind: "length"; readonly object: Value; readonly node: ts.PropertyAccessExpression }
   | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression }
   | {
+      /** Of an object that is indexed by strings. */
+      readonly kind: "entry";
+      readonly object: Value;
+      readonly index: Value;
+      readonly node: ts.PropertyAccessExpression | ts.ElementAccessExpression;
+    }
+  | {
       readonly kind: "named";
       readonly object: Value;
       readonly index: Value;
@@ -63,6 +71,8 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     if (own) return { kind: "own", field: own, node };
     const object = lowerValue(cx, node.expression);
     const field = memberName(node.name) ?? node.name.text;
+    if (dictionaryOf(cx, object) && !isPrelude(node))
+      return { kind: "entry", object, index: cx.constant(node.name.text), node };
     if (isMember(cx, object.type, field, "set")) return { kind: "setter", object, field, node };
     if (object.type.kind === "array" && field === "length") {
       if (object.type.storage !== "Array") return refuse(node, "assignment-target", quote(node));
@@ -73,6 +83,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
   if (ts.isElementAccessExpression(node)) {
     const object = lowerValue(cx, node.expression);
     const index = lowerValue(cx, node.argumentExpression);
+    if (dictionaryOf(cx, object)) return { kind: "entry", object, index, node };
     if (object.type.kind === "record") {
       const key = cx.known(index);
       if (typeof key !== "string" && typeof key !== "number") return { kind: "named", object, index, node };
@@ -101,6 +112,8 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
       return lowerExpression(cx, target.node, raw);
     case "setter":
       return callMember(cx, target.object, target.field, "get", [], target.node);
+    case "entry":
+      return readName(cx, target.object, target.index, target.node, raw);
     case "named":
     case "element": {
       const value = readElement(cx, target.object, target.index, target.node, raw);
@@ -157,6 +170,9 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       cx.b.setField(target.object, target.field, coerce(cx, value, field.type, node));
       return;
     }
+    case "entry":
+      writeName(cx, target.object, target.index, operand, node);
+      return;
     case "named":
       writeNamed(cx, target.object, target.index, asValue(cx, operand, node), target.node.argumentExpression);
       return;

@@ -18,7 +18,7 @@ import { holdsInstance } from "./instance-types.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
-import { isTableName, makeOfEntries, refuseTables } from "./maps.ts";
+import { makeOfEntries, refuseTables, tableKind } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
 import { objectFunctions } from "./properties.ts";
 import { refuseByName } from "./refused-names.ts";
@@ -154,7 +154,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
 /** `new X(…)` of a predefined class. */
 export function callConstructor(cx: Context, node: ts.NewExpression, name: string): Value {
   if (name === "Array") return makeArray(cx, node);
-  if (isTableName(name) !== undefined) return makeOfEntries(cx, node);
+  if (tableKind(name) !== undefined) return makeOfEntries(cx, node);
   if (name === "ArrayBuffer") return makeBuffer(cx, node);
   const storage = typedStorage(name);
   refuseByName(node, name);

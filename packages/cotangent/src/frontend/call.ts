@@ -171,7 +171,7 @@ function callThrough(cx: Context, node: ts.CallExpression, callee: ts.PropertyAc
 function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression, value: Value): Operand {
   const { type } = value;
   const table = cx.session.tables.of(type);
-  if (table) return callTable(cx, node, callee.name.text, value, table);
+  if (table && table.kind !== "dictionary") return callTable(cx, node, callee.name.text, value, table);
   const name = memberName(callee.name) ?? callee.name.text;
   if (isMember(cx, type, name, "method")) return callMember(cx, value, name, "method", lowerArguments(cx, node), node);
   const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);

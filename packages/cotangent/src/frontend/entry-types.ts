@@ -9,7 +9,8 @@ import type { Type } from "../ir/types.ts";
 import type { Instance } from "./asked.ts";
 import { type Context, type FunctionNode, refuse } from "./context.ts";
 import type { ValueTypes } from "./running.ts";
-import { dependsOnTypeParameter, learnTypeArguments, toType } from "./types.ts";
+import { learnTypeArguments } from "./type-arguments.ts";
+import { dependsOnTypeParameter, toType } from "./types.ts";
 
 export interface EntryTypes {
   readonly types: readonly Type[];

@@ -12,6 +12,7 @@ import { lowerCall, lowerNew } from "./call.ts";
 import { readVariable } from "./cells.ts";
 import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical } from "./condition.ts";
 import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison, spanOf } from "./context.ts";
+import { lowerDelete } from "./dictionaries.ts";
 import { apply, branch } from "./flow.ts";
 import { functionValue } from "./function-values.ts";
 import { lowerYield, refuseGenerator } from "./generators.ts";
@@ -122,7 +123,7 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
     case K.RegularExpressionLiteral:
       return refuse(node, "expression", "A regular expression");
     case K.DeleteExpression:
-      return refuse(node, "delete", quote((node as ts.DeleteExpression).expression));
+      return lowerDelete(cx, node as ts.DeleteExpression);
     case K.ClassExpression:
       return refuse(node, "class-declaration");
     case K.TaggedTemplateExpression:

@@ -24,7 +24,8 @@ import { learnedArray } from "./learn.ts";
 import { bindPattern, coalesceUndefined } from "./pattern.ts";
 import { varNames } from "./scan.ts";
 import { hoistFunctions, leafDeclarer, lowerStatements, returnOperand } from "./statement.ts";
-import { learnTypeArguments, tryType } from "./types.ts";
+import { learnTypeArguments } from "./type-arguments.ts";
+import { tryType } from "./types.ts";
 
 /** The name of a function for people. */
 export function functionName(node: FunctionNode): string {

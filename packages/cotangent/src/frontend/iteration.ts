@@ -7,6 +7,7 @@ import { number } from "../ir/type.ts";
 import type { Value } from "../ir/types.ts";
 import { assignPattern, lowerTarget, named, writeTarget } from "./assignment.ts";
 import { type Context, type Operand, quote, refuse, Variable } from "./context.ts";
+import { dictionaryOf, whileThere } from "./dictionaries.ts";
 import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { iterate, lowerSource, type Source, type Taking } from "./generators.ts";
@@ -65,7 +66,9 @@ export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonl
 }
 
 export function lowerForIn(cx: Context, node: ts.ForInStatement, labels: readonly string[]): void {
-  runThrough(cx, node, labels, { array: enumerated(cx, node.expression), gives: "values" });
+  const { names, object } = enumerated(cx, node.expression);
+  const source: Iterated = { array: names, gives: "values" };
+  runThrough(cx, node, labels, source, dictionaryOf(cx, object) && object);
 }
 
 function runThrough(
@@ -73,6 +76,7 @@ function runThrough(
   node: ts.ForOfStatement | ts.ForInStatement,
   labels: readonly string[],
   source: Source,
+  named?: Value,
 ): void {
   asTarget(cx, labels, (breakCode, continueCode) => {
     iterate(cx, source, {
@@ -83,8 +87,12 @@ function runThrough(
       continueCode,
       leavesEarly: leavesEarly(node.statement),
       take: (inner, item, index) => {
-        bindItem(inner, node, item, index, "table" in source);
-        lowerBody(inner, node.statement);
+        const visit = (): void => {
+          bindItem(inner, node, item, index, "table" in source);
+          lowerBody(inner, node.statement);
+        };
+        if (named) whileThere(inner, named, asValue(inner, item(), node), node, visit);
+        else visit();
       },
     });
   });

@@ -5,6 +5,7 @@ import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
 import { regroup } from "./alternatives.ts";
 import { recordLength } from "./bounds.ts";
 import { type Context, type Operand, quote, refuse } from "./context.ts";
+import { dictionaryLiteral } from "./dictionaries.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { branch, coerce, joinTypes } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
@@ -186,6 +187,8 @@ export function propertyName(cx: Context, name: ts.PropertyName): string {
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression): Value {
   const { alternatives } = cx.session;
   const wished = contextualType(cx, node);
+  const table = wished && cx.session.tables.of(wished);
+  if (table?.kind === "dictionary") return dictionaryLiteral(cx, node, table);
   const own = cx.checker.getTypeAtLocation(node);
   // An object with the fields of a class is no instance of it.
   const isPlain = wished?.kind === "record" && !cx.session.classes.of(wished);
@@ -194,6 +197,8 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   const values = new Map<string, { value: Value; node: ts.Node }>();
   for (const member of node.properties) {
     if (ts.isPropertyAssignment(member)) {
+      if (!ts.isComputedPropertyName(member.name) && member.name.text === "__proto__")
+        refuse(member, "object-member", "a prototype");
       values.set(propertyName(cx, member.name), { value: lowerValue(cx, member.initializer), node: member });
     } else if (ts.isShorthandPropertyAssignment(member)) {
       values.set(member.name.text, { value: lowerValue(cx, member.name), node: member });

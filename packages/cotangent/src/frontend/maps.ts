@@ -20,8 +20,19 @@ import { showType } from "./show.ts";
 import { lowerIterable } from "./spread.ts";
 import { contextualType, localType } from "./types.ts";
 
+/** What a table is to the program: `dictionary` is an object that is indexed by strings, see `dictionaries.ts`. */
+export type TableKind = "map" | "set" | "dictionary";
+
+const names: Readonly<Record<TableKind, string>> = { map: "MapTable", set: "SetTable", dictionary: "Dictionary" };
+const shown: Readonly<Record<TableKind, string>> = {
+  map: "a Map",
+  set: "a Set",
+  dictionary: "an object that is indexed by strings,",
+};
+
 /** The type of maps, or of sets, with certain keys and values. */
 export interface TableType {
+  readonly kind: TableKind;
   readonly type: Type & { readonly kind: "record" };
   readonly key: Type;
   /** Of a set, undefined. */
@@ -44,8 +55,8 @@ export class Tables {
     return type.kind === "record" ? this.#byDecl.get(type.decl) : undefined;
   }
   /** The type with these keys and values; one of its own if `open`, since types that are not complete are not to be compared. */
-  make(key: Type, value: Type | undefined, open: boolean): TableType {
-    const name = value ? "MapTable" : "SetTable";
+  make(kind: TableKind, key: Type, value: Type | undefined, open: boolean): TableType {
+    const name = names[kind];
     const text = `${name}<${typeKey(key)}${value ? `,${typeKey(value)}` : ""}>`;
     const nominal = open ? `${text}#${this.#byDecl.size}` : text;
     const known = this.#byKey.get(nominal);
@@ -62,17 +73,17 @@ export class Tables {
         { name: "start", type: number },
       ],
     };
-    const made: TableType = { type: record(decl) as TableType["type"], key, value };
+    const made: TableType = { kind, type: record(decl) as TableType["type"], key, value };
     this.#byKey.set(nominal, made);
     this.#byDecl.set(decl, made);
     return made;
   }
 }
 
-/** What the library calls a map or a set: whether it is a map. */
-export function isTableName(name: string): boolean | undefined {
-  if (name === "Map" || name === "ReadonlyMap") return true;
-  return name === "Set" || name === "ReadonlySet" ? false : undefined;
+/** What the library calls a map or a set. */
+export function tableKind(name: string): "map" | "set" | undefined {
+  if (name === "Map" || name === "ReadonlyMap") return "map";
+  return name === "Set" || name === "ReadonlySet" ? "set" : undefined;
 }
 
 /** Refuses keys that are not the same by what they are. */
@@ -99,7 +110,7 @@ function tableIn(session: Session, type: Type, seen = new Set<Type>()): TableTyp
 export function refuseTables(session: Session, types: readonly Type[], what: string, node: ts.Node): void {
   for (const type of types) {
     const found = tableIn(session, type);
-    if (found) refuse(node, "map-outside", `a ${found.value ? "Map" : "Set"} ${what}`);
+    if (found) refuse(node, "map-outside", `${shown[found.kind]} ${what}`);
   }
 }
 
@@ -107,7 +118,8 @@ export function refuseTables(session: Session, types: readonly Type[], what: str
 
 const firstCapacity = 8;
 
-function makeTable(cx: Context, { type, key, value }: TableType): Value {
+/** An empty one. */
+export function makeTable(cx: Context, { type, key, value }: TableType): Value {
   const { b } = cx;
   const links = b.allocate(cx.constant(2 * firstCapacity), array(number, "Int32Array"));
   const contents = value ? [b.array([], array(value))] : [];
@@ -217,7 +229,7 @@ export function callTable(
         ...lowerArguments(cx, node),
       ]);
     default:
-      return refuse(node, "method", `${method} of ${table.value ? "a Map" : "a Set"} in this place`);
+      return refuse(node, "method", `${method} of ${shown[table.kind]} in this place`);
   }
 }
 
@@ -226,7 +238,7 @@ export function callTable(
 /** What an iteration over a map or a set takes of it. */
 export function iteratedTable(cx: Context, value: Value, gives?: Iterated["gives"]): Iterated | undefined {
   const table = cx.session.tables.of(value.type);
-  if (!table) return undefined;
+  if (!table || table.kind === "dictionary") return undefined;
   const keys = cx.b.getField(value, "keys");
   const values = table.value ? cx.b.getField(value, "values") : keys;
   return { array: values, keys, table: value, gives: gives ?? (table.value ? "entries" : "values") };
@@ -235,7 +247,7 @@ export function iteratedTable(cx: Context, value: Value, gives?: Iterated["gives
 /** What a map or a set gives, as an array. */
 export function listTable(cx: Context, value: Value, node: ts.Node, gives?: Iterated["gives"]): Value | undefined {
   const table = cx.session.tables.of(value.type);
-  if (!table) return undefined;
+  if (!table || table.kind === "dictionary") return undefined;
   const what = gives ?? (table.value ? "entries" : "values");
   const name = table.value
     ? ({ keys: "keysOfTable", values: "valuesOfMap", entries: "entriesOfMap" } as const)[what]

@@ -7,28 +7,23 @@
 import ts from "typescript";
 import { array, record, string, tuple, typeKey } from "../ir/type.ts";
 import type { RecordField, Type, Value } from "../ir/types.ts";
+import { arrayIndexOf } from "../runtime/keys.ts";
 import { recordLength } from "./bounds.ts";
+import { lowerArguments } from "./call.ts";
 import { hasPrivateNames } from "./classes.ts";
 import { type Context, isValue, NothingFollows, type Operand, quote, refuse, type Session } from "./context.ts";
-import { lowerValue } from "./expression.ts";
+import { copyInto, dictionaryOf, fromEntries, hasName, listDictionary } from "./dictionaries.ts";
+import { asValue, lowerValue } from "./expression.ts";
 import { apply, branch, coerce, joinTypes } from "./flow.ts";
 import { showType } from "./show.ts";
 import { isCaughtError } from "./thrown.ts";
 
 type RecordType = Type & { readonly kind: "record" };
 
-const largestIndex = 2 ** 32 - 2;
-
-/** True for a name that JavaScript lists before all others: that of an array index. */
-function isIndexName(name: string): boolean {
-  const index = Number(name);
-  return Number.isInteger(index) && index >= 0 && index <= largestIndex && String(index) === name;
-}
-
 /** Fields in the order in which JavaScript lists them. */
 function inKeyOrder<T extends { readonly name: string }>(fields: readonly T[]): readonly T[] {
-  const indices = fields.filter((f) => isIndexName(f.name)).sort((a, b) => Number(a.name) - Number(b.name));
-  return [...indices, ...fields.filter((f) => !isIndexName(f.name))];
+  const indices = fields.filter((f) => arrayIndexOf(f.name) >= 0).sort((a, b) => Number(a.name) - Number(b.name));
+  return [...indices, ...fields.filter((f) => arrayIndexOf(f.name) < 0)];
 }
 
 /** What is listed of a value. Refuses what has other properties than those of its type. */
@@ -92,6 +87,7 @@ function arrayOf(cx: Context, elements: readonly Value[], element: Type, node: t
 
 /** The names of the fields, as an array of strings. */
 function keysOf(cx: Context, value: Value, node: ts.Node): Value {
+  if (dictionaryOf(cx, value)) return listDictionary(cx, value, "keys", node);
   return arrayOf(
     cx,
     listed(cx, value, node).map((f) => cx.constant(f.name)),
@@ -110,6 +106,7 @@ function commonFieldType(value: Value, fields: readonly RecordField[], node: ts.
 }
 
 function valuesOf(cx: Context, value: Value, node: ts.Node): Value {
+  if (dictionaryOf(cx, value)) return listDictionary(cx, value, "values", node);
   const fields = listed(cx, value, node);
   const type = commonFieldType(value, fields, node);
   const contents = fields.map((f) => cx.b.getField(value, f.name));
@@ -117,6 +114,7 @@ function valuesOf(cx: Context, value: Value, node: ts.Node): Value {
 }
 
 function entriesOf(cx: Context, value: Value, node: ts.Node): Value {
+  if (dictionaryOf(cx, value)) return listDictionary(cx, value, "entries", node);
   const fields = listed(cx, value, node);
   const type = commonFieldType(value, fields, node);
   const pairs = fields.map((f) => {
@@ -127,9 +125,10 @@ function entriesOf(cx: Context, value: Value, node: ts.Node): Value {
 }
 
 /** The names that `for (const name in object)` runs through, as an array. */
-export function enumerated(cx: Context, node: ts.Expression): Value {
-  const value = lowerValue(cx, node);
-  return value.type.kind === "record" ? keysOf(cx, value, node) : refuse(node, "for-in", showType(value.type));
+export function enumerated(cx: Context, node: ts.Expression): { readonly names: Value; readonly object: Value } {
+  const object = lowerValue(cx, node);
+  if (object.type.kind !== "record") return refuse(node, "for-in", showType(object.type));
+  return { names: keysOf(cx, object, node), object };
 }
 
 function listing(list: (cx: Context, value: Value, node: ts.Node) => Value) {
@@ -154,6 +153,10 @@ function assign(cx: Context, node: ts.CallExpression): Value {
   const taken = sources.map((s) => lowerValue(cx, s));
   taken.forEach((from, i) => {
     const at = sources[i] as ts.Expression;
+    if (dictionaryOf(cx, target)) {
+      copyInto(cx, target, from, at);
+      return;
+    }
     const own = target.type.kind === "record" ? target.type.decl.fields : [];
     for (const f of copiedFields(cx, from, at)) {
       const field = own.find((o) => o.name === f.name);
@@ -199,6 +202,11 @@ export const objectFunctions: Readonly<Record<string, (cx: Context, node: ts.Cal
   "Object.values": listing(valuesOf),
   "Object.entries": listing(entriesOf),
   "Object.assign": assign,
+  "Object.fromEntries": fromEntries,
+  "Object.hasOwn": (cx, node) => {
+    const [of, key] = lowerArguments(cx, node).map((o) => asValue(cx, o, node));
+    return of && key ? isPresent(cx, of, key, node, true) : refuse(node, "library-function", quote(node));
+  },
   "Object.freeze": sameObject,
   "Object.seal": sameObject,
 };
@@ -214,14 +222,14 @@ function choices(cx: Context, type: RecordType, key: Value, node: ts.Expression)
     ? literals.map((t) => String((t as ts.LiteralType).value))
     : undefined;
   const isNumber = key.type.kind === "number";
-  if ((isNumber && !type.decl.isTuple) || (!isNumber && key.type.kind !== "string"))
-    return refuse(node, "dynamic-key", quote(node));
+  if (!isNumber && key.type.kind !== "string") return refuse(node, "dynamic-key", quote(node));
   const { fields } = type.decl;
   for (const n of names ?? [])
     if (!fields.some((f) => f.name === n)) refuse(node, "unknown-field", `\`${n}\``, `\`${showType(type)}\``);
   const found = names ? fields.filter((f) => names.includes(f.name)) : fields;
   const [first] = found;
-  if (!first || found.some((f) => typeKey(f.type) !== typeKey(first.type)))
+  const isOther = isNumber && !found.every((f) => String(Number(f.name)) === f.name);
+  if (!first || isOther || found.some((f) => typeKey(f.type) !== typeKey(first.type)))
     return refuse(node, "dynamic-key", quote(node));
   return found;
 }
@@ -264,7 +272,11 @@ export function writeNamed(cx: Context, object: Value, key: Value, value: Value,
 /** `name in object`, where the type says it. */
 export function lowerIn(cx: Context, node: ts.BinaryExpression): Value {
   const key = lowerValue(cx, node.left);
-  const object = lowerValue(cx, node.right);
+  return isPresent(cx, lowerValue(cx, node.right), key, node.left, false);
+}
+
+function isPresent(cx: Context, object: Value, key: Value, node: ts.Node, own: boolean): Value {
+  if (dictionaryOf(cx, object)) return hasName(cx, object, key, node, own);
   const name = cx.known(key);
   const field =
     object.type.kind === "record" && object.type.decl.nominal === undefined && !isCaughtError(object.type)
@@ -274,5 +286,5 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression): Value {
   // In a union the property is there exactly where it holds something, unless it may hold undefined.
   if (field?.variant && !cx.session.alternatives.mayHoldUndefined(cx.checker, object.type, field.name))
     return cx.b.present(cx.b.getField(object, field.name));
-  return refuse(node, "field-presence", quote(node.left));
+  return refuse(node, "field-presence", quote(node));
 }

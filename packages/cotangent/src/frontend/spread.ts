@@ -11,7 +11,7 @@ import { coerce } from "./flow.ts";
 import { collected } from "./generators.ts";
 import type { Iterated } from "./iteration.ts";
 import { appendAll } from "./literals.ts";
-import { isTableName, listTable } from "./maps.ts";
+import { listTable, tableKind } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
@@ -26,7 +26,7 @@ export function lowerIterable(cx: Context, node: ts.Expression): Value {
     const listing = iterators[inner.expression.name.text];
     const object = bare(inner.expression.expression);
     const owner = cx.checker.getTypeAtLocation(object).getSymbol()?.name ?? "";
-    if (listing !== undefined && (owner.endsWith("Array") || isTableName(owner) !== undefined)) {
+    if (listing !== undefined && (owner.endsWith("Array") || tableKind(owner) !== undefined)) {
       const from = lowerValue(cx, object);
       const ofTable = listTable(cx, from, node, inner.expression.name.text as Iterated["gives"]);
       if (ofTable) return ofTable;

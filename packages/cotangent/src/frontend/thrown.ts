@@ -98,7 +98,8 @@ export function lowerInstanceof(cx: Context, node: ts.BinaryExpression): Value {
   if (type.kind === "array") return cx.constant(right.text === type.storage || right.text === "Object");
   if (type.kind !== "record") return cx.constant(false);
   const table = cx.session.tables.of(type);
-  if (table) return cx.constant(right.text === (table.value ? "Map" : "Set") || right.text === "Object");
+  const className = table && { map: "Map", set: "Set", dictionary: "Object" }[table.kind];
+  if (table) return cx.constant(right.text === className || right.text === "Object");
   if (right.text === "Array") return cx.constant(type.decl.isTuple);
   return cx.constant(right.text === "Object");
 }

@@ -10,7 +10,7 @@ import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
 import type { Group } from "./alternatives.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
 import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
-import { checkKeyType, isTableName } from "./maps.ts";
+import { checkKeyType, type TableKind, tableKind } from "./maps.ts";
 import { isRuntimeFile } from "./own-package.ts";
 import { holdsFunction, type Signature } from "./signatures.ts";
 
@@ -31,7 +31,7 @@ export function typedStorage(name: string): Storage | undefined {
   return storages.has(name) ? (name as Storage) : undefined;
 }
 
-const missingFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Void;
+export const missingFlags: ts.TypeFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Void;
 
 interface Conversion {
   readonly cx: Context;
@@ -242,8 +242,11 @@ function convertObject(c: Conversion, type: ts.Type): Type {
   if (symbol && declaration && fromLibrary(c, declaration)) {
     const storage = typedStorage(symbol.name);
     if (storage) return array(number, storage);
-    const isMap = isTableName(symbol.name);
-    if (isMap !== undefined) return convertTable(c, type, isMap);
+    const kind = tableKind(symbol.name);
+    if (kind) {
+      const [key, value] = checker.getTypeArguments(type as ts.TypeReference);
+      return convertTable(c, type, kind, key, kind === "map" ? value : undefined);
+    }
     const nominal =
       ts.isInterfaceDeclaration(declaration) ||
       ts.isClassDeclaration(declaration) ||
@@ -259,21 +262,30 @@ function convertObject(c: Conversion, type: ts.Type): Type {
   if (instance) return instance.type;
   if (type.isClass() || (symbol && symbol.flags & ts.SymbolFlags.Class))
     return refuse(c.node, "type-not-taken", nameOf(c, type));
-  if (type.getStringIndexType() || type.getNumberIndexType()) return refuse(c.node, "type-not-taken", nameOf(c, type));
+  const indexed = type.getStringIndexType() ?? type.getNumberIndexType();
+  if (indexed) {
+    if (checker.getPropertiesOfType(type).length > 0) return refuse(c.node, "type-not-taken", nameOf(c, type));
+    return convertTable(c, type, "dictionary", undefined, indexed);
+  }
   return convertRecord(c, type, symbol);
 }
 
-function convertTable(c: Conversion, type: ts.Type, isMap: boolean): Type {
+function convertTable(
+  c: Conversion,
+  type: ts.Type,
+  kind: TableKind,
+  key: ts.Type | undefined,
+  value: ts.Type | undefined,
+): Type {
   const { tables } = c.cx.session;
   const known = tables.known(type);
   if (known) return known.type;
-  const [key, value] = c.cx.checker.getTypeArguments(type as ts.TypeReference);
   const { generic } = c;
   c.generic = false;
-  const keys = checkKeyType(convert(c, key as ts.Type), c.node);
-  const values = isMap ? convert(c, value as ts.Type) : undefined;
+  const keys = key ? checkKeyType(convert(c, key), c.node) : string;
+  const values = value && convert(c, value);
   // A recursive type has met itself meanwhile.
-  const made = tables.known(type) ?? tables.make(keys, values, isUnfinished(c));
+  const made = tables.known(type) ?? tables.make(kind, keys, values, isUnfinished(c));
   if (!c.generic) tables.remember(type, made);
   c.generic ||= generic;
   return made.type;
@@ -440,49 +452,6 @@ export function excludesMissing(type: ts.Type): boolean {
   if (type.flags & (missingFlags | F.Null)) return false;
   if (type.isUnion()) return type.types.every(excludesMissing);
   return true;
-}
-
-/** Learns what the type parameters in `declared` stand for from the IR type of an argument. */
-export function learnTypeArguments(cx: Context, frame: Frame, declared: ts.Type, actual: Type): void {
-  const learn = (type: ts.Type, from: Type, depth: number): void => {
-    if (depth > 8) return;
-    if (type.flags & ts.TypeFlags.TypeParameter) {
-      if (!frame.typeArguments.has(type)) frame.typeArguments.set(type, from);
-      return;
-    }
-    if (type.isUnion()) {
-      const inner = from.kind === "optional" ? from.of : from;
-      const open = type.types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null)));
-      if (open.length === 1) learn(open[0] as ts.Type, inner, depth + 1);
-      return;
-    }
-    if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) {
-      if (from.kind === "array") {
-        for (const t of cx.checker.getTypeArguments(type as ts.TypeReference)) learn(t, from.element, depth + 1);
-      } else if (from.kind === "record") {
-        cx.checker.getTypeArguments(type as ts.TypeReference).forEach((t, i) => {
-          const field = from.decl.fields[i];
-          if (field) learn(t, field.type, depth + 1);
-        });
-      }
-      return;
-    }
-    const table = cx.session.tables.of(from);
-    if (table && isTableName(type.getSymbol()?.name ?? "") !== undefined) {
-      const [key, value] = cx.checker.getTypeArguments(type as ts.TypeReference);
-      if (key) learn(key, table.key, depth + 1);
-      if (value && table.value) learn(value, table.value, depth + 1);
-      return;
-    }
-    if (from.kind === "record" && type.flags & ts.TypeFlags.Object) {
-      for (const property of cx.checker.getPropertiesOfType(type)) {
-        const field = from.decl.fields.find((f) => f.name === property.name);
-        const at = property.valueDeclaration;
-        if (field && at) learn(cx.checker.getTypeOfSymbolAtLocation(property, at), field.type, depth + 1);
-      }
-    }
-  };
-  learn(declared, actual, 0);
 }
 
 /** The type that the place of a literal asks for, without its missing alternative. */

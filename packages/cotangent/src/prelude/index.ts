@@ -4,6 +4,7 @@
  * holes: lengths are read once where the standard reads them once, callbacks get element, index and array.
  */
 
+import { dictionariesText } from "./dictionaries.ts";
 import { linearText } from "./linear.ts";
 import { rearrangingText } from "./rearranging.ts";
 import { tablesText } from "./tables.ts";
@@ -243,4 +244,5 @@ export function setOverlapping(xs: number[], ys: readonly number[], offset: numb
 `;
 
 /** One text, whatever file says which part of it. */
-export const preludeText: string = readingText + rearrangingText + tablesText + linearText + textText;
+export const preludeText: string =
+  readingText + rearrangingText + tablesText + dictionariesText + linearText + textText;
