@@ -35,6 +35,12 @@ export const classDiagnostics = {
     why: "A decorator may put other code in the place of what it decorates.",
     instead: "Write what the decorator does.",
   },
+  "field-before-set": {
+    title: "the field {} may be read before it is set",
+    why: "While an instance is being made, a field is undefined until its initialiser or its first assignment has run, whatever its type says; those of a derived class come after the whole of the base's constructor.",
+    instead:
+      "Set the field first, or declare it with undefined in its type (`m: number | undefined`) if code is meant to see that.",
+  },
   "constructor-result": {
     title: "a constructor that returns a value",
     why: "`new` would give that object and not the instance.",

@@ -27,6 +27,7 @@ import { isLocal } from "./globals.ts";
 import { bare } from "./scan.ts";
 import { checkReached } from "./specialize.ts";
 import { localType } from "./types.ts";
+import { checkFieldsAreSet } from "./unset-fields.ts";
 
 // ---------------------------------------------------------------------------------------------------------------- this
 
@@ -76,6 +77,7 @@ export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Sy
     if (ts.isSpreadElement(a)) return refuse(a, "spread-argument");
     return lowerExpression(cx, a);
   });
+  checkFieldsAreSet(cx.session.internals, declaration);
   const chain = ancestry(cx.checker, declaration);
   const self = new Variable("this", type);
   const isPlain = !chain.some(usesThis);
