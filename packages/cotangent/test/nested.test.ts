@@ -43,6 +43,7 @@ const programs: readonly (readonly [name: string, args: readonly unknown[]])[] =
   ["innerControl", [1.3]],
   ["innerGuards", [1.3]],
   ["innerAliases", [1.3]],
+  ["underTryInline", [1.3]],
 ];
 
 /** Run once for each difference, what it captures would change each time. */

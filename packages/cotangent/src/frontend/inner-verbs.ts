@@ -12,11 +12,14 @@
  */
 import ts from "typescript";
 import { functionEffects } from "../analysis/effects.ts";
+import { reachableFunctions } from "../analysis/points-to.ts";
+import { analyzeParameterMemory } from "../analysis/writes.ts";
 import type { Operator, OperatorRequest } from "../core/request.ts";
-import { type BlockBuilder, buildFunc } from "../ir/build.ts";
+import { buildFunc } from "../ir/build.ts";
 import { derivativeType, jacobianType, packType } from "../ir/derivative-type.ts";
-import { array, holdsNumbers, number, sameType, tuple, typeKey } from "../ir/type.ts";
-import type { RecordField, Span, Type, Value } from "../ir/types.ts";
+import { array, holdsNumbers, number, sameType, tuple } from "../ir/type.ts";
+import type { Func, RecordField, Span, Type, Value } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
 import { Refusal, readOptions } from "./asked.ts";
 import { needCells } from "./cells.ts";
 import { capturesOf } from "./closures.ts";
@@ -41,8 +44,9 @@ import { functionName } from "./function-body.ts";
 import { callValue } from "./function-calls.ts";
 import { functionRecord } from "./function-values.ts";
 import { showType } from "./show.ts";
-import { buildFunction, enterFunction, freshName, isPassed, operandKey } from "./specialize.ts";
+import { buildFunction, callFunction, enterFunction, freshName, isPassed, operandKey } from "./specialize.ts";
 import { mayThrow } from "./thrown.ts";
+import { asUsersHave, usersType } from "./users-tuples.ts";
 
 /** A derivative that the module calls by `name`, of its function `of`; made by whoever may transform. */
 export interface InnerDerivative {
@@ -145,6 +149,14 @@ function callOf(
   }
   const [value, kept] = b.call(derivative.name, args, [derivative.result, later.kept], [undefined, "kept"]);
   return pairWith(cx, fn, value as Value, laterFunction(cx, fn, derivative, by), kept as Value);
+}
+
+function callees({ body }: Func): readonly string[] {
+  const found: string[] = [];
+  forEachInstr(body, (instr) => {
+    if (instr.op === "call") found.push(instr.callee);
+  });
+  return found;
 }
 
 interface Inner {
@@ -250,8 +262,16 @@ function throwFirst(
     return;
   }
   const { functions, globals } = cx.session;
-  if (functionEffects(inner.name, { functions, globals }).writes) refuse(called, "recursion-caught", quote(called));
-  enterFunction(cx, base, operands, called);
+  const module = { functions, globals };
+  // What function values do is not known yet.
+  const isOpen = reachableFunctions(module, inner.name).some((func) => callees(func).some((c) => !functions.has(c)));
+  if (functionEffects(inner.name, module).writes && (isOpen || analyzeParameterMemory(module, inner.name).isWritten))
+    refuse(
+      called,
+      "not-taken",
+      `The derivative, under \`try\`, of a function that throws and writes: ${quote(called)}`,
+    );
+  callFunction(cx, base, operands, called);
 }
 
 // --------------------------------------------------------------------------------------------------------- Derivatives
@@ -389,37 +409,6 @@ function fromTuple(cx: Context, given: Value, types: readonly Type[], node: ts.N
 
 function convert(cx: Context, value: Value, type: Type, node: ts.Node): Value {
   return tryCoerce(cx, value, type) ?? refuse(node, "type-mismatch", `${showType(value.type)} and ${showType(type)}`);
-}
-
-/** The type of a derivative as programs have it: a tuple of one type is an array. */
-function usersType(type: Type): Type {
-  if (type.kind === "array") {
-    const element = usersType(type.element);
-    return element === type.element ? type : array(element, type.storage);
-  }
-  if (type.kind !== "record" || !type.decl.isTuple) return type;
-  const elements = type.decl.fields.map((f) => usersType(f.type));
-  const [first] = elements;
-  if (first && elements.every((t) => typeKey(t) === typeKey(first))) return array(first);
-  return elements.every((t, i) => t === type.decl.fields[i]?.type) ? type : tuple(...elements);
-}
-
-/** A derivative that has just been made, as programs have it. */
-function asUsersHave(b: BlockBuilder, value: Value): Value {
-  const { type } = value;
-  const wanted = usersType(type);
-  if (sameType(wanted, type)) return value;
-  if (type.kind === "array") {
-    const made = b.array([], wanted);
-    b.for({ start: b.constant(0), end: b.length(value), step: 1 }, [], (inner, i) => {
-      inner.push(made, asUsersHave(inner, inner.load(value, i)));
-      return [];
-    });
-    return made;
-  }
-  if (type.kind !== "record") throw new Error(`a derivative of type ${type.kind}`);
-  const parts = type.decl.fields.map((f) => asUsersHave(b, b.getField(value, f.name)));
-  return wanted.kind === "array" ? b.array(parts, wanted) : b.record(parts, wanted);
 }
 
 // ------------------------------------------------------------------------------------- Pullbacks and pushforwards

@@ -318,3 +318,23 @@ export function innerAliases(x: number): number {
   const slope = grad(f)(x);
   return slope + buffer[1];
 }
+
+/** The function has memory of its own and is inlined; after what it throws the rest of the expression does not run. */
+export function underTryInline(x: number): number {
+  const f = (y: number): number => {
+    const a = [y, y * x];
+    a.push(y);
+    a[0] = a[1] * 2;
+    if (y > 5) throw new Error("big");
+    return a[0] * a[2];
+  };
+  let sum = 0;
+  for (const v of [x, 9]) {
+    try {
+      sum += grad(f)(v);
+    } catch {
+      sum += 3 * x;
+    }
+  }
+  return sum;
+}
