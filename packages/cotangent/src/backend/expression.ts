@@ -5,7 +5,7 @@
 import type { Primitive } from "../core/primitive.ts";
 import { isReference, isVariantNumber } from "../ir/type.ts";
 import type { Block, Instr, Module, RecordDecl, Type, Value } from "../ir/types.ts";
-import { isHostCheck } from "../runtime/keys.ts";
+import { isHostFunction } from "../runtime/host.ts";
 import type { Reading } from "./idiom.ts";
 import type { Placement } from "./placement.ts";
 import { copyExpression, mentionsOnce, type StructureContext, shadowExpression } from "./structure.ts";
@@ -330,7 +330,7 @@ function tapeExpression(type: Type, pooled: boolean, cx: ModuleContext): Express
 /** A call into the host. Numbers go and come as they are; structures by copy, which the runtime sees to. */
 export function hostExpression(instr: Extract<Instr, { op: "host" }>, cx: FunctionContext): Expression {
   const args = instr.args.map((a) => valueExpression(a, cx));
-  if (isHostCheck(instr.callee)) return call(cx.module.runtime(instr.callee), ...args);
+  if (!instr.imported && isHostFunction(instr.callee)) return call(cx.module.runtime(instr.callee), ...args);
   if (!instr.imported) return call(instr.callee, ...args);
   const callee = cx.module.globalName(instr.callee);
   if (![...instr.args, ...instr.results].some((v) => isReference(v.type))) return call(callee, ...args);

@@ -48,8 +48,9 @@ export const classDiagnostics = {
   },
   "class-outside": {
     title: "{}",
-    why: "Code outside made it, so its class may be another one than those of the program, with methods of its own; or code outside receives it, and would miss its prototype.",
-    instead: "Pass and return the numbers as a plain object, and make the instance inside the function.",
+    why: "Generated code tells by the prototype which methods an instance from outside has, and gives one to what it has made. That takes a class that its module exports, without inheritance, private names (`#x`) and questions by `instanceof`.",
+    instead:
+      "Pass and return the numbers as a plain object, and make the instance inside the function; or export a class of that kind.",
   },
   "unbound-method": {
     title: "the method {} is used without being called",

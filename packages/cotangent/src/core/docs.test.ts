@@ -33,6 +33,12 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
     why: "A tangent, a cotangent, an `out` or a captured array has other lengths or fields than what it belongs to.",
     instead: "Give it the shape of the argument or result; an array inside an argument keeps its length.",
   },
+  "instance-class": {
+    title: "an instance of another class was passed",
+    why: "The derivative was compiled for the methods of the class that the parameter declares; an instance of a class that extends it may have others, and so may one with a member of its own.",
+    instead:
+      "Pass an instance of the declared class (a plain object of its fields stands for one), or declare what is passed.",
+  },
 };
 const ofTheCommand: Readonly<Record<UsageError["code"] | "threw" | "internal", DiagnosticEntry>> = {
   usage: {

@@ -14,12 +14,12 @@ import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variabl
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
-import { holdsInstance } from "./instance-types.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { makeOfEntries, refuseTables, tableKind } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
+import { holdsInstance } from "./outside.ts";
 import { objectFunctions } from "./properties.ts";
 import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";

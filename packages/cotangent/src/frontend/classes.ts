@@ -102,6 +102,8 @@ export class Classes {
   readonly #frames = new Map<string, Frame>();
   /** Families of which members were called that depend on the class of an instance, or code of theirs ran. */
   readonly called = new Set<Family>();
+  /** Families after which `instanceof` asked. */
+  readonly asked = new Set<Family>();
   /** Families of which instances were made. */
   readonly made = new Set<Family>();
 

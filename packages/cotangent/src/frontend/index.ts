@@ -23,10 +23,10 @@ import { makeFrame } from "./function-body.ts";
 import { buildDispatches } from "./function-calls.ts";
 import { functionOf } from "./globals.ts";
 import type { InnerDerivative } from "./inner-verbs.ts";
-import { refuseUnseen } from "./instance-types.ts";
 import { Learning, Lesson } from "./learn.ts";
 import { liveFunction, NeedsFile } from "./live.ts";
 import { refuseTables } from "./maps.ts";
+import { crossBorder } from "./outside.ts";
 import { mustKnowOrder, NeedsOrder, refuseReordered } from "./properties.ts";
 import { lowerRuledEntry, ruledBySymbol } from "./rules.ts";
 import type { Running } from "./running.ts";
@@ -197,10 +197,10 @@ function lowerOnce(
   const lowered = session.functions.get(entry.entry);
   if (lowered) {
     const outside = [...lowered.body.params.map((p) => p.type), ...[...session.globals.values()].map((g) => g.type)];
-    refuseUnseen(session, outside, lowered.results, fn.node);
     refuseTables(session, outside, "from outside", fn.node);
     refuseTables(session, lowered.results, "in the result", fn.node);
   }
+  crossBorder(session, entry.entry, fn.node);
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };
   return { module, ...entry, derivatives: [...session.derivatives.values()] };

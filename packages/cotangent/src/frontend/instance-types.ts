@@ -1,16 +1,8 @@
-/** The types of instances, from the checker's types of classes; and which instances the outside may see or give. */
+/** The types of instances, from the checker's types of classes. */
 import ts from "typescript";
 import type { Type } from "../ir/types.ts";
-import {
-  baseOf,
-  extendsSomething,
-  type FieldNode,
-  hasPrivateNames,
-  type InstanceType,
-  isDecorated,
-  mergeFields,
-} from "./classes.ts";
-import { type Context, Frame, refuse, type Session, Variable } from "./context.ts";
+import { baseOf, extendsSomething, type FieldNode, type InstanceType, isDecorated, mergeFields } from "./classes.ts";
+import { type Context, Frame, refuse, Variable } from "./context.ts";
 import { localType } from "./types.ts";
 
 /** The type of instances that the checker calls `type`. Throws a diagnostic for classes that are not taken. */
@@ -87,41 +79,4 @@ function fieldType(cx: Context, field: FieldNode): Type {
   const type = localType(cx, cx.checker.getTypeAtLocation(field), field);
   const isOptional = field.questionToken !== undefined && type.kind !== "optional";
   return isOptional ? { kind: "optional", of: type, absent: "undefined" } : type;
-}
-
-/** The types of instances in values of a type; with `inside` only of those that something holds. */
-function instancesIn(session: Session, type: Type, inside = false): ReadonlySet<InstanceType> {
-  const found = new Set<InstanceType>();
-  const seen = new Set<Type>();
-  const visit = (t: Type, isHeld: boolean): void => {
-    const own = session.classes.of(t);
-    if (own && (isHeld || !inside)) found.add(own);
-    if (seen.has(t)) return;
-    seen.add(t);
-    if (t.kind === "optional") visit(t.of, isHeld);
-    if (t.kind === "array") visit(t.element, true);
-    if (t.kind === "record") for (const f of t.decl.fields) visit(f.type, true);
-  };
-  visit(type, false);
-  return found;
-}
-
-/** True if a value of this type is an instance of a class, or holds one. */
-export function holdsInstance(session: Session, type: Type): boolean {
-  return instancesIn(session, type).size > 0;
-}
-
-/** Instances that came from outside may be of classes that nobody knows here, so their methods are not called. */
-export function refuseUnseen(session: Session, types: readonly Type[], results: readonly Type[], node: ts.Node): void {
-  const { classes } = session;
-  const name = (i: InstanceType): string => `\`${i.type.decl.name}\``;
-  for (const i of results.flatMap((t) => [...instancesIn(session, t)]))
-    refuse(node, "class-outside", `an instance of ${name(i)} in the result`);
-  for (const i of types.flatMap((t) => [...instancesIn(session, t)])) {
-    if (i.family.classes.length > 1 || hasPrivateNames(i.family) || classes.called.has(i.family))
-      refuse(node, "class-outside", `an instance of ${name(i)} in the arguments`);
-  }
-  for (const i of types.flatMap((t) => [...instancesIn(session, t, true)])) {
-    if (classes.made.has(i.family)) refuse(node, "class-outside", `an instance of ${name(i)} inside of an argument`);
-  }
 }

@@ -192,6 +192,7 @@ export function isInstance(cx: Context, value: Value, declaration: ts.ClassLikeD
     return refuse(node, "class-outside", `${quote(node)}, of a value that may have come from outside`);
   if (!instance?.family.classes.includes(declaration)) return cx.constant(false);
   classes.called.add(instance.family);
+  classes.asked.add(instance.family);
   const wanted = descendants(internals, declaration);
   const exact = cx.session.exact.get(value);
   if (exact) return cx.constant(wanted.includes(exact));

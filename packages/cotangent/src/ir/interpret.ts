@@ -5,8 +5,8 @@
  * each a line of the semantics; back ends and passes are tested against it.
  */
 import type { Primitive } from "../core/primitive.ts";
+import { hostFunctions, isHostFunction } from "../runtime/host.ts";
 import * as runtime from "../runtime/index.ts";
-import { hostChecks, isHostCheck } from "../runtime/keys.ts";
 import { IrError } from "./build.ts";
 import { shapeOf } from "./shape.ts";
 import { isVariantNumber } from "./type.ts";
@@ -360,8 +360,8 @@ function makeTape(type: Type, pooled: boolean): AnyTape {
 }
 
 function callHost(callee: string, args: readonly unknown[]): void {
-  if (isHostCheck(callee)) {
-    Reflect.apply(hostChecks[callee], undefined, args);
+  if (isHostFunction(callee)) {
+    Reflect.apply(hostFunctions[callee], undefined, args);
     return;
   }
   let owner: unknown;

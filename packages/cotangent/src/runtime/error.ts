@@ -1,6 +1,11 @@
 /** The errors that generated code raises on its own account: data that it was compiled not to meet. */
 
-export type RuntimeErrorCode = "inactive-writes" | "not-finite" | "overlapping-views" | "structure-mismatch";
+export type RuntimeErrorCode =
+  | "inactive-writes"
+  | "instance-class"
+  | "not-finite"
+  | "overlapping-views"
+  | "structure-mismatch";
 
 /** Thrown by the functions of `cotangent/runtime`; `code` is stable, the message is for people. */
 export class RuntimeError extends Error {

@@ -4,6 +4,7 @@ export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export { checkFinite } from "./finite.ts";
 export { hashOf } from "./hash.ts";
 export { callInactive } from "./inactive.ts";
+export { becomeInstance, expectInstance } from "./instances.ts";
 export { arrayIndexOf, checkKeys, isInherited } from "./keys.ts";
 export { type Derivatives, derivativesOf, registerDerivatives } from "./registry.ts";
 export type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";

@@ -1,6 +1,5 @@
 /** Names of properties: which come first, which are inherited, and what compiled code takes for granted of them. */
 import { RuntimeError } from "./error.ts";
-import { checkFinite } from "./finite.ts";
 
 const largestIndex = 2 ** 32 - 2;
 
@@ -25,11 +24,4 @@ export function checkKeys(object: object, ...names: readonly string[]): void {
     "structure-mismatch",
     `the program lists the properties of an object that by its type has ${names.join(", ")}, in this order, and has ${own.join(", ")}`,
   );
-}
-
-/** The functions of the runtime that a `host` instruction may call, by name. */
-export const hostChecks = { checkKeys, checkFinite } as const;
-
-export function isHostCheck(callee: string): callee is keyof typeof hostChecks {
-  return Object.hasOwn(hostChecks, callee);
 }

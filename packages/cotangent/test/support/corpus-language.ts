@@ -1,4 +1,5 @@
 /** Programs of the corpus that are about constructs of the language. */
+import { Temperature, Tree, Vec } from "../corpus/instances.ts";
 import { type CorpusProgram, f32, f64, fromFile } from "./corpus-entries.ts";
 
 const divided = (by: number) => ({
@@ -311,6 +312,17 @@ export const language: readonly CorpusProgram[] = [
     ["choleskyRows", [
       () => [f64(4, 0, 0, 1, 3, 0, 0.5, 0.2, 2), 3],
       () => [f64(2), 1]], { argnums: [0] }],
+  ),
+  ...fromFile(
+    "instances.ts",
+    ["distance", [() => [new Vec(1, 2), new Vec(0.3, -1)]]],
+    ["weighted", [() => [[new Vec(1, 2), new Vec(0.3, -1)], 1.5], () => [[new Vec(2, 1)], -0.4]]],
+    ["pushed", [() => [new Vec(1, 2), new Vec(0.3, -1)]]],
+    ["several", [() => [new Vec(1, 2), 1.5]]],
+    ["total", [() => [new Tree(1, [new Tree(2), new Tree(3, [new Tree(0.5)])])], () => [new Tree(0.7)]]],
+    ["planted", [() => [1.3]]],
+    ["replaced", [() => [[new Vec(1, 2), new Vec(0.3, -1)], 1.5]]],
+    ["warmed", [() => [new Temperature(20), 3]]],
   ),
   ...fromFile(
     "exceptions.ts",

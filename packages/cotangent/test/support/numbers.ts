@@ -35,7 +35,9 @@ export function withNumbers<T>(value: T, numbers: readonly number[], bare = fals
     if (typeof v !== "object" || v === null) return bare && v !== undefined ? null : v;
     if (ArrayBuffer.isView(v)) return bare ? null : v;
     if (Array.isArray(v)) return v.map(visit);
-    return Object.fromEntries(Object.entries(v as Fields).map(([name, field]) => [name, visit(field)]));
+    const fields = Object.entries(v as Fields).map(([name, field]) => [name, visit(field)] as const);
+    // Derivatives are plain objects; anything else stays an instance of its class.
+    return Object.assign(bare ? {} : Object.create(Object.getPrototypeOf(v)), Object.fromEntries(fields));
   };
   const made = visit(value);
   if (used !== numbers.length) throw new RangeError(`${numbers.length} numbers for ${used} places`);

@@ -1,12 +1,14 @@
-export class Vec {
-  constructor(
-    readonly x: number,
-    readonly y: number,
-  ) {}
-  norm(): number {
-    return Math.hypot(this.x, this.y);
+export abstract class Shape {
+  abstract area(): number;
+}
+export class Square extends Shape {
+  constructor(readonly side: number) {
+    super();
+  }
+  area(): number {
+    return this.side ** 2;
   }
 }
-export function f(v: Vec): number {
-  return v.norm() ** 2;
+export function f(shape: Shape): number {
+  return shape.area();
 }

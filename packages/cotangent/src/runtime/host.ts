@@ -1,0 +1,10 @@
+/** The functions of the runtime that a `host` instruction may call, by name. */
+import { checkFinite } from "./finite.ts";
+import { becomeInstance, expectInstance } from "./instances.ts";
+import { checkKeys } from "./keys.ts";
+
+export const hostFunctions = { becomeInstance, checkFinite, checkKeys, expectInstance } as const;
+
+export function isHostFunction(callee: string): callee is keyof typeof hostFunctions {
+  return Object.hasOwn(hostFunctions, callee);
+}
