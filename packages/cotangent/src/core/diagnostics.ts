@@ -283,8 +283,9 @@ export const diagnostics = {
   },
   "object-member": {
     title: "an object literal with {}",
-    why: "Objects have named fields with plain values.",
-    instead: "Use plain fields, shorthand fields, or a spread of an object with known fields.",
+    why: "Objects have named fields, whose values may be functions. Reading a field runs no code.",
+    instead:
+      "Use plain fields, methods, or a spread of an object with known fields; for a getter write a method or a class.",
   },
   "array-hole": {
     title: "an array literal with a hole",

@@ -146,13 +146,21 @@ function nodeOf(cx: Context, fn: KnownFunction): ts.Node {
   throw new Error("no place in the program");
 }
 
-/** The signature that the place of an expression asks for. */
+/** The type that the place of an object literal asks of a method in it. */
+function askedOfMethod(cx: Context, node: ts.MethodDeclaration): ts.Type | undefined {
+  const whole = cx.checker.getContextualType(node.parent as ts.ObjectLiteralExpression);
+  const property = whole && cx.checker.getPropertyOfType(cx.checker.getNonNullableType(whole), node.name.getText());
+  return property && cx.checker.getTypeOfSymbolAtLocation(property, node);
+}
+
+/** The signature that the place of an expression, or of a method of an object literal, asks for. */
 function askedSignature(cx: Context, node: ts.Node): Signature | undefined {
-  if (!ts.isExpression(node)) return undefined;
-  const asked = cx.checker.getContextualType(node);
+  const isMethod = ts.isMethodDeclaration(node) && ts.isObjectLiteralExpression(node.parent);
+  if (!ts.isExpression(node) && !isMethod) return undefined;
+  const asked = isMethod ? askedOfMethod(cx, node) : cx.checker.getContextualType(node as ts.Expression);
   const type = asked && tryType(cx, cx.checker.getNonNullableType(asked), node);
   const found = type && cx.session.closures.of(type);
-  if (found) return found;
+  if (found || !ts.isExpression(node)) return found;
   // The checker finds one type for all elements of a literal.
   const holder = bare(node).parent;
   if (!ts.isArrayLiteralExpression(holder)) return undefined;

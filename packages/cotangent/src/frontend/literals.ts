@@ -4,7 +4,7 @@ import { array, record, sameType, tuple } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
 import { regroup } from "./alternatives.ts";
 import { recordLength } from "./bounds.ts";
-import { type Context, type Operand, quote, refuse } from "./context.ts";
+import { type Context, type KnownFunction, type Operand, quote, refuse } from "./context.ts";
 import { dictionaryLiteral } from "./dictionaries.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { branch, coerce, joinTypes } from "./flow.ts";
@@ -204,8 +204,11 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
       values.set(member.name.text, { value: lowerValue(cx, member.name), node: member });
     } else if (ts.isSpreadAssignment(member)) {
       spreadRecord(cx, lowerValue(cx, member.expression), member, values);
-    } else if (ts.isMethodDeclaration(member)) refuse(member, "object-member", "a method");
-    else refuse(member, "object-member", "a getter or setter");
+    } else if (ts.isMethodDeclaration(member)) {
+      // A function in a field; one that says `this` is refused there.
+      const fn: KnownFunction = { kind: "user", node: member, frame: cx.frame };
+      values.set(propertyName(cx, member.name), { value: asValue(cx, fn, member), node: member });
+    } else refuse(member, "object-member", "a getter or setter");
   }
   const fields: RecordField[] = [];
   const contents: Value[] = [];

@@ -417,6 +417,14 @@ test("errors of TypeScript count only where the function reaches", () => {
   expect(refusal(text).all.map((e) => [e.code, e.line])).toEqual([["TS2339", 3]]);
 });
 
+test.each([
+  ["`this`", "k: x, m() { return this.k; }", "this-value"],
+  ["a getter", "get m() { return () => x; }", "object-member"],
+])("an object literal with %s is refused", (_, members, code) => {
+  const { all } = refusal(`export function f(x: number): number { const o = { ${members} }; return o.m(); }`);
+  expect(all[0]?.code).toBe(code);
+});
+
 function refusal(text: string): CotangentError {
   try {
     lowerText(text);

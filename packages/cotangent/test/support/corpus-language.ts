@@ -347,4 +347,12 @@ export const language: readonly CorpusProgram[] = [
     ["bisected", [() => [0.7, 3, 1.4, 3], () => [0.2, 1, 1.4, 2]], { argnums: [0, 1, 2] }],
     ["mutualThrows", [() => [1.5, 6], () => [4.5, 5]], { argnums: [0] }],
   ),
+  ...fromFile(
+    "object-members.ts",
+    ["ownVariables", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
+    ["layered", [() => [0.7, 1.3], () => [-0.4, 0.6]]],
+    ["replacedMethods", [() => [0.7, true], () => [-1.2, false]], { argnums: [0] }],
+    ["orderOfEvaluation", [() => [0.7, 1.3], () => [-0.4, 2.1]]],
+    ["insideOfClasses", [() => [0.7], () => [-1.2]]],
+  ),
 ];
