@@ -1,5 +1,6 @@
 /** The pages on engines say what is so: their figures are computed, and their programs run. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openProgram } from "../src/api/compile.ts";
 import { differentiateSymbolically } from "../src/api/symbolic.ts";
@@ -10,19 +11,18 @@ import { estimateDerivative, numerical } from "../src/numerical/index.ts";
 const page = (name: string): URL => new URL(`../../../docs/${name}.md`, import.meta.url);
 
 /** Compares the part of a page between two marks with what it should be; with `-u` it is written. */
-function expectPart(name: string, mark: string, lines: readonly string[]): void {
+async function expectPart(name: string, mark: string, lines: readonly string[]): Promise<void> {
   const text = readFileSync(page(name), "utf8");
   const pattern = new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(<!-- end of ${mark} -->)`);
   const wanted = text.replace(pattern, (_, open: string, close: string) => `${open}${lines.join("\n")}\n${close}`);
-  if (process.argv.includes("-u") || process.env["UPDATE_PAGES"]) writeFileSync(page(name), wanted);
-  expect(text).toBe(wanted);
+  await expect(wanted).toMatchFileSnapshot(fileURLToPath(page(name)));
 }
 
 function row(...cells: readonly (string | number)[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-test("swell", () => {
+test("swell", async () => {
   const file = "/pages/logistic.ts";
   const program = openProgram({
     cwd: "/pages",
@@ -34,7 +34,7 @@ test("swell", () => {
     const { tree, graph } = differentiateSymbolically(program, `${file}#f`, { at: [0.3, n] }).sizes.derivatives;
     return row(n, tree, graph, reverseSize(n));
   });
-  expectPart("symbolic", "swell", [
+  await expectPart("symbolic", "swell", [
     row("n", "written out", "equal parts once", "reverse mode"),
     "|---|---|---|---|",
     ...lines,
@@ -62,7 +62,7 @@ function reverseSize(n: number): number {
   return count(module.functions.get(entry)!.body);
 }
 
-test("accuracy", () => {
+test("accuracy", async () => {
   const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
   const functions: readonly (readonly [string, (x: number) => number, number, (x: number, n: number) => number])[] = [
     ["exp", Math.exp, 1, (x) => Math.exp(x)],
@@ -87,7 +87,7 @@ test("accuracy", () => {
     });
     return row(name, x, ...cells);
   });
-  expectPart("numerical", "accuracy", [
+  await expectPart("numerical", "accuracy", [
     row("function", "at", ...orders.map((order) => `order ${order}`)),
     "|---|---|---|---|---|---|",
     ...lines,
