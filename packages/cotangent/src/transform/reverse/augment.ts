@@ -19,8 +19,9 @@ import { fieldType, isReference, number, shadowType, unit } from "../../ir/type.
 import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
+import { refuseRearranged } from "./rearranged.ts";
 import { refuseInReverse } from "./refuse.ts";
-import { type RuledCall, refuseRearranged, ruledCall } from "./ruled-call.ts";
+import { type RuledCall, ruledCall } from "./ruled-call.ts";
 
 /** A loop is guessed to run this often where its trip count is not a literal. */
 const GUESSED_TRIPS = 16;

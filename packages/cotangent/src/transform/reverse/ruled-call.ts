@@ -4,16 +4,12 @@
  *
  *     y = call f(x)    =>    y, r = call f.forward(x)        ⋮        xBar += call f.back(yBar, r)
  */
-import type { Activity } from "../../analysis/activity.ts";
-import type { MemoryClass } from "../../analysis/points-to.ts";
 import { report } from "../../core/errors.ts";
 import { ne } from "../../elementals/index.ts";
 import { type BlockBuilder, freshValue } from "../../ir/build.ts";
-import { holdsNumbers, isReference, shadowType } from "../../ir/type.ts";
-import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
-import { forEachInstr, regions } from "../../ir/visit.ts";
+import { holdsNumbers, shadowType } from "../../ir/type.ts";
+import type { Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { cotangentHint } from "../names.ts";
-import { refuseInReverse } from "./refuse.ts";
 
 /** A call that a rule gives the adjoint of. */
 export interface RuledCall {
@@ -147,80 +143,4 @@ function isRecursive(type: Type, open: readonly Type[] = []): boolean {
     default:
       return false;
   }
-}
-
-// ----------------------------------------------------------------------------------------------------- Rearrangements
-
-interface Place {
-  /** In the order of the text. */
-  readonly order: number;
-  readonly loops: readonly Instr[];
-}
-type Change = Place & { readonly instr: Instr; readonly owner: Value };
-
-/**
- * Refuses calls of functions with rules whose arguments or results come to hold other arrays or objects, or whose results
- * change their length, before the mirror of the call runs: the shadows that it finds would be those of other places. In
- * an argument an array of numbers may grow.
- */
-export function refuseRearranged(func: Func, module: Module, activity: Activity): void {
-  const calls: (Place & { readonly instr: Instr & { op: "call" } })[] = [];
-  const changes: Change[] = [];
-  let order = 0;
-  const walk = (block: Block, loops: readonly Instr[]): void => {
-    for (const instr of block.body) {
-      const place = { order: order++, loops };
-      if (instr.op === "call" && module.functions.get(instr.callee)?.rule) calls.push({ ...place, instr });
-      const owner = restructured(instr);
-      if (owner) changes.push({ ...place, instr, owner });
-      const inner = instr.op === "for" || instr.op === "while" ? [...loops, instr] : loops;
-      for (const region of regions(instr)) walk(region, inner);
-    }
-  };
-  walk(func.body, []);
-  if (calls.length === 0) return;
-  const elsewhere: Change[] = [];
-  for (const other of module.functions.values()) {
-    if (other === func || other.rule) continue;
-    forEachInstr(other.body, (instr) => {
-      const owner = restructured(instr);
-      if (owner) elsewhere.push({ order: Number.POSITIVE_INFINITY, loops: [], instr, owner });
-    });
-  }
-  const { pointsTo } = activity;
-  for (const call of calls) {
-    if (!call.instr.results.some((r) => activity.isActive(r))) continue;
-    const reaches = (values: readonly Value[]): ReadonlySet<MemoryClass> =>
-      new Set(
-        values
-          .filter((v) => isReference(v.type) && activity.isActive(v))
-          .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]),
-      );
-    const [args, results] = [reaches(call.instr.args), reaches(call.instr.results)];
-    for (const change of [...changes, ...elsewhere]) {
-      const isLater = change.order > call.order || change.loops.some((l) => call.loops.includes(l));
-      const owner = pointsTo.classOf(change.owner);
-      if (!isLater || !(results.has(owner) || (args.has(owner) && holdsReferences(change.owner)))) continue;
-      refuseInReverse(change.instr, "a change to the structure of what a function with a rule takes or gives");
-    }
-  }
-}
-
-/** What `instr` puts an object into, takes one out of, or makes longer or shorter. */
-function restructured(instr: Instr): Value | undefined {
-  switch (instr.op) {
-    case "push":
-    case "pop":
-      return instr.array;
-    case "store":
-      return isReference(instr.value.type) ? instr.array : undefined;
-    case "setField":
-      return isReference(instr.value.type) ? instr.record : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function holdsReferences({ type }: Value): boolean {
-  return type.kind === "record" || (type.kind === "array" && isReference(type.element));
 }
