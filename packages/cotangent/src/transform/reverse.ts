@@ -2,7 +2,7 @@
  * Reverse mode: from a function to its cotangents, for all of the IR (Griewank and Walther, 3.2 to 3.4). In four steps:
  * the forward sweep is built with shadows beside references (`reverse/augment`); its mirror is emitted once in order to
  * see what it needs; `analysis/need` decides what is kept and what is computed again; then both sweeps are emitted, with
- * residuals on tapes (`reverse/residuals`, `reverse/adjoint`).
+ * residuals on tapes or with the call that keeps them (`reverse/residuals`, `reverse/residence`, `reverse/adjoint`).
  *
  *     func f(x: number, n: number) -> number       func fReverse(x, n, yBar: number) -> number, number, number
  *       s = for i … with s = 1                        (n's cotangent is 0 and left out if n is inactive)
@@ -30,6 +30,7 @@ import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
 import { ClosureResidence } from "./reverse/closure.ts";
 import { emitOwnContainer, findRearranged } from "./reverse/layout.ts";
+import { refuseRearranged } from "./reverse/rearranged.ts";
 import { Records } from "./reverse/record.ts";
 import { ElementKinds, findKeepers, type ResidualContext } from "./reverse/residence.ts";
 import { Residuals } from "./reverse/residuals.ts";
@@ -129,6 +130,7 @@ class Reversal {
         ? { forwardName: this.#isSplit ? `${this.#name}.forward` : this.#name, reverseName: `${this.#name}.reverse` }
         : halves(func.name);
       if (!isEntry) this.#records?.type(names.forwardName, func.name);
+      refuseRearranged(func, this.#module, this.#activity);
       const augmented = augment(func, {
         module: this.#module,
         activity: this.#activity,

@@ -166,3 +166,20 @@ const fastRoot: (a: number) => number = customJvp(root, ([a], [da]) => {
 export function hypotenuse(x: number, y: number): number {
   return fastRoot(x * x + fastRoot(y) ** 4);
 }
+
+const total = customVjp(
+  (x: number[]) => x.reduce((s, v) => s + v * v, 0),
+  (x) => [x.reduce((s, v) => s + v * v, 0), (bar) => [x.map((v) => 2 * bar * v)]],
+);
+/** What is passed grows and shrinks between the calls and after them. */
+export function growing(x: number[]): number {
+  const list = x.slice();
+  let s = total(list);
+  list.push(s * 0.1);
+  s += total(list);
+  list.pop();
+  list.pop();
+  s += total(list) * list[0]!;
+  list.push(s);
+  return s * total(list);
+}

@@ -78,6 +78,7 @@ export const language: readonly CorpusProgram[] = [
     ["single", [() => [f64(0.3, 0.7)], () => [f64(-1, 0.4)]], { tolerance: 1e-3, smooth: false }],
     ["defaults", [() => [1.2], () => [0.6]]],
     ["hypotenuse", [() => [1.2, 0.7], () => [0.4, 2]]],
+    ["growing", [() => [[0.3, 0.7]], () => [[-0.6, 0.2]]]],
   ),
   ...fromFile(
     "rules.ts",

@@ -19,7 +19,6 @@ import { fieldType, isReference, number, shadowType, unit } from "../../ir/type.
 import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
-import { refuseRearranged } from "./rearranged.ts";
 import { refuseInReverse } from "./refuse.ts";
 import { type RuledCall, ruledCall } from "./ruled-call.ts";
 
@@ -52,7 +51,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Builds the forward sweep of `func`. Throws a coded error for what has no adjoint. */
 export function augment(func: Func, context: AugmentContext): AugmentedFunction {
-  refuseRearranged(func, context.module, context.activity);
   return new Augmenter(context).function(func);
 }
 
