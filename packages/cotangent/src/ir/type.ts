@@ -62,22 +62,6 @@ export function isVariantNumber(type: Type, field: string): boolean {
   return type.decl.fields.some((f) => f.name === field && f.variant === true && f.type.kind === "number");
 }
 
-/** True if a structure of this type has, at some depth, records of which some lack a field. */
-export function holdsVariants(type: Type, open: readonly RecordDecl[] = []): boolean {
-  switch (type.kind) {
-    case "optional":
-      return holdsVariants(type.of, open);
-    case "array":
-    case "tape":
-      return holdsVariants(type.element, open);
-    case "record":
-      if (open.includes(type.decl)) return false;
-      return type.decl.fields.some((f) => f.variant === true || holdsVariants(f.type, [...open, type.decl]));
-    default:
-      return false;
-  }
-}
-
 /** Equal for the same type, different otherwise. Recursive records are named by their decl. */
 export function typeKey(type: Type): string {
   const open: RecordDecl[] = [];

@@ -18,7 +18,7 @@ export interface Estimated {
 }
 
 /** `structure` with the estimates in the places of its numbers, in order. */
-export function fill(structure: unknown, estimates: readonly Estimate[]): Estimated {
+function fill(structure: unknown, estimates: readonly Estimate[]): Estimated {
   const with_ = (read: (e: Estimate) => number): unknown => {
     let next = 0;
     return mirror(structure, () => read(estimates[next++]!));
@@ -27,7 +27,7 @@ export function fill(structure: unknown, estimates: readonly Estimate[]): Estima
 }
 
 /** The unit vectors of the space that `args` is a point of, each with the structure of `args`. */
-export function* basis(args: readonly unknown[]): Generator<unknown> {
+function* basis(args: readonly unknown[]): Generator<unknown> {
   const count = numbersOf(args).length;
   for (let i = 0; i < count; i++) {
     let position = 0;

@@ -17,11 +17,6 @@ import {
   type Variable,
 } from "./formula.ts";
 
-/** The derivative of `formula` by `variable`. */
-export function differentiate(formulas: Formulas, formula: Formula, variable: Variable): Formula {
-  return differentiateAll(formulas, [formula], variable)[0] as Formula;
-}
-
 /** The derivatives of several formulas by one variable; what they share is differentiated once. */
 export function differentiateAll(formulas: Formulas, all: readonly Formula[], variable: Variable): readonly Formula[] {
   // Zero where a part does not depend on the variable.

@@ -32,7 +32,7 @@ interface Way {
 }
 
 /** A derivative to be run: text of TypeScript that exports `derived`, or a function. */
-export interface Derived {
+interface Derived {
   /** The verb and how it is run, for messages. */
   readonly name: string;
   readonly verb: Verb;

@@ -19,7 +19,7 @@ import { chapterLength, Steering } from "./steering.ts";
 import { arrays, results, structures } from "./structures.ts";
 
 /** Everything that programs are made of. */
-export const constructs: readonly Construct[] = [
+const constructs: readonly Construct[] = [
   ...numbers,
   ...conditions,
   ...statements,
