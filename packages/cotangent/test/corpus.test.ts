@@ -18,7 +18,7 @@ import {
   type CorpusProgram,
   corpus,
   corpusFolder,
-  loadFile,
+  importsOf,
   loadProgram,
 } from "./support/corpus.ts";
 import { differenceHessianProduct, differenceJacobian, type Estimate } from "./support/differences.ts";
@@ -92,11 +92,7 @@ async function prepare(program: CorpusProgram): Promise<Prepared> {
     f,
     argnums,
     points: program.args.map((make) => preparePoint(program, f, argnums, make)),
-    imports: new Map(
-      await Promise.all(
-        ["constants.ts", program.file].map(async (name) => [corpusFolder + name, await loadFile(name)] as const),
-      ),
-    ),
+    imports: await importsOf(program),
     lowered: once(() => lowerFunction(source, corpusFolder + program.file, program.name)),
   };
 }

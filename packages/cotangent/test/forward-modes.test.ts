@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { CotangentError } from "../src/core/errors.ts";
-import { type CorpusProgram, corpus, corpusFolder, loadFile, loadProgram } from "./support/corpus.ts";
+import { type CorpusProgram, corpus, corpusFolder, importsOf, loadProgram } from "./support/corpus.ts";
 import { type AnyFunction, engines, type Imports, lowerFunction, openFiles } from "./support/engines.ts";
 import { makeRandom, numbersAlong, numbersOf, scribble, withNumbers } from "./support/numbers.ts";
 
@@ -32,7 +32,7 @@ describe.each(corpus.map((program) => [`${program.file} ${program.name}`, progra
     if (!engine) throw new Error("no engine");
     const f = await loadProgram(program);
     const argnums = argnumsOf(program);
-    const imports: Imports = new Map([[`${corpusFolder}constants.ts`, await loadFile("constants.ts")]]);
+    const imports: Imports = await importsOf(program);
     const lowered = lowerFunction(source, corpusFolder + program.file, program.name);
     const derive = async (operator: "jvp" | "linearize" | "jacobian"): Promise<AnyFunction | undefined> => {
       try {

@@ -15,7 +15,7 @@ import { holdsNumbers } from "../src/ir/type.ts";
 import { forEachInstr } from "../src/ir/visit.ts";
 import { optimize } from "../src/optimize/pipeline.ts";
 import { preludeFile } from "../src/prelude/index.ts";
-import { type CorpusProgram, corpus, corpusFolder } from "./support/corpus.ts";
+import { argnumsOf, type CorpusProgram, corpus, corpusFolder } from "./support/corpus.ts";
 import { lowerFunction, openFiles } from "./support/engines.ts";
 
 const files = readdirSync(corpusFolder).flatMap((name) => (name.endsWith(".ts") ? [corpusFolder + name] : []));
@@ -100,7 +100,9 @@ function activeLines({ file, name, argnums }: CorpusProgram): ReadonlySet<string
 }
 
 /** Undefined for the gradient of a function that has none. */
-function derive({ file, name, argnums }: CorpusProgram, operator: Operator): Derivative | undefined {
+function derive(entry: CorpusProgram, operator: Operator): Derivative | undefined {
+  const { file, name } = entry;
+  const argnums = entry.argnums ?? argnumsOf(entry);
   try {
     const options = operator === "value" ? {} : { argnums };
     return program.derive(`${corpusFolder}${file}#${name}`, { operator, ...options });

@@ -9,6 +9,7 @@ import type { Primitive } from "../core/primitive.ts";
 import { add, select } from "../elementals/index.ts";
 import { interpret, type Scalars } from "../ir/interpret.ts";
 import type { Global, Module, Span, Storage } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
 import { type Formula, Formulas, isSymbolic, type Variable } from "./formula.ts";
 
 /** A function as formulas. */
@@ -37,6 +38,15 @@ const mostOperations = 1_000_000;
  * rounded, `symbolic-length` where the run does not end soon.
  */
 export function trace(module: Module, entry: string, args: readonly unknown[], options: TraceOptions): Traced {
+  // The body of a function with a rule says nothing of its derivative.
+  const ruled = [...module.functions.values()].find((func) => func.rule !== undefined);
+  for (const func of module.functions.values()) {
+    forEachInstr(func.body, (instr) => {
+      if (instr.op === "host" && instr.imported)
+        report("not-taken", instr.span, `\`${instr.callee}\`, a function that is called as it is, by formulas`);
+    });
+  }
+  if (ruled) report("not-taken", ruled.span, `\`${ruled.name}\`, a function with a rule of its own, by formulas`);
   const formulas = new Formulas();
   const variables: Variable[] = [];
   const places: (readonly (string | number)[])[] = [];

@@ -39,3 +39,9 @@ export function argnumsOf(program: CorpusProgram): readonly number[] {
   );
   return first.filter((i) => others.every((list) => list.includes(i)));
 }
+
+/** The modules that code generated of `program` may import, by file: its own, and that of constants. */
+export async function importsOf({ file }: CorpusProgram): Promise<Map<string, Record<string, unknown>>> {
+  const names = ["constants.ts", file];
+  return new Map(await Promise.all(names.map(async (name) => [corpusFolder + name, await loadFile(name)] as const)));
+}
