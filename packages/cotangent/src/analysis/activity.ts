@@ -15,6 +15,10 @@ export interface Activity {
    * it reaches memory that holds active numbers.
    */
   readonly isActive: (value: Value) => boolean;
+  /** True for a number that may depend on an active input, whether an output depends on it or not. */
+  readonly isVaried: (value: Value) => boolean;
+  /** The same of the numbers kept under `name` in objects of this class. */
+  readonly isVariedCell: (owner: MemoryClass, name: string) => boolean;
   /** True for text that a number may have been written into which depends on an active input. Text is never active. */
   readonly holdsActiveText: (value: Value) => boolean;
   /** Numbers kept under `name` (a field, or `ELEMENT`) in objects of this class may be active. */
@@ -129,6 +133,8 @@ export function analyzeActivity(
       isNumeric(value.type)
         ? varied.values.has(value) && useful.values.has(value)
         : isReference(value.type) && hasShadow(pointsTo.classOf(value)),
+    isVaried: (value) => isNumeric(value.type) && varied.values.has(value),
+    isVariedCell: (owner, name) => varied.cells.has(cellKey(owner, name)),
     holdsActiveText: (value) => isText(value.type) && varied.values.has(value),
     isActiveCell,
     hasShadow,

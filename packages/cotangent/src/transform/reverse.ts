@@ -34,6 +34,7 @@ import { refuseRearranged } from "./reverse/rearranged.ts";
 import { Records } from "./reverse/record.ts";
 import { ElementKinds, findKeepers, type ResidualContext } from "./reverse/residence.ts";
 import { Residuals } from "./reverse/residuals.ts";
+import { findSteering } from "./reverse/steering.ts";
 import { TapeResidence, type Tapes } from "./reverse/tape.ts";
 import { rotateLoops } from "./rotate.ts";
 
@@ -91,6 +92,8 @@ class Reversal {
   /** Where residuals belong to the call. */
   readonly #records: Records | undefined;
   readonly #rearranged: ReadonlySet<Value>;
+  /** Numbers of all sweeps that do not vary. */
+  readonly #steering: Set<Value>;
   readonly #integral = new Map<Func, (value: Value) => boolean>();
 
   constructor(module: Module, entry: string, options: ReverseOptions) {
@@ -106,6 +109,11 @@ class Reversal {
     this.#name = derivedName(module.functions, entry, "reverse");
     this.#rearranged = findRearranged(module, func, this.#activity);
     this.#augmentAll();
+    this.#steering = new Set(
+      this.#parts.flatMap((part) => [
+        ...findSteering(this.#module, part.func, part.augmented, this.#activity, this.#isIntegral(part)),
+      ]),
+    );
   }
 
   get #isSplit(): boolean {
@@ -201,7 +209,7 @@ class Reversal {
         planned,
         this.#parts.map((p) => p.augmented),
       ) ?? planned;
-    const kinds = this.#records ? [] : new ElementKinds(this.#onTapes(plan).map((v) => v.type)).elements;
+    const kinds = this.#kindsOf(this.#records ? [] : this.#onTapes(plan));
     const functions = new Map(this.#module.functions);
     for (const part of this.#parts) {
       for (const func of part.isEntry ? this.#emitEntry(part, plan, kinds) : this.#emitCallee(part, plan, kinds)) {
@@ -209,6 +217,10 @@ class Reversal {
       }
     }
     return { module: { ...this.#module, functions }, name: this.#name };
+  }
+
+  #kindsOf(values: readonly Value[]): ElementKinds {
+    return new ElementKinds(values, (v) => this.#steering.has(v));
   }
 
   // ---------------------------------------------------------------------------------------------------- Planning
@@ -297,9 +309,11 @@ class Reversal {
     const keepers = findKeepers(sweep, plan);
     const context: ResidualContext = {
       plan,
-      kinds: new ElementKinds(tapes.elements),
+      // What belongs to a call is of kinds of its own.
+      kinds: this.#records ? this.#kindsOf([]) : tapes.kinds,
       isForward: (callee) => this.#callees.has(callee),
       isIntegral: this.#isIntegral(part),
+      steering: this.#steering,
       keeps: (body) => keepers.has(body),
     };
     const records = this.#records;
@@ -344,18 +358,18 @@ class Reversal {
     );
   }
 
-  #emitEntry(part: Part, plan: Plan, kinds: readonly Type[]): readonly Func[] {
+  #emitEntry(part: Part, plan: Plan, kinds: ElementKinds): readonly Func[] {
     return this.#isSplit ? this.#emitSplit(part, plan, kinds) : [this.#emitCombined(part, plan, kinds)];
   }
 
-  #emitCombined(part: Part, plan: Plan, kinds: readonly Type[]): Func {
+  #emitCombined(part: Part, plan: Plan, kinds: ElementKinds): Func {
     const { func, augmented } = part;
     const seeds = this.#seedParams(part);
     const b = new BlockBuilder([], func.span);
     const shadows = this.#entryShadows(part, b);
     const params = [...func.body.params, ...shadows, ...seeds];
-    const tapes = kinds.map((type) => b.tape(type, true));
-    const residuals = this.#residuals(part, plan, { elements: kinds, forward: tapes, mirror: tapes });
+    const tapes = kinds.elements.map((type) => b.tape(type, true));
+    const residuals = this.#residuals(part, plan, { kinds, forward: tapes, mirror: tapes });
     residuals.emitForward(b);
     if (func.body.end.kind === "throw") {
       return {
@@ -391,12 +405,12 @@ class Reversal {
     };
   }
 
-  #emitSplit(part: Part, plan: Plan, kinds: readonly Type[]): readonly Func[] {
+  #emitSplit(part: Part, plan: Plan, kinds: ElementKinds): readonly Func[] {
     const { func, augmented } = part;
     const b = new BlockBuilder([], func.span);
     const params = [...func.body.params, ...this.#entryShadows(part, b)];
-    const tapes = kinds.map((type) => b.tape(type, false));
-    const shared: Tapes = { elements: kinds, forward: tapes, mirror: [] };
+    const tapes = kinds.elements.map((type) => b.tape(type, false));
+    const shared: Tapes = { kinds, forward: tapes, mirror: [] };
     const residuals = this.#residuals(part, plan, shared);
     residuals.emitForward(b);
     if (func.body.end.kind === "throw") {
@@ -422,7 +436,7 @@ class Reversal {
     };
 
     const seeds = this.#seedParams(part);
-    const tapeParams = kinds.map((type) => freshValue(tape(type), "tape"));
+    const tapeParams = kinds.elements.map((type) => freshValue(tape(type), "tape"));
     const keptParams = kept.map((v) => freshValue(v.type, v.hint));
     const r = new BlockBuilder([...seeds, ...tapeParams, ...keptParams], func.span);
     const readers = tapeParams.map((t) => r.reader(t));
@@ -438,10 +452,10 @@ class Reversal {
     ];
   }
 
-  #emitCallee(part: Part, plan: Plan, kinds: readonly Type[]): readonly Func[] {
+  #emitCallee(part: Part, plan: Plan, kinds: ElementKinds): readonly Func[] {
     const { func, augmented } = part;
-    const tapeParams = (): Value[] => kinds.map((type) => freshValue(tape(type), "tape"));
-    const shared: Tapes = { elements: kinds, forward: tapeParams(), mirror: tapeParams() };
+    const tapeParams = (): Value[] => kinds.elements.map((type) => freshValue(tape(type), "tape"));
+    const shared: Tapes = { kinds, forward: tapeParams(), mirror: tapeParams() };
     const residuals = this.#residuals(part, plan, shared);
     const b = new BlockBuilder([...augmented.root.params, ...shared.forward], func.span);
     residuals.emitForward(b);

@@ -51,3 +51,21 @@ export function thrownAndUnread(x: number, a: number[]): number {
   }
   return a[0] * x + a[1] * a[2];
 }
+
+/** Data beside numbers that vary, kept by calls inside of one another: `y ** w` below 0 has no derivative by w. */
+export function dataAmongResiduals(x: number[], w: number): number {
+  const step = (s: number, n: number): number =>
+    n === 0 ? s : step(Math.sin(s * x[0]!) * x[1]! ** w + s * Math.sqrt(w), n - 1);
+  return step(1, 3);
+}
+
+/** Data that a loop overwrites, and whose old values the mirror puts back. */
+export function dataOverwritten(x: number[], ws: number[]): number {
+  const data = ws.map((w) => ({ w, root: Math.sqrt(w) }));
+  let s = 1;
+  for (const q of data) {
+    s = Math.sin(s * x[0]!) * x[1]! ** q.w + q.root * s * x[0]!;
+    data[0]!.w += 1;
+  }
+  return s;
+}

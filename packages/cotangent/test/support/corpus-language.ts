@@ -22,6 +22,8 @@ export const language: readonly CorpusProgram[] = [
     ["partlyConstant", [() => [0.7], () => [-1.2]]],
     ["elementInstead", [() => [{ u: 0.7 }, [1, 2.5]], () => [{ u: -1.2, w: 0.4 }, [0.3, 1.1]]]],
     ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
+    ["dataAmongResiduals", [() => [[-0.7, -0.3], 0], () => [[0.7, -0.3], 2]], { argnums: [0] }],
+    ["dataOverwritten", [() => [[0.7, -0.3], [0, 2, 4]], () => [[0.4, -1.1], [2, 1]]], { argnums: [0] }],
     ["wholeExponents", [() => [-1.5], () => [0.7]]],
     ["thrownAndUnread", [() => [0.7, [1.2, 0.4, -0.8]], () => [0.2, [1.2, 0.4, -0.8]]]],
   ),

@@ -13,25 +13,33 @@ import type { BlockBuilder } from "../../ir/build.ts";
 import { number, typeKey } from "../../ir/type.ts";
 import type { Instr, Type, Value } from "../../ir/types.ts";
 
+/** One kind of memory for residuals: elements of one type, and numbers that vary apart from others. */
+interface Kind {
+  readonly key: string;
+  readonly element: Type;
+}
+
 /** Kinds of elements that memory of residuals can have; booleans are kept as numbers. */
 export class ElementKinds {
-  readonly #kinds = new Map<string, Type>();
+  readonly #kinds: Kind[] = [];
+  readonly #isSteering: (value: Value) => boolean;
 
-  constructor(types: Iterable<Type> = []) {
-    for (const type of types) this.indexOf(type);
+  constructor(values: Iterable<Value>, isSteering: (value: Value) => boolean) {
+    this.#isSteering = isSteering;
+    for (const value of values) this.indexOf(value);
   }
   get elements(): readonly Type[] {
-    return [...this.#kinds.values()];
+    return this.#kinds.map(({ element }) => element);
   }
-  /** The number of the kind that values of `type` are kept as. */
-  indexOf(type: Type): number {
-    const element = type.kind === "boolean" ? number : type;
-    const key = typeKey(element);
-    if (!this.#kinds.has(key)) this.#kinds.set(key, element);
-    return [...this.#kinds.keys()].indexOf(key);
+  /** The number of the kind that `value` is kept as. */
+  indexOf(value: Value): number {
+    const element = value.type.kind === "boolean" ? number : value.type;
+    const key = `${typeKey(element)}${this.#isSteering(value) ? ", steering" : ""}`;
+    const known = this.#kinds.findIndex((kind) => kind.key === key);
+    return known >= 0 ? known : this.#kinds.push({ key, element }) - 1;
   }
   element(kind: number): Type {
-    return this.elements[kind] as Type;
+    return (this.#kinds[kind] as Kind).element;
   }
 }
 
@@ -77,6 +85,8 @@ export interface ResidualContext {
   /** Names of the forward halves. */
   readonly isForward: (callee: string) => boolean;
   readonly isIntegral: (value: Value) => boolean;
+  /** Numbers that do not vary; what branches yield for them is added. */
+  readonly steering: Set<Value>;
   /** The turns of the loop with this body keep something. */
   readonly keeps: (body: SweepRegion) => boolean;
 }

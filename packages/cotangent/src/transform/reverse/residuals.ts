@@ -6,7 +6,7 @@
  */
 import { inputsOf } from "../../analysis/need.ts";
 import type { Sweep, SweepItem, SweepRegion } from "../../analysis/sweep.ts";
-import { add, ne, stopGradient, toNumber } from "../../elementals/index.ts";
+import { add, ne, toNumber } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { sameType } from "../../ir/type.ts";
 import type { Block, Instr, Value } from "../../ir/types.ts";
@@ -69,7 +69,7 @@ export class Residuals {
   #group(region: SweepRegion): Groups {
     const byKind = new Map<number, Value[]>();
     for (const v of this.#keptValues(region)) {
-      const kind = this.#context.kinds.indexOf(v.type);
+      const kind = this.#context.kinds.indexOf(v);
       const group = byKind.get(kind);
       if (group) group.push(v);
       else byKind.set(kind, [v]);
@@ -109,6 +109,7 @@ export class Residuals {
       for (const v of kept) {
         const lifted = freshValue(this.#residence.liftedType(v.type, item.region), v.hint);
         this.#lifted.set(v, lifted);
+        if (this.#context.steering.has(v)) this.#context.steering.add(lifted);
         results.push(lifted);
         this.#add(item.region, lifted);
       }
@@ -215,19 +216,8 @@ export class Residuals {
   #readAll(b: BlockBuilder, groups: Groups, places: readonly Place[], scope: Map<Value, Value>): void {
     groups.forEach(({ values }, i) => {
       const { memory, at } = places[i] as Place;
-      values.forEach((v, j) => scope.set(v, this.#kept(b, memory, at, j, v)));
+      values.forEach((v, j) => scope.set(v, emitKept(b, memory, at, j, v)));
     });
-  }
-
-  /**
-   * Reads what was kept. A tape holds numbers that vary beside others that only steer, and to whatever differentiates the
-   * sweep again they all vary: of a whole number, whose derivative is 0, it is told so. Else `x ** n` with x below 0 would
-   * ask for the derivative by n, which is NaN.
-   */
-  #kept(b: BlockBuilder, slots: Value, at: Value, offset: number, value: Value): Value {
-    const read = emitKept(b, slots, at, offset, value);
-    const isSteering = value.type.kind === "number" && this.#context.isIntegral(value);
-    return isSteering ? b.apply(stopGradient, [read], value.hint) : read;
   }
 
   /** Computes again what the plan says, in the order of the forward sweep. */

@@ -13,6 +13,7 @@ import type { BlockBuilder } from "../../ir/build.ts";
 import type { Instr, Type, Value } from "../../ir/types.ts";
 import {
   bodyOf,
+  type ElementKinds,
   emitSlot,
   emitTimes,
   emitTrips,
@@ -25,9 +26,9 @@ import {
   type Side,
 } from "./residence.ts";
 
-/** The kinds of tapes that functions share, and the tapes of each sweep. */
+/** The tapes that functions share, one for each kind of element, as each sweep knows them. */
 export interface Tapes {
-  readonly elements: readonly Type[];
+  readonly kinds: ElementKinds;
   forward: readonly Value[];
   mirror: readonly Value[];
 }
