@@ -5,7 +5,7 @@
 import { mirror } from "../core/tree.ts";
 import type { Arrived } from "./registered-jacobian.ts";
 import { pack, positionsOf, select } from "./registered-options.ts";
-import { copyTogether, eachPlace, mapNumbers, numbersOf, withNumbers } from "./registered-structure.ts";
+import { copyTogether, eachPlace, mapNumbers, numbersOf, withNumbers, zeroTree } from "./registered-structure.ts";
 import type { Argnums } from "./types.ts";
 
 type Product = (primals: readonly unknown[], tangents: readonly unknown[]) => unknown[];
@@ -30,7 +30,8 @@ export function hessian({ known, name }: Arrived, argnums: Argnums = 0): (...arg
   const product = known.hessianProduct as Product;
   return (...args) => {
     const entry = copyTogether(args);
-    const tangents = mirror(args, () => 0) as unknown[];
+    // Of places that hold one object each is moved by itself.
+    const tangents = zeroTree(mirror(args, () => 0) as unknown[]);
     const owners = tangents as unknown as Record<string, unknown>;
     const at = pack(select(tangents, argnums, args, name), argnums);
     const columns: number[][] = [];

@@ -85,3 +85,16 @@ test("what is no formula is refused with its place", () => {
   const shared = { mass: 1, at: [2] };
   expect(refusal("potential", [shared])).toBeUndefined();
 });
+
+test("variables of the same name are told apart", () => {
+  const source = `
+export function f({ a }: { a: number }, x1: number): number { return a * x1 ** 2; }
+export function g(p: { "a.b": number; a: { b: number } }): number { return p["a.b"] * p.a.b ** 2; }
+`;
+  const own = openProgram({ cwd: "/formulas", sources: { "/formulas/names.ts": source } });
+  const f = differentiateSymbolically(own, "/formulas/names.ts#f", { argnums: [0, 1] });
+  expect(f.evaluate([2, 3])).toEqual([9, 12]);
+  const g = differentiateSymbolically(own, "/formulas/names.ts#g");
+  expect(new Set(g.variables).size).toBe(2);
+  expect(g.evaluate([2, 3])).toEqual([9, 12]);
+});

@@ -138,6 +138,32 @@ export function copyArguments(args: readonly unknown[]): unknown[] {
   return displace(args, null, 0);
 }
 
+/**
+ * A deep copy of `args` in which nothing is shared: an object that is reached twice becomes two. Undefined for a structure
+ * that leads back to itself.
+ */
+export function copyApart(args: readonly unknown[]): unknown[] | undefined {
+  const open = new Set<object>();
+  let leadsBack = false;
+  const visit = (x: unknown): unknown => {
+    if (typeof x !== "object" || x === null) return x;
+    if (ArrayBuffer.isView(x)) return displace([x], null, 0)[0];
+    leadsBack ||= open.has(x);
+    if (leadsBack) return x;
+    open.add(x);
+    const copied = Array.isArray(x)
+      ? x.map(visit)
+      : Object.assign(
+          Object.create(Object.getPrototypeOf(x)),
+          Object.fromEntries(Object.entries(x).map(([key, part]) => [key, visit(part)])),
+        );
+    open.delete(x);
+    return copied;
+  };
+  const copies = args.map(visit);
+  return leadsBack ? undefined : copies;
+}
+
 /** Overwrites every number that can be reached from `value` with NaN. */
 export function scribble(value: unknown): void {
   const seen = new Set<object>();

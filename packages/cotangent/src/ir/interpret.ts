@@ -30,7 +30,7 @@ export interface Scalars {
   readonly view: (span: Span | undefined) => void;
 }
 
-type TypedStorage = Exclude<Storage, "Array">;
+export type TypedStorage = Exclude<Storage, "Array">;
 
 export interface InterpretOptions {
   /** What scalars are; JavaScript's by default. */
@@ -58,7 +58,8 @@ type Fields = Record<string, unknown>;
 /** The values of one call, by the value of the program that they are bound to. */
 type Frame = Map<Value, unknown>;
 
-const typedArrays = {
+/** The typed arrays by their names. */
+export const typedArrays = {
   Float64Array,
   Float32Array,
   Int8Array,

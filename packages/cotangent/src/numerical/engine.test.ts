@@ -70,3 +70,36 @@ test("options: method, accuracy, without extrapolation", () => {
   }
   expect(() => grad(Math.exp, { engine: makeNumerical({ accuracy: 3, method: "central" }) })(1)).toThrow(RangeError);
 });
+
+test("one object in several places has a partial derivative in each, and the total where it is written", () => {
+  const dot = (a: number[], b: number[]): number => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
+  const x = [1, 2, 3];
+  expectClose(grad(dot, { engine, argnums: [0, 1] })(x, x), [x, x]);
+  expectClose(
+    jvp(dot, { engine })(
+      [x, x],
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+      ],
+    ),
+    [14, 3],
+  );
+  expectClose(hvp(dot, { engine })([x, x], [1, 0, 0]), [0, 0, 0]);
+  expectClose(hessian((a: number[], b: number[]) => a[0]! * b[0]!, { engine, argnums: [0, 1] })([3], [3]), [
+    [[[0], [1]]],
+    [[[1], [0]]],
+  ]);
+  const y = [3];
+  const product = (a: number[], b: number[]): number => a[0]! * b[0]!;
+  expectClose(
+    hessian(product, { engine, argnums: [0, 1] })(y, y),
+    hessian(product, { engine, argnums: [0, 1] })([3], [3]),
+  );
+  const written = (a: number[], b: number[]): number => {
+    a[0]! *= 2;
+    return a[0]! * b[0]!;
+  };
+  expectClose(grad(written, { engine, argnums: [0, 1] })(y, y), [[24], [24]]);
+  expect(y).toEqual([6]);
+});

@@ -3,7 +3,7 @@
  * off the numbers may be is asked of it in the same way, `grad(f, { engine: numerical.errors })`, and has the structure of
  * the derivative.
  */
-import { copyArguments } from "../core/tree.ts";
+import { agree, copyApart, copyArguments } from "../core/tree.ts";
 import type { Engine } from "../runtime/registry.ts";
 import type { DifferenceOptions } from "./along.ts";
 import { type Callable, type Estimated, multiplyHessian, pullBack, pushForward } from "./derivatives.ts";
@@ -22,23 +22,41 @@ export function makeNumerical(options: DifferenceOptions = {}): NumericalEngine 
 /** Differences with every option at its default. */
 export const numerical: NumericalEngine = makeNumerical();
 
+/** One plain call on the caller's arguments, and a point from which differences are taken. */
+interface Run {
+  readonly value: unknown;
+  readonly point: readonly unknown[];
+}
+
+/**
+ * The caller's arguments end as after one plain call; differences are of what they held before. One object in several
+ * places is moved in each by itself, as long as the function does not write into its arguments: each place then has its
+ * own partial derivative.
+ */
+function runOnce(f: Callable, args: unknown[]): Run {
+  const point = copyArguments(args);
+  const value = f(...args);
+  const apart = copyApart(point);
+  if (!apart || !agree(args, point, 0)) return { value, point };
+  // A function that asks whether two are the same object is another one on objects of their own.
+  return { value, point: agree(f(...copyArguments(apart)), value, 0) ? apart : point };
+}
+
 function reading(what: keyof Estimated, options: DifferenceOptions): Engine {
   return {
     name: "numerical",
     derivativesOf: (f: Callable) => ({
-      // The caller's arguments end as after one plain call; differences are of what they held before.
       jvp: (primals: unknown[], tangents: unknown) => {
-        const entry = copyArguments(primals);
-        return [f(...primals), pushForward(f, entry, tangents, options)[what]];
+        const { value, point } = runOnce(f, primals);
+        return [value, pushForward(f, point, tangents, options)[what]];
       },
       vjp: (...primals: unknown[]) => {
-        const entry = copyArguments(primals);
-        return [f(...primals), (cotangent: unknown) => pullBack(f, entry, cotangent, options)[what]];
+        const { value, point } = runOnce(f, primals);
+        return [value, (cotangent: unknown) => pullBack(f, point, cotangent, options)[what]];
       },
       hessianProduct: (primals: unknown[], tangents: unknown) => {
-        const entry = copyArguments(primals);
-        f(...primals);
-        return multiplyHessian(f, entry, tangents, options)[what];
+        const { point } = runOnce(f, primals);
+        return multiplyHessian(f, point, tangents, options)[what];
       },
     }),
   };

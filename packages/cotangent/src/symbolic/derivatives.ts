@@ -29,11 +29,12 @@ function holdsNumbers(structure: object): boolean {
   return !ArrayBuffer.isView(structure) || structure instanceof Float64Array || structure instanceof Float32Array;
 }
 
-/** The numbers of a structure that derivatives flow through, at every place where they stand. */
-function allNumbers(structure: unknown): number[] {
-  if (typeof structure === "number") return [structure];
-  if (typeof structure !== "object" || structure === null) return [];
-  return holdsNumbers(structure) ? Object.values(structure).flatMap(allNumbers) : [];
+/** The numbers of `given`, a tangent or cotangent, at the places of the numbers of `value`; 0 where it has none. */
+function numbersAlong(value: unknown, given: unknown): number[] {
+  if (typeof value === "number") return [typeof given === "number" ? given : 0];
+  if (typeof value !== "object" || value === null || !holdsNumbers(value)) return [];
+  const parts = (given ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.entries(value).flatMap(([key, part]) => numbersAlong(part, parts[key]));
 }
 
 /** A tree with the structure of `value` and the next of `numbers` in the place of each of its own; null where it has none. */
@@ -80,11 +81,23 @@ export function makeSymbolic(source: SymbolicFunction): Engine {
   };
 }
 
+/** A direction that is 0 selects nothing, also not an infinite derivative. */
+function times(derivative: number, along: number): number {
+  return along === 0 ? 0 : derivative * along;
+}
+
+/** Up to rounding, of which sums that cancel have much: relative to the largest of them. */
+function areClose(found: readonly number[], expected: readonly number[]): boolean {
+  const scale = expected.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
+  return expected.every((x, i) => Object.is(found[i], x) || Math.abs((found[i] as number) - x) <= 1e-9 * scale);
+}
+
 /** The formulas of one run, at its arguments. */
 class Run {
   readonly #traced: Traced;
   readonly #args: readonly unknown[];
   readonly #isVariable: (argument: number) => boolean;
+  readonly #value: unknown;
   readonly #outputs: readonly Formula[];
   readonly #values: ReadonlyMap<string, number>;
 
@@ -92,9 +105,13 @@ class Run {
     this.#traced = traced;
     this.#args = args;
     this.#isVariable = isVariable;
+    // The caller may do anything to the result; its structure is read again by each pullback.
+    this.#value = copyArguments([value])[0];
     this.#outputs = formulasAlong(value, traced.result);
-    const numbers = args.flatMap((arg, i) => (isVariable(i) ? allNumbers(arg) : []));
+    const numbers = args.flatMap((arg, i) => (isVariable(i) ? numbersAlong(arg, arg) : []));
     this.#values = new Map(traced.variables.map(({ name }, i) => [name, numbers[i] as number]));
+    if (!areClose(this.#evaluate(this.#outputs), numbersAlong(value, value)))
+      throw new Error("the formulas do not compute what the function does");
   }
 
   /** J v, with the structure of `value`. */
@@ -103,7 +120,7 @@ class Run {
     const sums = this.#outputs.map(() => 0);
     this.#jacobian().forEach((column, j) => {
       column.forEach((d, i) => {
-        sums[i] = (sums[i] as number) + (along[j] ? d * along[j] : 0);
+        sums[i] = (sums[i] as number) + times(d, along[j] as number);
       });
     });
     return withNumbers(value, sums.values());
@@ -111,11 +128,9 @@ class Run {
 
   /** J^T w, a tuple with the structure of the arguments. */
   pull(cotangent: unknown): unknown {
-    const weights = allNumbers(cotangent);
+    const weights = numbersAlong(this.#value, cotangent);
     return this.#overArguments(
-      this.#jacobian().map((column) =>
-        column.reduce((sum, d, i) => sum + (weights[i] ? d * (weights[i] as number) : 0), 0),
-      ),
+      this.#jacobian().map((column) => column.reduce((sum, d, i) => sum + times(d, weights[i] as number), 0)),
     );
   }
 
@@ -126,7 +141,7 @@ class Run {
     const gradient = variables.map((v) => differentiateAll(formulas, this.#outputs, v)[0] as Formula);
     const sums = variables.map(() => 0);
     variables.forEach((v, j) => {
-      if (!along[j]) return;
+      if (along[j] === 0) return;
       this.#evaluate(differentiateAll(formulas, gradient, v)).forEach((d, i) => {
         sums[i] = (sums[i] as number) + d * (along[j] as number);
       });
@@ -145,7 +160,7 @@ class Run {
   }
 
   #along(tangents: readonly unknown[]): readonly number[] {
-    return tangents.flatMap((tangent, i) => (this.#isVariable(i) ? allNumbers(tangent) : []));
+    return this.#args.flatMap((arg, i) => (this.#isVariable(i) ? numbersAlong(arg, tangents[i]) : []));
   }
 
   #overArguments(numbers: readonly number[]): unknown {

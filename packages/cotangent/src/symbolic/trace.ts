@@ -7,10 +7,11 @@
 import { report } from "../core/errors.ts";
 import type { Primitive } from "../core/primitive.ts";
 import { add, select } from "../elementals/index.ts";
-import { interpret, type Scalars } from "../ir/interpret.ts";
-import type { Global, Module, Span, Storage } from "../ir/types.ts";
+import { interpret, type Scalars, type TypedStorage, typedArrays } from "../ir/interpret.ts";
+import type { Global, Module, Span } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { type Formula, Formulas, isSymbolic, type Variable } from "./formula.ts";
+import { memberText } from "./typescript.ts";
 
 /** A function as formulas. */
 export interface Traced {
@@ -38,23 +39,16 @@ const mostOperations = 1_000_000;
  * rounded, `symbolic-length` where the run does not end soon.
  */
 export function trace(module: Module, entry: string, args: readonly unknown[], options: TraceOptions): Traced {
-  // The body of a function with a rule says nothing of its derivative.
-  const ruled = [...module.functions.values()].find((func) => func.rule !== undefined);
-  for (const func of module.functions.values()) {
-    forEachInstr(func.body, (instr) => {
-      if (instr.op === "host" && instr.imported)
-        report("not-taken", instr.span, `\`${instr.callee}\`, a function that is called as it is, by formulas`);
-    });
-  }
-  if (ruled) report("not-taken", ruled.span, `\`${ruled.name}\`, a function with a rule of its own, by formulas`);
+  refuseRules(module);
   const formulas = new Formulas();
   const variables: Variable[] = [];
   const places: (readonly (string | number)[])[] = [];
   const met = new Set<object>();
   const count = module.functions.get(entry)?.body.params.length ?? 0;
   const all = [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined)];
+  const names = distinct(all.map((_, i) => options.names[i] ?? `x${i}`));
   const given = all.map((arg, i) =>
-    read(met, arg, [i], options.names[i] ?? `x${i}`, (value, place, name) => {
+    read(met, arg, [i], names[i] as string, (value, place, name) => {
       if (typeof value !== "number" || !options.isVariable(i)) return value;
       const variable = formulas.variable(name);
       variables.push(variable);
@@ -69,6 +63,28 @@ export function trace(module: Module, entry: string, args: readonly unknown[], o
   return { formulas, variables, places, result };
 }
 
+/** What a function with a rule computes says nothing of its derivative, and an inactive one computes with plain numbers. */
+function refuseRules(module: Module): void {
+  for (const func of module.functions.values()) {
+    if (func.rule) report("not-taken", func.span, `\`${func.name}\`, a function with a rule of its own, by formulas`);
+    forEachInstr(func.body, (instr) => {
+      if (instr.op === "host" && instr.imported)
+        report("not-taken", instr.span, `\`${instr.callee}\`, a function that is called as it is, by formulas`);
+    });
+  }
+}
+
+/** `names`, where those that are there already get a stroke: variables are told apart by their names. */
+function distinct(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    while (taken.has(own)) own += "_";
+    taken.add(own);
+    return own;
+  });
+}
+
 type Leaf = (value: unknown, place: readonly (string | number)[], name: string) => unknown;
 
 /** A copy of a structure with lists for typed arrays, each leaf by `leaf`. */
@@ -81,15 +97,19 @@ function read(
 ): unknown {
   if (typeof value !== "object" || value === null) return leaf(value, place, name);
   // Two names for one object would become two objects.
-  if (met.has(value)) report("not-taken", undefined, `\`${name}\` is reached twice in the arguments: by formulas`);
-  met.add(value);
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (met.has(memory)) report("not-taken", undefined, `\`${name}\` is reached twice in the arguments: by formulas`);
+  met.add(memory);
   if (ArrayBuffer.isView(value) && !/^Float/.test(value.constructor.name)) {
     return Array.from(value as unknown as ArrayLike<unknown>);
   }
   if (Array.isArray(value) || ArrayBuffer.isView(value))
     return Array.from(value as ArrayLike<unknown>, (part, i) => read(met, part, [...place, i], `${name}[${i}]`, leaf));
   return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, read(met, part, [...place, key], `${name}.${key}`, leaf)]),
+    Object.entries(value).map(([key, part]) => [
+      key,
+      read(met, part, [...place, key], `${name}${memberText(key)}`, leaf),
+    ]),
   );
 }
 
@@ -117,17 +137,6 @@ function scalarsOf(formulas: Formulas): Scalars {
 }
 
 /** A number as an array of this kind keeps it. */
-function round(value: number, storage: Exclude<Storage, "Array">): number {
-  const kinds = {
-    Float64Array,
-    Float32Array,
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-  };
-  return kinds[storage].of(value)[0] as number;
+function round(value: number, storage: TypedStorage): number {
+  return typedArrays[storage].of(value)[0] as number;
 }

@@ -141,6 +141,11 @@ function structure(result: unknown, leaf: (formula: Formula) => string): string 
   return String(result);
 }
 
+/** The access to a property, as it is written behind its owner. */
+export function memberText(key: string): string {
+  return keyText(key) === key ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
 /** A property's name as it is written. */
 export function keyText(key: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
