@@ -37,9 +37,9 @@ export const classDiagnostics = {
   },
   "field-before-set": {
     title: "the field {} may be read before it is set",
-    why: "While an instance is being made, a field is undefined until its initialiser or its first assignment has run, whatever its type says; those of a derived class come after the whole of the base's constructor.",
+    why: "While an instance is being made, a field is undefined until its initialiser or its first assignment has run, whatever its type says; those of a derived class come after the whole of the base's constructor, and one declared with `!` (`m!: number`) when somebody sets it.",
     instead:
-      "Set the field first, or declare it with undefined in its type (`m: number | undefined`) if code is meant to see that.",
+      "Set the field first, in the constructor or with an initial value, or declare it with undefined in its type (`m: number | undefined`) if code is meant to see that.",
   },
   "constructor-result": {
     title: "a constructor that returns a value",

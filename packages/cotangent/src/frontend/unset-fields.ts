@@ -36,7 +36,9 @@ const checked = new WeakSet<ts.ClassLikeDeclaration>();
 /** Refuses a class whose making reads a field, of a type without undefined, that is not certainly set by then. */
 export function checkFieldsAreSet(internals: Internals, node: ts.ClassLikeDeclaration): void {
   if (checked.has(node)) return;
-  new Assignment(internals, node).construct(node);
+  const assignment = new Assignment(internals, node);
+  assignment.construct(node);
+  assignment.finish();
   checked.add(node);
 }
 
@@ -96,6 +98,16 @@ class Assignment {
     if (!base) this.#atSuper();
     this.#body(made);
     this.#atSuper = outer;
+  }
+
+  /** Refuses fields that are left unset where nobody else has seen to it: those declared with `!`, above all. */
+  finish(): void {
+    const { strictPropertyInitialization, strict } = this.#internals.program.getCompilerOptions();
+    const isSeenTo = (strictPropertyInitialization ?? strict) !== false;
+    for (const field of this.#classes.flatMap((c) => ownFields(c))) {
+      const isOpen = ts.isPropertyDeclaration(field) && (field.exclamationToken !== undefined || !isSeenTo);
+      if (isOpen) this.#read(memberName(field.name), field);
+    }
   }
 
   #assign(name: string | undefined): void {
