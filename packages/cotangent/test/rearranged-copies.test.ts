@@ -39,6 +39,18 @@ export function inALoop(x: number[]): number {
   }
   return s;
 }
+function turned(rows: number[][], n: number): number {
+  const t = rows[0]!;
+  rows[0] = rows[1]!;
+  rows[1] = t;
+  rows[0]![0]! *= 1.5;
+  const c = structuredClone(rows);
+  const s = c[0]![0]! * c[0]![0]! * c[1]![0]!;
+  return n > 0 ? s + turned(rows, n - 1) : s;
+}
+export function byRecursion(x: number[]): number {
+  return turned([[x[0]!], [x[1]!]], 3);
+}
 export function left(x: number[]): number {
   const rows = [[x[0]!, x[1]!], [x[1]! * 2]];
   const c = structuredClone(rows);
@@ -68,7 +80,7 @@ async function expectRight(name: string, mode: "forward" | "reverse"): Promise<v
   });
 }
 
-describe.each(["ofTheOriginal", "ofTheCopy", "inALoop"])("%s", (name) => {
+describe.each(["ofTheOriginal", "ofTheCopy", "inALoop", "byRecursion"])("%s", (name) => {
   test("forward", () => expectRight(name, "forward"));
   test("reverse", () => {
     expect(() => program.derive(`${file}#${name}`, { operator: "grad", mode: "reverse" })).toThrow(CotangentError);

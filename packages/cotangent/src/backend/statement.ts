@@ -170,7 +170,7 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
     case "clear":
       return clearStatements(say(instr.structure), instr.structure.type, cx.module);
     case "addTo":
-      return [addToStatement(say(instr.target), say(instr.source), instr.target.type, cx.module)];
+      return [addToStatement(say(instr.target), say(instr.source), instr.target.type, instr.grown, cx.module)];
     case "reinstate":
       return [{ kind: "run", expression: call(cx.module.runtime("reinstate"), say(instr.snapshot)) }];
     case "release": {

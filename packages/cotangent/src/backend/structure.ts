@@ -166,8 +166,15 @@ function inlineClear(of: Expression, type: Type): readonly Statement[] {
  * Adds a structure to another one of the same shape. By the runtime, whatever the type: it refuses structures that do
  * not match, where a loop would add a part and say nothing.
  */
-export function addToStatement(target: Expression, source: Expression, type: Type, cx: StructureContext): Statement {
-  return { kind: "run", expression: call(cx.runtime("addTo"), target, source, cx.shape(type)) };
+export function addToStatement(
+  target: Expression,
+  source: Expression,
+  type: Type,
+  grown: boolean,
+  cx: StructureContext,
+): Statement {
+  const added = call(cx.runtime(grown ? "addGrown" : "addTo"), target, source, cx.shape(type));
+  return { kind: "run", expression: added };
 }
 
 /** True if the text mentions the operand once, so that any expression may stand in its place. */

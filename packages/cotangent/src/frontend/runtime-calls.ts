@@ -77,14 +77,8 @@ const calls: Readonly<Record<string, Lower>> = {
     const structure = lowerValue(cx, argument(node, 0));
     return cx.b.copy(structure, typeOfCall(cx, node));
   },
-  addTo: (cx, node) => {
-    const target = lowerValue(cx, argument(node, 0));
-    const source = lowerValue(cx, argument(node, 1));
-    if (!sameType(target.type, source.type))
-      refuse(node, "type-mismatch", `${showType(target.type)} and ${showType(source.type)}`);
-    cx.b.addTo(target, source);
-    return done(cx);
-  },
+  addTo: (cx, node) => lowerAddTo(cx, node, false),
+  addGrown: (cx, node) => lowerAddTo(cx, node, true),
   checkKeys: (cx, node) => {
     cx.b.host(
       "checkKeys",
@@ -98,6 +92,15 @@ const calls: Readonly<Record<string, Lower>> = {
     return done(cx);
   },
 };
+
+function lowerAddTo(cx: Context, node: ts.CallExpression, grown: boolean): Value {
+  const target = lowerValue(cx, argument(node, 0));
+  const source = lowerValue(cx, argument(node, 1));
+  if (!sameType(target.type, source.type))
+    refuse(node, "type-mismatch", `${showType(target.type)} and ${showType(source.type)}`);
+  cx.b.addTo(target, source, grown);
+  return done(cx);
+}
 
 /** A method of a tape. */
 export function callTapeMethod(cx: Context, node: ts.CallExpression, method: string, tape: Value): Value {

@@ -205,9 +205,9 @@ export class BlockBuilder {
   copy(structure: Value, type = structure.type, hint = structure.hint, detached = false): Value {
     return this.#one({ op: "copy", structure, detached }, type, hint);
   }
-  /** Adds the numbers of `source` to those of `target`, which has the same shape. */
-  addTo(target: Value, source: Value): void {
-    this.emit({ op: "addTo", target, source }, []);
+  /** Adds the numbers of `source` to those of `target`, which has the same shape, but for arrays that have `grown`. */
+  addTo(target: Value, source: Value, grown = false): void {
+    this.emit({ op: "addTo", target, source, grown }, []);
   }
   snapshot(of: readonly Value[], hint?: string): Value {
     return this.#one({ op: "snapshot", of }, t.snapshot, hint);

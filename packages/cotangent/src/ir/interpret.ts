@@ -213,7 +213,11 @@ class Interpreter {
       case "copy":
         return [runtime.copy(get(instr.structure), shapeOf(resultType(instr)))];
       case "addTo":
-        runtime.addTo(get(instr.target), get(instr.source), shapeOf(instr.target.type));
+        (instr.grown ? runtime.addGrown : runtime.addTo)(
+          get(instr.target),
+          get(instr.source),
+          shapeOf(instr.target.type),
+        );
         return [];
       case "snapshot":
         return [runtime.snapshot(all(instr.of), shapesOf(instr.of))];

@@ -299,8 +299,9 @@ class BodyParser {
         return () => b.emit({ op: "copy", structure, detached }, [type()], hints);
       }
       case "addTo": {
+        const grown = this.#variant("grown");
         const [target, source] = this.#pair();
-        return none(() => b.addTo(target, source));
+        return none(() => b.addTo(target, source, grown));
       }
       case "snapshot": {
         const of = this.#values();

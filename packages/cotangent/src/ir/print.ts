@@ -263,7 +263,7 @@ class FuncPrinter {
       case "copy":
         return `copy${instr.detached ? ".detached" : ""} ${name(instr.structure)}`;
       case "addTo":
-        return `addTo ${name(instr.target)}, ${name(instr.source)}`;
+        return `addTo${instr.grown ? ".grown" : ""} ${name(instr.target)}, ${name(instr.source)}`;
       case "snapshot":
         return `snapshot ${this.#list(instr.of)}`;
       case "reinstate":

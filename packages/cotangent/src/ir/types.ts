@@ -132,8 +132,11 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   | { readonly op: "clear"; readonly structure: Value }
   /** A deep copy, sharing kept. `detached`: no derivative flows through it. The float storage of arrays may change. */
   | { readonly op: "copy"; readonly structure: Value; readonly detached: boolean }
-  /** Adds every number of `source` to its place in `target`, a structure of the same shape. No result. */
-  | { readonly op: "addTo"; readonly target: Value; readonly source: Value }
+  /**
+   * Adds every number of `source` to its place in `target`, a structure of the same shape. `grown`: arrays on either side
+   * may have grown since they were of one length, and what both have is added. No result.
+   */
+  | { readonly op: "addTo"; readonly target: Value; readonly source: Value; readonly grown: boolean }
   /** Remembers the contents of structures, and puts them back. */
   | { readonly op: "snapshot"; readonly of: readonly Value[] }
   | { readonly op: "reinstate"; readonly snapshot: Value }

@@ -162,7 +162,7 @@ const broken: Record<string, [program: Func, message: string]> = {
     "copy: [number] has no copy",
   ],
   "a number cleared": [func([instr({ op: "clear", structure: x })]), "clear: number is no structure"],
-  "structures of two shapes added": [func([instr({ op: "addTo", target: a, source: p })]), "addTo:"],
+  "structures of two shapes added": [func([instr({ op: "addTo", target: a, grown: false, source: p })]), "addTo:"],
   "a snapshot of a number": [
     func([instr({ op: "snapshot", of: [x] }, t.snapshot)]),
     "snapshot: number is no structure",

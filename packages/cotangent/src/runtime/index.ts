@@ -9,5 +9,5 @@ export { arrayIndexOf, checkKeys, isInherited } from "./keys.ts";
 export { type Derivatives, derivativesOf, registerDerivatives } from "./registry.ts";
 export type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
 export { reinstate, type Snapshot, snapshot } from "./snapshot.ts";
-export { addTo, clear, copy, shadowOf, shadowsOf, withoutMissing } from "./structure.ts";
+export { addGrown, addTo, clear, copy, shadowOf, shadowsOf, withoutMissing } from "./structure.ts";
 export { giveReferences, giveTape, ReferenceTape, reader, Tape, takeReferences, takeTape } from "./tape.ts";

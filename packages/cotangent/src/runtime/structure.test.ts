@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RuntimeError } from "./error.ts";
 import type { Shape } from "./shape.ts";
 import { reinstate, snapshot } from "./snapshot.ts";
-import { addTo, clear, copy, shadowOf, shadowsOf } from "./structure.ts";
+import { addGrown, addTo, clear, copy, shadowOf, shadowsOf } from "./structure.ts";
 import { ReferenceTape, Tape } from "./tape.ts";
 
 const vector: Shape = { kind: "array", of: "number" };
@@ -266,6 +266,13 @@ describe("addTo", () => {
     expect(() => addTo([[1]], [[1], [2]], matrix)).toThrow(mismatch);
     expect(() => addTo([[1]], [undefined], matrix)).toThrow(mismatch);
     addTo([undefined], [null], matrix);
+  });
+
+  it("adds what both have, where arrays may have grown", () => {
+    const rows = [[1], [2, 3]];
+    addGrown(rows, [[10, 20], [30], [40]], matrix);
+    expect(rows).toEqual([[11], [32, 3]]);
+    expect(() => addGrown([[1]], [undefined], matrix)).toThrow(expect.objectContaining({ code: "structure-mismatch" }));
   });
 });
 

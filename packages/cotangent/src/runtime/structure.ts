@@ -329,11 +329,20 @@ function cloneShallow(value: object): object {
  * differ in length, or one is missing.
  */
 export function addTo(target: unknown, source: unknown, shape: Shape): void {
-  addWithin(target, source, shape, new Pairs());
+  addWithin(target, source, shape, new Pairs(false));
 }
 
-/** The pairs of objects met so far; nearly every object is met with one partner. */
+/** As `addTo`, for arrays that may have grown since they were of one length: what both have is added. */
+export function addGrown(target: unknown, source: unknown, shape: Shape): void {
+  addWithin(target, source, shape, new Pairs(true));
+}
+
+/** The pairs of objects met so far; nearly every object is met with one partner. `mayGrow`: lengths may differ. */
 class Pairs {
+  readonly mayGrow: boolean;
+  constructor(mayGrow: boolean) {
+    this.mayGrow = mayGrow;
+  }
   #partners: Map<unknown, unknown> | undefined;
   #more: Map<unknown, Set<unknown>> | undefined;
 
@@ -359,9 +368,15 @@ function mismatch(what: string): never {
   throw new RuntimeError("structure-mismatch", `two structures that should have the same shape differ: ${what}`);
 }
 
-function addNumbers(target: number[] | Float64Array, source: ArrayLike<number>): void {
-  if (target.length !== source.length) mismatch(`${target.length} numbers and ${source.length}`);
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + (source[i] as number);
+/** How many elements both have. */
+function lengthOfBoth(target: ArrayLike<unknown>, source: ArrayLike<unknown>, mayGrow: boolean, what: string): number {
+  if (target.length !== source.length && !mayGrow) mismatch(`${target.length} ${what} and ${source.length}`);
+  return Math.min(target.length, source.length);
+}
+
+function addNumbers(target: number[] | Float64Array, source: ArrayLike<number>, mayGrow: boolean): void {
+  const n = lengthOfBoth(target, source, mayGrow, "numbers");
+  for (let i = 0; i < n; i++) target[i] = (target[i] as number) + (source[i] as number);
 }
 
 function addWithin(target: unknown, source: unknown, shape: Shape, added: Pairs): void {
@@ -378,12 +393,12 @@ function addWithin(target: unknown, source: unknown, shape: Shape, added: Pairs)
   if (!added.add(target, source)) return;
   if (typeof shape === "string") {
     if (shape === "Float64Array" || shape === "Float32Array")
-      addNumbers(target as Float64Array, source as Float64Array);
+      addNumbers(target as Float64Array, source as Float64Array, added.mayGrow);
     return;
   }
   switch (shape.kind) {
     case "array":
-      if (holdsNumber(shape.of)) addNumbers(target as number[], source as number[]);
+      if (holdsNumber(shape.of)) addNumbers(target as number[], source as number[], added.mayGrow);
       else addElements(target as unknown[], source as unknown[], shape.of, added);
       return;
     case "record":
@@ -392,7 +407,7 @@ function addWithin(target: unknown, source: unknown, shape: Shape, added: Pairs)
     case "tape":
       if (target instanceof Tape) {
         const from = source as Tape;
-        addNumbers(target.values.subarray(0, target.length), from.values.subarray(0, from.length));
+        addNumbers(target.values.subarray(0, target.length), from.values.subarray(0, from.length), added.mayGrow);
       } else {
         const into = target as ReferenceTape;
         const from = source as ReferenceTape;
@@ -406,8 +421,8 @@ function addWithin(target: unknown, source: unknown, shape: Shape, added: Pairs)
 
 function addElements(target: unknown[], source: unknown[], of: Shape, added: Pairs): void {
   if (of === "value") return;
-  if (target.length !== source.length) mismatch(`${target.length} elements and ${source.length}`);
-  for (let i = 0; i < target.length; i++) addWithin(target[i], source[i], of, added);
+  const n = lengthOfBoth(target, source, added.mayGrow, "elements");
+  for (let i = 0; i < n; i++) addWithin(target[i], source[i], of, added);
 }
 
 function addFields(target: Fields, source: Fields, shape: RecordShape, added: Pairs): void {

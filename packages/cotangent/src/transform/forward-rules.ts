@@ -158,7 +158,8 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       return;
     }
     case "addTo":
-      if (s.isActive(instr.target) && s.isActive(instr.source)) b.addTo(only(instr.target), only(instr.source));
+      if (s.isActive(instr.target) && s.isActive(instr.source))
+        b.addTo(only(instr.target), only(instr.source), instr.grown);
       return;
     case "snapshot":
       // Only what has a shadow can have changed in it.

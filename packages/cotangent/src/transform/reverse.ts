@@ -138,7 +138,7 @@ class Reversal {
         ? { forwardName: this.#isSplit ? `${this.#name}.forward` : this.#name, reverseName: `${this.#name}.reverse` }
         : halves(func.name);
       if (!isEntry) this.#records?.type(names.forwardName, func.name);
-      refuseRearranged(func, this.#module, this.#activity);
+      refuseRearranged(func, isEntry && !this.#recursive.has(func.name), this.#module, this.#activity);
       const augmented = augment(func, {
         module: this.#module,
         activity: this.#activity,

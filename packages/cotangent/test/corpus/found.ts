@@ -69,3 +69,17 @@ export function dataOverwritten(x: number[], ws: number[]): number {
   }
   return s;
 }
+
+/** Arrays grow after they were copied, and so do the copies: their shadows are longer than what was copied. */
+export function copiesThatGrow(x: number[]): number {
+  const row = { values: x.map((v) => v * v), scale: x[0]! };
+  const copied = structuredClone(row);
+  const list = structuredClone(copied.values);
+  row.values.push(row.scale * 2);
+  list.push(list[0]! * 3);
+  list.pop();
+  list.push(list[1]! * row.values[x.length]!);
+  let s = 0;
+  for (const v of [...row.values, ...copied.values, ...list]) s += v * Math.sin(v) * copied.scale;
+  return s;
+}

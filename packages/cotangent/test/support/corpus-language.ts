@@ -24,6 +24,7 @@ export const language: readonly CorpusProgram[] = [
     ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
     ["dataAmongResiduals", [() => [[-0.7, -0.3], 0], () => [[0.7, -0.3], 2]], { argnums: [0] }],
     ["dataOverwritten", [() => [[0.7, -0.3], [0, 2, 4]], () => [[0.4, -1.1], [2, 1]]], { argnums: [0] }],
+    ["copiesThatGrow", [() => [[0.7, -0.3]], () => [[0.4, 1.1, -0.6]]]],
     ["wholeExponents", [() => [-1.5], () => [0.7]]],
     ["thrownAndUnread", [() => [0.7, [1.2, 0.4, -0.8]], () => [0.2, [1.2, 0.4, -0.8]]]],
   ),

@@ -202,7 +202,7 @@ export class Adjoint {
         if (isReference((result as Value).type)) {
           const made = this.#shadow(result as Value);
           const from = this.#shadow(instr.structure);
-          if (made && from && !instr.detached) b.addTo(from, made);
+          if (made && from && !instr.detached) b.addTo(from, made, this.#mayGrow);
           if (made && this.#context.isSplit) b.clear(made);
         } else {
           const yBar = bars.take(result as Value);
@@ -214,7 +214,7 @@ export class Adjoint {
         if (!isReference(instr.target.type)) refuseInReverse(instr, "a sum of bare numbers in place");
         const to = this.#shadow(instr.target);
         const from = this.#shadow(instr.source);
-        if (to && from) b.addTo(from, to);
+        if (to && from) b.addTo(from, to, this.#mayGrow);
         return;
       }
       case "clear": {

@@ -27,8 +27,9 @@ interface Whole {
 function wholeStructures(instr: Instr, module: Module): Whole | undefined {
   if (instr.op === "call" && module.functions.get(instr.callee)?.rule)
     return { instr, args: instr.args, isRuled: true, what: "what a function with a rule takes or gives" };
-  // Copies without a place are made by operators, of arguments whose containers they have seen to.
-  const isDeep = instr.op === "copy" && !instr.detached && instr.span && holdsReferences(instr.structure);
+  if (instr.op === "addTo" && holdsReferences(instr.target))
+    return { instr, args: [instr.target, instr.source], isRuled: false, what: "what was added whole" };
+  const isDeep = instr.op === "copy" && !instr.detached && holdsReferences(instr.structure);
   return isDeep
     ? { instr, args: [instr.structure], isRuled: false, what: "what was copied whole, or of the copy," }
     : undefined;
@@ -39,9 +40,9 @@ type Change = Place & { readonly instr: Instr; readonly owner: Value };
 /**
  * Refuses calls of functions with rules, and copies, whose arguments or results come to hold other arrays or objects
  * before their mirror runs; results of rules must not change their length either. In an argument an array of numbers may
- * grow.
+ * grow. Only in a function that runs once, and in no loop that has both, does the text say which of two comes later.
  */
-export function refuseRearranged(func: Func, module: Module, activity: Activity): void {
+export function refuseRearranged(func: Func, runsOnce: boolean, module: Module, activity: Activity): void {
   const calls: (Place & Whole)[] = [];
   const changes: Change[] = [];
   let order = 0;
@@ -68,7 +69,8 @@ export function refuseRearranged(func: Func, module: Module, activity: Activity)
   }
   const { pointsTo } = activity;
   for (const call of calls) {
-    if (!call.instr.results.some((r) => activity.isActive(r))) continue;
+    const [made] = call.instr.results;
+    if (made && !call.instr.results.some((r) => activity.isActive(r))) continue;
     const reaches = (values: readonly Value[]): ReadonlySet<MemoryClass> =>
       new Set(
         values
@@ -77,7 +79,7 @@ export function refuseRearranged(func: Func, module: Module, activity: Activity)
       );
     const [args, results] = [reaches(call.args), reaches(call.instr.results)];
     for (const change of [...changes, ...elsewhere]) {
-      const isLater = change.order > call.order || change.loops.some((l) => call.loops.includes(l));
+      const isLater = !runsOnce || change.order > call.order || change.loops.some((l) => call.loops.includes(l));
       const owner = pointsTo.classOf(change.owner);
       const matters = holdsReferences(change.owner)
         ? args.has(owner) || results.has(owner)

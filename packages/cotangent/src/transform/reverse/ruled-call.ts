@@ -103,7 +103,7 @@ function emitAddInto(b: BlockBuilder, target: Value, source: Value, mayGrow: boo
       return;
     }
     case "record":
-      if (isRecursive(type)) return b.addTo(target, source);
+      if (isRecursive(type)) return b.addTo(target, source, mayGrow);
       for (const { name, type: field } of type.decl.fields) {
         if (field.kind === "undefined") continue;
         const part = b.getField(source, name);
