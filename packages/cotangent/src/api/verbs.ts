@@ -183,19 +183,3 @@ export function valueAndGradInto<F extends ScalarFunction, const A extends Argnu
 export function valueAndGradInto(f: AnyFunction, options?: unknown): AnyFunction {
   return deriveAtRunTime("valueAndGradInto", f, options);
 }
-
-/** The names of the operators: the verbs that take a function and give its derivative. */
-export const operatorNames = [
-  "grad",
-  "valueAndGrad",
-  "jvp",
-  "vjp",
-  "linearize",
-  "jacobian",
-  "hessian",
-  "hvp",
-  "derivative",
-  "taylor",
-  "gradInto",
-  "valueAndGradInto",
-] as const;

@@ -3,20 +3,24 @@
  * plugin, a verb inside a program) asks in the same words.
  */
 
-export type Operator =
-  | "value"
-  | "grad"
-  | "valueAndGrad"
-  | "jvp"
-  | "vjp"
-  | "linearize"
-  | "jacobian"
-  | "hessian"
-  | "hvp"
-  | "derivative"
-  | "taylor"
-  | "gradInto"
-  | "valueAndGradInto";
+/** The verbs that take a function and give its derivative as a function of its own; programs may ask for them inside. */
+export const operatorsInside = [
+  "grad",
+  "valueAndGrad",
+  "jvp",
+  "vjp",
+  "linearize",
+  "jacobian",
+  "hessian",
+  "hvp",
+  "derivative",
+  "taylor",
+] as const;
+
+/** All verbs that take a function and give its derivative. */
+export const operatorNames = [...operatorsInside, "gradInto", "valueAndGradInto"] as const;
+
+export type Operator = "value" | (typeof operatorNames)[number];
 
 /**
  * Where reverse mode keeps what its reverse sweep needs: on tapes that a function and all that it calls share, or in
@@ -44,4 +48,25 @@ export interface OperatorRequest {
   readonly order?: number | undefined;
   /** The derivative is itself differentiated. */
   readonly again?: boolean | undefined;
+}
+
+const optionNames: ReadonlySet<string> = new Set<keyof OperatorRequest>([
+  "argnums",
+  "mode",
+  "strategy",
+  "outputs",
+  "hasAux",
+  "order",
+  "checkFinite",
+]);
+const built: Readonly<Record<string, unknown>> = { backend: "js", engine: "source" };
+
+/** The request that a verb's options are. `notTaken` gets a sentence's subject: an option that does not exist, or is not built. */
+export function requestOf(operator: Operator, options: object, notTaken: (what: string) => never): OperatorRequest {
+  const taken = Object.entries(options).filter(([name, value]) => {
+    if (optionNames.has(name)) return value !== undefined;
+    if (value === undefined || built[name] === value) return false;
+    return notTaken(`the option \`${name}\` of \`${operator}\`: ${JSON.stringify(value)}`);
+  });
+  return { operator, ...Object.fromEntries(taken) };
 }

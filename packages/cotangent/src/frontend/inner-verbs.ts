@@ -14,7 +14,7 @@ import ts from "typescript";
 import { functionEffects } from "../analysis/effects.ts";
 import { reachableFunctions } from "../analysis/points-to.ts";
 import { analyzeParameterMemory } from "../analysis/writes.ts";
-import type { Operator, OperatorRequest } from "../core/request.ts";
+import { type Operator, type OperatorRequest, operatorsInside, requestOf as readRequest } from "../core/request.ts";
 import { buildFunc } from "../ir/build.ts";
 import { derivativeType, jacobianType, packType } from "../ir/derivative-type.ts";
 import { array, holdsNumbers, number, sameType, tuple } from "../ir/type.ts";
@@ -63,18 +63,7 @@ export interface InnerDerivative {
 }
 
 /** The verbs that are taken inside of a program. */
-const taken: ReadonlySet<string> = new Set<Operator>([
-  "grad",
-  "valueAndGrad",
-  "jvp",
-  "vjp",
-  "linearize",
-  "jacobian",
-  "hessian",
-  "hvp",
-  "derivative",
-  "taylor",
-]);
+const taken: ReadonlySet<string> = new Set(operatorsInside);
 
 /** What a call of a verb of the package gives; undefined for a name that is no verb. */
 export function lowerVerb(cx: Context, node: ts.CallExpression, verb: string): Operand | undefined {
@@ -96,16 +85,11 @@ function heldFunction(cx: Context, f: Operand, node: ts.CallExpression): HeldFun
   return { kind: "held", variable };
 }
 
-const known: ReadonlySet<string> = new Set(["argnums", "mode", "strategy", "outputs", "hasAux", "order"]);
-const built: Readonly<Record<string, unknown>> = { backend: "js", engine: "source" };
-
 function requestOf(node: ts.CallExpression, operator: Operator): OperatorRequest {
-  const options = Object.entries(optionsOf(node, operator)).filter(([name, value]) => {
-    if (known.has(name)) return true;
-    if (value === undefined || built[name] === value) return false;
-    return refuse(node, "not-taken", `the option \`${name}\` of \`${operator}\`: ${JSON.stringify(value)}`);
-  });
-  return { operator, ...Object.fromEntries(options) };
+  const notTaken = (what: string): never => refuse(node, "not-taken", what);
+  const options = optionsOf(node, operator);
+  if (options.checkFinite) notTaken(`the option \`checkFinite\` of \`${operator}\` inside of a program`);
+  return readRequest(operator, options, notTaken);
 }
 
 function optionsOf(node: ts.CallExpression, verb: string): Readonly<Record<string, unknown>> {

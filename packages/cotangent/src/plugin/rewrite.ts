@@ -2,9 +2,9 @@
  * The two kinds of module that plugin and hook serve: a user's module with its verb calls replaced by imported
  * derivatives, and a derivative module. One compiler program per configuration is kept open for both.
  */
-import { findConfig, type Operator, type OperatorRequest, openOn, type Program } from "../api/compile.ts";
-import { operatorNames } from "../api/verbs.ts";
+import { findConfig, openOn, type Program } from "../api/compile.ts";
 import { CotangentError, describe } from "../core/errors.ts";
+import { type Operator, type OperatorRequest, operatorNames, requestOf } from "../core/request.ts";
 import { type Application, filesOfSites, findSites, type Site } from "../frontend/calls.ts";
 import { type Transpiled, transpile } from "../frontend/emit.ts";
 import { hiddenExports, withHiddenExports } from "../frontend/hidden-exports.ts";
@@ -118,22 +118,8 @@ export class Rewriter {
   }
 }
 
-const optionNames: ReadonlySet<string> = new Set([
-  "argnums",
-  "mode",
-  "strategy",
-  "outputs",
-  "hasAux",
-  "order",
-  "checkFinite",
-]);
-const defaults: Readonly<Record<string, string>> = { backend: "js", engine: "source" };
-
 function toRequest({ verb, options }: Application): OperatorRequest {
-  const known = Object.entries(options).filter(([name, value]) => {
-    if (optionNames.has(name)) return true;
-    if (value === undefined || defaults[name] === value) return false;
-    throw new CotangentError(describe("not-taken", `the option \`${name}\` of \`${verb}\`: ${JSON.stringify(value)}`));
+  return requestOf(verb as Operator, options, (what) => {
+    throw new CotangentError(describe("not-taken", what));
   });
-  return { operator: verb as Operator, ...Object.fromEntries(known) };
 }
