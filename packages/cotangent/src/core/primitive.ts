@@ -115,7 +115,8 @@ export function placeholders(expression: Expression): { args: Set<number>; resul
 /** How a formula is read in some domain: numbers, duals, IR, text. */
 export interface Interpretation<T> {
   readonly literal: (value: number) => T;
-  readonly apply: (primitive: Primitive, args: readonly T[]) => T;
+  /** `hint` names the value, where the domain keeps names. */
+  readonly apply: (primitive: Primitive, args: readonly T[], hint?: string) => T;
 }
 
 /**

@@ -1,13 +1,12 @@
-/**
- * Partial derivatives as IR. A primitive's partial is data (`core/primitive`); here it is read as instructions, and its
- * product with tangents or a cotangent is formed: `dy = Σ ∂y/∂aᵢ · daᵢ`, `aᵢBar += ∂y/∂aᵢ · yBar` (Griewank and Walther,
- * 3.1 and 3.2). The products 1 · t, -1 · t, (1 / q) · t and select(c, p, q) · t are written as a person would write them;
- * a branch of `select` that is not taken therefore contributes nothing, whatever its factor.
- */
-import { type Expression, interpretExpression } from "../core/primitive.ts";
-import { add, div, mul, neg, select, sub } from "../elementals/index.ts";
+/** Partial derivatives and their products with tangents or a cotangent (`elementals/products.ts`), as instructions. */
+import { type Expression, type Interpretation, interpretExpression } from "../core/primitive.ts";
+import { productsOf, type SignedProduct, signed, sumOf } from "../elementals/products.ts";
 import type { BlockBuilder } from "../ir/build.ts";
 import type { Value } from "../ir/types.ts";
+
+function instructions(b: BlockBuilder): Interpretation<Value> {
+  return { literal: (value) => b.constant(value), apply: (primitive, of, hint) => b.apply(primitive, of, hint) };
+}
 
 /** Emits `expression` over the given arguments and result. Throws RangeError if it reads a result that is not given. */
 export function emitExpression(
@@ -16,19 +15,11 @@ export function emitExpression(
   args: readonly Value[],
   result: Value | undefined,
 ): Value {
-  return interpretExpression<Value>(
-    expression,
-    { literal: (value) => b.constant(value), apply: (primitive, of) => b.apply(primitive, of) },
-    args,
-    result,
-  );
+  return interpretExpression(expression, instructions(b), args, result);
 }
 
 /** One value per direction, with the sign kept apart so that a sum can subtract. */
-export interface SignedTerm {
-  readonly negative: boolean;
-  readonly values: readonly Value[];
-}
+export type SignedTerm = SignedProduct<Value>;
 
 /**
  * Emits `expression · factor` for each of `factors`, the expression once. `undefined` if the expression is the literal
@@ -42,42 +33,7 @@ export function emitProducts(
   factors: readonly Value[],
   hints: readonly (string | undefined)[] = [],
 ): SignedTerm | undefined {
-  if (expression.kind === "literal") {
-    if (expression.value === 0) return undefined;
-    if (expression.value === 1) return { negative: false, values: factors };
-    if (expression.value === -1) return { negative: true, values: factors };
-  }
-  if (expression.kind === "apply") {
-    const [first, second, third] = expression.args as [Expression, Expression, Expression];
-    if (expression.primitive === neg) {
-      const inner = emitProducts(b, first, args, result, factors);
-      return inner && { negative: !inner.negative, values: inner.values };
-    }
-    if (
-      expression.primitive === div &&
-      first.kind === "literal" &&
-      Math.abs(first.value) === 1 &&
-      factors.length === 1
-    ) {
-      const divisor = emitExpression(b, second, args, result);
-      return { negative: first.value < 0, values: factors.map((f, d) => b.apply(div, [f, divisor], hints[d])) };
-    }
-    if (expression.primitive === select) {
-      const condition = emitExpression(b, first, args, result);
-      const branch = (e: Expression): readonly Value[] => {
-        const term = emitProducts(b, e, args, result, factors);
-        return term ? emitSigned(b, term) : factors.map(() => b.constant(0));
-      };
-      const whenTrue = branch(second);
-      const whenFalse = branch(third);
-      const values = factors.map((_, d) =>
-        b.apply(select, [condition, whenTrue[d] as Value, whenFalse[d] as Value], hints[d]),
-      );
-      return { negative: false, values };
-    }
-  }
-  const partial = emitExpression(b, expression, args, result);
-  return { negative: false, values: factors.map((f, d) => b.apply(mul, [partial, f], hints[d])) };
+  return productsOf(instructions(b), expression, args, result, factors, hints);
 }
 
 /** The values of a term with its sign applied. */
@@ -86,7 +42,7 @@ export function emitSigned(
   term: SignedTerm,
   hints: readonly (string | undefined)[] = [],
 ): readonly Value[] {
-  return term.negative ? term.values.map((v, d) => b.apply(neg, [v], hints[d])) : term.values;
+  return signed(instructions(b), term, hints);
 }
 
 /** Emits the sum of `terms` direction by direction; `undefined` if there are none. */
@@ -95,12 +51,5 @@ export function emitSum(
   terms: readonly SignedTerm[],
   hints: readonly (string | undefined)[] = [],
 ): readonly Value[] | undefined {
-  // A positive term first, so that the rest can be added to it or subtracted from it.
-  const ordered = [...terms].sort((s, t) => Number(s.negative) - Number(t.negative));
-  const [first, ...rest] = ordered;
-  if (!first) return undefined;
-  return rest.reduce<readonly Value[]>(
-    (sum, term) => sum.map((v, d) => b.apply(term.negative ? sub : add, [v, term.values[d] as Value], hints[d])),
-    emitSigned(b, first, rest.length === 0 ? hints : []),
-  );
+  return sumOf(instructions(b), terms, hints);
 }
