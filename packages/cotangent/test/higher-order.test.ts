@@ -75,8 +75,6 @@ const recursive: ReadonlySet<string> = new Set(
 );
 /** Recursive unions have no dense Hessian either. */
 const recursiveUnions: ReadonlySet<string> = new Set(["expression", "treeSum", "total"]);
-/** Known to be short (docs/limitations.md): maps of maps end in an error of the engine in reverse over reverse. */
-const short: ReadonlySet<string> = new Set(["maps.ts nested", "dictionaries.ts nested"]);
 /** Refused when it runs: an argument has another length at the end than at entry, so reverse over forward has none. */
 const otherLength: ReadonlySet<string> = new Set(["growingArgument"]);
 
@@ -101,8 +99,7 @@ async function isScalar(program: CorpusProgram): Promise<boolean> {
 
 describe("Hessians agree across all compositions", () => {
   const candidates = corpus.filter(
-    ({ file, name }) =>
-      !otherLength.has(name) && !recursive.has(name) && !recursiveUnions.has(name) && !short.has(`${file} ${name}`),
+    ({ name }) => !otherLength.has(name) && !recursive.has(name) && !recursiveUnions.has(name),
   );
   test.each(candidates.map((program) => [program.name, program] as const))("%s", async (_, program) => {
     if (!(await isScalar(program))) return;

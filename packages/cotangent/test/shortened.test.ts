@@ -1,6 +1,7 @@
 /**
- * An array that its own callback shortens: JavaScript passes over what is gone, where the compiled loop would read past
- * the end. Refused when the program runs; a program that shortens other arrays is not disturbed.
+ * Arrays that get shorter. One that its own callback shortens: JavaScript passes over what is gone, where the compiled loop
+ * would read past the end; refused when the program runs, and a program that shortens other arrays is not disturbed. One
+ * that is the result: its shadow keeps the elements that were removed, and a cotangent must not reach them.
  */
 import { describe, expect, test } from "vitest";
 import { engines, lowerFunction, openFiles } from "./support/engines.ts";
@@ -24,6 +25,11 @@ export function other(xs: number[]): number {
   });
   return s;
 }
+export function cut(xs: number[]): number[] {
+  const a = xs.map((v) => v * v);
+  a.pop();
+  return a;
+}
 `;
 const source = openFiles([file], new Map([[file, text]]));
 
@@ -33,5 +39,15 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_,
     expect(() => gradient([1, 2, 3])).toThrow(/an array was shortened while its method forEach ran over it/);
     const another = await engine.derive(lowerFunction(source, file, "other"), { operator: "grad" }, new Map());
     expect(another([1, 2, 3])).toEqual([6, 4, 2]);
+  });
+
+  test("as a result takes cotangents of its own length only", async () => {
+    const vjp = await engine.derive(lowerFunction(source, file, "cut"), { operator: "vjp" }, new Map());
+    const [value, pullback] = vjp([1, 2, 3]) as [number[], (bar: number[]) => unknown];
+    expect(value).toEqual([1, 4]);
+    expect(pullback([1, 10])).toEqual([[2, 40, 0]]);
+    expect(() => pullback([1, 10, 100])).toThrow(/should have the same shape differ: 2 numbers and 3/);
+    expect(() => pullback([1])).toThrow(/should have the same shape differ: 2 numbers and 1/);
+    expect(pullback([1, 10])).toEqual([[2, 40, 0]]);
   });
 });

@@ -7,6 +7,7 @@
 import { isFlat, type Primitive } from "../core/primitive.ts";
 import { holdsNumbers, isFloatStorage, isReference } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
 import { analyzePointsTo, ELEMENT, type MemoryClass, openFunctions, type PointsTo } from "./points-to.ts";
 
 export interface Activity {
@@ -64,7 +65,8 @@ function isText(type: Type): boolean {
 
 /**
  * Analyses the functions reachable from `entry`, whose parameters marked in `active` are the inputs and whose results are
- * the outputs. With `wholeResults` a result in which some numbers are active has a shadow in all its parts.
+ * the outputs. With `wholeResults` a result in which some numbers are active has a shadow in all its parts, as what is given
+ * to a function with a rule has.
  */
 export function analyzeActivity(
   module: Module,
@@ -121,13 +123,12 @@ export function analyzeActivity(
     }
     return known;
   };
-  if (wholeResults && entryFunc.body.end.kind === "yield") {
-    const parts = entryFunc.body.end.values
-      .filter((v) => isReference(v.type) && hasShadow(pointsTo.classOf(v)))
-      .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]);
-    for (const part of parts) activeClasses.add(part.id);
-    shadowed.clear();
-  }
+  const whole = [...givenToRules(module, functions), ...(wholeResults ? yields(entryFunc.body) : [])];
+  const parts = whole
+    .filter((v) => isReference(v.type) && hasShadow(pointsTo.classOf(v)))
+    .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]);
+  for (const part of parts) activeClasses.add(part.id);
+  shadowed.clear();
   return {
     isActive: (value) =>
       isNumeric(value.type)
@@ -140,6 +141,16 @@ export function analyzeActivity(
     hasShadow,
     pointsTo,
   };
+}
+
+/** What functions with a rule are called with: a rule says derivatives by every part of it. */
+function givenToRules(module: Module, functions: readonly Func[]): readonly Value[] {
+  const given: Value[] = [];
+  for (const func of functions)
+    forEachInstr(func.body, (instr) => {
+      if (instr.op === "call" && module.functions.get(instr.callee)?.rule) given.push(...instr.args);
+    });
+  return given;
 }
 
 /** The containers in a structure with the classes they are in. */

@@ -168,7 +168,7 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
     case "push":
       return [{ kind: "run", expression: call(member(say(instr.array), "push"), say(instr.value)) }];
     case "clear":
-      return clearStatements(say(instr.structure), instr.structure.type, cx.module);
+      return clearStatements(say(instr.structure), instr.structure.type, instr.gaps, cx.module);
     case "addTo":
       return [addToStatement(say(instr.target), say(instr.source), instr.target.type, instr.grown, cx.module)];
     case "reinstate":

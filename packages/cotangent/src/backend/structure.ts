@@ -122,17 +122,18 @@ export function copyExpression(of: Expression, from: Type, to: Type, cx: Structu
 
 // -------------------------------------------------------------------------------------------------------- Clearing
 
-function hasInlineClear(type: Type, depth = 2): boolean {
+function hasInlineClear(type: Type, gaps: boolean, depth = 2): boolean {
   if (isFlatArray(type)) return true;
-  if (depth === 0) return false;
-  if (type.kind === "array") return hasInlineClear(type.element, depth - 1);
+  // The runtime passes over what is unset.
+  if (gaps || depth === 0) return false;
+  if (type.kind === "array") return hasInlineClear(type.element, gaps, depth - 1);
   if (type.kind !== "record" || leadsTo(type.decl, type.decl) || type.decl.fields.some((f) => f.variant)) return false;
-  return type.decl.fields.every((f) => holdsNoReference(f.type) || hasInlineClear(f.type, depth - 1));
+  return type.decl.fields.every((f) => holdsNoReference(f.type) || hasInlineClear(f.type, gaps, depth - 1));
 }
 
 /** Sets every number of a shadow to zero. */
-export function clearStatements(of: Expression, type: Type, cx: StructureContext): readonly Statement[] {
-  if (hasInlineClear(type)) return inlineClear(of, type);
+export function clearStatements(of: Expression, type: Type, gaps: boolean, cx: StructureContext): readonly Statement[] {
+  if (hasInlineClear(type, gaps)) return inlineClear(of, type);
   return [{ kind: "run", expression: call(cx.runtime("clear"), of, cx.shape(type)) }];
 }
 
@@ -182,5 +183,5 @@ export function mentionsOnce(op: "shadow" | "clear" | "copy" | "addTo", type: Ty
   if (op === "copy" || op === "addTo") return true;
   return op === "shadow"
     ? type.kind === "array" || !hasInlineShadow(type, false)
-    : isFlatArray(type) || !hasInlineClear(type);
+    : isFlatArray(type) || !hasInlineClear(type, false);
 }

@@ -70,7 +70,7 @@ const calls: Readonly<Record<string, Lower>> = {
     return cx.b.record(cx.b.shadow(of, shared), tuple(...of.map((v) => shadowType(v.type))));
   },
   clear: (cx, node) => {
-    cx.b.clear(lowerValue(cx, argument(node, 0)));
+    cx.b.clear(lowerValue(cx, argument(node, 0)), true);
     return done(cx);
   },
   copy: (cx, node) => {

@@ -198,14 +198,14 @@ export class BlockBuilder {
       hints ?? of.map((v) => v.hint && `${v.hint}Bar`),
     );
   }
-  clear(structure: Value): void {
-    this.emit({ op: "clear", structure }, []);
+  clear(structure: Value, gaps = false): void {
+    this.emit({ op: "clear", structure, gaps }, []);
   }
   /** A deep copy; `type` may differ from the operand's in the float storage of its arrays. */
   copy(structure: Value, type = structure.type, hint = structure.hint, detached = false): Value {
     return this.#one({ op: "copy", structure, detached }, type, hint);
   }
-  /** Adds the numbers of `source` to those of `target`, which has the same shape, but for arrays that have `grown`. */
+  /** Adds the numbers of `source` to those of `target`, which has the same shape, but for what has `grown`. */
   addTo(target: Value, source: Value, grown = false): void {
     this.emit({ op: "addTo", target, source, grown }, []);
   }

@@ -290,8 +290,9 @@ class BodyParser {
         return () => b.shadow(of, shared, hints);
       }
       case "clear": {
+        const gaps = this.#variant("gaps");
         const structure = this.#value();
-        return none(() => b.clear(structure));
+        return none(() => b.clear(structure, gaps));
       }
       case "copy": {
         const detached = this.#variant("detached");

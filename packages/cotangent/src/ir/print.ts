@@ -259,7 +259,7 @@ class FuncPrinter {
       case "shadow":
         return `shadow${instr.shared ? ".shared" : ""} ${this.#list(instr.of)}`;
       case "clear":
-        return `clear ${name(instr.structure)}`;
+        return `clear${instr.gaps ? ".gaps" : ""} ${name(instr.structure)}`;
       case "copy":
         return `copy${instr.detached ? ".detached" : ""} ${name(instr.structure)}`;
       case "addTo":

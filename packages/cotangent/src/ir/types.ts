@@ -128,13 +128,17 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   // Whole structures (arrays and records to any depth; the result's type is derived from the operand's).
   /** One shadow per operand, all numbers zero (see `shadowType`). Shared objects get one shadow if `shared`. */
   | { readonly op: "shadow"; readonly of: readonly Value[]; readonly shared: boolean }
-  /** Sets every number in a shadow structure to zero. No result. */
-  | { readonly op: "clear"; readonly structure: Value }
+  /**
+   * Sets every number in a shadow structure to zero. `gaps`: parts of it that no derivative reaches may be unset, and are
+   * passed over. No result.
+   */
+  | { readonly op: "clear"; readonly structure: Value; readonly gaps: boolean }
   /** A deep copy, sharing kept. `detached`: no derivative flows through it. The float storage of arrays may change. */
   | { readonly op: "copy"; readonly structure: Value; readonly detached: boolean }
   /**
    * Adds every number of `source` to its place in `target`, a structure of the same shape. `grown`: arrays on either side
-   * may have grown since they were of one length, and what both have is added. No result.
+   * may have grown since they were of one length, and parts that no derivative reaches may be unset; what both have is
+   * added. No result.
    */
   | { readonly op: "addTo"; readonly target: Value; readonly source: Value; readonly grown: boolean }
   /** Remembers the contents of structures, and puts them back. */

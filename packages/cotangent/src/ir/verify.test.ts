@@ -161,7 +161,7 @@ const broken: Record<string, [program: Func, message: string]> = {
     func([instr({ op: "copy", structure: a, detached: false }, point)]),
     "copy: [number] has no copy",
   ],
-  "a number cleared": [func([instr({ op: "clear", structure: x })]), "clear: number is no structure"],
+  "a number cleared": [func([instr({ op: "clear", structure: x, gaps: false })]), "clear: number is no structure"],
   "structures of two shapes added": [func([instr({ op: "addTo", target: a, grown: false, source: p })]), "addTo:"],
   "a snapshot of a number": [
     func([instr({ op: "snapshot", of: [x] }, t.snapshot)]),

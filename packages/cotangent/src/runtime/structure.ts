@@ -332,7 +332,7 @@ export function addTo(target: unknown, source: unknown, shape: Shape): void {
   addWithin(target, source, shape, new Pairs(false));
 }
 
-/** As `addTo`, for arrays that may have grown since they were of one length: what both have is added. */
+/** As `addTo`, where arrays may have grown since they were of one length and parts be unset: what both have is added. */
 export function addGrown(target: unknown, source: unknown, shape: Shape): void {
   addWithin(target, source, shape, new Pairs(true));
 }
@@ -383,7 +383,7 @@ function addWithin(target: unknown, source: unknown, shape: Shape, added: Pairs)
   if (shape === "number" || shape === "value") return;
   if (shape === "snapshot") noSnapshot();
   if (target == null || source == null) {
-    if (target != null || source != null) mismatch("one of them is missing");
+    if ((target != null || source != null) && !added.mayGrow) mismatch("one of them is missing");
     return;
   }
   if (typeof shape !== "string" && shape.kind === "optional") {

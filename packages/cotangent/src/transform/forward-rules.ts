@@ -145,7 +145,7 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       emitShadow(s, b, instr);
       return;
     case "clear":
-      if (s.isActive(instr.structure)) b.clear(only(instr.structure));
+      if (s.isActive(instr.structure)) b.clear(only(instr.structure), instr.gaps);
       return;
     case "copy": {
       if (!s.isActive(result)) return;

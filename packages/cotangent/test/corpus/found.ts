@@ -83,3 +83,20 @@ export function copiesThatGrow(x: number[]): number {
   for (const v of [...row.values, ...copied.values, ...list]) s += v * Math.sin(v) * copied.scale;
   return s;
 }
+
+interface Fit {
+  at: number[];
+  values: number[];
+  name: string;
+}
+function fitOf(x: number): Fit {
+  return { at: [1, 2], values: [x, x * x], name: "fit" };
+}
+
+/** A copy of a record of which one part is data: the original's shadow lacks it. */
+export function copyOfParts(x: number): number {
+  const fit = fitOf(x);
+  const copied = structuredClone(fit);
+  copied.values[0]! *= x;
+  return copied.at.reduce((s, k, i) => s + k * copied.values[i]! * fit.values[i]!, 0);
+}

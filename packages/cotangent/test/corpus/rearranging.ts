@@ -69,3 +69,24 @@ export function movedRows(rows: number[][], x: number): number {
   work[0]![1]! *= taken[0]![1]!;
   return work.flat().reduce((s, v, i) => s + v * (i + 1), 0) + top![1]!;
 }
+
+/** Results that hold arrays which were longer before. */
+export function shortened(xs: number[]): { sums: number[]; rows: number[][] } {
+  const sums = [0];
+  const rows = [[xs[0]!], xs.map((x) => x * x), xs.map((x) => Math.sin(x))];
+  for (const x of xs) sums.push(sums.at(-1)! + x * x);
+  sums.shift();
+  sums.pop();
+  rows[2]!.length = 1;
+  const last = rows.pop()!;
+  last.push(rows[1]!.pop()! * last[0]!);
+  rows.splice(0, 1, last);
+  return { sums, rows };
+}
+
+export function cutBack(xs: number[]): number[] {
+  const powers = [1];
+  for (const x of xs) powers.push(powers.at(-1)! * x);
+  while (powers.length > 2) powers[0]! += powers.pop()! ** 2;
+  return powers;
+}

@@ -183,3 +183,20 @@ export function growing(x: number[]): number {
   list.push(s);
   return s * total(list);
 }
+
+interface Weighted {
+  weights: number[];
+  values: number[];
+}
+const weightedSum: (w: Weighted) => number = customVjp(
+  (w: Weighted): number => w.values.reduce((s, v, i) => s + v * w.weights[i]!, 0),
+  (w) => {
+    const y = weightedSum(w);
+    return [y, (bar) => [{ weights: w.values.map((v) => v * bar), values: w.weights.map((k) => k * bar) }]];
+  },
+);
+
+/** A rule says derivatives by all of its argument, data included. */
+export function weightsAreData(x: number): number {
+  return weightedSum({ weights: [1, 2], values: [x, x * x] }) * x;
+}

@@ -24,6 +24,7 @@ export const language: readonly CorpusProgram[] = [
     ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
     ["dataAmongResiduals", [() => [[-0.7, -0.3], 0], () => [[0.7, -0.3], 2]], { argnums: [0] }],
     ["dataOverwritten", [() => [[0.7, -0.3], [0, 2, 4]], () => [[0.4, -1.1], [2, 1]]], { argnums: [0] }],
+    ["copyOfParts", [() => [0.7], () => [-1.2]]],
     ["copiesThatGrow", [() => [[0.7, -0.3]], () => [[0.4, 1.1, -0.6]]]],
     ["wholeExponents", [() => [-1.5], () => [0.7]]],
     ["thrownAndUnread", [() => [0.7, [1.2, 0.4, -0.8]], () => [0.2, [1.2, 0.4, -0.8]]]],
@@ -71,6 +72,7 @@ export const language: readonly CorpusProgram[] = [
   ...fromFile(
     "rules-edges.ts",
     ["useWeighted", [() => [[0.3, 1.2, -0.5]], () => [[2, -1]]]],
+    ["weightsAreData", [() => [0.7], () => [-1.3]]],
     ["useLib", [() => [0.7], () => [-1.3]]],
     ["overwritten", [() => [f64(0.3, 0.7)], () => [f64(-1, 0.4)]]],
     ["normSquared", [() => [f64(0.3, 0.7, -1)], () => [f64(2, -0.4)]]],
@@ -201,6 +203,8 @@ export const language: readonly CorpusProgram[] = [
     ["sortedTyped", [() => [f64(1.3, 0.2, 2.4)], () => [f64(0.4, -1.2, 0.7, 0.9, 0.1)]]],
     ["queue", [() => [0.7, 5], () => [1.2, 0], () => [-0.4, 8]], { argnums: [0] }],
     ["spreadArguments", [() => [[1.3, 0.2, 2.4], 0.7], () => [[0.4], -1.2]]],
+    ["shortened", [() => [[0.7, 1.3, -0.4]], () => [[0.4, -1.2]]]],
+    ["cutBack", [() => [[0.7, 1.3, -0.4]], () => [[0.4]]]],
     ["movedRows", [() => [[[1, 2], [0.3, 0.4]], 0.7], () => [[[0.4, 0.1]], 1.2]]],
   ),
   ...fromFile(

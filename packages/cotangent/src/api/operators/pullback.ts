@@ -3,10 +3,12 @@
  * and keeps residuals (split motion); each call of the pullback clears the shadows, seeds those of the result with the
  * cotangent, runs the reverse sweep and copies the shadows of the arguments (Griewank and Walther, 3.2).
  */
+import { openFunctions } from "../../analysis/points-to.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { derivativeType } from "../../ir/derivative-type.ts";
 import { holdsNumbers, isReference, isScalar, tuple } from "../../ir/type.ts";
 import type { Func, Module, Value } from "../../ir/types.ts";
+import { forEachInstr } from "../../ir/visit.ts";
 import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { addFunction, emitCall, emitInPlace, paramsOf } from "./around.ts";
@@ -16,7 +18,15 @@ import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
 import { completeRules } from "./rules.ts";
 import { emitPacked } from "./structure.ts";
-import { emitEntryLayouts, emitLaidOut, emitParamShadows, paramType, shadowedParams, type Target } from "./target.ts";
+import {
+  emitEntryLayouts,
+  emitLaidOut,
+  emitParamShadows,
+  holdsGrowable,
+  paramType,
+  shadowedParams,
+  type Target,
+} from "./target.ts";
 
 /** What the forward sweep leaves behind. */
 interface Forwarded {
@@ -31,12 +41,11 @@ export interface PullbackEmitter {
    * Emits one reverse sweep: `seed` adds the cotangent to the shadow of the result, or gives it if the result is a
    * number. Gives the cotangents of the selected arguments, the structures among them fresh.
    */
-  readonly emitReverse: (
-    b: BlockBuilder,
-    kept: readonly Value[],
-    seed: (b: BlockBuilder, shadow: Value | undefined) => Value | undefined,
-  ) => readonly Value[];
+  readonly emitReverse: (b: BlockBuilder, kept: readonly Value[], seed: Seed) => readonly Value[];
 }
+
+/** `layout`: zeros in the structure of the result, where arrays in its shadow may be longer than those of the result. */
+type Seed = (b: BlockBuilder, shadow: Value | undefined, layout: Value | undefined) => Value | undefined;
 
 /**
  * Prepares forward and reverse sweep of `target` in split motion. `isNested`: each is emitted once, and stands where it
@@ -62,6 +71,7 @@ export function preparePullback(target: Target, isNested = false): PullbackEmitt
   // come out as copies. A function that writes its arguments runs once more, on the caller's.
   const residualCount = forwardFunc.results.length - own.length - resultShadows;
   let growing: readonly number[] = [];
+  const isShortened = holdsGrowable(target.result) && mayShorten(within.module, within.func.name);
 
   const emitForward = (b: BlockBuilder, given: readonly Value[]): Forwarded => {
     const args = [...given, ...constants.map((g) => b.global(g.name, g.type))];
@@ -73,10 +83,11 @@ export function preparePullback(target: Target, isNested = false): PullbackEmitt
     const layouts = emitEntryLayouts(b, target, inside, shadows);
     growing = [...layouts.keys()];
     const all = emitHalf(b, forwardFunc, [...inside, ...ordered]);
+    const layout = isShortened ? b.shadow([all[0] as Value], true) : [];
     const results = target.memory.isWritten
       ? emitCall(b, target.func, given)
       : all.slice(0, own.length).map((r) => (isReference(r.type) ? b.copy(r) : r));
-    return { results, kept: [...ordered, ...all.slice(own.length), ...layouts.values()] };
+    return { results, kept: [...ordered, ...all.slice(own.length), ...layouts.values(), ...layout] };
   };
 
   const emitReverse: PullbackEmitter["emitReverse"] = (b, kept, seed) => {
@@ -84,10 +95,11 @@ export function preparePullback(target: Target, isNested = false): PullbackEmitt
     const ofResults = kept.slice(shadowed.length, shadowed.length + resultShadows);
     const behind = shadowed.length + resultShadows;
     const residuals = kept.slice(behind, behind + residualCount);
-    const layouts = kept.slice(behind + residualCount);
+    const layouts = kept.slice(behind + residualCount, behind + residualCount + growing.length);
+    const layout = isShortened ? kept.at(-1) : undefined;
     for (const s of [...shadows, ...ofResults]) b.clear(s);
     const isNumber = isScalar(target.result);
-    const given = seed(b, isNumber ? undefined : ofResults[0]);
+    const given = seed(b, isNumber ? undefined : ofResults[0], layout);
     const cotangents = own.flatMap((type, i) => (isScalar(type) ? [i === 0 && given ? given : b.constant(0)] : []));
     const back = emitHalf(b, reverseFunc, [...cotangents, ...residuals]);
     const scalars = [...target.active.keys()].filter((i) => target.active[i] && isScalar(paramType(target, i)));
@@ -101,6 +113,26 @@ export function preparePullback(target: Target, isNested = false): PullbackEmitt
     });
   };
   return { module, emitForward, emitReverse };
+}
+
+/** Adds a cotangent of the result to its shadow; one of another structure is refused when it runs (`structure-mismatch`). */
+function emitSeed(b: BlockBuilder, shadow: Value, cotangent: Value, layout: Value | undefined): void {
+  if (!layout) return b.addTo(shadow, cotangent);
+  // The shadow of an array keeps the elements that were removed: they are reached again on the way back.
+  const fitting = b.copy(layout, undefined, "fitting");
+  b.addTo(fitting, cotangent);
+  b.addTo(shadow, fitting, true);
+}
+
+/** True if something that `entry` runs makes an array shorter. */
+function mayShorten(module: Module, entry: string): boolean {
+  return openFunctions(module, entry).some((func) => {
+    let found = false;
+    forEachInstr(func.body, (instr) => {
+      found ||= instr.op === "pop";
+    });
+    return found;
+  });
 }
 
 /**
@@ -119,9 +151,10 @@ export function deriveVjp(target: Target, inside?: LaterRecord): Derived {
     (b, ...args) => {
       const { results, kept } = prepared.emitForward(b, args);
       const emit = (inner: BlockBuilder, cotangent: Value, held: readonly Value[]): Value => {
-        const back = prepared.emitReverse(inner, held, (at, shadow) => {
-          if (shadow) at.addTo(shadow, cotangent);
-          return shadow ? undefined : cotangent;
+        const back = prepared.emitReverse(inner, held, (at, shadow, layout) => {
+          if (!shadow) return cotangent;
+          emitSeed(at, shadow, cotangent, layout);
+          return undefined;
         });
         return emitPacked(inner, back, false);
       };

@@ -219,7 +219,7 @@ function isGrowable(type: Type): boolean {
 }
 
 /** Arrays of numbers that can grow are somewhere inside. */
-function holdsGrowable(type: Type, open: readonly Type[] = []): boolean {
+export function holdsGrowable(type: Type, open: readonly Type[] = []): boolean {
   if (open.includes(type)) return false;
   const inner = [...open, type];
   switch (type.kind) {

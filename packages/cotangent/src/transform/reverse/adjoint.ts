@@ -202,8 +202,8 @@ export class Adjoint {
         if (isReference((result as Value).type)) {
           const made = this.#shadow(result as Value);
           const from = this.#shadow(instr.structure);
-          if (made && from && !instr.detached) b.addTo(from, made, this.#mayGrow);
-          if (made && this.#context.isSplit) b.clear(made);
+          if (made && from && !instr.detached) this.#addWhole(b, from, made);
+          if (made && this.#context.isSplit) b.clear(made, true);
         } else {
           const yBar = bars.take(result as Value);
           if (yBar && !instr.detached && this.#isActive(instr.structure)) bars.add(b, instr.structure, yBar);
@@ -214,18 +214,18 @@ export class Adjoint {
         if (!isReference(instr.target.type)) refuseInReverse(instr, "a sum of bare numbers in place");
         const to = this.#shadow(instr.target);
         const from = this.#shadow(instr.source);
-        if (to && from) b.addTo(from, to, this.#mayGrow);
+        if (to && from) this.#addWhole(b, from, to);
         return;
       }
       case "clear": {
         const shadow = this.#shadow(instr.structure);
-        if (shadow) b.clear(shadow);
+        if (shadow) b.clear(shadow, true);
         return;
       }
       case "shadow":
       case "host":
         if (this.#context.isSplit)
-          for (const r of instr.results) if (this.#func.shadowOf.has(r)) b.clear(this.#shadow(r) as Value);
+          for (const r of instr.results) if (this.#func.shadowOf.has(r)) b.clear(this.#shadow(r) as Value, true);
         return;
       case "if":
         return this.#if(b, item, instr, bars);
@@ -258,6 +258,10 @@ export class Adjoint {
     }
   }
 
+  /** Records may have parts without a shadow on one side only. */
+  #addWhole(b: BlockBuilder, target: Value, source: Value): void {
+    b.addTo(target, source, this.#mayGrow || target.type.kind !== "array" || isReference(target.type.element));
+  }
   #apply(b: BlockBuilder, instr: Instr & { op: "apply" }, yBar: Value, bars: Cotangents): void {
     const { primitive, args } = instr;
     args.forEach((a, i) => {

@@ -80,7 +80,7 @@ export function emitRuledMirror(
   if (!access.isSplit) return;
   for (const r of results) {
     const shadow = access.shadow(r);
-    if (shadow) b.clear(shadow);
+    if (shadow) b.clear(shadow, true);
   }
 }
 
