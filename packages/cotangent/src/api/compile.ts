@@ -18,6 +18,7 @@ import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
 import { insertFiniteChecks } from "./check-finite.ts";
 import { expand } from "./expand.ts";
+import { deriveByCaptures } from "./operators/captures.ts";
 import { applyOperator, type Derived, type OperatorRequest, type Strategy } from "./operators.ts";
 import { moved, type Placement, type Printed, print, showsWhatIs } from "./printed.ts";
 import { refuseRules } from "./refuse-rules.ts";
@@ -162,17 +163,25 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   };
 
   const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
-    const { module, entry, captured, declared, dependencies, derived } = lowerTarget(target);
+    const { lowered, module, entry, captured, declared, dependencies, derived } = lowerTarget(target);
     refuseHiddenCaptures(requests, captured);
     const key = JSON.stringify(requests);
     const known = derived.get(key);
     if (known) return known;
     counts.derivations++;
-    let applied: Derived = { module, name: entry, mode: null };
-    for (const [i, request] of requests.entries()) {
-      const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
+    // What is read of a module's constants is known by name only as long as nothing is simplified.
+    let applied: Derived = { module: requests[0]?.captures ? lowered : module, name: entry, mode: null };
+    for (const [i, given] of requests.entries()) {
       const again = i < requests.length - 1;
-      applied = applyOperator(ready, applied.name, { ...request, captured: captured.length, again }, { simplify });
+      const request = { ...given, captured: captured.length, again };
+      if (i === 0 && request.captures) {
+        applied = deriveByCaptures(applied.module, entry, request, captured, (lifted, name, by) =>
+          applyOperator(optimize(lifted, name, "before"), name, by, { simplify }),
+        );
+        continue;
+      }
+      const ready = i === 0 ? applied.module : optimize(applied.module, applied.name, "before");
+      applied = applyOperator(ready, applied.name, request, { simplify });
     }
     const finished = optimize(applied.module, applied.name, "after");
     const isChecked = requests.some((r) => r.checkFinite === true);

@@ -203,6 +203,14 @@ export interface ArgnumsOptions<A> extends CommonOptions {
   readonly argnums?: A;
 }
 
+/**
+ * Options of `grad` and `valueAndGrad` by what the function captures: `captures: { w, b }`, variables under their own
+ * names, of the functions around it or arrays and objects of modules. Gives an object with these fields.
+ */
+export interface CaptureOptions<C> extends CommonOptions {
+  readonly captures: C;
+}
+
 /** Options of `derivative` and `taylor`. Default: the first derivative, by the first argument. */
 export interface OrderOptions {
   readonly order?: number;

@@ -11,6 +11,7 @@ import type {
   AnyFunction,
   Argnums,
   ArgnumsOptions,
+  CaptureOptions,
   Gradient,
   GradientTuple,
   Jacobian,
@@ -35,6 +36,10 @@ export function grad<F extends ScalarFunctionWithAux, const A extends Argnums = 
   f: F,
   options: WithAux<A>,
 ): (...args: Parameters<F>) => [Selected<Parameters<F>, A>, Aux<F>];
+export function grad<F extends ScalarFunction, C extends object>(
+  f: F,
+  options: CaptureOptions<C>,
+): (...args: Parameters<F>) => Gradient<C>;
 export function grad<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,
@@ -48,6 +53,10 @@ export function valueAndGrad<F extends ScalarFunctionWithAux, const A extends Ar
   f: F,
   options: WithAux<A>,
 ): (...args: Parameters<F>) => [[number, Aux<F>], Selected<Parameters<F>, A>];
+export function valueAndGrad<F extends ScalarFunction, C extends object>(
+  f: F,
+  options: CaptureOptions<C>,
+): (...args: Parameters<F>) => [number, Gradient<C>];
 export function valueAndGrad<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,
   options?: ArgnumsOptions<A>,

@@ -399,6 +399,11 @@ export const diagnostics = {
     why: "A call is differentiated by compiling the function it calls; which one this is is not known at compile time.",
     instead: "Declare it by `function` or as `const` with a function, or move it out of the function around.",
   },
+  "capture-not-found": {
+    title: "the function captures no one variable {}",
+    why: "A derivative by captured values is one by variables of the functions around, or by arrays and objects of modules, that the function and those it calls know by this name; numbers of a module are part of the code.",
+    instead: "Name a variable as the function names it, or make it a parameter.",
+  },
   "captured-hidden": {
     title: "{}, which a captured function uses, is hidden behind another variable of its name",
     why: "The derivative gets the values of captured variables from where the function is defined.",

@@ -33,6 +33,8 @@ export interface OperatorRequest {
   readonly operator: Operator;
   /** A number selects an argument and gives a bare structure, a list a tuple. Default: all for maps, else the first. */
   readonly argnums?: number | readonly number[] | undefined;
+  /** Of `grad` and `valueAndGrad`: what the function captures, by name, instead of arguments. Gives an object. */
+  readonly captures?: readonly string[] | undefined;
   readonly mode?: "auto" | "forward" | "reverse" | undefined;
   /** On tapes by default. */
   readonly strategy?: Strategy | undefined;
@@ -52,6 +54,7 @@ export interface OperatorRequest {
 
 const optionNames: ReadonlySet<string> = new Set<keyof OperatorRequest>([
   "argnums",
+  "captures",
   "mode",
   "strategy",
   "outputs",

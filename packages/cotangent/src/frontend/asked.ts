@@ -315,9 +315,23 @@ function readLiteral(expression: ts.Expression, verb: string): unknown {
         const isPlain =
           ts.isPropertyAssignment(property) && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name));
         if (!isPlain) throw new Refusal(property, "options-not-literal", `\`${verb}\``);
-        return [(property.name as ts.Identifier | ts.StringLiteral).text, readLiteral(property.initializer, verb)];
+        const name = (property.name as ts.Identifier | ts.StringLiteral).text;
+        return [
+          name,
+          name === "captures" ? readNames(property.initializer, verb) : readLiteral(property.initializer, verb),
+        ];
       }),
     );
   }
   throw new Refusal(node, "options-not-literal", `\`${verb}\``);
+}
+
+/** `{ w, b }`, variables under their own names, as the list of these. */
+function readNames(expression: ts.Expression, verb: string): readonly string[] {
+  const node = unwrap(expression);
+  if (!ts.isObjectLiteralExpression(node)) throw new Refusal(node, "options-not-literal", `\`${verb}\``);
+  return node.properties.map((property) => {
+    if (!ts.isShorthandPropertyAssignment(property)) throw new Refusal(property, "options-not-literal", `\`${verb}\``);
+    return property.name.text;
+  });
 }

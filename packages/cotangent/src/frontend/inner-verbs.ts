@@ -88,7 +88,8 @@ function heldFunction(cx: Context, f: Operand, node: ts.CallExpression): HeldFun
 function requestOf(node: ts.CallExpression, operator: Operator): OperatorRequest {
   const notTaken = (what: string): never => refuse(node, "not-taken", what);
   const options = optionsOf(node, operator);
-  if (options.checkFinite) notTaken(`the option \`checkFinite\` of \`${operator}\` inside of a program`);
+  for (const name of ["checkFinite", "captures"])
+    if (options[name]) notTaken(`the option \`${name}\` of \`${operator}\` inside of a program`);
   return readRequest(operator, options, notTaken);
 }
 

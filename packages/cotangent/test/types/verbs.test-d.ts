@@ -131,6 +131,16 @@ expectTypeOf(derivative((x: number) => new Float64Array([x, x]))(1)).toEqualType
 expectTypeOf(taylor((x: number) => ({ x, label: "x" }))(1)).toEqualTypeOf<{ x: number[]; label: null }>();
 expectTypeOf(hvp(loss)).parameter(0).toEqualTypeOf<Readonly<Parameters<typeof loss>>>();
 
+// By what a function captures, instead of arguments.
+const rates = { slope: 0.5, powers: [2, 3] };
+const shift: number = 2;
+const table = new Float64Array(2);
+expectTypeOf(grad(scalar, { captures: { rates, shift } })(1)).toEqualTypeOf<{
+  rates: { slope: number; powers: number[] };
+  shift: number;
+}>();
+expectTypeOf(valueAndGrad(textbook, { captures: { table } })(2, 5)).toEqualTypeOf<[number, { table: Float64Array }]>();
+
 // Results written into `out`.
 expectTypeOf(gradInto(loss)).parameter(0).toEqualTypeOf<ModelGradient>();
 expectTypeOf(gradInto(loss)).returns.toEqualTypeOf<void>();

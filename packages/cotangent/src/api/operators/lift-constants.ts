@@ -35,9 +35,12 @@ function globalsIn(func: Func): ReadonlySet<string> {
   return names;
 }
 
-/** A version of `func` that is given the constants of `constantsRead`; undefined if there are none. */
-export function liftConstants(module: Module, func: Func): Lifted | undefined {
-  const constants = constantsRead(module, func.name);
+/** A version of `func` that is given constants, those of `constantsRead` by default; undefined if there are none. */
+export function liftConstants(
+  module: Module,
+  func: Func,
+  constants: readonly Global[] = constantsRead(module, func.name),
+): Lifted | undefined {
   if (constants.length === 0) return undefined;
   const functions = openFunctions(module, func.name);
   const needs = constantsNeeded(functions, constants);
