@@ -46,6 +46,7 @@ const known: ReadonlySet<string> = new Set([
   "derivative",
   "argnums",
   "seed",
+  "order",
   "engine",
   "mode",
   "strategy",

@@ -49,6 +49,7 @@ interface EvalOptions extends CommonOptions {
   readonly at?: string;
   readonly derivative?: DerivativeName;
   readonly seed?: string;
+  readonly order?: string;
   readonly engine?: string;
   readonly batch?: string;
   readonly checkFinite?: boolean;
@@ -103,6 +104,7 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
     .addOption(new Option("--derivative <name>", "what to evaluate (default: grad)").choices(derivativeNames))
     .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
+    .option("--order <n>", "the order of derivative and taylor (default: 1)")
     .option("--engine <name>", "the way to differentiate: source (the default), symbolic or numerical")
     .option("--check-finite", "stop at the first number that is NaN or infinite, and say where it comes from")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
@@ -196,6 +198,7 @@ async function evaluate(target: string | undefined, options: EvalOptions, host: 
     seed: read(options.seed, "--seed"),
     argnums: options.argnums === undefined ? undefined : readArgnums(options.argnums),
     derivative,
+    order: options.order === undefined ? undefined : Number(options.order),
     engine,
     mode,
     strategy,

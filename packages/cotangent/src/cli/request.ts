@@ -12,15 +12,18 @@ import {
   splitTarget,
 } from "../api/compile.ts";
 import { type Callable, evaluateText } from "../api/evaluate.ts";
-import { CotangentError } from "../core/errors.ts";
+import { CotangentError, report } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
 import { deriveByEngine, engines } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
 import { readArguments, readValue } from "./read.ts";
 
-export const derivativeNames = ["value", "grad", "jvp", "vjp", "jacobian", "hessian", "hvp"] as const;
+/** Of any order, by one number. */
+const orderedNames = ["derivative", "taylor"] as const;
+export const derivativeNames = ["value", "grad", "jvp", "vjp", "jacobian", "hessian", "hvp", ...orderedNames] as const;
 export type DerivativeName = (typeof derivativeNames)[number];
+type OrderedName = (typeof orderedNames)[number];
 
 /** What is asked for; values are JSON data that the types of the function give a meaning. */
 export interface EvaluationRequest {
@@ -29,6 +32,8 @@ export interface EvaluationRequest {
   readonly derivative?: DerivativeName | undefined;
   readonly argnums?: number | readonly number[] | undefined;
   readonly seed?: unknown;
+  /** Of `derivative` and `taylor`: 1 by default. */
+  readonly order?: number | undefined;
   readonly engine?: string | undefined;
   readonly mode?: "auto" | "forward" | "reverse" | undefined;
   readonly strategy?: Strategy | undefined;
@@ -70,7 +75,20 @@ function choose(name: string, given: unknown, built: readonly string[], planned:
   throw new UsageError(`${name} must be one of ${built.join(", ")}; not ${JSON.stringify(given)}`);
 }
 
-type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy" | "checkFinite">;
+function isOrdered(derivative: DerivativeName): derivative is OrderedName {
+  return (orderedNames as readonly string[]).includes(derivative);
+}
+
+function checkOrder({ derivative = "grad", order, argnums }: EvaluationRequest): void {
+  if (order !== undefined && !isOrdered(derivative))
+    throw new UsageError(`an order is asked for of ${orderedNames.join(" and ")}, not of ${derivative}`);
+  if (order !== undefined && !(Number.isInteger(order) && order >= 1))
+    throw new UsageError(`order must be a positive integer, not ${order}`);
+  if (isOrdered(derivative) && typeof (argnums ?? 0) !== "number")
+    throw new UsageError(`${derivative} is by one argument: --argnums takes a single position`);
+}
+
+type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy" | "checkFinite" | "order">;
 
 /** A derivative that can be called. */
 interface Compiled {
@@ -103,11 +121,11 @@ export class Evaluator {
 
   /** The function for an operator, ready to call. Throws CotangentError. */
   compile(target: string, operator: Operator, options: CompileOptions = {}): Promise<Compiled> {
-    const { argnums, mode, strategy, checkFinite } = options;
-    const key = JSON.stringify([target, operator, argnums, mode, strategy, checkFinite]);
+    const { argnums, mode, strategy, checkFinite, order } = options;
+    const key = JSON.stringify([target, operator, argnums, mode, strategy, checkFinite, order]);
     const known = this.#compiled.get(key);
     if (known) return known;
-    const made = this.#compile(target, operator, { argnums, mode, strategy, checkFinite });
+    const made = this.#compile(target, operator, { argnums, mode, strategy, checkFinite, order });
     this.#compiled.set(key, made);
     return made;
   }
@@ -124,6 +142,7 @@ export class Evaluator {
   async evaluate(request: EvaluationRequest): Promise<Evaluation> {
     checkChoices(request);
     choose("derivative", request.derivative, derivativeNames, []);
+    checkOrder(request);
     const from = performance.now();
     const run = await this.#prepare(request);
     const compile = Math.round((performance.now() - from) * 1e6);
@@ -149,6 +168,12 @@ export class Evaluator {
     const plainValue = (): unknown => plain.call(...copyArguments(args));
     const engine = engines[request.engine ?? "source"];
     if (engine && derivative !== "value") {
+      if (isOrdered(derivative))
+        report(
+          "not-taken",
+          plain.derivative.module.functions.get(plain.derivative.entry)?.span,
+          `\`${derivative}\` by the engine ${request.engine}, which the default one has`,
+        );
       const asked = { derivative, argnums: given, seed: request.seed };
       const timed = deriveByEngine(engine(plain.derivative), plain.call, args, asked);
       return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
@@ -165,6 +190,12 @@ export class Evaluator {
       case "jacobian":
       case "hessian": {
         const compiled = await this.compile(target, derivative, { argnums: given, mode, strategy, checkFinite });
+        const answer = (): Answer => ({ value: plainValue(), derivative: compiled.call(...copyArguments(args)) });
+        return { compiled, args, answer, timed: compiled.call };
+      }
+      case "derivative":
+      case "taylor": {
+        const compiled = await this.compile(target, derivative, { argnums: given, checkFinite, order: request.order });
         const answer = (): Answer => ({ value: plainValue(), derivative: compiled.call(...copyArguments(args)) });
         return { compiled, args, answer, timed: compiled.call };
       }

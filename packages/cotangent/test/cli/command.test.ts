@@ -60,6 +60,33 @@ describe("eval", () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
+  test("derivatives of any order by a number, and Taylor coefficients", async () => {
+    const at = ["model.ts#product", "--at", "[2,5]"];
+    const third = await evaluate(...at, "--derivative", "derivative", "--order", "3", "--argnums", "1");
+    expect(third.code).toBe(0);
+    expect(third.answer).toMatchObject({ engine: "source", mode: "forward", strategy: null, backend: "js" });
+    expect(third.answer.derivative).toBeCloseTo(Math.cos(5), 13);
+    const first = await evaluate(...at, "--derivative", "derivative");
+    expect(first.answer.derivative).toBeCloseTo(5.5, 14);
+    const { answer } = await evaluate(...at, "--derivative", "taylor", "--order", "2");
+    expect(answer.derivative).toEqual([answer.value, expect.closeTo(5.5, 14), expect.closeTo(-1 / 8, 14)]);
+    const line = { target: "model.ts#product", at: [2, 5], derivative: "taylor", order: 2 };
+    const { out } = await run(["eval", "--batch", "-"], [JSON.stringify(line)]);
+    expect(JSON.parse(out).derivative).toEqual(answer.derivative);
+  });
+
+  test.each([
+    ["an order of another derivative", ["--order", "2"], 2, /asked for of derivative and taylor, not of grad/],
+    ["no order", ["--derivative", "taylor", "--order", "x"], 2, /order must be a positive integer, not NaN/],
+    ["several arguments", ["--derivative", "derivative", "--argnums", "0,1"], 2, /takes a single position/],
+    ["an order that is too high", ["--derivative", "taylor", "--order", "65"], 2, /an order from 1 to 64, not 65/],
+    ["another engine", ["--derivative", "taylor", "--engine", "numerical"], 1, /`taylor` by the engine numerical/],
+  ])("refuses %s", async (_, options, code, message) => {
+    const found = await evaluate("model.ts#product", "--at", "[2,5]", ...options);
+    expect(found.code).toBe(code);
+    expect(found.answer.error.message).toMatch(message);
+  });
+
   test("argnums: bare by default, a list where one is asked for", async () => {
     expect((await evaluate("model.ts#product", "--at", "[2,5]")).answer.derivative).toBeCloseTo(5.5, 14);
     const { answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "[0]");

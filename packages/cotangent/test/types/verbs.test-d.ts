@@ -16,6 +16,7 @@ import {
   valueAndGradInto,
   vjp,
 } from "cotangent";
+import { makeNumerical, numerical } from "cotangent/numerical";
 import { expectTypeOf } from "vitest";
 
 interface Model {
@@ -85,6 +86,23 @@ expectTypeOf(valueAndGrad(loss, { argnums: 1 })).returns.toEqualTypeOf<[number, 
 expectTypeOf(grad((x: Point) => x.x * x.y)).returns.toEqualTypeOf<{ x: number; y: number }>();
 expectTypeOf(grad(generic, { argnums: 1 })).returns.toEqualTypeOf<number>();
 
+// What computes the derivative changes no type.
+expectTypeOf(grad(textbook, { engine: numerical, argnums: [0, 1] })).returns.toEqualTypeOf<[number, number]>();
+expectTypeOf(hessian(scalar, { engine: numerical.errors })).returns.toEqualTypeOf<number>();
+expectTypeOf(grad(scalar, { engine: "source" })).returns.toEqualTypeOf<number>();
+expectTypeOf(vjp(scalar, { strategy: "closure", engine: makeNumerical({ accuracy: 4 }) })(2)[1]).toEqualTypeOf<
+  (cotangent: number) => [number]
+>();
+expectTypeOf(jvp(scalar, { engine: numerical })).returns.toEqualTypeOf<[number, number]>();
+expectTypeOf(hessian(scalar, { strategy: "tape" })).returns.toEqualTypeOf<number>();
+expectTypeOf(hvp(scalar, { strategy: "closure" })).returns.toEqualTypeOf<number>();
+// @ts-expect-error there are two strategies
+grad(scalar, { strategy: "stack" });
+// @ts-expect-error an engine is a value that is imported
+grad(scalar, { engine: "numerical" });
+// @ts-expect-error forward mode keeps nothing
+jvp(scalar, { strategy: "tape" });
+
 // hasAux.
 expectTypeOf(grad(withAux, { hasAux: true })).returns.toEqualTypeOf<[number[], { steps: number }]>();
 expectTypeOf(valueAndGrad(withAux, { hasAux: true })).returns.toEqualTypeOf<[[number, { steps: number }], number[]]>();
@@ -129,6 +147,13 @@ expectTypeOf(derivative((x: number) => x ** 3, { order: 2 })(1)).toEqualTypeOf<n
 expectTypeOf(taylor((x: number, k: number) => x ** k, { order: 3 })(1, 2)).toEqualTypeOf<number[]>();
 expectTypeOf(derivative((x: number) => new Float64Array([x, x]))(1)).toEqualTypeOf<number[]>();
 expectTypeOf(taylor((x: number) => ({ x, label: "x" }))(1)).toEqualTypeOf<{ x: number[]; label: null }>();
+expectTypeOf(derivative(textbook, { order: 3, argnums: 1 })).toEqualTypeOf<(x1: number, x2: number) => number>();
+expectTypeOf(derivative(structured)).returns.toEqualTypeOf<{ a: number; b: [number, null]; c: number[][] }>();
+expectTypeOf(taylor(withAux)).returns.toEqualTypeOf<[number[], { steps: number[] }]>();
+// @ts-expect-error one argument
+derivative(textbook, { argnums: [0, 1] });
+// @ts-expect-error an order is a number
+taylor(scalar, { order: "2" });
 expectTypeOf(hvp(loss)).parameter(0).toEqualTypeOf<Readonly<Parameters<typeof loss>>>();
 
 // By what a function captures, instead of arguments.

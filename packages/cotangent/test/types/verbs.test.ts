@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 test.each([
   ["the verbs have the types that the editor should show", "verbs.test-d.ts"],
+  ["rules have the types that their functions ask for", "rules.test-d.ts"],
   ["a function that arrives as a parameter has them, too", "differentiable.test-d.ts"],
 ])("%s", { timeout: 120_000 }, (_, name) => {
   const here = dirname(fileURLToPath(import.meta.url));
