@@ -31,6 +31,7 @@ export default defineConfig({
     node: "src/node.ts",
     "no-build/index": "src/no-build/index.ts",
     "runtime/index": "src/runtime/index.ts",
+    "elemental/index": "src/elemental/index.ts",
     "numerical/index": "src/numerical/index.ts",
     symbolic: "src/symbolic.ts",
     compiler: "src/compiler.ts",

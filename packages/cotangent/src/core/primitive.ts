@@ -82,6 +82,9 @@ export interface Primitive {
   readonly cost: number;
 }
 
+/** A primitive from numbers to a number that says how many it takes: what `unary`, `binary` and `variadic` make. */
+export type Elemental<Arity extends Primitive["arity"]> = Primitive & { readonly arity: Arity };
+
 /** True if the derivative of `primitive` with respect to argument `index` is identically zero or does not exist. */
 export function isFlat(primitive: Primitive, index: number, arity: number): boolean {
   const partial = primitive.partial(index, arity);

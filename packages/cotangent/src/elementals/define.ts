@@ -13,7 +13,7 @@
  * ChainRules' `@scalar_rule` and Griewank and Walther, Evaluating Derivatives, table 2.3.
  */
 import { argument, bind, type Fold, result, type Scalar, toExpression } from "../core/bind.ts";
-import type { Domain, Expression, Primitive, ScalarKind, Spelling, Term } from "../core/primitive.ts";
+import type { Domain, Elemental, Expression, Primitive, ScalarKind, Spelling, Term } from "../core/primitive.ts";
 
 type Interval = readonly [number, number];
 
@@ -116,7 +116,7 @@ interface Unary extends Written {
 }
 
 /** A function of one number. */
-export function unary(id: string, definition: Unary): Primitive {
+export function unary(id: string, definition: Unary): Elemental<1> {
   const { domain = [-4, 4], singular = [], convention = "" } = definition;
   return definePrimitive(id, {
     ...definition,
@@ -125,7 +125,7 @@ export function unary(id: string, definition: Unary): Primitive {
     gives: "number",
     partial: (_index, [x], y) => definition.partial(x as Expression, y),
     domain: { intervals: [domain], singular: singular.map((x) => [x]), convention },
-  });
+  }) as Elemental<1>;
 }
 
 interface Binary extends Written {
@@ -141,7 +141,7 @@ interface Binary extends Written {
 }
 
 /** A function of two numbers. */
-export function binary(id: string, definition: Binary): Primitive {
+export function binary(id: string, definition: Binary): Elemental<2> {
   const {
     domain = [
       [-4, 4],
@@ -158,7 +158,7 @@ export function binary(id: string, definition: Binary): Primitive {
     partial: (index, [a, b], y) =>
       (definition.partials[index] as Binary["partials"][0])(a as Expression, b as Expression, y),
     domain: { intervals: domain, singular, convention },
-  });
+  }) as Elemental<2>;
 }
 
 interface Variadic extends Written {
@@ -171,7 +171,7 @@ interface Variadic extends Written {
 }
 
 /** A function of one or more numbers. */
-export function variadic(id: string, definition: Variadic): Primitive {
+export function variadic(id: string, definition: Variadic): Elemental<"variadic"> {
   const { domain = [-4, 4], singular = [], convention = "" } = definition;
   return definePrimitive(id, {
     ...definition,
@@ -180,7 +180,7 @@ export function variadic(id: string, definition: Variadic): Primitive {
     gives: "number",
     partial: (index, args, y) => definition.partial(args[index] as Expression, y, index, args),
     domain: { intervals: [domain], singular, convention },
-  });
+  }) as Elemental<"variadic">;
 }
 
 interface Inactive<P> extends Written {
