@@ -10,7 +10,7 @@
  */
 import { valueAt } from "../core/bind.ts";
 import type { Elemental, Primitive } from "../core/primitive.ts";
-import { type DirectionsKernel, directionsKernel, type KernelOptions } from "../elementals/kernels.ts";
+import { type DirectionsKernel, directionsKernel, type KernelOptions, type Numbers } from "../elementals/kernels.ts";
 
 /** A function of one number, lifted; `into` writes the result into a list of the caller's, which it returns. */
 export interface LiftedUnary<In, Out> {
@@ -43,7 +43,7 @@ export type Lifted<P, In, Out> =
 
 /** Lists that bundles are kept in. */
 export interface Shape {
-  readonly make: (length: number) => List;
+  readonly make: (length: number) => Numbers;
   /** The only length there is; without it lengths have to agree. */
   readonly length?: number;
 }
@@ -53,17 +53,16 @@ export const pair: Shape = { make: () => [0, 0], length: 2 };
 /** Of any number of directions. */
 export const bundle: Shape = { make: (length) => new Float64Array(length) };
 
-type List = number[] | Float64Array;
 type Operand = number | ArrayLike<number>;
 /** Writes the result for the arguments into the list, and returns that. */
-type Into = (out: List, ...args: Operand[]) => List;
+type Into = (out: Numbers, ...args: Operand[]) => Numbers;
 
 /** `primitive` on bundles of this shape. Throws RangeError for bundles of different lengths. */
 export function lift(primitive: Primitive, shape: Shape, options: KernelOptions = {}): unknown {
   const { id, arity } = primitive;
   const into = (arity === 1 ? intoUnary : arity === 2 ? intoBinary : intoVariadic)(primitive, shape, options);
   const lengthOf = (x: Operand | undefined): number | undefined => (typeof x === "object" ? x.length : undefined);
-  const make = (length = shape.length): List => {
+  const make = (length = shape.length): Numbers => {
     if (length !== undefined) return shape.make(length);
     throw new RangeError(`${id} of constants alone: nothing says how many directions there are`);
   };
@@ -87,7 +86,7 @@ function intoUnary(primitive: Primitive, shape: Shape, options: KernelOptions): 
     kernel ??= directionsKernel(primitive, 1, [0], options);
     const value = x[0] as number;
     const y = primal(value);
-    kernel(out, 1, n, value, y, x as List);
+    kernel(out, 1, n, value, y, x as Numbers);
     out[0] = y;
     return out;
   };
@@ -107,13 +106,13 @@ function intoBinary(primitive: Primitive, shape: Shape, options: KernelOptions):
     const y = primal(left, right);
     if (typeof a !== "number" && typeof b !== "number") {
       byBoth ??= directionsKernel(primitive, 2, [0, 1], options);
-      byBoth(out, 1, n, left, right, y, a as List, b as List);
+      byBoth(out, 1, n, left, right, y, a as Numbers, b as Numbers);
     } else if (typeof a !== "number") {
       byLeft ??= directionsKernel(primitive, 2, [0], options);
-      byLeft(out, 1, n, left, right, y, a as List);
+      byLeft(out, 1, n, left, right, y, a as Numbers);
     } else if (typeof b !== "number") {
       byRight ??= directionsKernel(primitive, 2, [1], options);
-      byRight(out, 1, n, left, right, y, b as List);
+      byRight(out, 1, n, left, right, y, b as Numbers);
     } else return constant(out, y);
     out[0] = y;
     return out;
@@ -133,14 +132,14 @@ function intoVariadic(primitive: Primitive, shape: Shape, options: KernelOptions
     const key = `${args.length}: ${active}`;
     const kernel = kernels.get(key) ?? directionsKernel(primitive, args.length, active, options);
     kernels.set(key, kernel);
-    kernel(out, 1, out.length, ...values, y, ...active.map((i) => args[i] as List));
+    kernel(out, 1, out.length, ...values, y, ...active.map((i) => args[i] as Numbers));
     out[0] = y;
     return out;
   };
 }
 
 /** Gives the length of the lists; throws RangeError if they differ, or are not of the shape. */
-function checkerOf({ id }: Primitive, shape: Shape): (out: List, arg: Operand) => number {
+function checkerOf({ id }: Primitive, shape: Shape): (out: Numbers, arg: Operand) => number {
   return (out, arg) => {
     const n = out.length;
     const expected = shape.length ?? n;
@@ -156,7 +155,7 @@ function missing({ id, arity }: Primitive): never {
   throw new RangeError(`${id} takes ${arity === "variadic" ? "at least one argument" : `${arity} arguments`}`);
 }
 
-function constant(out: List, y: number): List {
+function constant(out: Numbers, y: number): Numbers {
   out.fill(0);
   out[0] = y;
   return out;

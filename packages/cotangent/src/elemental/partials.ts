@@ -7,24 +7,22 @@
  */
 import { valueAt } from "../core/bind.ts";
 import type { Elemental, Primitive } from "../core/primitive.ts";
-import { type Kernel, type KernelOptions, partialKernel } from "../elementals/kernels.ts";
-
-type List = number[] | Float64Array;
+import { type Kernel, type KernelOptions, type Numbers, partialKernel } from "../elementals/kernels.ts";
 
 /** The value and the derivative of a function of one number. */
 export interface PartialUnary {
   (x: number): [value: number, byX: number];
-  into<O extends List>(out: O, x: number): O;
+  into<O extends Numbers>(out: O, x: number): O;
 }
 /** The value and the derivatives of a function of two numbers. */
 export interface PartialBinary {
   (a: number, b: number): [value: number, byA: number, byB: number];
-  into<O extends List>(out: O, a: number, b: number): O;
+  into<O extends Numbers>(out: O, a: number, b: number): O;
 }
 /** The value and the derivatives of a function of one or more numbers. */
 export interface PartialVariadic {
   (...args: [number, ...number[]]): [value: number, ...partials: number[]];
-  into<O extends List>(out: O, ...args: [number, ...number[]]): O;
+  into<O extends Numbers>(out: O, ...args: [number, ...number[]]): O;
 }
 
 /** What `P` becomes; `never` for what has no derivative. */
@@ -41,7 +39,7 @@ export type WithPartials<P> =
 export function withPartials(primitive: Primitive, options: KernelOptions = {}): unknown {
   const { id, arity } = primitive;
   const kernels: Kernel[][] = [];
-  const into = (out: List, ...args: number[]): List => {
+  const into = (out: Numbers, ...args: number[]): Numbers => {
     if (arity === "variadic" ? args.length === 0 : args.length !== arity)
       throw new RangeError(`${id} takes ${arity === "variadic" ? "at least one argument" : `${arity} arguments`}`);
     if (out.length !== args.length + 1)
@@ -56,7 +54,7 @@ export function withPartials(primitive: Primitive, options: KernelOptions = {}):
     out[0] = y;
     return out;
   };
-  const lifted = (...args: number[]): List => into(new Array<number>(args.length + 1).fill(0), ...args);
+  const lifted = (...args: number[]): Numbers => into(new Array<number>(args.length + 1).fill(0), ...args);
   Object.defineProperty(lifted, "name", { value: id });
   return Object.assign(lifted, { into });
 }
