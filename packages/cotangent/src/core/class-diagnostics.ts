@@ -2,8 +2,8 @@
 export const classDiagnostics = {
   "this-value": {
     title: "`this` is not taken here",
-    why: "What it is is known in members of a class's instances, and in arrow functions inside of them.",
-    instead: "Pass the object as a parameter, or write a class.",
+    why: "What it is is known in members of a class's instances and of object literals that the function makes, and in arrow functions inside of them.",
+    instead: "Pass the object as a parameter, make it inside the function, or write a class.",
   },
   "class-instance": {
     title: "{} makes an instance of a class that is not taken",
@@ -63,8 +63,13 @@ export const classDiagnostics = {
     instead: "Declare the class by a statement: `class Scale { … }`.",
   },
   accessor: {
-    title: "{} is a getter or setter",
-    why: "Reading or writing it runs code, which is compiled for members of classes and not of other objects.",
-    instead: "Use a plain field, call a function, or write a class.",
+    title: "{} is a getter or setter, here or in other objects of the type",
+    why: "Reading or writing it runs code, which must be known: all objects of the type have it as a getter or setter, written in their literals, or all have a field.",
+    instead: "Use a plain field in all of them, write a method, or write a class.",
+  },
+  "generic-object": {
+    title: "{} makes objects whose members are given the object, and whose type depends on type parameters",
+    why: "A method that says `this`, a getter or a setter is compiled for one type of object.",
+    instead: "Give the object a type without type parameters, or write a generic class.",
   },
 } as const;

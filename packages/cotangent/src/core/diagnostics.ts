@@ -283,9 +283,8 @@ export const diagnostics = {
   },
   "object-member": {
     title: "an object literal with {}",
-    why: "Objects have named fields, whose values may be functions. Reading a field runs no code.",
-    instead:
-      "Use plain fields, methods, or a spread of an object with known fields; for a getter write a method or a class.",
+    why: "Which fields an object has must be known, and a spread copies values: it would run getters once and for all, and take methods that say `this` to another object.",
+    instead: "Name the fields, spread an object with known fields, or make the object by a function.",
   },
   "array-hole": {
     title: "an array literal with a hole",

@@ -14,6 +14,7 @@ import { isPrelude, readTable } from "./maps.ts";
 import { callMember, callSuperMember, isMember, refuseUnbound } from "./members.ts";
 import { isFixedMember } from "./module-state.ts";
 import { readNamed } from "./properties.ts";
+import { readReceiving } from "./receivers.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { lengthOfText, readCharacter } from "./strings.ts";
@@ -133,6 +134,8 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (isCaughtError(type)) return readCaught(cx, value, name, node);
+    const given = readReceiving(cx, value, name, node);
+    if (given) return given;
     if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);
     if (type.decl.fields.some((f) => f.name === name)) return cx.b.getField(value, name);
     return refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);

@@ -21,6 +21,7 @@ import { callMember, isMember } from "./members.ts";
 import { callPrelude } from "./methods.ts";
 import { bindPattern } from "./pattern.ts";
 import { writeNamed } from "./properties.ts";
+import { hasSetter, writeReceiving } from "./receivers.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 
@@ -73,7 +74,8 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     const field = memberName(node.name) ?? node.name.text;
     if (dictionaryOf(cx, object) && !isPrelude(node))
       return { kind: "entry", object, index: cx.constant(node.name.text), node };
-    if (isMember(cx, object.type, field, "set")) return { kind: "setter", object, field, node };
+    if (isMember(cx, object.type, field, "set") || hasSetter(cx, object, field, node))
+      return { kind: "setter", object, field, node };
     if (object.type.kind === "array" && field === "length") {
       if (object.type.storage !== "Array") return refuse(node, "assignment-target", quote(node));
       return { kind: "length", object, node };
@@ -111,7 +113,9 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
     case "own":
       return lowerExpression(cx, target.node, raw);
     case "setter":
-      return callMember(cx, target.object, target.field, "get", [], target.node);
+      return isMember(cx, target.object.type, target.field, "get")
+        ? callMember(cx, target.object, target.field, "get", [], target.node)
+        : readProperty(cx, target.object, target.field, target.node);
     case "entry":
       return readName(cx, target.object, target.index, target.node, raw);
     case "named":
@@ -140,7 +144,9 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       writeFieldVariable(cx, target.field, operand, node);
       return;
     case "setter":
-      callMember(cx, target.object, target.field, "set", [operand], target.node);
+      if (isMember(cx, target.object.type, target.field, "set"))
+        callMember(cx, target.object, target.field, "set", [operand], target.node);
+      else writeReceiving(cx, target.object, target.field, operand, target.node);
       return;
     case "element": {
       const { object, index } = target;

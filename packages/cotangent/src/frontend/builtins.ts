@@ -26,8 +26,8 @@ import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { holdsFunction } from "./signatures.ts";
 import { gather, lowerIterable } from "./spread.ts";
-import { contextualType, localType, tryType, typedStorage } from "./types.ts";
-import { isBuffer, makeBuffer, recordOwnBuffer, viewOfBuffer } from "./views.ts";
+import { contextualType, localType, tryType } from "./types.ts";
+import { isBuffer, makeBuffer, recordOwnBuffer, typedStorage, viewOfBuffer } from "./views.ts";
 
 /** A call of a predefined function, spelled `callee`. */
 export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {

@@ -31,6 +31,7 @@ import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from ".
 import { callTable } from "./maps.ts";
 import { callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
+import { readGetter, receivingMethodOf } from "./receivers.ts";
 import { makeRuled, ruledBySymbol, ruleVerb } from "./rules.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
@@ -174,6 +175,13 @@ function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessE
   if (table && table.kind !== "dictionary") return callTable(cx, node, callee.name.text, value, table);
   const name = memberName(callee.name) ?? callee.name.text;
   if (isMember(cx, type, name, "method")) return callMember(cx, value, name, "method", lowerArguments(cx, node), node);
+  const method = receivingMethodOf(cx, value, callee.name.text);
+  if (method) {
+    const f = asValue(cx, narrow(cx, cx.b.getField(value, method.name), callee), callee);
+    return callValue(cx, f, [value, ...lowerArguments(cx, node)], node);
+  }
+  const got = readGetter(cx, value, callee.name.text, callee);
+  if (got) return callOperand(cx, got, node, callee);
   const isField = type.kind === "record" && type.decl.fields.some((f) => f.name === callee.name.text);
   if (isField)
     return callOperand(cx, narrow(cx, readProperty(cx, value, callee.name.text, callee), callee), node, callee);

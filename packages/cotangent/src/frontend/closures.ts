@@ -16,6 +16,7 @@ import {
   type Variable,
 } from "./context.ts";
 import { functionOf } from "./globals.ts";
+import { thisFunction } from "./receivers.ts";
 import { assignedIn, bare } from "./scan.ts";
 
 /** The function that an expression is, behind parentheses and assertions. */
@@ -44,7 +45,9 @@ export function mentions(checker: ts.TypeChecker, node: ts.Node): readonly ts.Sy
     }
     // In a constructor that `new` runs in place, `this` may be no variable at all; then nobody finds it.
     const owner =
-      n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword ? thisOwner(n) : undefined;
+      n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword
+        ? (thisOwner(n) ?? thisFunction(n))
+        : undefined;
     if (owner) found.add(thisSymbol(owner));
     n.forEachChild((child) => void pending.push(child));
   }

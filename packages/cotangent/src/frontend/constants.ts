@@ -6,7 +6,8 @@ import type { Type } from "../ir/types.ts";
 import type { Context } from "./context.ts";
 import { isPredefined, predefinedNumber, resolveSymbol } from "./globals.ts";
 import { bare } from "./scan.ts";
-import { tryType, typedStorage } from "./types.ts";
+import { tryType } from "./types.ts";
+import { typedStorage } from "./views.ts";
 
 const typedArrays = {
   Float64Array,

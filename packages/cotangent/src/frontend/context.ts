@@ -313,6 +313,8 @@ export class Session {
   readonly alternatives: Alternatives;
   readonly classes = new Classes();
   readonly tables = new Tables();
+  /** The types of objects with members that are given the object, by their names, see `receivers.ts`. */
+  readonly objects = new Map<string, Type>();
   /** See `properties.ts`. */
   keys: Keys = { listed: new Map(), reordered: new Set(), ordered: new WeakSet(), copied: false, lists: false };
   /** The function that is asked for. */

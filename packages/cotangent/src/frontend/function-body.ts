@@ -35,6 +35,18 @@ export function functionName(node: FunctionNode): string {
   return "anonymous";
 }
 
+/** Refuses functions that do not run when they are called. */
+export function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
+  refuseAsync(node, called);
+  if (node.asteriskToken) refuse(called, "generator-function", `\`${functionName(node)}\``);
+}
+
+/** Refuses functions that give a promise. */
+export function refuseAsync(node: FunctionNode, called: ts.Node): void {
+  const isAsync = node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword);
+  if (isAsync) refuse(called, "async-function", `\`${functionName(node)}\``);
+}
+
 /** The checker's signature of a function. */
 export function signatureOf(cx: Context, node: FunctionNode): ts.Signature | undefined {
   return cx.checker.getSignatureFromDeclaration(node);

@@ -38,10 +38,17 @@ import {
 import { derivedLambda, derivedSignature } from "./derived-values.ts";
 import { asValue } from "./expression.ts";
 import { tryCoerce } from "./flow.ts";
-import { functionName, learnFromCall, makeFrame, matchArguments, signatureOf } from "./function-body.ts";
+import {
+  functionName,
+  learnFromCall,
+  makeFrame,
+  matchArguments,
+  refuseUnrunnable,
+  signatureOf,
+} from "./function-body.ts";
 import { bare, isReassigned } from "./scan.ts";
 import { type Lambda, numbersToNumber, type Signature, which } from "./signatures.ts";
-import { buildFunction, buildLambda, countVersion, freshName, operandKey, refuseUnrunnable } from "./specialize.ts";
+import { buildFunction, buildLambda, countVersion, freshName, operandKey } from "./specialize.ts";
 import { functionType, tryType } from "./types.ts";
 
 // ---------------------------------------------------------------------------------------------------------- Which type
@@ -336,6 +343,7 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
     const [result] = signature.results;
     const fits =
       arity !== "variadic" &&
+      !signature.isMember &&
       arity <= signature.params.length &&
       signature.params.slice(0, arity).every((p) => p.kind === "number") &&
       (!result || result.kind === gives);
@@ -345,6 +353,7 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
     closures.lambdas.set(key, lambda);
     return lambda;
   }
+  if (fn.kind === "derived" && signature.isMember) return refuse(node, "function-value");
   if (fn.kind === "derived") return derivedLambda(cx, fn, signature, around(cx, fn, node), node);
   refuseUnrunnable(fn.node, node);
   if (fn.node.parameters.some((p) => p.dotDotDotToken)) return refuse(node, "function-value");
@@ -365,26 +374,23 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
     return [{ index, type: value.type, field }];
   });
   const own = fn.node.parameters.filter((p) => p.name.getText() !== "this");
+  const given = signature.params.map((type) => freshValue(type));
+  const object = signature.isMember ? given.shift() : undefined;
   const lambda: Lambda = {
     signature,
     fn,
     name,
-    takes: Math.min(own.length, signature.params.length),
+    takes: Math.min(own.length, given.length) + (object ? 1 : 0),
     captured,
   };
   closures.lambdas.set(key, lambda);
   const frame = makeFrame(cx.session, fn);
-  const operands = matchArguments(
-    cx,
-    fn.node,
-    signature.params.map((type) => freshValue(type)),
-    node,
-  );
+  const operands = matchArguments(cx, fn.node, given, node);
   learnFromCall(cx, frame, fn.node, operands, node, undefined);
   const version = { name, results: undefined, assumed: signature.results };
   cx.session.specialisations.set(`value:${key}`, version);
   const captures = { values, functions, assigned: [] };
-  if (!buildLambda(cx, { fn, frame, operands, version, captures })) {
+  if (!buildLambda(cx, { fn, frame, object, operands, version, captures })) {
     closures.lambdas.delete(key);
     throw new AlreadyReported();
   }

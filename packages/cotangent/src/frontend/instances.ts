@@ -24,6 +24,7 @@ import { coerce } from "./flow.ts";
 import { bindParameters, lowerFunctionBody, matchArguments, takeResult } from "./function-body.ts";
 import { functionAs } from "./function-values.ts";
 import { isLocal } from "./globals.ts";
+import { thisFunction } from "./receivers.ts";
 import { bare } from "./scan.ts";
 import { checkReached } from "./specialize.ts";
 import { localType } from "./types.ts";
@@ -31,9 +32,9 @@ import { checkFieldsAreSet } from "./unset-fields.ts";
 
 // ---------------------------------------------------------------------------------------------------------------- this
 
-/** `this` in a member of a class. */
+/** `this` in a member of a class or of an object literal. */
 export function lowerThis(cx: Context, node: ts.Node): Value {
-  const owner = thisOwner(node);
+  const owner = thisOwner(node) ?? thisFunction(node);
   const variable = owner && cx.frame.find(thisSymbol(owner));
   const operand = variable && cx.flow.values.has(variable) ? cx.read(variable) : undefined;
   return operand && isValue(operand) ? operand : refuse(node, "this-value");

@@ -11,6 +11,7 @@ import { branch, coerce, joinTypes } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { copiedFields, noteOrder } from "./properties.ts";
+import { kindOf, receivingLiteral } from "./receivers.ts";
 import { showType } from "./show.ts";
 import { lowerIterable } from "./spread.ts";
 import { contextualType, localType, tryType } from "./types.ts";
@@ -189,10 +190,12 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   const wished = contextualType(cx, node);
   const table = wished && cx.session.tables.of(wished);
   if (table?.kind === "dictionary") return dictionaryLiteral(cx, node, table);
-  const own = cx.checker.getTypeAtLocation(node);
+  const own = kindOf(cx.checker.getTypeAtLocation(node));
   // An object with the fields of a class is no instance of it.
   const isPlain = wished?.kind === "record" && !cx.session.classes.of(wished);
   const asked = isPlain ? wished : alternatives.of(own).members.length > 1 ? tryType(cx, own, node) : undefined;
+  const receiving = receivingLiteral(cx, node, own, asked);
+  if (receiving) return receiving;
   const declared = asked?.kind === "record" && !asked.decl.isTuple ? asked.decl.fields : [];
   const values = new Map<string, { value: Value; node: ts.Node }>();
   for (const member of node.properties) {
@@ -205,10 +208,10 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
     } else if (ts.isSpreadAssignment(member)) {
       spreadRecord(cx, lowerValue(cx, member.expression), member, values);
     } else if (ts.isMethodDeclaration(member)) {
-      // A function in a field; one that says `this` is refused there.
+      // A function in a field: it says no `this`.
       const fn: KnownFunction = { kind: "user", node: member, frame: cx.frame };
       values.set(propertyName(cx, member.name), { value: asValue(cx, fn, member), node: member });
-    } else refuse(member, "object-member", "a getter or setter");
+    } else throw new Error("a getter or setter in an object that is none");
   }
   const fields: RecordField[] = [];
   const contents: Value[] = [];
@@ -245,7 +248,8 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   return result;
 }
 
-function spreadRecord(
+/** Adds the fields of a spread object to those that a literal has so far. */
+export function spreadRecord(
   cx: Context,
   from: Value,
   node: ts.SpreadAssignment,

@@ -418,8 +418,8 @@ test("errors of TypeScript count only where the function reaches", () => {
 });
 
 test.each([
-  ["`this`", "k: x, m() { return this.k; }", "this-value"],
-  ["a getter", "get m() { return () => x; }", "object-member"],
+  ["`super`", "k: x, m() { return super.toString().length * this.k; }", "method"],
+  ["a prototype", "__proto__: null, get m() { return () => x; }", "object-member"],
 ])("an object literal with %s is refused", (_, members, code) => {
   const { all } = refusal(`export function f(x: number): number { const o = { ${members} }; return o.m(); }`);
   expect(all[0]?.code).toBe(code);

@@ -19,6 +19,8 @@ export interface Signature {
   readonly params: readonly Type[];
   /** One type, or none for a function that returns nothing. */
   readonly results: readonly Type[];
+  /** The first parameter is the object that the function is called on, see `receivers.ts`. */
+  readonly isMember?: boolean;
 }
 
 /** A function that has become a value: its name among the functions of its signature, and where its captures are. */
@@ -84,6 +86,10 @@ export class Closures {
   recursive(name: string): Signature {
     return this.#add(name, `#${this.#byKey.size}`, [], []).signature;
   }
+  /** The signature of a member of objects, which is given the object; its parameters are still to be found. */
+  member(key: string, name: string): Signature {
+    return this.#byKey.get(key)?.signature ?? this.#add(name, key, [], [], true).signature;
+  }
   /** Gives such a signature its parameters and results. */
   complete(type: Type, params: readonly Type[], results: readonly Type[]): Signature {
     const slots = type.kind === "record" ? this.#slots.get(type.decl) : undefined;
@@ -91,10 +97,10 @@ export class Closures {
     Object.assign(slots.signature, { params, results } satisfies Partial<Signature>);
     return slots.signature;
   }
-  #add(name: string, key: string, params: readonly Type[], results: readonly Type[]): Slots {
+  #add(name: string, key: string, params: readonly Type[], results: readonly Type[], isMember = false): Slots {
     const fields: RecordField[] = [{ name: which, type: { kind: "string" } }];
     const decl: RecordDecl = { name: name || "Callback", isTuple: false, fields, nominal: key };
-    const signature: Signature = { key, type: record(decl), params, results };
+    const signature: Signature = { key, type: record(decl), params, results, isMember };
     const slots: Slots = { signature, fields };
     this.#byKey.set(key, slots);
     this.#slots.set(decl, slots);
@@ -107,7 +113,7 @@ export class Closures {
   /** Of two types of functions the one with more parameters, if functions of the other can be called by it. */
   widest(a: Type, b: Type): Type | undefined {
     const [left, right] = [this.of(a), this.of(b)];
-    if (!left || !right) return undefined;
+    if (!left || !right || left.isMember || right.isMember) return undefined;
     const [longer, shorter] = left.params.length >= right.params.length ? [left, right] : [right, left];
     const fits =
       shorter.params.every((p, i) => typeKey(p) === typeKey(longer.params[i] as Type)) &&

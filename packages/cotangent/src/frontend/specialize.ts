@@ -4,7 +4,7 @@
  * returns a function, is inlined instead. Recursive calls find their own version in the table, unfinished, and go by
  * the result type that the checker knows.
  */
-import ts from "typescript";
+import type ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { sameType, typeKey } from "../ir/type.ts";
@@ -44,6 +44,8 @@ import {
   makeFrame,
   matchArguments,
   parameterName,
+  refuseAsync,
+  refuseUnrunnable,
   returnsFunction,
   signatureOf,
   takeResult,
@@ -52,6 +54,7 @@ import { canBe, functionAs, functionValueType } from "./function-values.ts";
 import { makeGenerator } from "./generators.ts";
 import { callDerived } from "./inner-verbs.ts";
 import { callOutcome, lowerOutcome } from "./outcome.ts";
+import { bindThis } from "./receivers.ts";
 import { checkLeft } from "./resume.ts";
 import { callRuled } from "./rules.ts";
 import { holdsFunction } from "./signatures.ts";
@@ -154,17 +157,6 @@ function callPrimitive(
     primitive,
     args.slice(0, wanted).map((a) => asValue(cx, a, called)),
   );
-}
-
-/** Refuses functions that do not run when they are called. */
-export function refuseUnrunnable(node: FunctionNode, called: ts.Node): void {
-  refuseAsync(node, called);
-  if (node.asteriskToken) refuse(called, "generator-function", `\`${functionName(node)}\``);
-}
-
-function refuseAsync(node: FunctionNode, called: ts.Node): void {
-  const isAsync = node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword);
-  if (isAsync) refuse(called, "async-function", `\`${functionName(node)}\``);
 }
 
 /** Each call of a capturing function is a copy of its body, so calls that double at each level would never end. */
@@ -314,6 +306,8 @@ function declaredResult(cx: Context, node: FunctionNode): Type | undefined {
 interface Building {
   readonly fn: UserFunction;
   readonly frame: Frame;
+  /** What `this` is, in a member of an object literal. */
+  readonly object?: Value | undefined;
   readonly operands: readonly Operand[];
   readonly version: Specialisation;
   /** Where captured variables have their values. */
@@ -350,6 +344,7 @@ function build(session: Session, what: Building): boolean {
   const own = ownParameters(cx, params);
   try {
     checkReached(session, node);
+    const object = own(what.object, "this");
     const inner = operands.map((o, i) => own(o, parameterName(node.parameters[i])));
     for (const v of caller.captures.values) cx.write(v, own(caller.cx.read(v), v.name));
     for (const v of caller.captures.functions) cx.write(v, caller.cx.read(v));
@@ -358,6 +353,7 @@ function build(session: Session, what: Building): boolean {
     for (const made of instructions) cx.b.append(made);
     cx.write(frame.result, undefined);
     const lower = (): undefined => {
+      if (object) bindThis(cx, node, object);
       bindParameters(cx, node, inner as readonly Operand[]);
       lowerFunctionBody(cx, node);
     };

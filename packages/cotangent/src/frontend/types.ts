@@ -6,30 +6,15 @@
 import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
-import type { RecordDecl, RecordField, Storage, Type } from "../ir/types.ts";
+import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
 import type { Group } from "./alternatives.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
 import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
 import { checkKeyType, type TableKind, tableKind } from "./maps.ts";
 import { isRuntimeFile } from "./own-package.ts";
+import { kindOf, receivingFields, receivingName } from "./receivers.ts";
 import { holdsFunction, type Signature } from "./signatures.ts";
-
-const storages: ReadonlySet<string> = new Set([
-  "Float64Array",
-  "Float32Array",
-  "Int8Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "Int16Array",
-  "Uint16Array",
-  "Int32Array",
-  "Uint32Array",
-] satisfies Storage[]);
-
-/** The typed array that a constructor or type of this name is. */
-export function typedStorage(name: string): Storage | undefined {
-  return storages.has(name) ? (name as Storage) : undefined;
-}
+import { typedStorage } from "./views.ts";
 
 export const missingFlags: ts.TypeFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Void;
 
@@ -128,7 +113,7 @@ function convert(c: Conversion, type: ts.Type): Type {
     const scalar = type.types.find((t) => t.flags & (F.NumberLike | F.StringLike | F.BooleanLike | F.TypeParameter));
     return scalar ? convert(c, scalar) : convertObject(c, type);
   }
-  if (flags & F.Object) return convertObject(c, type);
+  if (flags & F.Object) return convertObject(c, kindOf(type));
   if (flags & (F.IndexedAccess | F.Conditional | F.Substitution | F.Index)) {
     c.generic = true;
     const constraint = c.cx.checker.getBaseConstraintOfType(type);
@@ -148,7 +133,8 @@ function convertMembers(
   union: ts.Type | undefined,
   refuseKinds: () => never,
 ): Type {
-  const present = types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null | ts.TypeFlags.Never)));
+  const there = types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null | ts.TypeFlags.Never)));
+  const present = [...new Set(there.map(kindOf))];
   const hasNull = types.some((t) => t.flags & ts.TypeFlags.Null);
   const hasUndefined = types.some((t) => t.flags & missingFlags);
   // Nothing else: a unit, whichever it is.
@@ -296,10 +282,8 @@ function convertFunction(c: Conversion, type: ts.Type): Type {
   const { closures } = c.cx.session;
   const known = closures.known(type);
   if (known) return known.type;
-  const [signature, ...overloads] = type.getCallSignatures();
-  const isPlain =
-    overloads.length === 0 && type.getConstructSignatures().length === 0 && type.getProperties().length === 0;
-  if (!signature || !isPlain) return refuse(c.node, "function-value");
+  const [signature] = type.getCallSignatures();
+  if (!signature || !isPlainFunction(type)) return refuse(c.node, "function-value");
   const { generic } = c;
   const name = type.aliasSymbol?.name ?? type.symbol?.name ?? "";
   const shown = name.startsWith("__") ? "" : name;
@@ -318,12 +302,26 @@ function convertFunction(c: Conversion, type: ts.Type): Type {
   return made.type;
 }
 
+/** True for a function of one signature and no properties. */
+function isPlainFunction(type: ts.Type): boolean {
+  const { length } = type.getCallSignatures();
+  return length === 1 && type.getConstructSignatures().length === 0 && type.getProperties().length === 0;
+}
+
 function convertSignature(
   c: Conversion,
   signature: ts.Signature,
   name: string,
   recursive: () => Type | undefined = () => undefined,
 ): Signature {
+  const { params, results } = signatureParts(c, signature);
+  const { closures } = c.cx.session;
+  const own = recursive();
+  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isUnfinished(c));
+}
+
+/** The types of the parameters and the result of a function. */
+function signatureParts(c: Conversion, signature: ts.Signature): Pick<Signature, "params" | "results"> {
   const { checker } = c.cx;
   if (signature.typeParameters?.length) return refuse(c.node, "function-value");
   const params = signature.parameters.flatMap((p): readonly Type[] => {
@@ -341,10 +339,7 @@ function convertSignature(
   });
   const returned = checker.getReturnTypeOfSignature(signature);
   const result = assumed(c, returned);
-  const results = result.kind === "undefined" ? [] : [result];
-  const { closures } = c.cx.session;
-  const own = recursive();
-  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isUnfinished(c));
+  return { params, results: result.kind === "undefined" ? [] : [result] };
 }
 
 /** Where types are found by trying, what JavaScript does not say is a number: a call with something else is refused. */
@@ -399,15 +394,49 @@ function convertRecord(c: Conversion, type: ts.Type, symbol: ts.Symbol | undefin
 function layOut(c: Conversion, group: Group, union?: ts.Type): Type {
   const { members, name } = group;
   const fields: RecordField[] = [];
-  const decl: RecordDecl = { name, isTuple: false, fields };
-  const made = record(decl);
+  const { objects } = c.cx.session;
+  const nominal = receivingName(c.cx, members);
+  const known = nominal === undefined ? undefined : objects.get(nominal);
+  if (known) return known;
+  const decl: RecordDecl = { name, isTuple: false, fields, ...(nominal !== undefined && { nominal }) };
+  const made = record(decl) as Type & { kind: "record" };
   for (const type of union ? [union] : members) c.open.set(type, made);
   const { alternatives } = c.cx.session;
   alternatives.lay(group, decl);
   const { generic } = c;
   c.generic = false;
   c.filling.add(made);
+  if (nominal !== undefined) objects.set(nominal, made);
+  try {
+    fields.push(...fieldsOf(c, members, made));
+    if (c.generic && nominal !== undefined) refuse(c.node, "generic-object", quote(c.node));
+  } catch (error) {
+    if (nominal !== undefined) objects.delete(nominal);
+    throw error;
+  }
+  c.filling.delete(made);
+  if (c.generic) alternatives.lay({ ...group, isApart: true }, decl);
+  c.generic ||= generic;
+  return made;
+}
+
+/** The fields of the record `self` of several kinds of object. */
+function fieldsOf(c: Conversion, members: readonly ts.Type[], self: Type & { kind: "record" }): readonly RecordField[] {
+  const fields: RecordField[] = [];
+  const conversion = {
+    node: c.node,
+    convert: (type: ts.Type) => convert(c, type),
+    parts: (type: ts.Type) => {
+      const [signature] = type.getCallSignatures();
+      return isPlainFunction(type) && signature ? signatureParts(c, signature) : refuse(c.node, "function-value");
+    },
+  };
   for (const [property, symbols] of propertiesOf(c, members)) {
+    const receiving = receivingFields(c.cx, self, property, symbols, symbols.length < members.length, conversion);
+    if (receiving) {
+      fields.push(...receiving);
+      continue;
+    }
     const inner = convertField(c, property, symbols);
     const isVariant = symbols.length < members.length;
     const isOptional = symbols.some((s) => s.flags & ts.SymbolFlags.Optional);
@@ -416,10 +445,7 @@ function layOut(c: Conversion, group: Group, union?: ts.Type): Type {
     const field = { name: property, type: isVariant || isOptional ? optional(inner) : inner };
     fields.push(isVariant ? { ...field, variant: true } : field);
   }
-  c.filling.delete(made);
-  if (c.generic) alternatives.lay({ ...group, isApart: true }, decl);
-  c.generic ||= generic;
-  return made;
+  return fields;
 }
 
 /** The properties of several kinds of object by their names, with those of each kind that has it. */

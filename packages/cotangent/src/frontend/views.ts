@@ -16,7 +16,6 @@ import { type Context, quote, refuse } from "./context.ts";
 import { expectNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callPrelude } from "./methods.ts";
-import { typedStorage } from "./types.ts";
 
 const sizes: Readonly<Record<Exclude<Storage, "Array">, number>> = {
   Float64Array: 8,
@@ -29,6 +28,11 @@ const sizes: Readonly<Record<Exclude<Storage, "Array">, number>> = {
   Int32Array: 4,
   Uint32Array: 4,
 };
+
+/** The typed array that a constructor or type of this name is. */
+export function typedStorage(name: string): Storage | undefined {
+  return Object.hasOwn(sizes, name) ? (name as Storage) : undefined;
+}
 
 /** How many bytes an element of a typed array has; undefined for other names. */
 export function bytesPerElement(name: string): number | undefined {

@@ -363,4 +363,16 @@ export const language: readonly CorpusProgram[] = [
     ["orderOfEvaluation", [() => [0.7, 1.3], () => [-0.4, 2.1]]],
     ["insideOfClasses", [() => [0.7], () => [-1.2]]],
   ),
+  ...fromFile(
+    "receivers.ts",
+    ["chained", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
+    ["behindInterface", [() => [0.7, 1.3], () => [-0.4, 0.6]]],
+    ["settersRun", [() => [50, 0.4], () => [-3, 1.2]]],
+    ["linkedObjects", [() => [[0.7, 1.3, -0.4]], () => [[1.2]]]],
+    ["ring", [() => [0.7, 4], () => [-1.2, 3]], { argnums: [0] }],
+    ["kindsWithMembers", [() => [0.7, 1.3], () => [1.2, 0.4]]],
+    ["thisWithin", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
+    ["optimiserObject", [() => [0.7, 0.1], () => [-1.2, 0.05]]],
+    ["replacedMember", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
+  ),
 ];

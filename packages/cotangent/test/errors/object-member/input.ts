@@ -1,8 +1,10 @@
 export function f(x: number): number {
   const p = {
-    get double() {
-      return 2 * x;
+    side: x,
+    get area() {
+      return this.side ** 2;
     },
   };
-  return p.double;
+  const q = { ...p, side: 2 };
+  return q.area;
 }
