@@ -11,7 +11,7 @@ import { branch, coerce, joinTypes } from "./flow.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { copiedFields, noteOrder } from "./properties.ts";
-import { kindOf, receivingLiteral } from "./receivers.ts";
+import { receivingLiteral, typeOfLiteral } from "./receivers.ts";
 import { showType } from "./show.ts";
 import { lowerIterable } from "./spread.ts";
 import { contextualType, localType, tryType } from "./types.ts";
@@ -190,7 +190,7 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   const wished = contextualType(cx, node);
   const table = wished && cx.session.tables.of(wished);
   if (table?.kind === "dictionary") return dictionaryLiteral(cx, node, table);
-  const own = kindOf(cx.checker.getTypeAtLocation(node));
+  const own = typeOfLiteral(cx, node);
   // An object with the fields of a class is no instance of it.
   const isPlain = wished?.kind === "record" && !cx.session.classes.of(wished);
   const asked = isPlain ? wished : alternatives.of(own).members.length > 1 ? tryType(cx, own, node) : undefined;

@@ -11,7 +11,7 @@
  * take a member to another object, or call it without one, is refused.
  */
 import ts from "typescript";
-import { optional, record, typeKey, unit } from "../ir/type.ts";
+import { optional, typeKey, unit } from "../ir/type.ts";
 import type { RecordField, Type, Value } from "../ir/types.ts";
 import { regroup } from "./alternatives.ts";
 import { thisSymbol } from "./classes.ts";
@@ -99,20 +99,31 @@ function receives(literal: ts.ObjectLiteralExpression): boolean {
   return literal.properties.some((m) => ts.isAccessor(m) || receivingMethod(m) !== undefined);
 }
 
-const kinds = new WeakMap<ts.Symbol, ts.Type>();
+const kinds = new WeakMap<ts.TypeChecker, WeakMap<ts.Node, ts.Type>>();
+
+/** The first type that was found for the objects of a literal: the checker makes a new one each time that it is asked. */
+function kindOfLiteral(cx: Context, literal: ts.ObjectLiteralExpression, type: ts.Type): ts.Type {
+  const found = kinds.get(cx.checker) ?? new WeakMap<ts.Node, ts.Type>();
+  kinds.set(cx.checker, found);
+  const known = found.get(literal);
+  if (!known) found.set(literal, type);
+  return known ?? type;
+}
 
 /**
  * The type that stands for all that the checker has for the objects of one literal (as it is written, widened, as `this`
  * sees it), where a member of it is given the object; any other type itself.
  */
-export function kindOf(type: ts.Type): ts.Type {
-  const { symbol } = type;
-  const literal = symbol?.valueDeclaration;
+export function kindOf(cx: Context, type: ts.Type): ts.Type {
+  const literal = type.symbol?.valueDeclaration;
   if (!literal || !ts.isObjectLiteralExpression(literal) || !receives(literal)) return type;
   if ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Instantiated) return type;
-  const known = kinds.get(symbol);
-  if (!known) kinds.set(symbol, type);
-  return known ?? type;
+  return kindOfLiteral(cx, literal, type);
+}
+
+/** The type of the objects that a literal makes: the same each time. */
+export function typeOfLiteral(cx: Context, literal: ts.ObjectLiteralExpression): ts.Type {
+  return kindOfLiteral(cx, literal, cx.checker.getTypeAtLocation(literal));
 }
 
 /** The name of the record that kinds of object share, if members of some are given the object. */
@@ -260,11 +271,6 @@ export function receivingLiteral(
       : refuse(node, "type-mismatch", `an object without \`${f.name}\` and ${showType(type)}`);
   });
   return cx.b.record(contents, type);
-}
-
-/** A record for objects of this name, whose fields are still to be filled in. */
-export function receivingRecord(name: string, nominal: string, fields: RecordField[]): Type & { kind: "record" } {
-  return record({ name: name || "Members", isTuple: false, fields, nominal }) as Type & { kind: "record" };
 }
 
 // --------------------------------------------------------------------------------------------------------------- Using

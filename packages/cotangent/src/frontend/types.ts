@@ -113,7 +113,7 @@ function convert(c: Conversion, type: ts.Type): Type {
     const scalar = type.types.find((t) => t.flags & (F.NumberLike | F.StringLike | F.BooleanLike | F.TypeParameter));
     return scalar ? convert(c, scalar) : convertObject(c, type);
   }
-  if (flags & F.Object) return convertObject(c, kindOf(type));
+  if (flags & F.Object) return convertObject(c, kindOf(c.cx, type));
   if (flags & (F.IndexedAccess | F.Conditional | F.Substitution | F.Index)) {
     c.generic = true;
     const constraint = c.cx.checker.getBaseConstraintOfType(type);
@@ -134,7 +134,7 @@ function convertMembers(
   refuseKinds: () => never,
 ): Type {
   const there = types.filter((t) => !(t.flags & (missingFlags | ts.TypeFlags.Null | ts.TypeFlags.Never)));
-  const present = [...new Set(there.map(kindOf))];
+  const present = [...new Set(there.map((t) => kindOf(c.cx, t)))];
   const hasNull = types.some((t) => t.flags & ts.TypeFlags.Null);
   const hasUndefined = types.some((t) => t.flags & missingFlags);
   // Nothing else: a unit, whichever it is.
