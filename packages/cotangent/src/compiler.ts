@@ -12,5 +12,6 @@ export {
   type Target,
 } from "./api/compile.ts";
 export type { Mapping } from "./backend/text.ts";
+export { type Compared, type CompareOptions, type Comparison, compareEngines, type WayName } from "./compare/index.ts";
 export { CotangentError, type ErrorPainter, formatError } from "./core/errors.ts";
 export type { SourceMap } from "./core/source-map.ts";

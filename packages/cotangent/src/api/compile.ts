@@ -72,6 +72,8 @@ export interface Derivative {
   readonly entry: string;
   /** The sweep that computes it; null for a function that is not a derivative. */
   readonly mode: "forward" | "reverse" | null;
+  /** Why it is that sweep, where the operator chose it. */
+  readonly why?: string | undefined;
   /** Where residuals live; null where none are kept. */
   readonly strategy: Strategy | null;
   /**
@@ -191,6 +193,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       name: exportName(applied.name),
       origin: module.functions.get(entry)?.span,
       mode: applied.mode,
+      why: applied.why,
       strategy: applied.mode === "reverse" ? (requests.at(-1)?.strategy ?? "tape") : null,
       captured,
       declared,

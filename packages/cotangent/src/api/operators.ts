@@ -58,9 +58,7 @@ export function applyOperator(
         argnums,
         captured,
       });
-      return request.operator === "hvp"
-        ? deriveHvp(target, entry, gradient.mode)
-        : deriveHessian(target, entry, gradient.mode);
+      return request.operator === "hvp" ? deriveHvp(target, entry, gradient) : deriveHessian(target, entry, gradient);
     }
     case "derivative":
     case "taylor":

@@ -3,13 +3,13 @@
  * variables, and differentiated; what comes out is data, and can be measured, evaluated and written down.
  */
 import { report } from "../core/errors.ts";
-import type { Type } from "../ir/types.ts";
+import type { Global, Type } from "../ir/types.ts";
 import { differentiateAll } from "../symbolic/differentiate.ts";
 import { evaluateFormulas, type Formula, isSymbolic, type Size, sizeOf } from "../symbolic/formula.ts";
 import { toLatex, toText } from "../symbolic/render.ts";
 import { trace } from "../symbolic/trace.ts";
 import { keyText, toTypeScript } from "../symbolic/typescript.ts";
-import type { Program } from "./compile.ts";
+import type { Derivative, Program } from "./compile.ts";
 
 export interface SymbolicOptions {
   /** The arguments that are differentiated by; the first one by default. A number gives a bare structure, a list a list. */
@@ -47,8 +47,16 @@ export function differentiateSymbolically(
   target: string,
   options: SymbolicOptions = {},
 ): SymbolicDerivative {
+  return formulasOf(program.derive(target, { operator: "value" }), options);
+}
+
+/** The same of a function that is compiled, and not yet differentiated; `global` gives what it reads from modules. */
+export function formulasOf(
+  { module, entry, name }: Pick<Derivative, "module" | "entry" | "name">,
+  options: SymbolicOptions = {},
+  global?: (global: Global) => unknown,
+): SymbolicDerivative {
   const { argnums = 0 } = options;
-  const { module, entry, name } = program.derive(target, { operator: "value" });
   const params = module.functions.get(entry)?.body.params ?? [];
   const names = params.map(({ hint }, i) => hint ?? `x${i + 1}`);
   const positions = typeof argnums === "number" ? [argnums] : argnums;
@@ -61,7 +69,11 @@ export function differentiateSymbolically(
     );
   const args = options.at ?? params.map(({ type }, i) => placeholder(type, names[i] as string));
   const isVariable = (i: number): boolean => options.at === undefined || positions.includes(i);
-  const { formulas, variables, places, result } = trace(module, entry, args, { isVariable, names });
+  const { formulas, variables, places, result } = trace(module, entry, args, {
+    isVariable,
+    names,
+    ...(global ? { global } : {}),
+  });
   if (typeof result !== "number" && !isSymbolic(result)) return report("result-not-scalar", undefined, `\`${name}\``);
 
   const selected = variables

@@ -2,27 +2,13 @@
  * A derivative by an engine that needs the function alone. The function is the user's own, compiled without being
  * differentiated; tangents and cotangents are read by the shape of the values that they belong to.
  */
-import type { Derivative } from "../api/compile.ts";
 import { deriveFromRegistered } from "../api/registered.ts";
 import { copyArguments } from "../core/tree.ts";
-import { numerical } from "../numerical/engine.ts";
 import type { Engine } from "../runtime/registry.ts";
-import { makeSymbolic } from "../symbolic/derivatives.ts";
 import { UsageError } from "./output.ts";
 import { readLike } from "./read.ts";
 
 type Callable = (...args: unknown[]) => unknown;
-
-/** The engines that have names on the command line, besides the compiler; each for a function that is compiled. */
-export const engines: Readonly<Record<string, (plain: Derivative) => Engine>> = {
-  numerical: () => numerical,
-  symbolic: ({ module, entry }) =>
-    makeSymbolic({
-      module,
-      entry,
-      names: (module.functions.get(entry)?.body.params ?? []).map(({ hint }, i) => hint ?? `x${i + 1}`),
-    }),
-};
 
 /** What is asked of an engine. */
 interface Asked {

@@ -9,10 +9,11 @@ import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { type CompiledFunctions, examine, formatReport } from "../api/check.ts";
 import { type Operator, type Stage, type Strategy, splitTarget, stages } from "../api/compile.ts";
-import type { Callable } from "../api/evaluate.ts";
 import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
+import { type CompareOptions, compareWays } from "./compare.ts";
 import { type FormulaOptions, formulaFormats, showFormula } from "./formula.ts";
+import { findExport } from "./load.ts";
 import {
   describeFailure,
   exitCodeOf,
@@ -112,6 +113,10 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
   addTarget(program.command("check"), "compare derivatives with differences, and by the dot-product test")
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
     .action(async (target: string, options: EvalOptions) => finish(await check(target, options, host)));
+  addTarget(program.command("compare"), "differentiate by every engine and in every mode, side by side")
+    .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
+    .option("--argnums <list>", "which arguments to differentiate by (default: all that hold numbers)")
+    .action(async (target: string, options: CompareOptions) => finish(await compareWays(target, options, host)));
   addTarget(program.command("formula"), "write a scalar function's derivatives as formulas")
     .option("--at <json>", "arguments that say how long lists are, and what else is known; or @FILE")
     .option("--argnums <list>", "which arguments to differentiate by")
@@ -234,7 +239,7 @@ async function check(target: string, options: EvalOptions, host: Host): Promise<
   const { call: jvp } = await evaluator.compile(target, "jvp");
   const { call: vjp } = await evaluator.compile(target, "vjp");
   const { file, name } = splitTarget(target);
-  const own = await findExport(host, resolve(host.cwd, file), name);
+  const own = await findExport(host.load, resolve(host.cwd, file), name);
   const functions = { name, value: own ?? plain.call, jvp, vjp } as unknown as CompiledFunctions;
   const report = runUserCode(() => examine(functions, args), plain.derivative);
   if (options.json) {
@@ -250,14 +255,6 @@ async function check(target: string, options: EvalOptions, host: Host): Promise<
     host.out(`${table}\n${report.ok ? paint.green("passed") : paint.red("failed")}\n`);
   }
   return report.ok ? 0 : 1;
-}
-
-/** The user's own function, if its module exports it: what differences should be taken of. */
-async function findExport({ load }: Host, file: string, name: string): Promise<Callable | undefined> {
-  const module = await load(file);
-  const [first = name, ...rest] = name.split(".");
-  const found = rest.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], module[first]);
-  return typeof found === "function" ? (found as Callable) : undefined;
 }
 
 // --------------------------------------------------------------------------------------------------------------- IR

@@ -3,6 +3,7 @@
  * it, and a check compares with the function itself. The Node hook does it.
  */
 import { pathToFileURL } from "node:url";
+import type { Callable, ImportModule } from "../api/evaluate.ts";
 import { CotangentError } from "../core/errors.ts";
 import { ThrownError } from "./output.ts";
 
@@ -22,4 +23,12 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
 
 function isTypeScript(path: string): boolean {
   return /\.[cm]?tsx?$/.test(path);
+}
+
+/** The user's own function, if its module exports it: what it is compared with. */
+export async function findExport(load: ImportModule, file: string, name: string): Promise<Callable | undefined> {
+  const module = await load(file);
+  const [first = name, ...rest] = name.split(".");
+  const found = rest.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], module[first]);
+  return typeof found === "function" ? (found as Callable) : undefined;
 }

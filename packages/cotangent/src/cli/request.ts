@@ -11,11 +11,12 @@ import {
   type Strategy,
   splitTarget,
 } from "../api/compile.ts";
+import { engineFor, engines, type Plain } from "../api/engines.ts";
 import { type Callable, evaluateText } from "../api/evaluate.ts";
 import { CotangentError, report } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
-import { deriveByEngine, engines } from "./by-engine.ts";
+import { deriveByEngine } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
 import { readArguments, readValue } from "./read.ts";
 
@@ -91,8 +92,7 @@ function checkOrder({ derivative = "grad", order, argnums }: EvaluationRequest):
 type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy" | "checkFinite" | "order">;
 
 /** A derivative that can be called. */
-interface Compiled {
-  readonly derivative: Derivative;
+export interface Compiled extends Plain {
   readonly call: Callable;
 }
 
@@ -135,7 +135,7 @@ export class Evaluator {
     const functions = await evaluateText(derivative.text, this.#host.load, derivative.map);
     const call = functions.get(derivative.name);
     if (!call) throw new Error(`no ${derivative.name} in the generated text`);
-    return { derivative, call };
+    return { derivative, call, global: await readerOf(derivative, this.#host.load) };
   }
 
   /** Answers a request. Throws UsageError, CotangentError, and ThrownError for what the program throws. */
@@ -175,7 +175,7 @@ export class Evaluator {
           `\`${derivative}\` by the engine ${request.engine}, which the default one has`,
         );
       const asked = { derivative, argnums: given, seed: request.seed };
-      const timed = deriveByEngine(engine(plain.derivative), plain.call, args, asked);
+      const timed = deriveByEngine(engineFor(engine, plain), plain.call, args, asked);
       return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
     }
 
@@ -226,6 +226,15 @@ export class Evaluator {
         return derivative satisfies never;
     }
   }
+}
+
+/** Reads the constants that the program has in modules, which are loaded at once. */
+async function readerOf({ module }: Derivative, load: Host["load"]): Promise<Plain["global"]> {
+  const modules = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const { source } of module.globals.values()) {
+    if (source.kind === "import" && !modules.has(source.file)) modules.set(source.file, await load(source.file));
+  }
+  return ({ source }) => (source.kind === "import" ? modules.get(source.file)?.[source.exported] : source.value);
 }
 
 interface Answer {

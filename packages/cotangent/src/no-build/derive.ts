@@ -4,11 +4,12 @@
  * in the text, and compiles only what is new. Captured constants are bound when the derivative of one function object is
  * made; what any script may assign is read at each call.
  */
-import type { OperatorRequest } from "../api/compile.ts";
+import type { Derivative, OperatorRequest } from "../api/compile.ts";
 import { evaluateWith } from "../api/evaluate.ts";
 import type { AnyFunction } from "../api/types.ts";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { liveModule, type ValueTypes } from "../frontend/running.ts";
+import type { Global } from "../ir/types.ts";
 import { ruleOf } from "../runtime/rules.ts";
 import {
   type BoundValue,
@@ -161,16 +162,50 @@ function refuseOverlap(out: unknown, values: readonly BoundValue[]): void {
   }
 }
 
+/** A derivative of a running function for arguments of the types of these, with what was compiled. Throws CotangentError. */
+export function compileRunning(
+  f: AnyFunction,
+  requests: readonly OperatorRequest[],
+  args: readonly unknown[],
+): Compiled {
+  const { variant, around, derivative } = compile(
+    locate(f, `\`${f.name || "the function"}\``),
+    requests,
+    args,
+    () => false,
+  );
+  const byKey = new Map(around.values.map(({ key, value }) => [key, value]));
+  return {
+    derivative,
+    call: variant.bind(around.values),
+    global: ({ source }) => (source.kind === "import" ? byKey.get(source.exported) : source.value),
+  };
+}
+
+/** What was compiled for a running function. */
+export interface Compiled {
+  readonly derivative: Derivative;
+  readonly call: Callable;
+  /** What the program reads of what is captured. */
+  readonly global: (global: Global) => unknown;
+}
+
 // ------------------------------------------------------------------------------------------------------ Compilation
 
 const mostAttempts = 50;
+
+interface CompiledVariant {
+  readonly variant: Variant;
+  readonly around: Surroundings;
+  readonly derivative: Derivative;
+}
 
 function compile(
   located: Located,
   requests: readonly OperatorRequest[],
   args: readonly unknown[],
   isDerived: IsDerived,
-): { readonly variant: Variant; readonly around: Surroundings } {
+): CompiledVariant {
   for (let attempt = 0; ; attempt++) {
     try {
       return compileOnce(located, requests, args, isDerived);
@@ -185,7 +220,7 @@ function compileOnce(
   requests: readonly OperatorRequest[],
   args: readonly unknown[],
   isDerived: IsDerived,
-): { readonly variant: Variant; readonly around: Surroundings } {
+): CompiledVariant {
   const { place } = located;
   const { source, position } = place;
   addText(source, source);
@@ -206,7 +241,8 @@ function compileOnce(
     position,
     running: { values, live },
   };
-  const { text, name, declared, map } = programOf(source).derive(target, requests);
+  const derivative = programOf(source).derive(target, requests);
+  const { text, name, declared, map } = derivative;
   const make = evaluateWith(text, liveModule, map);
   const types = values;
   return {
@@ -220,6 +256,7 @@ function compileOnce(
       },
     },
     around: environment.surroundings,
+    derivative,
   };
 }
 

@@ -28,13 +28,13 @@ export function deriveJvp(target: Target): Derived {
 
 /**
  * `(primals, tangents) => H v` for a target that is the gradient of a function by the selected arguments; `tangents` are
- * shaped as `argnums` selects. `base` names the function whose Hessian it is, `mode` the sweep of the gradient.
+ * shaped as `argnums` selects. `base` names the function whose Hessian it is, `mode` the sweep of the gradient, and `why`.
  */
-export function deriveHvp(gradient: Target, base: string, mode: Derived["mode"]): Derived {
+export function deriveHvp(gradient: Target, base: string, { mode, why }: Pick<Derived, "mode" | "why">): Derived {
   const { module, func, emit } = pushforward(gradient, gradient.isBare);
   const name = derivedName(module.functions, base, "hvp");
   const hvp = buildFunc(name, func, (b, primals, tangents) => [emit(b, primals as Value, tangents as Value)[1]]);
-  return { module: addFunction(module, hvp), name, mode };
+  return { module: addFunction(module, hvp), name, mode, why };
 }
 
 function pushforward(

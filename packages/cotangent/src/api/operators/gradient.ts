@@ -13,7 +13,7 @@ import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { prepareForwardJacobian } from "./jacobian-forward.ts";
-import type { Derived, OperatorRequest } from "./request.ts";
+import type { ChosenMode, Derived, OperatorRequest } from "./request.ts";
 import { completeRules } from "./rules.ts";
 import { countNumbers, emitConverted, emitPacked } from "./structure.ts";
 import {
@@ -36,7 +36,6 @@ interface GradientParts {
 }
 interface GradientEmitter {
   readonly module: Module;
-  readonly mode: "forward" | "reverse";
   /** `out` gives structures to use as shadows, all zero, by the position of the parameter. */
   readonly emit: (b: BlockBuilder, args: readonly Value[], out?: ReadonlyMap<number, Value>) => GradientParts;
 }
@@ -44,8 +43,9 @@ interface GradientEmitter {
 /** `grad` and `valueAndGrad`. Reports results that are not a number. */
 export function deriveGradient(target: Target, request: OperatorRequest): Derived {
   checkScalarResult(target);
-  const prepared = prepareGradient(target, request);
-  const { module, mode } = prepared;
+  const chosen = chooseMode(target, request.mode);
+  const prepared = prepareGradient(target, chosen.mode, request);
+  const { module } = prepared;
   const isValueToo = request.operator === "valueAndGrad";
   const name = derivedName(module.functions, target.entry, isValueToo ? "valueAndGrad" : "grad");
   const func = buildFunc(
@@ -63,13 +63,14 @@ export function deriveGradient(target: Target, request: OperatorRequest): Derive
     },
     target.func.span,
   );
-  return { module: addFunction(prepared.module, func), name, mode };
+  return { module: addFunction(prepared.module, func), name, ...chosen };
 }
 
 /** `gradInto` and `valueAndGradInto`. Reports a gradient that is a bare number, which cannot be written into. */
 export function deriveGradientInto(target: Target, request: OperatorRequest): Derived {
   checkScalarResult(target);
-  const prepared = prepareGradient(target, request);
+  const chosen = chooseMode(target, request.mode);
+  const prepared = prepareGradient(target, chosen.mode, request);
   const isValueToo = request.operator === "valueAndGradInto";
   const type = selectedType(target);
   if (!isValueToo && !isReference(type)) {
@@ -90,9 +91,7 @@ export function deriveGradientInto(target: Target, request: OperatorRequest): De
           .map(([p, n]) => [p, target.isBare ? gradient : b.getField(gradient, String(n), outHint(target, p))]),
       );
       emitOverlapCheck(b, [...parts.values()], args);
-      const direct = new Map(
-        [...parts].filter(([p, part]) => isShadow(target, p, part) && prepared.mode === "reverse"),
-      );
+      const direct = new Map([...parts].filter(([p, part]) => isShadow(target, p, part) && chosen.mode === "reverse"));
       for (const part of parts.values()) b.clear(part);
       const { results, gradients } = prepared.emit(b, args, direct);
       target.selected.forEach((p, n) => {
@@ -108,7 +107,7 @@ export function deriveGradientInto(target: Target, request: OperatorRequest): De
     },
     target.func.span,
   );
-  return { module: addFunction(prepared.module, func), name, mode: prepared.mode };
+  return { module: addFunction(prepared.module, func), name, ...chosen };
 }
 
 function outHint(target: Target, param: number): string {
@@ -133,15 +132,21 @@ function emitOverlapCheck(b: BlockBuilder, parts: readonly Value[], args: readon
 }
 
 /** Which sweep a gradient is computed by: forward only where there is a single number to differentiate by. */
-function gradientMode(target: Target, mode: OperatorRequest["mode"]): "forward" | "reverse" {
-  if (mode === "forward" || mode === "reverse") return mode;
+function chooseMode(target: Target, mode: OperatorRequest["mode"]): ChosenMode {
+  if (mode === "forward" || mode === "reverse") return { mode };
   const count = target.selected.reduce((n, i) => n + countNumbers(paramType(target, i)), 0);
-  return count === 1 ? "forward" : "reverse";
+  return count === 1
+    ? { mode: "forward", why: "there is a single number to differentiate by" }
+    : { mode: "reverse", why: "the result is one number, which is differentiated by several" };
 }
 
 /** Prepares the gradient of a target with a scalar result. */
-function prepareGradient(target: Target, { mode, again = false }: OperatorRequest): GradientEmitter {
-  return gradientMode(target, mode) === "reverse" ? byReverse(target, again) : byForward(target);
+function prepareGradient(
+  target: Target,
+  mode: ChosenMode["mode"],
+  { again = false }: OperatorRequest,
+): GradientEmitter {
+  return mode === "reverse" ? byReverse(target, again) : byForward(target);
 }
 
 function byForward(target: Target): GradientEmitter {
@@ -150,7 +155,6 @@ function byForward(target: Target): GradientEmitter {
     get module() {
       return prepared.module;
     },
-    mode: "forward",
     emit: (b, args) => {
       const { results, jacobian } = prepared.emit(b, args);
       const gradients = target.isBare ? [jacobian] : target.selected.map((_, n) => b.getField(jacobian, String(n)));
@@ -185,5 +189,5 @@ function byReverse(target: Target, again: boolean): GradientEmitter {
     });
     return { results: all.slice(0, count), gradients };
   };
-  return { module, mode: "reverse", emit };
+  return { module, emit };
 }

@@ -12,22 +12,22 @@ import { derivedName } from "../../transform/names.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { type JacobianEmitter, prepareForwardJacobian } from "./jacobian-forward.ts";
 import { preparePullback } from "./pullback.ts";
-import type { Derived, OperatorRequest } from "./request.ts";
+import type { ChosenMode, Derived, OperatorRequest } from "./request.ts";
 import { countNumbers, emitAddAt, emitMapped, emitPacked } from "./structure.ts";
 import { paramType, selectedType, type Target } from "./target.ts";
 
 /** `(...args) => J`. Reports recursive results, whose Jacobian has no type. */
 export function deriveJacobian(target: Target, request: OperatorRequest): Derived {
   jacobianType(target.result, selectedType(target));
-  const mode = jacobianMode(target, request.mode);
-  const prepared = mode === "forward" ? prepareForwardJacobian(target) : byReverse(target);
-  return { ...finish(target, prepared, target.entry, "jacobian"), mode };
+  const chosen = chooseMode(target, request.mode);
+  const prepared = chosen.mode === "forward" ? prepareForwardJacobian(target) : byReverse(target);
+  return { ...finish(target, prepared, target.entry, "jacobian"), ...chosen };
 }
 
 /** `(...args) => H` for a target that is the gradient of `base` by the selected arguments. */
-export function deriveHessian(gradient: Target, base: string, mode: Derived["mode"]): Derived {
+export function deriveHessian(gradient: Target, base: string, { mode, why }: Pick<Derived, "mode" | "why">): Derived {
   jacobianType(gradient.result, selectedType(gradient));
-  return { ...finish(gradient, prepareForwardJacobian(gradient), base, "hessian"), mode };
+  return { ...finish(gradient, prepareForwardJacobian(gradient), base, "hessian"), mode, why };
 }
 
 function finish(
@@ -50,10 +50,15 @@ function finish(
  * The sweep with the fewer runs, as far as the types tell: reverse if the output is known to hold fewer numbers than the
  * input. Between two arrays forward mode, whose runs keep nothing.
  */
-function jacobianMode(target: Target, mode: OperatorRequest["mode"]): "forward" | "reverse" {
-  if (mode === "forward" || mode === "reverse") return mode;
+function chooseMode(target: Target, mode: OperatorRequest["mode"]): ChosenMode {
+  if (mode === "forward" || mode === "reverse") return { mode };
   const inputs = target.selected.reduce((n, i) => n + countNumbers(paramType(target, i)), 0);
-  return countNumbers(target.result) < inputs ? "reverse" : "forward";
+  return countNumbers(target.result) < inputs
+    ? { mode: "reverse", why: "the result holds fewer numbers than what it is differentiated by" }
+    : {
+        mode: "forward",
+        why: "the types do not say that the result holds fewer numbers than what it is differentiated by",
+      };
 }
 
 function byReverse(target: Target): JacobianEmitter {

@@ -8,4 +8,12 @@ export interface Derived {
   readonly module: Module;
   readonly name: string;
   readonly mode: "forward" | "reverse" | null;
+  /** Why that sweep, where the operator chose it. */
+  readonly why?: string | undefined;
+}
+
+/** A sweep, and why it is that one, where nobody asked for it. */
+export interface ChosenMode {
+  readonly mode: "forward" | "reverse";
+  readonly why?: string | undefined;
 }
