@@ -206,6 +206,74 @@ export function partsOf(e: Expression): readonly Expression[] {
   }
 }
 
+/** `e` with the expressions directly inside it replaced; functions that are written inside keep what they read. */
+function mapParts(e: Expression, map: (part: Expression) => Expression): Expression {
+  switch (e.kind) {
+    case "variable":
+    case "literal":
+    case "verbatim":
+    case "closure":
+      return e;
+    case "unary":
+    case "assert":
+    case "cast":
+      return { ...e, operand: map(e.operand) };
+    case "binary":
+      return { ...e, left: map(e.left), right: map(e.right) };
+    case "call":
+      return { ...e, callee: map(e.callee), args: e.args.map(map) };
+    case "new":
+      return { ...e, args: e.args.map(map) };
+    case "member":
+      return { ...e, object: map(e.object) };
+    case "index":
+      return { ...e, object: map(e.object), index: map(e.index) };
+    case "conditional":
+      return { ...e, test: map(e.test), then: map(e.then), else: map(e.else) };
+    case "array":
+      return { ...e, elements: e.elements.map(map) };
+    case "object":
+      return { ...e, fields: e.fields.map((f) => ({ ...f, value: map(f.value) })) };
+    case "template":
+      return { ...e, parts: e.parts.map((p) => (typeof p === "string" ? p : map(p))) };
+    case "arrow":
+      return { ...e, body: map(e.body) };
+    default:
+      return e satisfies never;
+  }
+}
+
+/** Puts what `replace` gives in the place of expressions, outer before inner, in `s` and the statements inside it. */
+export function mapStatement(s: Statement, replace: (e: Expression) => Expression | undefined): Statement {
+  const map = (e: Expression): Expression => replace(e) ?? mapParts(e, map);
+  const mapAll = (list: readonly Statement[]): readonly Statement[] =>
+    list.map((inner) => mapStatement(inner, replace));
+  switch (s.kind) {
+    case "set":
+    case "spread":
+      return { ...s, value: map(s.value) };
+    case "write":
+      return { ...s, target: map(s.target), value: map(s.value) };
+    case "run":
+      return { ...s, expression: map(s.expression) };
+    case "if":
+      return { ...s, test: map(s.test), then: mapAll(s.then), else: mapAll(s.else) };
+    case "for":
+      return { ...s, start: map(s.start), test: map(s.test), body: mapAll(s.body) };
+    case "while":
+      return { ...s, test: map(s.test), body: mapAll(s.body) };
+    case "return":
+      return s.value ? { ...s, value: map(s.value) } : s;
+    case "throw":
+      return s.message ? { ...s, message: map(s.message) } : s;
+    case "declare":
+    case "break":
+      return s;
+    default:
+      return s satisfies never;
+  }
+}
+
 /** The expressions directly inside a statement (not those of the statements inside it). */
 export function expressionsOf(s: Statement): readonly Expression[] {
   switch (s.kind) {

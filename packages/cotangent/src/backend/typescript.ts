@@ -20,6 +20,7 @@ import { writeComments } from "./comment.ts";
 import { tidy } from "./control.ts";
 import { declareVariables } from "./declare.ts";
 import { type ModuleContext, mentionsOperandOnce, valueExpression } from "./expression.ts";
+import { findRecursive, shrinkFrame } from "./frames.ts";
 import { readIdioms } from "./idiom.ts";
 import { literalText, makeLayout } from "./layout.ts";
 import { nameVariables, Scope } from "./names.ts";
@@ -88,6 +89,7 @@ class ModulePrinter {
   readonly #imports = new Map<string, string>();
   /** Functions that are written where their only closure is made. */
   readonly #nested = new Set<string>();
+  #recursive: ReadonlySet<string> = new Set();
   readonly #types: TypePrinter;
   readonly #shapes: ShapePrinter;
 
@@ -102,6 +104,7 @@ class ModulePrinter {
   print(): Piece {
     const reachable = this.#reachable();
     this.#findNested(reachable);
+    this.#recursive = findRecursive(reachable);
     const order = reachable.filter((func) => !this.#nested.has(func.name));
     for (const { func, name } of this.#exports) {
       if (!this.#functions.has(func)) this.#functions.set(func, this.#scope.take(name));
@@ -286,13 +289,16 @@ class ModulePrinter {
         return made === "if" || made === "for" || made === "while";
       },
     };
-    const statements = blockStatements(func.body, cx, (values) => {
+    const untidy = blockStatements(func.body, cx, (values) => {
       if (values.length === 0) return [];
       const said = values.map((v) => valueExpression(v, cx));
       const value: Expression = said.length === 1 ? (said[0] as Expression) : { kind: "array", elements: said };
       return [{ kind: "return", value }];
     });
-    return { params: func.body.params.map(variable), statements: tidy(statements) };
+    const tidied = tidy(untidy);
+    const params = func.body.params.map(variable);
+    const statements = this.#recursive.has(func.name) ? shrinkFrame(tidied, params) : tidied;
+    return { params, statements };
   }
 
   #draft(func: Func): Draft {

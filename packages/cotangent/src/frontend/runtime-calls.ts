@@ -104,8 +104,22 @@ function lowerAddTo(cx: Context, node: ts.CallExpression, grown: boolean): Value
 
 /** A method of a tape. */
 export function callTapeMethod(cx: Context, node: ts.CallExpression, method: string, tape: Value): Value {
-  const count = lowerNumber(cx, argument(node, 0));
-  if (method === "grow") return cx.b.grow(tape, count);
-  if (method === "shrink") return cx.b.shrink(tape, count);
-  return refuse(node, "method", method);
+  switch (method) {
+    case "grow":
+      return cx.b.grow(tape, lowerNumber(cx, argument(node, 0)));
+    case "shrink":
+      return cx.b.shrink(tape, lowerNumber(cx, argument(node, 0)));
+    case "push": {
+      const value = lowerValue(cx, argument(node, 0));
+      const at = cx.b.grow(tape, cx.constant(1));
+      cx.b.store(cx.b.slots(tape), at, value);
+      return done(cx);
+    }
+    case "pop": {
+      const at = cx.b.shrink(tape, cx.constant(1));
+      return cx.b.load(cx.b.slots(tape), at);
+    }
+    default:
+      return refuse(node, "method", method);
+  }
 }

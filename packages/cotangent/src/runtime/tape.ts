@@ -36,6 +36,17 @@ export class Tape {
     this.length -= count;
     return this.length;
   }
+
+  /** Adds a slot that holds `value`. */
+  push(value: number): void {
+    const at = this.grow(1);
+    this.values[at] = value;
+  }
+
+  /** Removes the last slot; returns what it holds. */
+  pop(): number {
+    return this.values[--this.length] as number;
+  }
 }
 
 /** A tape of anything but numbers: references, flags, texts. */
@@ -59,6 +70,16 @@ export class ReferenceTape<T = unknown> {
   shrink(count: number): number {
     this.length -= count;
     return this.length;
+  }
+
+  /** Adds a slot that holds `value`. */
+  push(value: T): void {
+    this.values[this.length++] = value;
+  }
+
+  /** Removes the last slot; returns what it holds. */
+  pop(): T {
+    return this.values[--this.length] as T;
   }
 }
 

@@ -1,0 +1,317 @@
+/**
+ * Recursive functions with small frames. How deep a function calls itself before the stack is exhausted is the size of
+ * the stack over the size of its frame, and in the engine's interpreter, where recursion starts out, every local variable
+ * has a word of the frame for itself, and taking a tuple apart by its iterator a dozen of them. So in functions that call
+ * themselves, by whatever way, what a tape takes and gives is said without variables for its slots, and what a call
+ * returns is read where it is used:
+ *
+ *     const base = tape.grow(1);                            const [y, dy] = f(x);
+ *     const kept = tape.values;      =>  tape.push(x);      return [y * y, 2 * y * dy];
+ *     kept[base] = x;                                  =>   const results = f(x);
+ *                                                           return [results[0] * results[0], …];
+ */
+import type { Func, Span, Type } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
+import {
+  bodiesOf,
+  call,
+  type Expression,
+  expressionsOf,
+  forEachRead,
+  literal,
+  makeVariable,
+  mapStatement,
+  member,
+  partsOf,
+  read,
+  type Statement,
+  targetsOf,
+  type Variable,
+} from "./tree.ts";
+
+type List = readonly Statement[];
+
+/** The names of those of `functions` that may be running twice at a time. */
+export function findRecursive(functions: readonly Func[]): ReadonlySet<string> {
+  const calls = new Map<string, Set<string>>();
+  for (const func of functions) {
+    const callees = new Set<string>();
+    forEachInstr(func.body, (instr) => {
+      if (instr.op === "call" || instr.op === "closure") callees.add(instr.callee);
+    });
+    calls.set(func.name, callees);
+  }
+  const reaches = (from: string): ReadonlySet<string> => {
+    const found = new Set<string>();
+    const queue = [...(calls.get(from) ?? [])];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      queue.push(...(calls.get(next) ?? []));
+    }
+    return found;
+  };
+  return new Set([...calls.keys()].filter((name) => reaches(name).has(name)));
+}
+
+/** The body of a recursive function with these parameters, with fewer variables. */
+export function shrinkFrame(body: List, params: readonly Variable[]): List {
+  const direct = readParameters(body, params);
+  return shrinkList(direct, countUsage(direct));
+}
+
+interface Usage {
+  readonly sets: ReadonlyMap<Variable, number>;
+  readonly reads: ReadonlyMap<Variable, number>;
+  /** Read by functions that are written inside. */
+  readonly captured: ReadonlySet<Variable>;
+}
+
+function count(counts: Map<Variable, number>, v: Variable): void {
+  counts.set(v, (counts.get(v) ?? 0) + 1);
+}
+
+function countUsage(list: List): Usage {
+  const sets = new Map<Variable, number>();
+  const reads = new Map<Variable, number>();
+  const captured = new Set<Variable>();
+  const look = (e: Expression): void => {
+    if (e.kind === "arrow" || e.kind === "closure") forEachRead(e, (v) => captured.add(v));
+    partsOf(e).forEach(look);
+  };
+  const walk = (statements: List): void => {
+    for (const s of statements) {
+      if (s.kind !== "declare") for (const v of targetsOf(s)) count(sets, v);
+      for (const e of expressionsOf(s)) {
+        forEachRead(e, (v) => count(reads, v));
+        look(e);
+      }
+      bodiesOf(s).forEach(walk);
+    }
+  };
+  walk(list);
+  return { sets, reads, captured };
+}
+
+/** Reads parameters that are never set where variables that are set once, to nothing but them, were read. */
+function readParameters(body: List, params: readonly Variable[]): List {
+  const { sets, captured } = countUsage(body);
+  const originals = new Map<Variable, Expression>();
+  const find = (list: List): List =>
+    list.flatMap((s): List => {
+      if (s.kind === "set" && sets.get(s.target) === 1 && !captured.has(s.target)) {
+        const from = s.value.kind === "assert" ? s.value.operand : s.value;
+        if (from.kind === "variable" && params.includes(from.variable) && !sets.has(from.variable)) {
+          originals.set(s.target, s.value);
+          return [];
+        }
+      }
+      if (s.kind === "if") return [{ ...s, then: find(s.then), else: find(s.else) }];
+      return s.kind === "for" || s.kind === "while" ? [{ ...s, body: find(s.body) }] : [s];
+    });
+  const left = find(body);
+  if (originals.size === 0) return body;
+  return left.map((s) => mapStatement(s, (e) => (e.kind === "variable" ? originals.get(e.variable) : undefined)));
+}
+
+function shrinkList(list: List, usage: Usage): List {
+  const out: Statement[] = [];
+  let rest: List = list;
+  while (rest.length > 0) {
+    const [first, ...others] = rest as [Statement, ...Statement[]];
+    const shorter = readTuple(first, others, usage) ?? useTapes(rest, usage);
+    if (shorter) {
+      out.push(...shorter.done);
+      rest = shorter.rest;
+      continue;
+    }
+    // What a loop does again and again is said as elsewhere: it asks once whether a tape has room.
+    out.push(
+      first.kind === "if"
+        ? { ...first, then: shrinkList(first.then, usage), else: shrinkList(first.else, usage) }
+        : first,
+    );
+    rest = others;
+  }
+  return out;
+}
+
+interface Shorter {
+  readonly done: List;
+  /** What is left to look at. */
+  readonly rest: List;
+}
+
+// ----------------------------------------------------------------------------------------------------------- Tuples
+
+/** A returned tuple as one variable, whose elements are read where they are used. */
+function readTuple(s: Statement, rest: List, usage: Usage): Shorter | undefined {
+  if (s.kind !== "spread") return undefined;
+  const after = countUsage(rest).reads;
+  const tuple = makeVariable({ kind: "undefined" }, "results");
+  const elements = new Map<Variable, Expression>();
+  const done: Statement[] = [{ kind: "set", target: tuple, value: s.value, span: s.span }];
+  s.targets.forEach((target, i) => {
+    if (!target) return;
+    const element: Expression = { kind: "index", object: read(tuple), index: literal(i) };
+    const isHere = usage.sets.get(target) === 1 && usage.reads.get(target) === after.get(target);
+    if (isHere && !usage.captured.has(target)) elements.set(target, element);
+    else done.push({ kind: "set", target, value: element, span: s.span });
+  });
+  return {
+    done,
+    rest: rest.map((r) => mapStatement(r, (e) => (e.kind === "variable" ? elements.get(e.variable) : undefined))),
+  };
+}
+
+// ------------------------------------------------------------------------------------------------------------ Tapes
+
+/** Slots that were reserved at the end of a tape, or given back. */
+interface Slots {
+  readonly tape: Expression;
+  readonly method: "grow" | "shrink";
+  readonly count: number;
+  readonly span: Span | undefined;
+}
+
+/**
+ * Statements at the beginning of `list` that reserve slots and write them, or give slots back whose elements are read
+ * afterwards, by `push` and `pop`; undefined if there are none, or they do more.
+ */
+function useTapes(list: List, usage: Usage): Shorter | undefined {
+  const bases = new Map<Variable, Slots>();
+  const memories = new Map<Variable, Expression>();
+  const inOrder: Slots[] = [];
+  const isOwn = (v: Variable): boolean => usage.sets.get(v) === 1 && !usage.captured.has(v);
+  let end = 0;
+  for (const s of list) {
+    if (s.kind !== "set" || !isOwn(s.target)) break;
+    const slots = slotsOf(s.value, s.span);
+    if (slots) {
+      bases.set(s.target, slots);
+      inOrder.push(slots);
+    } else if (isMemory(s.value)) memories.set(s.target, s.value.object);
+    else break;
+    end++;
+  }
+  const [first] = inOrder;
+  if (!first || inOrder.some((slots) => slots.method !== first.method)) return undefined;
+  const rest = list.slice(end);
+  const all = { bases, memories, usage };
+  return first.method === "grow" ? pushes(rest, inOrder, all) : pops(rest, inOrder, all);
+}
+
+interface Found {
+  readonly bases: ReadonlyMap<Variable, Slots>;
+  readonly memories: ReadonlyMap<Variable, Expression>;
+  readonly usage: Usage;
+}
+
+/** `tape.grow(2)`, `tape.shrink(2)` */
+function slotsOf(e: Expression, span: Span | undefined): Slots | undefined {
+  if (e.kind !== "call" || e.callee.kind !== "member" || !isTape(e.callee.object)) return undefined;
+  const { name: method, object: tape } = e.callee;
+  const [by] = e.args;
+  if ((method !== "grow" && method !== "shrink") || by?.kind !== "literal" || typeof by.value !== "number")
+    return undefined;
+  return { tape, method, count: by.value, span };
+}
+
+function isTape(e: Expression): boolean {
+  return e.kind === "variable" && e.variable.type.kind === "tape";
+}
+
+/** `tape.values` */
+function isMemory(e: Expression): e is Extract<Expression, { kind: "member" }> {
+  return e.kind === "member" && e.name === "values" && isTape(e.object);
+}
+
+/** The slot that `e` is, as `kept[base + 1]` or `tape.values[base + 1]`, of those that were found. */
+function slotAt(e: Expression, { bases, memories }: Found): { readonly slots: Slots; readonly at: number } | undefined {
+  if (e.kind !== "index") return undefined;
+  const { object, index } = e;
+  const tape =
+    object.kind === "variable" ? memories.get(object.variable) : isMemory(object) ? object.object : undefined;
+  const [base, at] =
+    index.kind === "binary" && index.operator === "+" && index.right.kind === "literal"
+      ? [index.left, index.right.value]
+      : [index, 0];
+  const slots = base.kind === "variable" ? bases.get(base.variable) : undefined;
+  if (tape?.kind !== "variable" || slots?.tape.kind !== "variable" || typeof at !== "number") return undefined;
+  return tape.variable === slots.tape.variable && at < slots.count ? { slots, at } : undefined;
+}
+
+/** True if nothing but the slots that were found reads the variables found. */
+function areAllRead(found: Found, count: ReadonlyMap<Variable, number>): boolean {
+  const { bases, memories, usage } = found;
+  return [...bases.keys(), ...memories.keys()].every((v) => (usage.reads.get(v) ?? 0) === (count.get(v) ?? 0));
+}
+
+function pushes(rest: List, inOrder: readonly Slots[], found: Found): Shorter | undefined {
+  const counted = new Map<Variable, number>();
+  const written = new Map(inOrder.map((slots) => [slots, 0]));
+  const done: Statement[] = [];
+  for (const s of rest) {
+    const slot = s.kind === "write" && !s.adds ? slotAt(s.target, found) : undefined;
+    if (!slot || s.kind !== "write") break;
+    // In the order of the slots, and none of them twice.
+    if (written.get(slot.slots) !== slot.at) return undefined;
+    written.set(slot.slots, slot.at + 1);
+    forEachRead(s.target, (v) => count(counted, v));
+    done.push({ kind: "run", expression: call(member(slot.slots.tape, "push"), s.value), span: s.span });
+  }
+  const isWhole = inOrder.every((slots) => written.get(slots) === slots.count);
+  return isWhole && areAllRead(found, counted) ? { done, rest: rest.slice(done.length) } : undefined;
+}
+
+function pops(rest: List, inOrder: readonly Slots[], found: Found): Shorter | undefined {
+  const counted = new Map<Variable, number>();
+  let isWritten = false;
+  const look = (e: Expression): void => {
+    if (slotAt(e, found)) forEachRead(e, (v) => count(counted, v));
+    else partsOf(e).forEach(look);
+  };
+  const walk = (list: List): void => {
+    for (const s of list) {
+      expressionsOf(s).forEach(look);
+      if (s.kind === "write" && slotAt(s.target, found)) isWritten = true;
+      bodiesOf(s).forEach(walk);
+    }
+  };
+  walk(rest);
+  if (isWritten || !areAllRead(found, counted)) return undefined;
+
+  const values = new Map(inOrder.map((slots): [Slots, Variable[]] => [slots, []]));
+  // Variables that are set to an element before anything else happens stand for it.
+  let taken = 0;
+  for (const s of rest) {
+    const slot = s.kind === "set" && found.usage.sets.get(s.target) === 1 ? slotAt(s.value, found) : undefined;
+    const of = slot && values.get(slot.slots);
+    if (s.kind !== "set" || !of || of[slot.at]) break;
+    of[slot.at] = s.target;
+    taken++;
+  }
+  const left = rest.slice(taken).map((s) =>
+    mapStatement(s, (e) => {
+      const slot = slotAt(e, found);
+      const of = slot && values.get(slot.slots);
+      if (!of) return undefined;
+      of[slot.at] ??= makeVariable(elementType(slot.slots.tape), undefined);
+      return read(of[slot.at] as Variable);
+    }),
+  );
+  const done = inOrder.flatMap((slots): readonly Statement[] => {
+    const { span } = slots;
+    const pop = call(member(slots.tape, "pop"));
+    return Array.from({ length: slots.count }, (_, i): Statement => {
+      const target = values.get(slots)?.[slots.count - 1 - i];
+      return target ? { kind: "set", target, value: pop, span } : { kind: "run", expression: pop, span };
+    });
+  });
+  return { done, rest: left };
+}
+
+function elementType(tape: Expression): Type {
+  if (tape.kind !== "variable" || tape.variable.type.kind !== "tape") throw new Error("slots are of a tape");
+  return tape.variable.type.element;
+}
