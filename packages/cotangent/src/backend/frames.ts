@@ -93,6 +93,14 @@ function countUsage(list: List): Usage {
   return { sets, reads, captured };
 }
 
+/** A parameter that `stays` what it is, or whether it is something that is known: as cheap as a variable of its own. */
+function saysParameter(e: Expression, stays: (v: Variable) => boolean): boolean {
+  if (e.kind === "variable") return stays(e.variable);
+  if (e.kind === "assert") return saysParameter(e.operand, stays);
+  if (e.kind !== "binary" || (e.operator !== "===" && e.operator !== "!==")) return false;
+  return saysParameter(e.left, stays) && e.right.kind === "literal";
+}
+
 /** Reads parameters that are never set where variables that are set once, to nothing but them, were read. */
 function readParameters(body: List, params: readonly Variable[]): List {
   const { sets, captured } = countUsage(body);
@@ -100,8 +108,7 @@ function readParameters(body: List, params: readonly Variable[]): List {
   const find = (list: List): List =>
     list.flatMap((s): List => {
       if (s.kind === "set" && sets.get(s.target) === 1 && !captured.has(s.target)) {
-        const from = s.value.kind === "assert" ? s.value.operand : s.value;
-        if (from.kind === "variable" && params.includes(from.variable) && !sets.has(from.variable)) {
+        if (saysParameter(s.value, (v) => params.includes(v) && !sets.has(v))) {
           originals.set(s.target, s.value);
           return [];
         }

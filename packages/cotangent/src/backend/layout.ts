@@ -334,6 +334,14 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
         return [forText(s, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "while":
         return [wrapTest(s.test, `${indent}while (`, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
+      case "guard":
+        return [
+          idle(`${indent}try {`),
+          ...statements(s.body, `${indent}  `),
+          idle(`${indent}} catch (${s.thrown.name}) {`),
+          text`${indent}  throw ${expression(s.explained)};`,
+          idle(`${indent}}`),
+        ];
       case "break":
         return [`${indent}break;`];
       case "return":
@@ -363,6 +371,7 @@ function originOf(s: Statement, end: Span | undefined): Span | undefined {
   switch (s.kind) {
     case "declare":
     case "break":
+    case "guard":
       return undefined;
     case "return":
       return (s.value && firstSpan(s.value)) ?? end;

@@ -82,6 +82,7 @@ function nameList(list: readonly Statement[], scope: Scope): void {
     if (declares) for (const v of targetsOf(s)) nameVariable(v, scope);
   }
   for (const s of list) {
+    if (s.kind === "guard") nameVariable(s.thrown, new Scope(scope));
     for (const e of expressionsOf(s)) nameArrows(e, scope);
     for (const body of bodiesOf(s)) {
       const inner = new Scope(scope);

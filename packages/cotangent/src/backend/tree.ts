@@ -96,6 +96,13 @@ export type Statement = { readonly span?: Span | undefined } & (
       readonly body: readonly Statement[];
     }
   | { readonly kind: "while"; readonly test: Expression; readonly body: readonly Statement[] }
+  /** Runs `body`; what is thrown arrives in the variable `thrown`, and `explained` is thrown in its place. */
+  | {
+      readonly kind: "guard";
+      readonly body: readonly Statement[];
+      readonly thrown: Variable;
+      readonly explained: Expression;
+    }
   | { readonly kind: "break" }
   | { readonly kind: "return"; readonly value: Expression | undefined }
   | { readonly kind: "throw"; readonly error: string; readonly message: Expression | undefined }
@@ -266,6 +273,8 @@ export function mapStatement(s: Statement, replace: (e: Expression) => Expressio
       return s.value ? { ...s, value: map(s.value) } : s;
     case "throw":
       return s.message ? { ...s, message: map(s.message) } : s;
+    case "guard":
+      return { ...s, body: mapAll(s.body), explained: map(s.explained) };
     case "declare":
     case "break":
       return s;
@@ -293,6 +302,8 @@ export function expressionsOf(s: Statement): readonly Expression[] {
       return s.value ? [s.value] : [];
     case "throw":
       return s.message ? [s.message] : [];
+    case "guard":
+      return [s.explained];
     case "declare":
     case "break":
       return [];
@@ -308,6 +319,7 @@ export function bodiesOf(s: Statement): readonly (readonly Statement[])[] {
       return [s.then, s.else];
     case "for":
     case "while":
+    case "guard":
       return [s.body];
     default:
       return [];

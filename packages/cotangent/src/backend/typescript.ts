@@ -14,6 +14,7 @@
  *       return s;
  *     }
  */
+import { reachableFunctions } from "../analysis/points-to.ts";
 import type { Func, Global, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { writeComments } from "./comment.ts";
@@ -28,7 +29,7 @@ import { placeValues } from "./placement.ts";
 import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
 import { blockStatements, findGuards, type StatementContext } from "./statement.ts";
 import { concat, flat, from, idle, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
-import { type Expression, makeVariable, type Statement, type Variable, verbatim } from "./tree.ts";
+import { call, type Expression, makeVariable, read, type Statement, type Variable, verbatim } from "./tree.ts";
 import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
 import { assignVariables } from "./variables.ts";
 
@@ -214,7 +215,7 @@ class ModulePrinter {
     return lines;
   }
 
-  #context(): ModuleContext {
+  #context(owner: Func): ModuleContext {
     return {
       module: this.#module,
       runtime: (name) => this.#import(name, false),
@@ -235,13 +236,13 @@ class ModulePrinter {
       },
       nested: (name, captures) => {
         const func = this.#nested.has(name) ? this.#module.functions.get(name) : undefined;
-        return func && this.#closure(func, captures);
+        return func && this.#closure(func, captures, this.#isExported(owner));
       },
     };
   }
 
   /** A function on what the function around it has in variables; other captures get variables of their own. */
-  #closure(func: Func, captures: readonly Expression[]): Expression {
+  #closure(func: Func, captures: readonly Expression[], isResult: boolean): Expression {
     const { params } = func.body;
     const own = params.slice(0, params.length - captures.length);
     const captured = new Map<Value, Variable>();
@@ -255,12 +256,13 @@ class ModulePrinter {
     const { params: variables, statements } = this.#statements(func, captured);
     const shown = variables.slice(0, own.length);
     const outer = captures.flatMap((c) => (c.kind === "variable" ? [c.variable] : []));
+    const guard = (body: readonly Statement[]): readonly Statement[] => (isResult ? this.#guarded(func, body) : body);
     return {
       kind: "closure",
       params: shown,
       results: func.results,
       captured: outer,
-      body: declareVariables([...first, ...statements], [...shown, ...outer]),
+      body: guard(declareVariables([...first, ...statements], [...shown, ...outer])),
     };
   }
 
@@ -276,7 +278,7 @@ class ModulePrinter {
     const placement = placeValues(func, this.#module, reading, once);
     const variable = assignVariables(func, placement, reading, captured);
     const cx: StatementContext = {
-      module: this.#context(),
+      module: this.#context(func),
       reading,
       placement,
       variable,
@@ -304,6 +306,7 @@ class ModulePrinter {
   #draft(func: Func): Draft {
     const { params, statements } = this.#statements(func);
     const exported = this.#exports.find((e) => e.func === func.name);
+    const body = declareVariables(statements, params);
     return {
       func,
       name: this.#functions.get(func.name) as string,
@@ -311,8 +314,22 @@ class ModulePrinter {
       origin: func.span ?? exported?.origin,
       isExported: exported !== undefined,
       params,
-      body: declareVariables(statements, params),
+      body: exported ? this.#guarded(func, body) : body,
     };
+  }
+
+  #isExported(func: Func): boolean {
+    return this.#exports.some((e) => e.func === func.name);
+  }
+
+  /** Where the caller enters what may call itself too deep, the engine's error for it becomes one with a code. */
+  #guarded(func: Func, body: readonly Statement[]): readonly Statement[] {
+    // A guard at every depth would make frames larger for nothing.
+    if (this.#recursive.has(func.name)) return body;
+    if (!reachableFunctions(this.#module, func.name).some(({ name }) => this.#recursive.has(name))) return body;
+    const thrown = makeVariable({ kind: "undefined" }, "error");
+    const explained = call(this.#import("stackError", false), read(thrown));
+    return [{ kind: "guard", body, thrown, explained }];
   }
 
   #functionText({ func, name, about, origin, isExported, params, body }: Draft): Piece {

@@ -2,7 +2,7 @@
  * `eval --batch`: requests and answers as JSON, a line each, in order, so that a harness in any language can drive the
  * compiler through one process. A line that is wrong gets an error as its answer and does not end the batch.
  */
-import { describeFailure, type Host, UsageError } from "./output.ts";
+import { describeFailure, jsonText, type Host, UsageError } from "./output.ts";
 import type { EvaluationRequest, Evaluator } from "./request.ts";
 
 /** Answers every line; true if none failed. Empty lines are passed over. */
@@ -20,7 +20,7 @@ export async function runBatch(lines: AsyncIterable<string>, evaluator: Evaluato
       isFine = false;
       answer = describeFailure(error);
     }
-    out(`${JSON.stringify({ id, ...answer })}\n`);
+    out(`${jsonText({ id, ...answer })}\n`);
   }
   return isFine;
 }

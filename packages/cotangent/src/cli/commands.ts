@@ -18,6 +18,7 @@ import {
   describeFailure,
   exitCodeOf,
   type Host,
+  jsonText,
   painter,
   shorten,
   showFailure,
@@ -211,7 +212,7 @@ async function evaluate(target: string | undefined, options: EvalOptions, host: 
     checkFinite: options.checkFinite,
   });
   if (options.json) {
-    host.out(`${JSON.stringify(answer)}\n`);
+    host.out(`${jsonText(answer)}\n`);
     return 0;
   }
   const paint = painter(host.colors.out);

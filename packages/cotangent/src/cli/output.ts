@@ -6,7 +6,9 @@ import { isAbsolute, relative } from "node:path";
 import { styleText } from "node:util";
 import type { ImportModule } from "../api/evaluate.ts";
 import { CotangentError, docsOf, type ErrorPainter, formatError, showPlace } from "../core/errors.ts";
+import { isStackExhausted } from "../runtime/error.ts";
 import { RuntimeError } from "../runtime/index.ts";
+import { Later } from "../runtime/later.ts";
 
 /** What is around a command: where it reads and writes, and how it loads the user's modules. */
 export interface Host {
@@ -102,6 +104,8 @@ function entryOf(error: unknown): FailureEntry {
 function codeOf(error: unknown): string {
   if (error instanceof UsageError) return error.code;
   if (error instanceof ThrownError) return error.cause instanceof RuntimeError ? error.cause.code : "threw";
+  // Of what walks over values, too: `JSON.stringify` of a list that is too long.
+  if (isStackExhausted(error)) return "stack-exhausted";
   return "internal";
 }
 
@@ -140,12 +144,54 @@ export function painter(colors: boolean): Painter {
 
 /** A value as JSON data: typed arrays as lists, not-finite numbers as strings, what has no JSON as null. */
 export function toJson(value: unknown): unknown {
+  const later = new Later();
+  const json = jsonOf(value, later);
+  later.finish();
+  return json;
+}
+
+function jsonOf(value: unknown, later: Later): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value !== "object" || value === null) return null;
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>, toJson);
-  if (Array.isArray(value)) return value.map(toJson);
-  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, toJson(element)]));
+  const made = Array.isArray(value) ? [] : {};
+  for (const [key, element] of Object.entries(value)) later.set(made, key, () => jsonOf(element, later));
+  return made;
+}
+
+/** The text of JSON data, which may be deeper than `JSON.stringify` can go. */
+export function jsonText(json: unknown): string {
+  try {
+    return JSON.stringify(json);
+  } catch (error) {
+    if (!isStackExhausted(error)) throw error;
+    return deepJsonText(json);
+  }
+}
+
+function deepJsonText(json: unknown): string {
+  let text = "";
+  // What is still to be written, last first: values, and text between them.
+  const pending: ({ readonly value: unknown } | string)[] = [{ value: json }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next === "string") {
+      text += next;
+      continue;
+    }
+    const { value } = next;
+    if (typeof value !== "object" || value === null) {
+      text += JSON.stringify(value);
+      continue;
+    }
+    const isList = Array.isArray(value);
+    const entries = Object.entries(value).filter(([, element]) => element !== undefined);
+    pending.push(isList ? "]" : "}");
+    for (const [i, [key, element]] of [...entries.entries()].reverse())
+      pending.push({ value: element }, `${i === 0 ? "" : ","}${isList ? "" : `${JSON.stringify(key)}:`}`);
+    text += isList ? "[" : "{";
+  }
+  return text;
 }
 
 /** A value for people: as JSON, with spaces, rows of nested lists on lines of their own. */

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Storage, Type } from "../ir/types.ts";
+import { Later } from "../runtime/later.ts";
 import { UsageError } from "./output.ts";
 
 const notFinite: Readonly<Record<string, number>> = {
@@ -77,6 +78,13 @@ export function readArgnums(text: string): number | readonly number[] {
 
 /** The value of `type` that `json` stands for, made afresh. `place` names it in messages. Throws UsageError. */
 export function readValue(json: unknown, type: Type, place: string): unknown {
+  const later = new Later();
+  const value = readWithin(json, type, place, later);
+  later.finish();
+  return value;
+}
+
+function readWithin(json: unknown, type: Type, place: string, later: Later): unknown {
   switch (type.kind) {
     case "number":
       if (typeof json === "number") return json;
@@ -90,14 +98,14 @@ export function readValue(json: unknown, type: Type, place: string): unknown {
       return json === null || json === undefined ? undefined : expected("null", json, place);
     case "optional":
       if (json === null || json === undefined) return type.absent === "null" ? null : undefined;
-      return readValue(json, type.of, place);
+      return readWithin(json, type.of, place, later);
     case "array": {
       if (!Array.isArray(json)) return expected(type.storage === "Array" ? "a list" : "a list of numbers", json, place);
-      const values = json.map((element, i) => readValue(element, type.element, `${place}[${i}]`));
+      const values = json.map((element, i) => readWithin(element, type.element, `${place}[${i}]`, later));
       return type.storage === "Array" ? values : new constructors[type.storage](values as number[]);
     }
     case "record":
-      return type.decl.isTuple ? readTuple(json, type, place) : readRecord(json, type, place);
+      return type.decl.isTuple ? readTuple(json, type, place, later) : readRecord(json, type, place, later);
     case "function":
     case "tape":
     case "snapshot":
@@ -109,14 +117,14 @@ export function readValue(json: unknown, type: Type, place: string): unknown {
 
 type RecordType = Extract<Type, { kind: "record" }>;
 
-function readTuple(json: unknown, { decl }: RecordType, place: string): unknown[] {
+function readTuple(json: unknown, { decl }: RecordType, place: string, later: Later): unknown[] {
   if (!Array.isArray(json) || json.length !== decl.fields.length) {
     return expected(`a list of ${decl.fields.length}`, json, place);
   }
-  return decl.fields.map((field, i) => readValue(json[i], field.type, `${place}[${i}]`));
+  return decl.fields.map((field, i) => readWithin(json[i], field.type, `${place}[${i}]`, later));
 }
 
-function readRecord(json: unknown, { decl }: RecordType, place: string): Record<string, unknown> {
+function readRecord(json: unknown, { decl }: RecordType, place: string, later: Later): Record<string, unknown> {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return expected("an object", json, place);
   const given = json as Record<string, unknown>;
   const extra = Object.keys(given).find((key) => !decl.fields.some((field) => field.name === key));
@@ -124,7 +132,7 @@ function readRecord(json: unknown, { decl }: RecordType, place: string): Record<
   const made: Record<string, unknown> = {};
   for (const { name, type } of decl.fields) {
     const isLeftOut = !(name in given) && type.kind === "optional" && type.absent === "undefined";
-    if (!isLeftOut) made[name] = readValue(given[name], type, `${place}.${name}`);
+    if (!isLeftOut) later.set(made, name, () => readWithin(given[name], type, `${place}.${name}`, later));
   }
   return made;
 }

@@ -16,6 +16,7 @@ import { type Callable, evaluateText } from "../api/evaluate.ts";
 import { CotangentError, report } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
+import { stackError } from "../runtime/index.ts";
 import { deriveByEngine } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
 import { readArguments, readValue } from "./read.ts";
@@ -282,7 +283,7 @@ export function runUserCode<T>(run: () => T, { map }: Pick<Derivative, "map">): 
     return run();
   } catch (error) {
     if (error instanceof CotangentError || error instanceof UsageError) throw error;
-    throw new ThrownError(error, (file) => map.sources.includes(file));
+    throw new ThrownError(stackError(error), (file) => map.sources.includes(file));
   }
 }
 

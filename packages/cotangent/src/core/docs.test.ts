@@ -28,6 +28,12 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
     why: "The function stores into one of them, and which elements of the other that changes is known only now.",
     instead: "Pass a copy of one (`x.slice()`). An `out` must not overlap an argument at all.",
   },
+  "stack-exhausted": {
+    title: "calls are nested deeper than the stack has room for",
+    why: "A derivative calls itself as the function does, and a call of it takes up to three times the room. What recursion 5 000 deep of an ordinary function needs is there under Node's defaults.",
+    instead:
+      "Run with a larger stack (`node --stack-size=4000`, in kilobytes, and `ulimit -s` at least as much, or a worker with `resourceLimits.stackSizeMb`), or write the recursion as a loop.",
+  },
   "structure-mismatch": {
     title: "two structures that should have the same shape differ",
     why: "A tangent, a cotangent, an `out` or a captured array has other lengths or fields than what it belongs to.",

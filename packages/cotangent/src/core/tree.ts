@@ -4,6 +4,7 @@
  * A derivative has the structure of the value that it belongs to, so all that is needed to test one is to walk two
  * structures of one shape together: `x + t v`, and the inner product `<w, y>`. An object met twice counts once.
  */
+import { Later } from "../runtime/later.ts";
 
 type FloatArray = Float64Array | Float32Array;
 type Fields = Record<string, unknown>;
@@ -101,6 +102,7 @@ function copyView<V extends View>(view: V, made: Map<object, unknown>): V {
 /** A deep copy of `args` with sharing kept, in which each number x with tangent v has become x + t v. */
 export function displace(args: readonly unknown[], tangents: unknown, t: number): unknown[] {
   const made = new Map<object, unknown>();
+  const later = new Later();
   const visit = (x: unknown, v: unknown): unknown => {
     if (typeof x === "number") return typeof v === "number" && v !== 0 ? x + t * v : x;
     if (typeof x !== "object" || x === null) return x;
@@ -120,17 +122,18 @@ export function displace(args: readonly unknown[], tangents: unknown, t: number)
     if (Array.isArray(x)) {
       const list: unknown[] = [];
       made.set(x, list);
-      x.forEach((element, i) => {
-        list.push(visit(element, (v as unknown[] | null)?.[i]));
-      });
+      x.forEach((element, i) => later.set(list, i, () => visit(element, (v as unknown[] | null)?.[i])));
       return list;
     }
     const fields = Object.create(Object.getPrototypeOf(x)) as Fields;
     made.set(x, fields);
-    for (const [key, element] of Object.entries(x)) fields[key] = visit(element, (v as Fields | null)?.[key]);
+    for (const [key, element] of Object.entries(x))
+      later.set(fields, key, () => visit(element, (v as Fields | null)?.[key]));
     return fields;
   };
-  return visit(args, tangents) as unknown[];
+  const displaced = visit(args, tangents) as unknown[];
+  later.finish();
+  return displaced;
 }
 
 /** A deep copy of `args` with sharing kept. */

@@ -7,7 +7,8 @@
  *     try { y = f(x); } catch (e) { y = e; } finally { n++; }
  *     y, thrown, exit = …;  y1, exit1 = if exit === caught { y = thrown } …;  n + 1;  if (exit1 === thrownAgain) …
  */
-import type ts from "typescript";
+import ts from "typescript";
+import { packageFunction } from "./call.ts";
 import { type Context, type Exit, isValue, running } from "./context.ts";
 import { apply, branch } from "./flow.ts";
 import { bindPattern } from "./pattern.ts";
@@ -16,6 +17,10 @@ import { handling, throwValue } from "./thrown.ts";
 
 export function lowerTry(cx: Context, node: ts.TryStatement): void {
   const { tryBlock, catchClause, finallyBlock } = node;
+  if (isGuard(cx, node)) {
+    lowerBlock(cx, tryBlock.statements);
+    return;
+  }
   const caught = (): void => {
     if (!catchClause) {
       lowerBlock(cx, tryBlock.statements);
@@ -54,6 +59,15 @@ export function lowerTry(cx: Context, node: ts.TryStatement): void {
     });
     cx.flow.values.delete(variable);
   }
+}
+
+/** What generated code puts around an entry, `catch (error) { throw stackError(error); }`, sees errors of the engine alone. */
+function isGuard(cx: Context, { catchClause, finallyBlock }: ts.TryStatement): boolean {
+  const [only, ...others] = catchClause?.block.statements ?? [];
+  if (finallyBlock || others.length > 0 || !only || !ts.isThrowStatement(only)) return false;
+  if (!ts.isCallExpression(only.expression)) return false;
+  const own = packageFunction(cx, only.expression.expression);
+  return own?.module === "cotangent/runtime" && own.name === "stackError";
 }
 
 /** The exit that was put aside, where `finally` has run to its end; else the one that it left by. */

@@ -1,6 +1,6 @@
 /** What generated code imports from `cotangent/runtime`: tapes and whole structures. */
 
-export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
+export { RuntimeError, type RuntimeErrorCode, stackError } from "./error.ts";
 export { checkFinite } from "./finite.ts";
 export { hashOf } from "./hash.ts";
 export { callInactive } from "./inactive.ts";

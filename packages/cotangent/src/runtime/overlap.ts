@@ -3,6 +3,7 @@
  * span; a copy of the structure that they are in has one array for each span, and views of that in their places.
  */
 import { RuntimeError } from "./error.ts";
+import { Later } from "./later.ts";
 import type { Shape } from "./shape.ts";
 import { ReferenceTape } from "./tape.ts";
 
@@ -75,6 +76,7 @@ export class Spans {
 function viewsIn(structure: unknown, shape: Shape): ReadonlySet<TypedArray> {
   const found = new Set<TypedArray>();
   const met = new Set<unknown>();
+  const later = new Later();
   const walk = (value: unknown, at: Shape): void => {
     if (typeof value !== "object" || value === null || at === "value" || at === "snapshot") return;
     if (ArrayBuffer.isView(value)) {
@@ -90,7 +92,7 @@ function viewsIn(structure: unknown, shape: Shape): ReadonlySet<TypedArray> {
         for (const element of value as unknown[]) walk(element, at.of);
         return;
       case "record":
-        for (const [name, of] of at.fields) walk((value as Record<string, unknown>)[name], of);
+        for (const [name, of] of at.fields) later.visit(() => walk((value as Record<string, unknown>)[name], of));
         return;
       case "tape":
         if (value instanceof ReferenceTape) for (let i = 0; i < value.length; i++) walk(value.values[i], at.of);
@@ -100,5 +102,6 @@ function viewsIn(structure: unknown, shape: Shape): ReadonlySet<TypedArray> {
     }
   };
   walk(structure, shape);
+  later.finish();
   return found;
 }

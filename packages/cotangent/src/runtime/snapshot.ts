@@ -18,14 +18,18 @@ interface Draft {
   readonly objects: object[];
   readonly contents: unknown[];
   readonly met: Set<object>;
+  /** Objects whose contents are still to be remembered: structures may be deeper than the stack. */
+  readonly pending: { readonly value: object; readonly shape: Shape; readonly place: number }[];
 }
 
 /** Remembers the contents of every object that is reached from `values`. */
 export function snapshot(values: readonly unknown[], shapes: readonly Shape[]): Snapshot {
-  const draft: Draft = { objects: [], contents: [], met: new Set() };
+  const draft: Draft = { objects: [], contents: [], met: new Set(), pending: [] };
   values.forEach((value, i) => {
     remember(value, shapes[i] as Shape, draft);
   });
+  for (let next = draft.pending.pop(); next; next = draft.pending.pop())
+    draft.contents[next.place] = contentsOf(next.value, next.shape, draft);
   return { objects: draft.objects, contents: draft.contents };
 }
 
@@ -34,7 +38,7 @@ function remember(value: unknown, shape: Shape, draft: Draft): void {
   draft.met.add(value);
   draft.objects.push(value);
   const place = draft.contents.push(undefined) - 1;
-  draft.contents[place] = contentsOf(value, shape, draft);
+  draft.pending.push({ value, shape, place });
 }
 
 function contentsOf(value: object, shape: Shape, draft: Draft): unknown {

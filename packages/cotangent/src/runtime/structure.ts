@@ -5,6 +5,7 @@
  * TOMS 39, 2013, association by address).
  */
 import { RuntimeError } from "./error.ts";
+import { Later } from "./later.ts";
 import { refuseOverlap, Spans, type TypedArray } from "./overlap.ts";
 import type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
 import { sameShape } from "./shape.ts";
@@ -16,6 +17,7 @@ type Fields = Record<string, unknown>;
 class Memo {
   /** Where views that overlap in part are copied as such. */
   readonly spans: Spans | undefined;
+  readonly later = new Later();
   readonly #made = new Map<object, unknown>();
   readonly #shapes = new Map<object, Shape>();
   readonly #views = new Map<ArrayBufferLike, TypedArray[]>();
@@ -100,7 +102,9 @@ export function shadowsOf<S extends readonly unknown[]>(
   shapes: readonly Shape[],
 ): S {
   const memo = shared ? new Memo() : undefined;
-  return values.map((value, i) => shadow(value, shapes[i] as Shape, memo)) as unknown as S;
+  const made = values.map((value, i) => shadow(value, shapes[i] as Shape, memo));
+  memo?.later.finish();
+  return made as unknown as S;
 }
 
 function shadow(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
@@ -137,7 +141,7 @@ function shadow(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
       memo?.keep(value, made);
       if (shape.of === "number") return made.fill(0);
       if (shape.of === "value") return made.fill(null);
-      for (let i = 0; i < from.length; i++) made[i] = shadow(from[i], shape.of, memo);
+      for (let i = 0; i < from.length; i++) fill(made, i, shape.of, memo, (of) => shadow(from[i], of, memo));
       return made;
     }
     case "record": {
@@ -145,8 +149,11 @@ function shadow(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
       const within = memo ?? (shape.recursive ? new Memo() : undefined);
       const made = (shape.tuple ? [] : {}) as Fields;
       within?.keep(value, made);
-      for (const [name, of, variant] of shape.fields)
-        if (!variant || name in (value as Fields)) made[name] = shadow((value as Fields)[name], of, within);
+      for (const [name, shapeOf, variant] of shape.fields) {
+        if (variant && !(name in (value as Fields))) continue;
+        fill(made, name, shapeOf, within, (of) => shadow((value as Fields)[name], of, within));
+      }
+      if (!memo) within?.later.finish();
       return made;
     }
     case "tape": {
@@ -165,6 +172,18 @@ function shadow(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
   }
 }
 
+/** Sets `container[key]`, of shape `of`, to what `make` gives: where structures may be deep, perhaps later. */
+function fill(
+  container: object,
+  key: string | number,
+  of: Shape,
+  memo: Memo | undefined,
+  make: (of: Shape) => unknown,
+): void {
+  if (!memo || typeof of === "string") (container as Record<string | number, unknown>)[key] = make(of);
+  else memo.later.set(container, key, () => make(of));
+}
+
 function shadowFloats(value: TypedArray, memo: Memo | undefined): unknown {
   if (!memo) return new Float64Array(value.length);
   return memo.findView(value) ?? memo.keep(value, new Float64Array(value.length));
@@ -177,7 +196,12 @@ export function clear(structure: unknown, shape: Shape): void {
   clearWithin(structure, shape, undefined);
 }
 
-function clearWithin(structure: unknown, shape: Shape, met: Set<unknown> | undefined): void {
+/** The objects met so far. */
+class Met extends Set<unknown> {
+  readonly later = new Later();
+}
+
+function clearWithin(structure: unknown, shape: Shape, met: Met | undefined): void {
   if (typeof shape === "string") {
     if (shape === "snapshot") noSnapshot();
     if ((shape === "Float64Array" || shape === "Float32Array") && structure != null)
@@ -194,13 +218,15 @@ function clearWithin(structure: unknown, shape: Shape, met: Set<unknown> | undef
       else if (shape.of !== "value") for (const element of structure as unknown[]) clearWithin(element, shape.of, met);
       return;
     case "record": {
-      const within = met ?? (shape.recursive ? new Set() : undefined);
+      const within = met ?? (shape.recursive ? new Met() : undefined);
       within?.add(structure);
       for (const [name, of, variant] of shape.fields) {
         if (variant && !(name in (structure as Fields))) continue;
         if (holdsNumber(of)) (structure as Fields)[name] = 0;
-        else clearWithin((structure as Fields)[name], of, within);
+        else if (!within) clearWithin((structure as Fields)[name], of, within);
+        else within.later.visit(() => clearWithin((structure as Fields)[name], of, within));
       }
+      if (!met) within?.later.finish();
       return;
     }
     case "tape":
@@ -243,12 +269,18 @@ export function copy<T>(structure: unknown, shape: Shape): T {
   const memo =
     typeof shape === "string" || (shape.kind === "array" && typeof shape.of === "string") ? undefined : new Memo();
   try {
-    return copyWithin(structure, shape, memo) as T;
+    return copyWhole(structure, shape, memo) as T;
   } catch (error) {
     // Overlapping views are rare, and what to do about them is known when all have been seen.
     if (!(error instanceof RuntimeError && error.code === "overlapping-views")) throw error;
-    return copyWithin(structure, shape, new Memo(new Spans(structure, shape))) as T;
+    return copyWhole(structure, shape, new Memo(new Spans(structure, shape))) as T;
   }
+}
+
+function copyWhole(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
+  const made = copyWithin(value, shape, memo);
+  memo?.later.finish();
+  return made;
 }
 
 function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
@@ -282,7 +314,7 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
       const made: unknown[] = Array.isArray(from) ? from.slice() : Array.from(from);
       memo?.keep(from, made);
       if (shape.of !== "number" && shape.of !== "value") {
-        for (let i = 0; i < made.length; i++) made[i] = copyWithin(made[i], shape.of, memo);
+        for (let i = 0; i < made.length; i++) fill(made, i, shape.of, memo, (of) => copyWithin(from[i], of, memo));
       }
       return made;
     }
@@ -293,7 +325,8 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
       memo?.keep(value, made);
       for (const [name, of, variant] of shape.fields) {
         if (variant && !(name in made)) continue;
-        if (of !== "number" && of !== "value") (made as Fields)[name] = copyWithin((value as Fields)[name], of, memo);
+        if (of === "number" || of === "value") continue;
+        fill(made, name, of, memo, (shapeOf) => copyWithin((value as Fields)[name], shapeOf, memo));
       }
       return made;
     }
@@ -329,17 +362,23 @@ function cloneShallow(value: object): object {
  * differ in length, or one is missing.
  */
 export function addTo(target: unknown, source: unknown, shape: Shape): void {
-  addWithin(target, source, shape, new Pairs(false));
+  addWhole(target, source, shape, new Pairs(false));
 }
 
 /** As `addTo`, where arrays may have grown since they were of one length and parts be unset: what both have is added. */
 export function addGrown(target: unknown, source: unknown, shape: Shape): void {
-  addWithin(target, source, shape, new Pairs(true));
+  addWhole(target, source, shape, new Pairs(true));
+}
+
+function addWhole(target: unknown, source: unknown, shape: Shape, added: Pairs): void {
+  addWithin(target, source, shape, added);
+  added.later.finish();
 }
 
 /** The pairs of objects met so far; nearly every object is met with one partner. `mayGrow`: lengths may differ. */
 class Pairs {
   readonly mayGrow: boolean;
+  readonly later = new Later();
   constructor(mayGrow: boolean) {
     this.mayGrow = mayGrow;
   }
@@ -429,6 +468,6 @@ function addFields(target: Fields, source: Fields, shape: RecordShape, added: Pa
   for (const [name, of, variant] of shape.fields) {
     if (variant && (target[name] === undefined || source[name] === undefined)) continue;
     if (holdsNumber(of)) target[name] = (target[name] as number) + (source[name] as number);
-    else addWithin(target[name], source[name], of, added);
+    else if (of !== "value") added.later.visit(() => addWithin(target[name], source[name], of, added));
   }
 }
