@@ -24,6 +24,7 @@ import {
   member,
   partsOf,
   read,
+  reads,
   type Statement,
   targetsOf,
   type Variable,
@@ -56,8 +57,9 @@ export function findRecursive(functions: readonly Func[]): ReadonlySet<string> {
 
 /** The body of a recursive function with these parameters, with fewer variables. */
 export function shrinkFrame(body: List, params: readonly Variable[]): List {
-  const direct = readParameters(body, params);
-  return shrinkList(direct, countUsage(direct));
+  const direct = compareAgain(readParameters(body, params), params);
+  const shorter = shrinkList(direct, countUsage(direct));
+  return readLate(shorter, countUsage(shorter)).map((s) => mapStatement(s, callFirst));
 }
 
 interface Usage {
@@ -73,7 +75,7 @@ function count(counts: Map<Variable, number>, v: Variable): void {
 
 function countUsage(list: List): Usage {
   const sets = new Map<Variable, number>();
-  const reads = new Map<Variable, number>();
+  const readings = new Map<Variable, number>();
   const captured = new Set<Variable>();
   const look = (e: Expression): void => {
     if (e.kind === "arrow" || e.kind === "closure") forEachRead(e, (v) => captured.add(v));
@@ -83,42 +85,122 @@ function countUsage(list: List): Usage {
     for (const s of statements) {
       if (s.kind !== "declare") for (const v of targetsOf(s)) count(sets, v);
       for (const e of expressionsOf(s)) {
-        forEachRead(e, (v) => count(reads, v));
+        forEachRead(e, (v) => count(readings, v));
         look(e);
       }
       bodiesOf(s).forEach(walk);
     }
   };
   walk(list);
-  return { sets, reads, captured };
+  return { sets, reads: readings, captured };
 }
 
-/** A parameter that `stays` what it is, or whether it is something that is known: as cheap as a variable of its own. */
-function saysParameter(e: Expression, stays: (v: Variable) => boolean): boolean {
-  if (e.kind === "variable") return stays(e.variable);
-  if (e.kind === "assert") return saysParameter(e.operand, stays);
-  if (e.kind !== "binary" || (e.operator !== "===" && e.operator !== "!==")) return false;
-  return saysParameter(e.left, stays) && e.right.kind === "literal";
-}
+// -------------------------------------------------------------------------------------------- Cheap enough to say again
 
-/** Reads parameters that are never set where variables that are set once, to nothing but them, were read. */
+/** True for a variable of which `stays` holds, or whether it is something that is known. */
+function isTestOf(e: Expression, stays: (v: Variable) => boolean): boolean {
+  if (e.kind !== "binary" || !comparisons.has(e.operator)) return false;
+  const isSide = (side: Expression): boolean =>
+    side.kind === "literal" ||
+    (side.kind === "variable" && side.variable.type.kind !== "boolean" && stays(side.variable));
+  return isSide(e.left) && isSide(e.right);
+}
+const comparisons = new Set(["===", "!==", "<", "<=", ">", ">="]);
+
+/** Reads parameters that are never set where variables that are set to one, and to nothing else, were read. */
 function readParameters(body: List, params: readonly Variable[]): List {
+  const { sets } = countUsage(body);
+  const stays = (v: Variable): boolean => params.includes(v) && !sets.has(v);
+  return sayAgain(body, (e) => {
+    const from = e.kind === "assert" ? e.operand : e;
+    return from.kind === "variable" && stays(from.variable);
+  });
+}
+
+/** Compares what does not change where the result is used. */
+function compareAgain(body: List, params: readonly Variable[]): List {
+  const { sets } = countUsage(body);
+  return sayAgain(body, (e) => isTestOf(e, (v) => (sets.get(v) ?? 0) === (params.includes(v) ? 0 : 1)));
+}
+
+/** Puts values that are `cheap` where the variables were read that are set to them, once and in no loop. */
+function sayAgain(body: List, cheap: (e: Expression) => boolean): List {
   const { sets, captured } = countUsage(body);
-  const originals = new Map<Variable, Expression>();
-  const find = (list: List): List =>
+  const values = new Map<Variable, Expression>();
+  const drop = (list: List): List =>
     list.flatMap((s): List => {
-      if (s.kind === "set" && sets.get(s.target) === 1 && !captured.has(s.target)) {
-        if (saysParameter(s.value, (v) => params.includes(v) && !sets.has(v))) {
-          originals.set(s.target, s.value);
-          return [];
-        }
-      }
-      if (s.kind === "if") return [{ ...s, then: find(s.then), else: find(s.else) }];
-      return s.kind === "for" || s.kind === "while" ? [{ ...s, body: find(s.body) }] : [s];
+      if (s.kind === "if") return [{ ...s, then: drop(s.then), else: drop(s.else) }];
+      if (s.kind !== "set" || sets.get(s.target) !== 1 || captured.has(s.target) || !cheap(s.value)) return [s];
+      values.set(s.target, s.value);
+      // Where the variable was not set, what its value reads may not be set either.
+      if (s.target.unsettled)
+        forEachRead(s.value, (v) => {
+          v.unsettled = true;
+        });
+      return [];
     });
-  const left = find(body);
-  if (originals.size === 0) return body;
-  return left.map((s) => mapStatement(s, (e) => (e.kind === "variable" ? originals.get(e.variable) : undefined)));
+  const left = drop(body);
+  return left.map((s) => mapStatement(s, (e) => (e.kind === "variable" ? values.get(e.variable) : undefined)));
+}
+
+/** `f(x) * 2` for `2 * f(x)`, which is the same number: nothing waits for the call. */
+function callFirst(e: Expression): Expression | undefined {
+  if (e.kind !== "binary" || e.operator !== "*" || e.left.kind !== "literal" || isQuiet(e.right)) return undefined;
+  return { ...e, left: e.right, right: e.left };
+}
+
+/** Reads fields just before the one call that takes them, where nothing can come between. */
+function readLate(list: List, usage: Usage): List {
+  const out = list.map((s): Statement => {
+    return s.kind === "if" ? { ...s, then: readLate(s.then, usage), else: readLate(s.else, usage) } : s;
+  });
+  for (let i = 0; i < out.length; i++) {
+    const s = out[i] as Statement;
+    if (s.kind !== "set" || !isOnce(s.target, usage) || !isField(s.value, usage)) continue;
+    let at = i + 1;
+    for (let next = out[at]; next?.kind === "set" && isQuiet(next.value); next = out[at]) at++;
+    const branch = out[at];
+    if (branch?.kind !== "if" || !isQuiet(branch.test)) continue;
+    const moved = [branch.then, branch.else].map((body) => moveIn(s, body));
+    const [then, otherwise] = moved;
+    if (!then && !otherwise) continue;
+    out[at] = { ...branch, then: then ?? branch.then, else: otherwise ?? branch.else };
+    out.splice(i, 1);
+    i--;
+  }
+  return out;
+}
+
+function isOnce(v: Variable, { sets, reads, captured }: Usage): boolean {
+  return sets.get(v) === 1 && reads.get(v) === 1 && !captured.has(v);
+}
+
+/** A field of an object that stays the one it is. */
+function isField(e: Expression, { sets }: Usage): boolean {
+  return e.kind === "member" && e.object.kind === "variable" && (sets.get(e.object.variable) ?? 0) <= 1;
+}
+
+/** True if evaluating `e` changes nothing. */
+function isQuiet(e: Expression): boolean {
+  return e.kind !== "call" && e.kind !== "new" && e.kind !== "closure" && partsOf(e).every(isQuiet);
+}
+
+/** `body`, if it begins with a call that takes the variable that `s` sets, with the value in its place. */
+function moveIn(s: Extract<Statement, { kind: "set" }>, body: List): List | undefined {
+  const [first, ...rest] = body;
+  if (!first || bodiesOf(first).length > 0 || first.kind === "write") return undefined;
+  const calls = expressionsOf(first).flatMap(callsIn);
+  const [only] = calls;
+  if (calls.length !== 1 || !only || ![...only.args].some((a) => reads(a, s.target))) return undefined;
+  return [
+    mapStatement(first, (e) => (e.kind === "variable" && e.variable === s.target ? s.value : undefined)),
+    ...rest,
+  ];
+}
+
+function callsIn(e: Expression): readonly Extract<Expression, { kind: "call" }>[] {
+  const inner = partsOf(e).flatMap(callsIn);
+  return e.kind === "call" ? [e, ...inner] : inner;
 }
 
 function shrinkList(list: List, usage: Usage): List {

@@ -2,7 +2,7 @@
  * `eval --batch`: requests and answers as JSON, a line each, in order, so that a harness in any language can drive the
  * compiler through one process. A line that is wrong gets an error as its answer and does not end the batch.
  */
-import { describeFailure, jsonText, type Host, UsageError } from "./output.ts";
+import { describeFailure, type Host, jsonText, UsageError } from "./output.ts";
 import type { EvaluationRequest, Evaluator } from "./request.ts";
 
 /** Answers every line; true if none failed. Empty lines are passed over. */
