@@ -34,6 +34,7 @@ export default defineConfig({
     "elemental/index": "src/elemental/index.ts",
     "numerical/index": "src/numerical/index.ts",
     symbolic: "src/symbolic.ts",
+    inspect: "src/inspect.ts",
     compiler: "src/compiler.ts",
     register: "src/register.ts",
     "cli/main": "src/cli/main.ts",

@@ -3,18 +3,23 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openProgram } from "../src/api/compile.ts";
+import { trace } from "../src/api/inspect.ts";
 import { differentiateSymbolically } from "../src/api/symbolic.ts";
 import { grad, hessian } from "../src/api/verbs.ts";
+import { traceText } from "../src/inspect/table.ts";
 import type { Block } from "../src/ir/types.ts";
 import { estimateDerivative, numerical } from "../src/numerical/index.ts";
 
 const page = (name: string): URL => new URL(`../../../docs/${name}.md`, import.meta.url);
 
-/** Compares the part of a page between two marks with what it should be; with `-u` it is written. */
-async function expectPart(name: string, mark: string, lines: readonly string[]): Promise<void> {
-  const text = readFileSync(page(name), "utf8");
-  const pattern = new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(<!-- end of ${mark} -->)`);
-  const wanted = text.replace(pattern, (_, open: string, close: string) => `${open}${lines.join("\n")}\n${close}`);
+/** Compares the parts of a page between marks with what they should be; with `-u` they are written. */
+async function expectParts(name: string, parts: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  let wanted = readFileSync(page(name), "utf8");
+  for (const [mark, lines] of Object.entries(parts)) {
+    const pattern = new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(<!-- end of ${mark} -->)`);
+    expect(wanted).toMatch(pattern);
+    wanted = wanted.replace(pattern, (_, open: string, close: string) => `${open}${lines.join("\n")}\n${close}`);
+  }
   await expect(wanted).toMatchFileSnapshot(fileURLToPath(page(name)));
 }
 
@@ -34,11 +39,9 @@ test("swell", async () => {
     const { tree, graph } = differentiateSymbolically(program, `${file}#f`, { at: [0.3, n] }).sizes.derivatives;
     return row(n, tree, graph, reverseSize(n));
   });
-  await expectPart("symbolic", "swell", [
-    row("n", "written out", "equal parts once", "reverse mode"),
-    "|---|---|---|---|",
-    ...lines,
-  ]);
+  await expectParts("symbolic", {
+    swell: [row("n", "written out", "equal parts once", "reverse mode"), "|---|---|---|---|", ...lines],
+  });
 });
 
 /** The instructions of the gradient of the map written out n times. */
@@ -87,11 +90,31 @@ test("accuracy", async () => {
     });
     return row(name, x, ...cells);
   });
-  await expectPart("numerical", "accuracy", [
-    row("function", "at", ...orders.map((order) => `order ${order}`)),
-    "|---|---|---|---|---|---|",
-    ...lines,
-  ]);
+  await expectParts("numerical", {
+    accuracy: [
+      row("function", "at", ...orders.map((order) => `order ${order}`)),
+      "|---|---|---|---|---|---|",
+      ...lines,
+    ],
+  });
+});
+
+test("traces", async () => {
+  const text = readFileSync(page("inspect"), "utf8");
+  const damped = /```ts\n(export function damped[\s\S]*?)```/.exec(text)?.[1] ?? "";
+  const program = openProgram({
+    cwd: "/pages",
+    sources: {
+      "/pages/textbook.ts": `export function f(x1: number, x2: number): number { return Math.log(x1) + x1 * x2 - Math.sin(x2); }`,
+      "/pages/damped.ts": damped,
+    },
+  });
+  const shown = (table: string): readonly string[] => ["```", ...table.trimEnd().split("\n"), "```"];
+  const textbook = await trace(program, "/pages/textbook.ts#f", [2, 5]);
+  expect(textbook.gradient.map(({ cotangent }) => cotangent)).toEqual([5.5, 1.7163378145367738]);
+  const options = { input: "k", iteration: 1 };
+  const turn = await trace(program, "/pages/damped.ts#damped", [new Float64Array([0.5, 2, 3]), 0.8], options);
+  await expectParts("inspect", { textbook: shown(traceText(textbook)), damped: shown(traceText(turn)) });
 });
 
 test("the textbook function by differences", () => {

@@ -44,6 +44,8 @@ const notOfTheText = [
   "symbolic-rounding",
   "symbolic-shape",
   "symbolic-view",
+  "trace-length",
+  "trace-place",
 ];
 
 /** Messages for programs that TypeScript refuses first; they hold should it ever not. */

@@ -98,8 +98,18 @@ export interface Program {
     request: OperatorRequest | readonly OperatorRequest[],
     placement?: Placement,
   ) => Derivative;
+  /** The IR of `target` after a stage, by default `simplify`, in which the function has the name `entry`. */
+  readonly lower: (target: string | Target, options?: { readonly after?: Stage }) => LoweredTarget;
+  /** The text that a place of the program has. */
+  readonly textAt: (span: Span) => string | undefined;
   /** The IR of `target` as text: after the stage `lower` (as the front end gives it) or `simplify`, the default. */
   readonly ir: (target: string | Target, options?: { readonly after?: Stage }) => string;
+}
+
+/** A function and what it calls, as IR. */
+interface LoweredTarget {
+  readonly module: Module;
+  readonly entry: string;
 }
 
 /** A stage of compilation whose IR can be shown. */
@@ -209,6 +219,21 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
     return { ...located, file: source.resolvePath(located.file) };
   };
 
+  const lowerAfter = (
+    target: string | Target,
+    { after = "simplify" }: { readonly after?: Stage } = {},
+  ): LoweredTarget => {
+    const { lowered: before, module, entry } = lowerTarget(locate(target));
+    switch (after) {
+      case "lower":
+        return { module: before, entry };
+      case "simplify":
+        return { module, entry };
+      default:
+        return after satisfies never;
+    }
+  };
+
   const showLine = (span: Span): string | undefined => lineOf(source, span);
   return {
     derive: (target, request, placement = {}) => {
@@ -231,17 +256,9 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
         },
       };
     },
-    ir: (target, { after = "simplify" } = {}) => {
-      const { lowered: before, module } = lowerTarget(locate(target));
-      switch (after) {
-        case "lower":
-          return printModule(before);
-        case "simplify":
-          return printModule(module);
-        default:
-          return after satisfies never;
-      }
-    },
+    lower: lowerAfter,
+    textAt: ({ file, start, end }) => source.textOf(file)?.slice(start, end),
+    ir: (target, options) => printModule(lowerAfter(target, options).module),
   };
 }
 

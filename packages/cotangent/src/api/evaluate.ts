@@ -13,7 +13,8 @@ export type Callable = (...args: unknown[]) => unknown;
 /** How a module that generated code reads constants from is loaded, by its absolute path. */
 export type ImportModule = (file: string) => Promise<Readonly<Record<string, unknown>>>;
 
-const importFile: ImportModule = (file) => import(pathToFileURL(file).href);
+/** As Node imports a module. */
+export const importFile: ImportModule = (file) => import(pathToFileURL(file).href);
 
 /** What the engine puts before the body of a function that is made of text, and we before the code. */
 const linesBefore = 3;

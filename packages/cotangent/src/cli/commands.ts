@@ -13,6 +13,7 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
 import { type CompareOptions, compareWays } from "./compare.ts";
 import { type FormulaOptions, formulaFormats, showFormula } from "./formula.ts";
+import { showTrace, type TraceCommandOptions, traceFormatNames } from "./inspect.ts";
 import { findExport } from "./load.ts";
 import {
   describeFailure,
@@ -123,6 +124,14 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .option("--argnums <list>", "which arguments to differentiate by")
     .addOption(new Option("--format <format>", "how to write them (default: text)").choices(formulaFormats))
     .action((target: string, options: FormulaOptions) => finish(showFormula(target, options, host)));
+  addTarget(program.command("trace"), "write the elementary steps of a run, with tangents and cotangents")
+    .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
+    .option("--input <place>", "the number that tangents are by: its name (x1, p.x, a[2]), or counted from 0")
+    .option("--result <place>", "the number of the result that cotangents are of, if there are several: [2], .x")
+    .option("--iteration <turn>", "which turn of loops to show, from 0 (default: the last)")
+    .addOption(new Option("--format <format>", "how to write it (default: text)").choices(traceFormatNames))
+    .option("-o, --output <file>", "write to this file instead of standard output")
+    .action(async (target: string, options: TraceCommandOptions) => finish(await showTrace(target, options, host)));
   addTarget(program.command("ir"), "show the intermediate representation as text")
     .addOption(new Option("--after <stage>", "which stage of compilation to show (default: the last)").choices(stages))
     .action((target: string, options: CommonOptions & { readonly after?: Stage }) =>

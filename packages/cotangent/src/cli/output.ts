@@ -76,7 +76,12 @@ export interface Failure {
 }
 
 /** Diagnostics that are about the command's own arguments. */
-const aboutUsage: ReadonlySet<string> = new Set(["file-not-found", "function-not-found", "argument-out-of-range"]);
+const aboutUsage: ReadonlySet<string> = new Set([
+  "file-not-found",
+  "function-not-found",
+  "argument-out-of-range",
+  "trace-place",
+]);
 
 /** 1: the program cannot be differentiated, or threw, or we failed. 2: wrong usage. */
 export function exitCodeOf(error: unknown): 1 | 2 {

@@ -4,6 +4,7 @@
  * one that a program's text can cause. What is not listed here cannot be reported: correct or refused, never dropped.
  */
 import { classDiagnostics } from "./class-diagnostics.ts";
+import { inspectDiagnostics } from "./inspect-diagnostics.ts";
 import { keyedDiagnostics } from "./keyed-diagnostics.ts";
 import { ruleDiagnostics } from "./rule-diagnostics.ts";
 import { symbolicDiagnostics } from "./symbolic-diagnostics.ts";
@@ -172,6 +173,7 @@ export const diagnostics = {
   ...classDiagnostics,
   ...ruleDiagnostics,
   ...symbolicDiagnostics,
+  ...inspectDiagnostics,
   "arguments-object": {
     title: "`arguments` is not taken",
     why: "What it holds has no declared type.",

@@ -37,8 +37,21 @@ export interface InterpretOptions {
   readonly scalars?: Scalars;
   /** The value of a global that is imported; without it such a global is an error. */
   readonly global?: (global: Global) => unknown;
+  /** Is told what happens. */
+  readonly observer?: Observer;
   /** Makes a call into the host; by default `callee` is looked up, dot by dot, in `globalThis`. */
   readonly host?: (callee: string, args: readonly unknown[]) => void;
+}
+
+/** Follows a run: what it is told nests as the program does, and ends where the program throws. */
+export interface Observer {
+  /** `instr` is about to run; `read` gives its operands. */
+  readonly before: (instr: Instr, read: (value: Value) => unknown) => void;
+  /** `instr` has run, and whatever ran inside of it. */
+  readonly after: (instr: Instr, results: readonly unknown[], read: (value: Value) => unknown) => void;
+  /** A function's body or a region begins, and ends by yielding. */
+  readonly enter: (block: Block, args: readonly unknown[]) => void;
+  readonly leave: (block: Block) => void;
 }
 
 /**
@@ -104,7 +117,11 @@ class Interpreter {
     block.params.forEach((param, i) => {
       frame.set(param, args[i]);
     });
+    const observer = this.#options.observer;
+    const get = (value: Value): unknown => read(func, frame, value);
+    observer?.enter(block, args);
     for (const instr of block.body) {
+      observer?.before(instr, get);
       const results = this.#run(func, instr, frame);
       if (results.length !== instr.results.length) {
         throw new IrError(`${func.name}: ${instr.op} gives ${results.length} results, not ${instr.results.length}`);
@@ -112,8 +129,12 @@ class Interpreter {
       instr.results.forEach((value, i) => {
         frame.set(value, results[i]);
       });
+      observer?.after(instr, results, get);
     }
-    if (block.end.kind === "yield") return block.end.values.map((v) => read(func, frame, v));
+    if (block.end.kind === "yield") {
+      observer?.leave(block);
+      return block.end.values.map(get);
+    }
     const { error, message } = block.end;
     if (error === "value" && message) throw read(func, frame, message);
     const errorClass = (globalThis as unknown as Fields)[error];

@@ -1,25 +1,10 @@
 /**
- * The only owner of derived names: what a tangent, a cotangent, a field of a tangent structure and a derived function are
- * called. A tangent of `x` is `dx`, a cotangent `xBar`, as in the literature (Griewank and Walther, 3.1 and 3.2). Names
- * are hints: printers make them unique.
+ * The only owner of derived names: what a field of a tangent structure and a derived function are called, and, from
+ * `core/derived-names`, a tangent and a cotangent. Names are hints: printers make them unique.
  */
+import { capitalize } from "../core/derived-names.ts";
 
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** The hint of the tangent of a value with the given hint: `dx`, `dLoss`; with several directions `dx_0`, `dx_1`, …. */
-export function tangentHint(hint: string | undefined, direction = 0, directions = 1): string | undefined {
-  if (hint === undefined) return undefined;
-  // Short names read as in a formula (`dx`, `dx1`), long ones as words (`dLoss`).
-  const name = /^[a-z]{2}/i.test(hint) ? `d${capitalize(hint)}` : `d${hint}`;
-  return directions > 1 ? `${name}_${direction}` : name;
-}
-
-/** The hint of the cotangent of a value with the given hint: `xBar`. */
-export function cotangentHint(hint: string | undefined): string | undefined {
-  return hint === undefined ? undefined : `${hint}Bar`;
-}
+export { cotangentHint, tangentHint } from "../core/derived-names.ts";
 
 /** The names of the fields that hold the tangents of field `name`: itself, or one per direction. */
 export function tangentFields(name: string, directions: number, taken: ReadonlySet<string>): readonly string[] {

@@ -36,6 +36,34 @@ async function evaluate(...args: readonly string[]) {
   return { code, answer: JSON.parse(out) };
 }
 
+describe("trace", () => {
+  test("as a table, as data, and into a file", async () => {
+    const table = await run(["trace", "model.ts#product", "--at", "[2,5]"]);
+    expect({ code: table.code, err: table.err }).toEqual({ code: 0, err: "" });
+    expect(table.out).toMatch(/^v2 = x1 \* x2 +10 +dv2 = x2 \* dx1 +5 +x2Bar \+= x1 \* v2Bar +1\.71634$/m);
+    const { out } = await run(["trace", "model.ts#product", "--at", "[2,5]", "--input", "x2", "--json"]);
+    const made = JSON.parse(out);
+    expect(made.tangent).toBeCloseTo(1.7163378145367738, 14);
+    expect(made.rows[2]).toMatchObject({ name: "v1", place: { line: 2 } });
+    const file = join(folder, "trace.svg");
+    const drawn = await run(["trace", "model.ts#product", "--at", "[2,5]", "--format", "svg", "-o", file]);
+    expect({ code: drawn.code, out: drawn.out }).toEqual({ code: 0, out: "" });
+    expect(readFileSync(file, "utf8")).toMatch(/^<svg.*<\/svg>\n$/s);
+  });
+
+  test("wrong usage and what the program throws", async () => {
+    expect((await run(["trace", "model.ts#product"])).code).toBe(2);
+    expect((await run(["trace", "model.ts#product", "--at", "[2]"])).code).toBe(2);
+    expect((await run(["trace", "model.ts#product", "--at", "[2,5]", "--iteration", "-1"])).code).toBe(2);
+    const missing = await run(["trace", "model.ts#product", "--at", "[2,5]", "--input", "z"]);
+    expect(missing.code).toBe(2);
+    expect(missing.err).toContain("there is no input z: inputs are x1, x2");
+    const thrown = await run(["trace", "model.ts#guarded", "--at", "[-2]"]);
+    expect(thrown.code).toBe(1);
+    expect(thrown.err).toContain("the program threw RangeError: negative: -2");
+  });
+});
+
 describe("eval", () => {
   test.each(["forward", "reverse", "auto"])("a gradient in %s mode", async (mode) => {
     const { code, answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "0,1", "--mode", mode);

@@ -1,0 +1,55 @@
+/**
+ * Pictures of a function, from its source text: it is found and lowered as for every other engine, and not made simpler, so
+ * that what is shown is what the user wrote.
+ */
+import { locate } from "../core/errors.ts";
+import { record } from "../inspect/record.ts";
+import { type Source, type Trace, type TraceOptions, traceRun } from "../inspect/trace.ts";
+import type { Global, Module } from "../ir/types.ts";
+import { preludeFile } from "../prelude/index.ts";
+import type { Program } from "./compile.ts";
+import { type ImportModule, importFile } from "./evaluate.ts";
+
+export interface TraceRequest extends TraceOptions {
+  /** How a module is loaded that constants are read from when the program runs; by default it is imported. */
+  readonly load?: ImportModule;
+}
+
+/**
+ * The evaluation trace of `target`, "file.ts#name", at `args`, which are left as a plain call leaves them. Throws what the
+ * function throws, and CotangentError: `trace-place`, `trace-length`, `no-result`, `not-differentiable`, `text-read`,
+ * `not-taken` (functions with rules of their own), and what the front end reports.
+ */
+export async function trace(
+  program: Program,
+  target: string,
+  args: readonly unknown[],
+  { load = importFile, ...options }: TraceRequest = {},
+): Promise<Trace> {
+  const { module, entry } = program.lower(target, { after: "lower" });
+  const params = module.functions.get(entry)?.body.params ?? [];
+  const names = params.map(({ hint }, i) => hint ?? `x${i + 1}`);
+  const run = record(module, entry, args, { names, global: await globalsOf(module, load) });
+  return traceRun(run, sourceOf(program), options);
+}
+
+/** Loads the modules that constants come from. */
+async function globalsOf(module: Module, load: ImportModule): Promise<(global: Global) => unknown> {
+  const modules = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const { source } of module.globals.values())
+    if (source.kind === "import" && !modules.has(source.file)) modules.set(source.file, await load(source.file));
+  return ({ source }) => (source.kind === "import" ? modules.get(source.file)?.[source.exported] : source.value);
+}
+
+/** The library's code is shown by the name of its function, and has no place. */
+function sourceOf(program: Program): Source {
+  return {
+    textOf: (span) => {
+      if (span.file !== preludeFile) return program.textAt(span);
+      const before = program.textAt({ ...span, start: 0, end: span.start + 1 }) ?? "";
+      const name = [...before.matchAll(/^export function (\w+)/gm)].at(-1)?.[1];
+      return name && `${name.replace(/Numbers$/, "")}(…)`;
+    },
+    placeOf: (span) => (span.file === preludeFile ? undefined : locate(span)),
+  };
+}

@@ -1,0 +1,86 @@
+/** `cotangent trace`: pictures of a function, as tables, pictures and data. */
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { trace } from "../api/inspect.ts";
+import { CotangentError } from "../core/errors.ts";
+import { traceMarkdown, traceSvg, traceText } from "../inspect/table.ts";
+import type { Trace } from "../inspect/trace.ts";
+import { type Host, shorten, ThrownError, toJson, UsageError } from "./output.ts";
+import { readArguments, readJson } from "./read.ts";
+import { Evaluator } from "./request.ts";
+
+const traceFormats = {
+  text: traceText,
+  markdown: traceMarkdown,
+  svg: traceSvg,
+  json: (made: Trace) => `${JSON.stringify(toJson(made))}\n`,
+} as const;
+
+export const traceFormatNames = Object.keys(traceFormats) as readonly (keyof typeof traceFormats)[];
+
+interface Written {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+export interface TraceCommandOptions extends Written {
+  readonly at?: string;
+  readonly input?: string;
+  readonly result?: string;
+  readonly iteration?: string;
+  readonly format?: keyof typeof traceFormats;
+}
+
+/** Writes the evaluation trace of `target`. Throws UsageError, CotangentError, and ThrownError for what the program throws. */
+export async function showTrace(target: string, options: TraceCommandOptions, host: Host): Promise<0> {
+  if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
+  const program = new Evaluator(host).programOf(target);
+  const { module, entry } = program.lower(target, { after: "lower" });
+  const types = (module.functions.get(entry)?.body.params ?? []).map(({ type }) => type);
+  const args = readArguments(readJson(options.at, "--at", host.cwd), types, "--at");
+  const made = await runTrace(() =>
+    trace(program, target, args, {
+      input: readPlace(options.input),
+      result: readPlace(options.result),
+      iteration: readIteration(options.iteration),
+      load: host.load,
+    }),
+  );
+  write(traceFormats[options.json ? "json" : (options.format ?? "text")](made), options, host);
+  return 0;
+}
+
+async function runTrace(run: () => Promise<Trace>): Promise<Trace> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CotangentError || error instanceof UsageError || error instanceof ThrownError) throw error;
+    throw new ThrownError(error, () => false);
+  }
+}
+
+/** A name, or a number counted from 0. */
+function readPlace(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function readIteration(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new UsageError(`--iteration takes the number of a turn, from 0; not ${text}`);
+  return Number(text);
+}
+
+/** To the file that is named, or to standard output. */
+function write(text: string, { output }: Written, host: Host): void {
+  if (output === undefined) {
+    host.out(text);
+    return;
+  }
+  const file = resolve(host.cwd, output);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`--output: ${(error as Error).message}`);
+  }
+  host.err(`wrote ${shorten(file, host.cwd)}\n`);
+}
