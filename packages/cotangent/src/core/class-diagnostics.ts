@@ -12,7 +12,7 @@ export const classDiagnostics = {
   },
   "class-base": {
     title: "the class {} extends a class that the program does not contain",
-    why: "What the base's constructor does and which members it has is not known.",
+    why: "What the base's constructor does and which members it has is not known; of the library's, errors can be extended.",
     instead: "Hold an instance of the other class in a field, or use a class of your own.",
   },
   "generic-hierarchy": {

@@ -11,6 +11,7 @@ import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
 import type { Alternatives } from "./alternatives.ts";
 import { identify } from "./closures.ts";
 import { type Context, Frame, type FunctionNode, refuse, Variable } from "./context.ts";
+import { errorBase, errorFields } from "./error-classes.ts";
 import type { Internals } from "./source.ts";
 
 /** The field with the name of an instance's class, in families of several. */
@@ -352,9 +353,16 @@ export function mergeFields(
       if (isAnother || (several && name === classField)) refuse(node, "class-fields", `\`${name}\``);
       made.set(name, { type, isPrivate, in: 0 });
     }
+    if (errorBase(cx, c) === undefined) continue;
+    for (const { name, type } of errorFields) {
+      const known = made.get(name);
+      if (known && typeKey(known.type) !== typeKey(type)) refuse(node, "class-fields", `\`${name}\``);
+      if (!known) made.set(name, { type, isPrivate: false, in: 0 });
+    }
   }
   for (const c of family.classes) {
     const names = new Set(ancestry(checker, c).flatMap((a) => ownFields(a).map((f) => memberName(f.name) ?? "")));
+    if (errorBase(cx, c) !== undefined) for (const { name } of errorFields) names.add(name);
     for (const [name, entry] of made) if (names.has(name)) entry.in++;
   }
   const fields = [...made].map(([name, { type, in: count }]) => ({

@@ -43,7 +43,7 @@ export function resolveSymbol(cx: Context, node: ts.Node): ts.Symbol | undefined
 }
 
 /** True if the language or the host declares the symbol, and no module of the program. */
-export function isPredefined(cx: Context, symbol: ts.Symbol | undefined): boolean {
+export function isPredefined(cx: Pick<Context, "session">, symbol: ts.Symbol | undefined): boolean {
   const declarations = symbol?.declarations ?? [];
   return (
     declarations.length > 0 &&

@@ -3,6 +3,7 @@ import ts from "typescript";
 import type { Type } from "../ir/types.ts";
 import { baseOf, extendsSomething, type FieldNode, type InstanceType, isDecorated, mergeFields } from "./classes.ts";
 import { type Context, Frame, refuse, Variable } from "./context.ts";
+import { errorBase } from "./error-classes.ts";
 import { localType } from "./types.ts";
 
 /** The type of instances that the checker calls `type`. Throws a diagnostic for classes that are not taken. */
@@ -25,7 +26,8 @@ export function instanceTypeOf(
   const decorated = family.classes.find(isDecorated);
   if (decorated) refuse(node, "class-decorated", `\`${classes.nameOf(decorated, family)}\``);
   for (const c of family.classes)
-    if (extendsSomething(c) && !baseOf(cx.checker, c)) refuse(node, "class-base", `\`${classes.nameOf(c, family)}\``);
+    if (extendsSomething(c) && !baseOf(cx.checker, c) && !errorBase(cx, c))
+      refuse(node, "class-base", `\`${classes.nameOf(c, family)}\``);
   const typeArguments = new Map<ts.Type, Type>();
   if (isGeneric && classOf(type)) {
     const given = cx.checker.getTypeArguments(type as ts.TypeReference);

@@ -19,6 +19,7 @@ import {
 } from "./classes.ts";
 import { identify, identifyAs, isRecursive, mentions } from "./closures.ts";
 import { type Context, Frame, type FunctionNode, isValue, type Operand, quote, refuse, Variable } from "./context.ts";
+import { errorBase, errorFields, errorMessage } from "./error-classes.ts";
 import { asValue, lowerExpression } from "./expression.ts";
 import { coerce } from "./flow.ts";
 import { bindParameters, lowerFunctionBody, matchArguments, takeResult } from "./function-body.ts";
@@ -81,7 +82,7 @@ export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Sy
   checkFieldsAreSet(cx.session.internals, declaration);
   const chain = ancestry(cx.checker, declaration);
   const self = new Variable("this", type);
-  const isPlain = !chain.some(usesThis);
+  const isPlain = !chain.some((c) => usesThis(cx, c));
   const fields = isPlain ? new Map<string, { variable: Variable; type: Type }>() : undefined;
   for (const f of instance.type.decl.fields) {
     if (f.name === classField && instance.family.classes.length > 1) continue;
@@ -122,10 +123,11 @@ function unassigned(cx: Context, type: Type): Value {
 const escaping = new WeakMap<ts.ClassLikeDeclaration, boolean>();
 
 /** True if making an instance uses `this` for anything but reading and assigning fields where it stands. */
-function usesThis(node: ts.ClassLikeDeclaration): boolean {
+function usesThis(cx: Context, node: ts.ClassLikeDeclaration): boolean {
   const known = escaping.get(node);
   if (known !== undefined) return known;
   const names = new Set(ownFields(node).map((f) => memberName(f.name)));
+  if (errorBase(cx, node) !== undefined) for (const { name } of errorFields) names.add(name);
   const visit = (n: ts.Node): boolean => {
     if (n.kind === ts.SyntaxKind.ThisKeyword) {
       const { parent } = n;
@@ -199,8 +201,15 @@ function runConstructor(
   const scope = makingFrame(cx, node, making);
   const made = ownConstructor(node);
   const base = baseOf(cx.checker, node);
+  const builtIn = base ? undefined : errorBase(cx, node);
+  // What the built-in constructor does.
+  const makeError = (given: readonly Operand[], at: ts.Node): void => {
+    assignField(cx, making, "message", errorMessage(cx, given, at), at);
+    assignField(cx, making, "name", cx.constant(builtIn), at);
+  };
   if (!made) {
     if (base) runConstructor(cx, base, making, args, called);
+    else if (builtIn) makeError(args, called);
     inFrame(cx, scope, () => initialiseFields(cx, node, making));
     return;
   }
@@ -228,12 +237,14 @@ function runConstructor(
     inFrame(cx, scope, () => initialiseFields(cx, node, making));
     if (isDefined) assignParameters();
   };
-  frame.superCall = base
+  const extended = base || builtIn;
+  frame.superCall = extended
     ? (call) => {
         const given = call.arguments.map((a) =>
           ts.isSpreadElement(a) ? refuse(a, "spread-argument") : lowerExpression(cx, a),
         );
-        runConstructor(cx, base, making, given, call);
+        if (base) runConstructor(cx, base, making, given, call);
+        else makeError(given, call);
         begin();
       }
     : undefined;
@@ -250,7 +261,7 @@ function runConstructor(
         const bound = alike.map((s) => frame.variables.get(s)).find((v) => v !== undefined);
         for (const s of alike) if (bound) frame.variables.set(s, bound);
       }
-      if (!base) begin();
+      if (!extended) begin();
       lowerFunctionBody(cx, fn);
       takeResult(cx, fn);
     });

@@ -10,6 +10,7 @@ import {
   baseOf,
   classField,
   descendants,
+  type Family,
   findMember,
   hasField,
   hasMember,
@@ -37,6 +38,7 @@ import { apply, branch, coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
 import { lowerThis, scopeOf } from "./instances.ts";
 import { callFunction, enterFunction } from "./specialize.ts";
+import { isCaughtError } from "./thrown.ts";
 
 /** The method as a function that captures the instance. */
 function methodOf(cx: Context, { node, owner }: Member, instance: InstanceType, receiver: Value): UserFunction {
@@ -187,19 +189,25 @@ export function isInstance(cx: Context, value: Value, declaration: ts.ClassLikeD
     ) as Value;
   }
   const instance = classes.of(type);
+  if (isCaughtError(type)) return cx.constant(false);
   // An object of another type may be an instance nevertheless, made by code outside.
   if (!instance && isReference(type))
     return refuse(node, "class-outside", `${quote(node)}, of a value that may have come from outside`);
   if (!instance?.family.classes.includes(declaration)) return cx.constant(false);
   classes.called.add(instance.family);
   classes.asked.add(instance.family);
-  const wanted = descendants(internals, declaration);
+  return isOneOf(cx, value, instance.family, descendants(internals, declaration));
+}
+
+/** True if the class of an instance is one of these classes of its family. */
+export function isOneOf(cx: Context, value: Value, family: Family, wanted: readonly ts.ClassLikeDeclaration[]): Value {
   const exact = cx.session.exact.get(value);
   if (exact) return cx.constant(wanted.includes(exact));
-  if (wanted.length === instance.family.classes.length) return cx.constant(true);
+  if (wanted.length === 0) return cx.constant(false);
+  if (wanted.length === family.classes.length) return cx.constant(true);
   const tag = cx.b.getField(value, classField);
   return wanted
-    .map((c) => apply(cx, "eq", [tag, cx.constant(classes.nameOf(c, instance.family))]))
+    .map((c) => apply(cx, "eq", [tag, cx.constant(cx.session.classes.nameOf(c, family))]))
     .reduce((a, b) => apply(cx, "or", [a, b]));
 }
 

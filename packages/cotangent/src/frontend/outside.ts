@@ -11,6 +11,7 @@ import type { Block, Func, Global, Instr, Type, Value } from "../ir/types.ts";
 import { forEachInstr, mapInstr } from "../ir/visit.ts";
 import { hasPrivateNames, type InstanceType } from "./classes.ts";
 import { refuse, type Session } from "./context.ts";
+import { hasErrors } from "./error-classes.ts";
 
 /** What is done to the instances in a value; the names are those of `cotangent/runtime`. */
 type Crossing = "expectInstance" | "becomeInstance";
@@ -57,6 +58,9 @@ export function crossBorder(session: Session, entry: string, node: ts.Node): voi
   const outside = [...func.body.params.map((p) => p.type), ...constants.map((g) => g.type)];
   const incoming = new Set(outside.flatMap((t) => [...instancesIn(session, t)]));
   const outgoing = new Set(func.results.flatMap((t) => [...instancesIn(session, t)]));
+  for (const i of [...incoming, ...outgoing])
+    if (hasErrors({ session }, i.family))
+      refuse(node, "class-outside", `an error, of the class ${nameOf(i)}, as a value`);
   for (const i of incoming) {
     const isCalled = classes.called.has(i.family);
     if (i.family.classes.length > 1 || hasPrivateNames(i.family) || classes.asked.has(i.family))

@@ -13,6 +13,7 @@ import { lowerArguments } from "./call.ts";
 import { hasPrivateNames } from "./classes.ts";
 import { type Context, isValue, NothingFollows, type Operand, quote, refuse, type Session } from "./context.ts";
 import { copyInto, dictionaryOf, fromEntries, hasName, listDictionary } from "./dictionaries.ts";
+import { hasErrors } from "./error-classes.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { apply, branch, coerce, joinTypes } from "./flow.ts";
 import { showType } from "./show.ts";
@@ -180,7 +181,9 @@ export function copiedFields(cx: Context, from: Value, node: ts.Node): readonly 
     !type.decl.isTuple &&
     !cx.session.closures.of(type) &&
     !isCaughtError(type) &&
-    (instance ? instance.family.classes.length === 1 && !hasPrivateNames(instance.family) : !type.decl.nominal);
+    (instance
+      ? instance.family.classes.length === 1 && !hasPrivateNames(instance.family) && !hasErrors(cx, instance.family)
+      : !type.decl.nominal);
   if (!isPlain) return refuse(node, "object-member", `the fields of ${showType(type)}`);
   copyOrder(cx, from, node);
   return (type as RecordType).decl.fields;

@@ -87,8 +87,10 @@ function isEach(node: ts.Node): node is ts.ForOfStatement | ts.ForInStatement {
   return ts.isForOfStatement(node) || ts.isForInStatement(node);
 }
 
-function isVar(declaration: ts.VariableDeclaration): boolean {
-  return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped) === 0;
+/** True for a variable of the whole function; that of a `catch` is one of its clause. */
+export function isVar(declaration: ts.Declaration): boolean {
+  const whole = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
+  return !ts.isCatchClause(whole.parent) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped) === 0;
 }
 
 /** The names that `var` declares in a function body, nested functions apart. */

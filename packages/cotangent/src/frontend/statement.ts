@@ -17,7 +17,7 @@ import { lowerForIn, lowerForOf } from "./iteration.ts";
 import { lowerFor, lowerWhile } from "./loops.ts";
 import { type Bind, bindPattern } from "./pattern.ts";
 import { resumable } from "./resume.ts";
-import { assignedIn, bare, runsOn } from "./scan.ts";
+import { assignedIn, bare, isVar, runsOn } from "./scan.ts";
 import { lowerSwitch } from "./switch.ts";
 import { lowerThrow } from "./thrown.ts";
 import { lowerTry } from "./try.ts";
@@ -248,8 +248,8 @@ function declareLeaf(cx: Context, leaf: ts.Node, operand: Operand): void {
     existing ?? cx.declare(symbol, leaf.text, !isConst && symbol ? declaredType(cx, symbol, leaf) : undefined);
   const given = named(operand, { kind: "variable", variable });
   // `var x = …` assigns the one variable of the function.
-  const isVar = (ts.getCombinedNodeFlags(leaf.parent as ts.Declaration) & ts.NodeFlags.BlockScoped) === 0;
-  if (existing && (isVar || cx.session.cells.isEarly(symbol))) assignVariable(cx, variable, given, leaf);
+  if (existing && (isVar(leaf.parent as ts.Declaration) || cx.session.cells.isEarly(symbol)))
+    assignVariable(cx, variable, given, leaf);
   else initialise(cx, variable, given, leaf);
 }
 

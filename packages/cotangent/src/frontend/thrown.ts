@@ -7,6 +7,7 @@
 import ts from "typescript";
 import { record, string, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Type, Value } from "../ir/types.ts";
+import { ancestry, membersLike, ownConstructor } from "./classes.ts";
 import { identity, mentions } from "./closures.ts";
 import {
   type Context,
@@ -23,22 +24,13 @@ import {
   type UserFunction,
   Variable,
 } from "./context.ts";
+import { errorClasses, hasErrors, isBuiltInError, throwOut } from "./error-classes.ts";
 import { asValue, lowerExpression } from "./expression.ts";
 import { apply, branch, leave } from "./flow.ts";
 import { functionOf, isPredefined, resolveSymbol } from "./globals.ts";
 import { textPart } from "./literals.ts";
 import { isInstance } from "./members.ts";
 import { bare } from "./scan.ts";
-
-const errorClasses: ReadonlySet<string> = new Set([
-  "Error",
-  "RangeError",
-  "TypeError",
-  "SyntaxError",
-  "EvalError",
-  "ReferenceError",
-  "URIError",
-]);
 
 /** An error that has been caught. Its fields are not named as a program would name them, so no other record is alike. */
 const caughtError: Type = record({
@@ -94,6 +86,8 @@ export function lowerInstanceof(cx: Context, node: ts.BinaryExpression): Value {
     if (!isError) return cx.constant(false);
     return apply(cx, "eq", [cx.b.getField(value, "errorClass"), cx.constant(right.text)]);
   }
+  const instance = cx.session.classes.of(type);
+  if (instance && isError) return isBuiltInError(cx, value, instance, right.text);
   if (isError) return cx.constant(false);
   if (type.kind === "array") return cx.constant(right.text === type.storage || right.text === "Object");
   if (type.kind !== "record") return cx.constant(false);
@@ -150,6 +144,11 @@ export function throwValue(cx: Context, value: Value, node: ts.Node): void {
   const handler = cx.handlers.at(-1);
   if (handler) {
     leaveTo(cx, handler, value, node);
+    return;
+  }
+  const instance = cx.session.classes.of(value.type);
+  if (instance && hasErrors(cx, instance.family)) {
+    throwOut(cx, value, instance);
     return;
   }
   if (!isCaughtError(value.type)) {
@@ -235,12 +234,20 @@ export function mayThrow(cx: Context, fn: UserFunction, functions: readonly Know
     seen.add(identity(next));
     if (hasThrow(next.node)) return true;
     for (const symbol of mentions(cx.checker, next.node)) {
+      const members = [...membersLike(cx.session.internals, symbol), ...constructorsOf(cx, symbol)];
+      for (const node of members) pending.push({ kind: "user", node, frame: undefined });
       const variable = next.frame?.find(symbol);
       const operand: Operand | undefined = variable ? cx.read(variable) : functionOf(cx, symbol);
       if (isFunction(operand)) add(operand);
     }
   }
   return false;
+}
+
+/** The constructors that `new` of a class runs. */
+function constructorsOf(cx: Context, { valueDeclaration }: ts.Symbol): readonly ts.ConstructorDeclaration[] {
+  if (!valueDeclaration || !ts.isClassLike(valueDeclaration)) return [];
+  return ancestry(cx.checker, valueDeclaration).flatMap((c) => ownConstructor(c) ?? []);
 }
 
 /** True if the function, once compiled, may come to a `throw`. */

@@ -28,7 +28,10 @@ export function lowerTry(cx: Context, node: ts.TryStatement): void {
     }
     const { kinds } = handling(cx, () => lowerBlock(cx, tryBlock.statements));
     const binding = catchClause.variableDeclaration;
+    const outliving = new Set(cx.flow.values.keys());
     for (const { code, variable } of kinds.values()) {
+      // Each kind of value has variables of its own, which the names mean in turn.
+      for (const v of [...cx.flow.values.keys()]) if (!outliving.has(v)) cx.flow.values.delete(v);
       const value = cx.read(variable);
       whenLeft(cx, code, () => {
         if (binding) {

@@ -317,7 +317,8 @@ function convertSignature(
   const { params, results } = signatureParts(c, signature);
   const { closures } = c.cx.session;
   const own = recursive();
-  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isUnfinished(c));
+  const isOpen = c.entered.size > 1 || [...params, ...results].some((t) => leadsToUnfinished(c, t));
+  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isOpen);
 }
 
 /** The types of the parameters and the result of a function. */
@@ -350,6 +351,15 @@ function assumed(c: Conversion, type: ts.Type): Type {
 
 function isUnfinished(c: Conversion): boolean {
   return c.filling.size > 0 || c.entered.size > 1;
+}
+
+/** True for a type that is said by records whose fields are not all known; what has a name of its own is said by that. */
+function leadsToUnfinished(c: Conversion, type: Type, seen = new Set<Type>()): boolean {
+  if (type.kind === "optional") return leadsToUnfinished(c, type.of, seen);
+  if (type.kind === "array") return leadsToUnfinished(c, type.element, seen);
+  if (type.kind !== "record" || type.decl.nominal !== undefined || seen.has(type)) return false;
+  seen.add(type);
+  return c.filling.has(type) || type.decl.fields.some((f) => leadsToUnfinished(c, f.type, seen));
 }
 
 /** The type of the values that functions of this signature are. Throws a diagnostic for what is not taken. */

@@ -11,6 +11,7 @@ import ts from "typescript";
 import {
   ancestry,
   baseOf,
+  extendsSomething,
   findMember,
   isStatic,
   type MemberKind,
@@ -95,7 +96,7 @@ class Assignment {
       this.#atSuper = outer;
       initialise();
     };
-    if (!base) this.#atSuper();
+    if (!extendsSomething(node)) this.#atSuper();
     this.#body(made);
     this.#atSuper = outer;
   }

@@ -335,3 +335,133 @@ export function mutualThrows(x: number, n: number): number {
   }
   return total;
 }
+
+class NegativeError extends Error {
+  constructor(readonly by: number) {
+    super(`negative by ${by}`);
+    this.name = "NegativeError";
+  }
+}
+class AppError extends Error {
+  constructor(
+    message: string,
+    public code: number,
+  ) {
+    super(message);
+  }
+  scaled(k: number): number {
+    return this.code * k;
+  }
+}
+class DomainError extends AppError {
+  override name = "DomainError";
+  constructor(public at: number) {
+    super("domain", at * 2);
+  }
+}
+class FarError extends RangeError {
+  extra = 3;
+}
+
+function ownErrors(x: number, k: number): number {
+  if (k === 0) throw new DomainError(x * x);
+  if (k === 1) throw new AppError("app", x);
+  if (k === 2) throw new FarError();
+  if (k === 3) throw new TypeError("type");
+  if (k === 4) throw x * 5;
+  return x;
+}
+
+/** Errors of the program's own classes, told apart by class, by built-in class, and by what they say. */
+export function kindsOfErrors(x: number): number {
+  let s = 0;
+  for (let k = 0; k < 6; k++) {
+    try {
+      s += ownErrors(x * (k + 1), k);
+    } catch (e) {
+      if (e instanceof DomainError) s += e.at * 2 + e.scaled(x) + (e.name === "DomainError" ? x : 0);
+      else if (e instanceof AppError) s += e.code * 3 + (e.message === "app" && e.name === "Error" ? x : 0);
+      else if (e instanceof RangeError)
+        s += (e instanceof FarError ? e.extra : 1) * x + (e.message === "" ? x ** 3 : 0);
+      else if (e instanceof Error) s += e.name === "TypeError" ? x * s : 0;
+      else s += (e as number) * x;
+    } finally {
+      s *= 1.1;
+    }
+  }
+  return s;
+}
+
+/** Caught, looked at, and thrown again as it is or as another; kept after the `catch`. */
+export function errorsThrownAgain(x: number): number {
+  const kept: NegativeError[] = [];
+  const root = (v: number): number => {
+    if (v < 0) throw new NegativeError(v);
+    return Math.sqrt(v);
+  };
+  const inner = (v: number): number => {
+    try {
+      return root(v);
+    } catch (e) {
+      if (e instanceof NegativeError && e.by < -5) throw new DomainError(e.by * x);
+      throw e;
+    }
+  };
+  let s = 0;
+  for (const v of [x, -x, -10 * x]) {
+    try {
+      s += inner(v);
+    } catch (e) {
+      if (e instanceof NegativeError) kept.push(e);
+      s += e instanceof DomainError ? e.at : x;
+    }
+  }
+  return kept.reduce((t, e) => t + e.by ** 2, s);
+}
+
+class Pile {
+  #items: number[] = [];
+  push(v: number): void {
+    this.#items.push(v);
+  }
+  pop(): number {
+    const v = this.#items.pop();
+    if (v === undefined) throw new AppError("empty", this.#items.length);
+    return v;
+  }
+}
+const popped = (p: Pile): number => p.pop() * 2;
+
+/** A method throws, two calls further in; a loop ends by it. */
+export function thrownByMethods(x: number): number {
+  const p = new Pile();
+  for (const v of [x, x * x, Math.sin(x)]) p.push(v);
+  let s = 1;
+  try {
+    for (;;) s = s * x + popped(p);
+  } catch (e) {
+    if (!(e instanceof AppError)) throw e;
+    return s * (e.code + x);
+  }
+}
+
+/** The name of a `catch` is another variable in each clause that runs, and functions keep it. */
+export function caughtAndKept(x: number): number {
+  const later: (() => number)[] = [];
+  for (const k of [1, 2, 3]) {
+    try {
+      if (k === 1) throw x * 2;
+      if (k === 2) throw new NegativeError(x * x);
+      throw { a: x };
+    } catch (e) {
+      const w = x * k;
+      if (typeof e === "number") later.push(() => e + w);
+      else if (e instanceof Error) later.push(() => (e as NegativeError).by * w);
+      else {
+        const { a } = e as { a: number };
+        later.push(() => a * w);
+      }
+    }
+  }
+  return later.reduce((s, f) => s * x + f(), 0);
+}

@@ -107,3 +107,37 @@ export function insideOfClasses(x: number): number {
   scale.grow();
   return apply(x * x) + raise(Math.sin(x));
 }
+
+/** Functions in an object that call one another, and themselves, through the object. */
+export function throughTheObject(x: number, n: number): number {
+  const o = {
+    power(k: number): number {
+      return k > 0 ? x * o.power(k - 1) : 1;
+    },
+    even: (k: number): number => (k === 0 ? 1 : x + o.odd(k - 1)),
+    odd: (k: number): number => (k === 0 ? 2 : x * o.even(k - 1)),
+  };
+  const before = o.odd(n);
+  o.odd = (k) => k * x * x;
+  return o.power(n) * before + o.even(n);
+}
+
+type Term = { t: "num"; v: number } | { t: "sum"; l: Term; r: Term } | { t: "neg"; e: Term };
+
+/** A visitor: an object of functions that take the members of a union. */
+export function visited(x: number, y: number): number {
+  const visit = {
+    num: (e: Term & { t: "num" }): number => e.v * y,
+    any(e: Term): number {
+      switch (e.t) {
+        case "num":
+          return visit.num(e);
+        case "sum":
+          return visit.any(e.l) + visit.any(e.r);
+        case "neg":
+          return -visit.any(e.e);
+      }
+    },
+  };
+  return visit.any({ t: "sum", l: { t: "num", v: x * y }, r: { t: "neg", e: { t: "num", v: x } } });
+}

@@ -415,3 +415,13 @@ export function interpreter(a: number, x: number): number {
   const square: Node = new Product(new Variable(), new Variable());
   return new Sum(new Product(new Constant(a), new Variable()), square).value(x);
 }
+
+type Found = { tag: "some"; at: { a: number; b: number } } | { tag: "none" };
+
+/** A literal stands in for what a member of the union does not have, and is taken apart. */
+export function takenApartOr(x: number, y: number): number {
+  const o: Found = x > y ? { tag: "some", at: { a: x, b: y } } : { tag: "none" };
+  const { at } = o.tag === "some" ? o : { at: { a: y, b: 2 * x } };
+  at.a *= x;
+  return at.a * at.b;
+}

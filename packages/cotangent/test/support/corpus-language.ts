@@ -246,6 +246,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "unions.ts",
+    ["takenApartOr", [() => [1.3, 0.7], () => [-0.4, 0.9]]],
     ["totalArea", [
       () => [[{ kind: "circle", r: 0.4 }, { kind: "rect", w: 1.3, h: -0.7 }, { kind: "polygon", sides: [1.1, 0.2] }], 1.2],
       () => [[{ kind: "rect", w: 0.3, h: 2 }], -0.4]]],
@@ -347,6 +348,10 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "exceptions.ts",
+    ["kindsOfErrors", [() => [1.2], () => [-0.7]]],
+    ["errorsThrownAgain", [() => [1.2], () => [0.4]]],
+    ["thrownByMethods", [() => [1.2], () => [-0.7]]],
+    ["caughtAndKept", [() => [1.2], () => [-0.7]]],
     ["rootOr", [() => [1.5, 2], () => [-1.5, 0.7]]],
     ["partlyDone", [() => [1.5, 2], () => [1.5, -0.7]]],
     ["thrownNumber", [() => [1.5, 2], () => [2.5, 0.7]]],
@@ -370,6 +375,8 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "object-members.ts",
+    ["throughTheObject", [() => [0.7, 3], () => [-1.2, 4]], { argnums: [0] }],
+    ["visited", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
     ["ownVariables", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
     ["layered", [() => [0.7, 1.3], () => [-0.4, 0.6]]],
     ["replacedMethods", [() => [0.7, true], () => [-1.2, false]], { argnums: [0] }],
