@@ -11,6 +11,7 @@ import { record } from "../src/inspect/record.ts";
 import { isStep, type Run, type Step } from "../src/inspect/steps.ts";
 import { sweepForward, sweepReverse } from "../src/inspect/sweeps.ts";
 import type { Global } from "../src/ir/types.ts";
+import { complexStep } from "../src/numerical/complex-step.ts";
 import { numerical } from "../src/numerical/engine.ts";
 import { optimize } from "../src/optimize/pipeline.ts";
 import type { Engine as RunTimeEngine } from "../src/runtime/registry.ts";
@@ -274,14 +275,25 @@ const others: readonly OtherEngine[] = [
     name: "symbolic",
     make: ({ lowered, imports }) => {
       const { module, entry } = lowered();
-      const global = ({ source: from }: Global): unknown =>
-        from.kind === "import" ? imports.get(from.file)?.[from.exported] : undefined;
-      return makeSymbolic({ module: optimize(module, entry, "before"), entry, names: [], global });
+      return makeSymbolic({ module: optimize(module, entry, "before"), entry, names: [], global: readerOf(imports) });
     },
     tolerance: FIRST,
     refuses: /^(symbolic-|not-taken)/,
   },
+  {
+    name: "complex step",
+    make: ({ lowered, imports }) => {
+      const { module, entry } = lowered();
+      return complexStep({ module: optimize(module, entry, "before"), entry }, { global: readerOf(imports) });
+    },
+    tolerance: FIRST,
+    refuses: /^(complex-|not-taken)/,
+  },
 ];
+
+function readerOf(imports: Imports): (global: Global) => unknown {
+  return ({ source: from }) => (from.kind === "import" ? imports.get(from.file)?.[from.exported] : undefined);
+}
 
 describe.each(others.map((other) => [other.name, other] as const))("%s", (_name, other) => {
   test.each(corpus.map((program) => [program.name, program] as const))("%s", async (_, program) => {

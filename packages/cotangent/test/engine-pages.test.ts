@@ -8,7 +8,7 @@ import { differentiateSymbolically } from "../src/api/symbolic.ts";
 import { grad, hessian } from "../src/api/verbs.ts";
 import { traceText } from "../src/inspect/table.ts";
 import type { Block } from "../src/ir/types.ts";
-import { estimateDerivative, numerical } from "../src/numerical/index.ts";
+import { complexStep, estimateDerivative, numerical } from "../src/numerical/index.ts";
 
 const page = (name: string): URL => new URL(`../../../docs/${name}.md`, import.meta.url);
 
@@ -126,4 +126,41 @@ test("the textbook function by differences", () => {
     expect(errors[i]).toBeLessThan(1e-11);
   });
   expect(hessian(f, { argnums: [0, 1], engine: numerical })(2, 5)[1][1]).toBeCloseTo(Math.sin(5), 9);
+});
+
+test("complex", async () => {
+  const functions: readonly (readonly [string, number, (x: number) => number])[] = [
+    ["Math.exp(x) * Math.sin(x)", 1, (x) => Math.exp(x) * (Math.sin(x) + Math.cos(x))],
+    [
+      "Math.exp(x) / Math.sqrt(Math.sin(x) ** 3 + Math.cos(x) ** 3)",
+      1.5,
+      (x) =>
+        (Math.exp(x) * (3 * Math.cos(x) + 5 * Math.cos(3 * x) + 9 * Math.sin(x) + Math.sin(3 * x))) /
+        (8 * (Math.sin(x) ** 3 + Math.cos(x) ** 3) ** 1.5),
+    ],
+    ["Math.log(x)", 1e-6, (x) => 1 / x],
+    ["1 / (x - 1)", 1 + 2 ** -20, (x) => -1 / (x - 1) ** 2],
+    ["Math.atan(1000 * x)", 0.01, (x) => 1000 / (1 + (1000 * x) ** 2)],
+    ["Math.sin(x) / x", 1e-4, (x) => (x / 3) * (x ** 2 / 10 - 1)],
+  ];
+  const lines = functions.map(([expression, x, derivative]) => {
+    const file = "/pages/complex.ts";
+    const sources = { [file]: `export function f(x: number): number { return ${expression}; }` };
+    const plain = openProgram({ cwd: "/pages", sources }).derive(`${file}#f`, { operator: "value" });
+    const f = new Function("x", `return ${expression};`) as (x: number) => number;
+    const off = (engine: typeof numerical | ReturnType<typeof complexStep>): number =>
+      Math.abs(grad(f, { engine })(x) / derivative(x) - 1);
+    const complex = off(complexStep(plain));
+    expect(complex).toBeLessThan(1e-7);
+    const shown = (error: number): string => (error === 0 ? "0" : error.toExponential(0));
+    return row(
+      `\`${expression.replaceAll("Math.", "")}\``,
+      x === 1 + 2 ** -20 ? "1 + 2⁻²⁰" : x,
+      shown(off(numerical)),
+      shown(complex),
+    );
+  });
+  await expectParts("numerical", {
+    complex: [row("function", "at", "differences", "complex step"), "|---|---|---|---|", ...lines],
+  });
 });

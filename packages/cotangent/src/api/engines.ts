@@ -5,6 +5,7 @@
  */
 
 import type { Global } from "../ir/types.ts";
+import { complexStep } from "../numerical/complex-step.ts";
 import { numerical } from "../numerical/engine.ts";
 import type { Engine } from "../runtime/registry.ts";
 import { makeSymbolic } from "../symbolic/derivatives.ts";
@@ -43,6 +44,7 @@ export const engines: Readonly<Record<string, NamedEngine>> = {
     make: symbolic,
     code: ({ derivative, global }, args, argnums) => formulasOf(derivative, { argnums, at: args }, global).typescript,
   },
+  complex: { make: ({ derivative, global }) => complexStep(derivative, { global }) },
   numerical: { engine: numerical, errors: numerical.errors },
 };
 

@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { type CompiledFunctions, examine, formatReport } from "../api/check.ts";
 import { type Operator, type Stage, type Strategy, splitTarget, stages } from "../api/compile.ts";
+import { engines } from "../api/engines.ts";
 import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
 import { type CompareOptions, compareWays } from "./compare.ts";
@@ -108,7 +109,7 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .addOption(new Option("--derivative <name>", "what to evaluate (default: grad)").choices(derivativeNames))
     .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
     .option("--order <n>", "the order of derivative and taylor (default: 1)")
-    .option("--engine <name>", "the way to differentiate: source (the default), symbolic or numerical")
+    .option("--engine <name>", `the way to differentiate: source (the default), ${Object.keys(engines).join(" or ")}`)
     .option("--check-finite", "stop at the first number that is NaN or infinite, and say where it comes from")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
     .action(async (target: string | undefined, options: EvalOptions) => finish(await evaluate(target, options, host)));

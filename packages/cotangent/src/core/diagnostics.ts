@@ -4,6 +4,7 @@
  * one that a program's text can cause. What is not listed here cannot be reported: correct or refused, never dropped.
  */
 import { classDiagnostics } from "./class-diagnostics.ts";
+import { complexDiagnostics } from "./complex-diagnostics.ts";
 import { inspectDiagnostics } from "./inspect-diagnostics.ts";
 import { keyedDiagnostics } from "./keyed-diagnostics.ts";
 import { ruleDiagnostics } from "./rule-diagnostics.ts";
@@ -174,6 +175,7 @@ export const diagnostics = {
   ...ruleDiagnostics,
   ...symbolicDiagnostics,
   ...inspectDiagnostics,
+  ...complexDiagnostics,
   "arguments-object": {
     title: "`arguments` is not taken",
     why: "What it holds has no declared type.",

@@ -1,5 +1,6 @@
 // `cotangent/numerical`: derivatives from differences, and how far they can be believed.
 export type { DifferenceOptions } from "./along.ts";
+export { type ComplexOptions, type ComplexSource, complexStep } from "./complex-step.ts";
 export { type CurveOptions, type CurvePoint, type ErrorCurve, errorCurve } from "./curve.ts";
 export { makeNumerical, type NumericalEngine, numerical } from "./engine.ts";
 export { type DerivativeOptions, estimateDerivative } from "./estimate.ts";

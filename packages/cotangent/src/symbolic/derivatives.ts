@@ -2,6 +2,7 @@
  * Formulas as an engine: what the verbs ask for, computed from the formulas of one run. They hold for arguments of the same
  * lengths and with the same known parts, so each call makes its own.
  */
+import { areClose, numbersAlong, scalarsAlong, withNumbers, zeros } from "../core/places.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Module } from "../ir/types.ts";
 import type { Engine } from "../runtime/registry.ts";
@@ -13,43 +14,6 @@ import { type Traced, type TraceOptions, trace } from "./trace.ts";
 export interface SymbolicFunction extends Omit<TraceOptions, "isVariable"> {
   readonly module: Module;
   readonly entry: string;
-}
-
-/** The scalars of a traced structure, known or formulas, at the places of the numbers of `value`, in their order. */
-function formulasAlong(value: unknown, traced: unknown): Formula[] {
-  if (typeof value === "number") return [traced as Formula];
-  if (typeof value !== "object" || value === null || !holdsNumbers(value)) return [];
-  return Object.entries(value).flatMap(([key, part]) =>
-    formulasAlong(part, (traced as Readonly<Record<string, unknown>>)[key]),
-  );
-}
-
-/** False for arrays of integers, through which no derivative flows. */
-function holdsNumbers(structure: object): boolean {
-  return !ArrayBuffer.isView(structure) || structure instanceof Float64Array || structure instanceof Float32Array;
-}
-
-/** The numbers of `given`, a tangent or cotangent, at the places of the numbers of `value`; 0 where it has none. */
-function numbersAlong(value: unknown, given: unknown): number[] {
-  if (typeof value === "number") return [typeof given === "number" ? given : 0];
-  if (typeof value !== "object" || value === null || !holdsNumbers(value)) return [];
-  const parts = (given ?? {}) as Readonly<Record<string, unknown>>;
-  return Object.entries(value).flatMap(([key, part]) => numbersAlong(part, parts[key]));
-}
-
-/** A tree with the structure of `value` and the next of `numbers` in the place of each of its own; null where it has none. */
-function withNumbers(value: unknown, numbers: Iterator<number>): unknown {
-  if (typeof value === "number") return numbers.next().value as number;
-  if (typeof value !== "object" || value === null) return null;
-  if (value instanceof Float64Array || value instanceof Float32Array)
-    return value.map(() => numbers.next().value as number);
-  if (ArrayBuffer.isView(value)) return null;
-  if (Array.isArray(value)) return value.map((part) => withNumbers(part, numbers));
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withNumbers(part, numbers)]));
-}
-
-function* zeros(): Generator<number, number> {
-  while (true) yield 0;
 }
 
 /** The engine for the function that `source` is. Verbs report what no formula says. */
@@ -86,12 +50,6 @@ function times(derivative: number, along: number): number {
   return along === 0 ? 0 : derivative * along;
 }
 
-/** Up to rounding, of which sums that cancel have much: relative to the largest of them. */
-function areClose(found: readonly number[], expected: readonly number[]): boolean {
-  const scale = expected.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
-  return expected.every((x, i) => Object.is(found[i], x) || Math.abs((found[i] as number) - x) <= 1e-9 * scale);
-}
-
 /** The formulas of one run, at its arguments. */
 class Run {
   readonly #traced: Traced;
@@ -107,7 +65,7 @@ class Run {
     this.#isVariable = isVariable;
     // The caller may do anything to the result; its structure is read again by each pullback.
     this.#value = copyArguments([value])[0];
-    this.#outputs = formulasAlong(value, traced.result);
+    this.#outputs = scalarsAlong(value, traced.result) as readonly Formula[];
     const numbers = args.flatMap((arg, i) => (isVariable(i) ? numbersAlong(arg, arg) : []));
     this.#values = new Map(traced.variables.map(({ name }, i) => [name, numbers[i] as number]));
     if (!areClose(this.#evaluate(this.#outputs), numbersAlong(value, value)))

@@ -7,9 +7,9 @@
 import { report } from "../core/errors.ts";
 import type { Primitive } from "../core/primitive.ts";
 import { add, select } from "../elementals/index.ts";
-import { interpret, type Scalars, type TypedStorage, typedArrays } from "../ir/interpret.ts";
+import { type Scalars, type TypedStorage, typedArrays } from "../ir/interpret.ts";
+import { interpretOn, type Place } from "../ir/interpret-on.ts";
 import type { Global, Module, Span } from "../ir/types.ts";
-import { forEachInstr } from "../ir/visit.ts";
 import { type Formula, Formulas, isSymbolic, type Variable } from "./formula.ts";
 import { memberText } from "./typescript.ts";
 
@@ -18,7 +18,7 @@ export interface Traced {
   readonly formulas: Formulas;
   readonly variables: readonly Variable[];
   /** Where each variable stands: the argument's number, then keys. */
-  readonly places: readonly (readonly (string | number)[])[];
+  readonly places: readonly Place[];
   /** The result, with formulas in the place of its numbers. */
   readonly result: unknown;
 }
@@ -39,39 +39,26 @@ const mostOperations = 1_000_000;
  * rounded, `symbolic-length` where the run does not end soon.
  */
 export function trace(module: Module, entry: string, args: readonly unknown[], options: TraceOptions): Traced {
-  refuseRules(module);
   const formulas = new Formulas();
   const variables: Variable[] = [];
-  const places: (readonly (string | number)[])[] = [];
-  const met = new Set<object>();
-  const count = module.functions.get(entry)?.body.params.length ?? 0;
-  const all = [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined)];
-  const names = distinct(all.map((_, i) => options.names[i] ?? `x${i}`));
-  const given = all.map((arg, i) =>
-    read(met, arg, [i], names[i] as string, (value, place, name) => {
+  const places: Place[] = [];
+  const params = module.functions.get(entry)?.body.params ?? [];
+  const names = distinct(params.map((_, i) => options.names[i] ?? `x${i}`));
+  const [result] = interpretOn(module, entry, args, {
+    by: "by formulas",
+    scalars: scalarsOf(formulas),
+    leaf: (value, place) => {
+      const [i, ...keys] = place as [number, ...(string | number)[]];
       if (typeof value !== "number" || !options.isVariable(i)) return value;
-      const variable = formulas.variable(name);
+      const member = (key: string | number): string => (typeof key === "number" ? `[${key}]` : memberText(key));
+      const variable = formulas.variable(`${names[i]}${keys.map(member).join("")}`);
       variables.push(variable);
       places.push(place);
       return variable;
-    }),
-  );
-  const [result] = interpret(module, entry, given, {
-    scalars: scalarsOf(formulas),
+    },
     ...(options.global ? { global: options.global } : {}),
   });
   return { formulas, variables, places, result };
-}
-
-/** What a function with a rule computes says nothing of its derivative, and an inactive one computes with plain numbers. */
-function refuseRules(module: Module): void {
-  for (const func of module.functions.values()) {
-    if (func.rule) report("not-taken", func.span, `\`${func.name}\`, a function with a rule of its own, by formulas`);
-    forEachInstr(func.body, (instr) => {
-      if (instr.op === "host" && instr.imported)
-        report("not-taken", instr.span, `\`${instr.callee}\`, a function that is called as it is, by formulas`);
-    });
-  }
 }
 
 /** `names`, where those that are there already get a stroke: variables are told apart by their names. */
@@ -83,34 +70,6 @@ function distinct(names: readonly string[]): readonly string[] {
     taken.add(own);
     return own;
   });
-}
-
-type Leaf = (value: unknown, place: readonly (string | number)[], name: string) => unknown;
-
-/** A copy of a structure with lists for typed arrays, each leaf by `leaf`. */
-function read(
-  met: Set<object>,
-  value: unknown,
-  place: readonly (string | number)[],
-  name: string,
-  leaf: Leaf,
-): unknown {
-  if (typeof value !== "object" || value === null) return leaf(value, place, name);
-  // Two names for one object would become two objects.
-  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (met.has(memory)) report("not-taken", undefined, `\`${name}\` is reached twice in the arguments: by formulas`);
-  met.add(memory);
-  if (ArrayBuffer.isView(value) && !/^Float/.test(value.constructor.name)) {
-    return Array.from(value as unknown as ArrayLike<unknown>);
-  }
-  if (Array.isArray(value) || ArrayBuffer.isView(value))
-    return Array.from(value as ArrayLike<unknown>, (part, i) => read(met, part, [...place, i], `${name}[${i}]`, leaf));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [
-      key,
-      read(met, part, [...place, key], `${name}${memberText(key)}`, leaf),
-    ]),
-  );
 }
 
 function scalarsOf(formulas: Formulas): Scalars {

@@ -1,0 +1,77 @@
+/**
+ * Running a program on other scalars than JavaScript's, in the place of the numbers of its arguments: on variables, on
+ * complex numbers. Typed arrays become lists, which hold them.
+ */
+import { report } from "../core/errors.ts";
+import { interpret, type Scalars } from "./interpret.ts";
+import type { Global, Module } from "./types.ts";
+import { forEachInstr } from "./visit.ts";
+
+/** Where a scalar stands: the argument's number, then keys. */
+export type Place = readonly (string | number)[];
+
+/** What takes the place of numbers, and what they can do. */
+export interface Substitution {
+  /** How the program is run, for messages: "by formulas". */
+  readonly by: string;
+  readonly scalars: Scalars;
+  /** What stands for each scalar of the arguments. */
+  readonly leaf: (value: unknown, place: Place) => unknown;
+  readonly global?: (global: Global) => unknown;
+}
+
+/**
+ * The results of `entry` on `args` with other scalars; arguments at the end may be missing. Reports `not-taken` for
+ * functions with rules and functions that are called as they are, whose bodies say nothing, and for one object in two places
+ * of the arguments, which would become two.
+ */
+export function interpretOn(
+  module: Module,
+  entry: string,
+  args: readonly unknown[],
+  { by, scalars, leaf, global }: Substitution,
+): unknown[] {
+  refuseRules(module, by);
+  const params = module.functions.get(entry)?.body.params ?? [];
+  const missing = new Array<undefined>(Math.max(0, params.length - args.length)).fill(undefined);
+  const met = new Set<object>();
+  const given = [...args, ...missing].map((arg, i) => {
+    const name = params[i]?.hint ?? `argument ${i}`;
+    return substitute(arg, [i], leaf, met, () =>
+      report("not-taken", undefined, `\`${name}\`, in which one object is in two places, ${by}`),
+    );
+  });
+  return interpret(module, entry, given, { scalars, ...(global ? { global } : {}) });
+}
+
+/** What a function with a rule computes says nothing of its derivative, and an inactive one computes with plain numbers. */
+function refuseRules(module: Module, by: string): void {
+  for (const func of module.functions.values()) {
+    if (func.rule) report("not-taken", func.span, `\`${func.name}\`, a function with a rule of its own, ${by}`);
+    forEachInstr(func.body, (instr) => {
+      if (instr.op === "host" && instr.imported)
+        report("not-taken", instr.span, `\`${instr.callee}\`, a function that is called as it is, ${by}`);
+    });
+  }
+}
+
+/** A copy of a structure with lists for typed arrays of floats and integers, each scalar by `leaf`. */
+function substitute(
+  value: unknown,
+  place: Place,
+  leaf: Substitution["leaf"],
+  met: Set<object>,
+  refuse: () => never,
+): unknown {
+  if (typeof value !== "object" || value === null) return leaf(value, place);
+  // Two names for one object would become two objects.
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (met.has(memory)) refuse();
+  met.add(memory);
+  if (ArrayBuffer.isView(value) && !/^Float/.test(value.constructor.name)) {
+    return Array.from(value as unknown as ArrayLike<unknown>);
+  }
+  const part = (inner: unknown, key: string | number): unknown => substitute(inner, [...place, key], leaf, met, refuse);
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as ArrayLike<unknown>, part);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, part(inner, key)]));
+}
