@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^cotangent$/, replacement: `${src}/index.ts` },
       { find: /^cotangent\/runtime$/, replacement: `${src}/runtime/index.ts` },
+      { find: /^cotangent\/overload$/, replacement: `${src}/overload/index.ts` },
       { find: /^cotangent\/(compiler|register)$/, replacement: `${src}/$1.ts` },
     ],
   },

@@ -35,6 +35,7 @@ export default defineConfig({
     "numerical/index": "src/numerical/index.ts",
     symbolic: "src/symbolic.ts",
     inspect: "src/inspect.ts",
+    "overload/index": "src/overload/index.ts",
     compiler: "src/compiler.ts",
     register: "src/register.ts",
     "cli/main": "src/cli/main.ts",

@@ -1,6 +1,7 @@
 /** The pages on engines say what is so: their figures are computed, and their programs run. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 import { expect, test } from "vitest";
 import { openProgram } from "../src/api/compile.ts";
 import { trace } from "../src/api/inspect.ts";
@@ -164,3 +165,29 @@ test("complex", async () => {
     complex: [row("function", "at", "differences", "complex step"), "|---|---|---|---|", ...lines],
   });
 });
+test("the programs of the page on overloading", async () => {
+  const text = readFileSync(page("overload"), "utf8");
+  const programs = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program]) => program as string);
+  const [first, nested] = await Promise.all(programs.map(runProgram));
+  expect(first!.gradient).toEqual([5.5, 1.7163378145367738]);
+  expect(first!.second).toEqual([
+    [-0.25, 1],
+    [1, Math.sin(5)],
+  ]);
+  expect(first!.series).toEqual([1, 1, 1, 1]);
+  expect(nested!.one).toBe(1);
+});
+
+/** What a program of a page exports. */
+async function runProgram(text: string): Promise<Record<string, unknown>> {
+  const modules: Record<string, Record<string, unknown>> = {
+    cotangent: await import("cotangent"),
+    "cotangent/overload": await import("cotangent/overload"),
+  };
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+  });
+  const exports: Record<string, unknown> = {};
+  new Function("require", "exports", outputText)((name: string) => modules[name], exports);
+  return exports;
+}

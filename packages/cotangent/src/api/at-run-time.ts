@@ -2,11 +2,12 @@
  * What a verb does when it runs, which is to say: where no route has put a compiled derivative in its place. It looks
  * for derivatives that travel with the function, then for a compiler in this process, and else says what to do.
  */
+
+import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { type Derivatives, derivativesOf } from "../runtime/registry.ts";
 import type { Operator } from "./operators/request.ts";
 import { deriveFromRegistered } from "./registered.ts";
 import { engineOf } from "./registered-options.ts";
-import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { AnyFunction } from "./types.ts";
 
 /** Compiles a derivative of a function that exists in this process. Throws CotangentError. */

@@ -3,6 +3,9 @@
  * columns J e_j, one pushforward for each number of the input. The function runs on the caller's arguments once, in the
  * forward sweep of the pullback; every other run is on copies of what they held at entry.
  */
+
+import { reportAtRunTime } from "../core/report-at-run-time.ts";
+import { isScalar } from "../core/scalar.ts";
 import type { Derivatives } from "../runtime/registry.ts";
 import { type Asked, coversAll, pack, positionsOf, select } from "./registered-options.ts";
 import {
@@ -16,7 +19,6 @@ import {
   withNumbers,
   zeroTree,
 } from "./registered-structure.ts";
-import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { Argnums, Mode } from "./types.ts";
 
 type Pullback = (cotangent: unknown) => unknown[];
@@ -56,7 +58,7 @@ export function differentiate(
   const entry = runsOnce ? args : copyTogether(args);
   const [value, pullback] = arrived.known.vjp(...args) as [unknown, Pullback];
   const run: Run = { arrived, args, entry, value, pullback, argnums };
-  if (mode !== "forward" && typeof value === "number") return { value, jacobian: selected(run, pullback(1)) };
+  if (mode !== "forward" && isScalar(value)) return { value, jacobian: selected(run, pullback(1)) };
   // Only the structure is wanted of this cotangent, and the value has that of its own.
   const back = pullback(value);
   selected(run, back);
@@ -80,6 +82,16 @@ function push({ arrived, entry }: Run, tangents: readonly unknown[]): unknown {
   return (arrived.known.jvp(copyTogether(entry), tangents) as [unknown, unknown])[1];
 }
 
+/** How many columns an engine is asked for at once. */
+const atOnce = 8;
+
+/** The tangents of the output along several directions. */
+function pushAll(run: Run, directions: readonly unknown[][]): readonly unknown[] {
+  const { pushforwards } = run.arrived.known;
+  if (!pushforwards || directions.length < 2) return directions.map((tangents) => push(run, tangents));
+  return pushforwards(copyTogether(run.entry), directions) as unknown[];
+}
+
 function byRows(run: Run, back: readonly unknown[]): unknown {
   const seeds = { output: zeroTree(isPlain(run.value) ? run.value : push(run, zeroTree(back))) };
   const rows: unknown[] = [];
@@ -98,16 +110,25 @@ function byColumns(run: Run, back: readonly unknown[]): unknown {
   const isExact = coversAll(back, run.argnums);
   let output: unknown;
   const columns: number[][] = [];
+  let pending: unknown[][] = [];
+  const flush = (): void => {
+    for (const pushed of pushAll(run, pending)) {
+      output = pushed;
+      if (!isExact) checkExact("jacobian", run.arrived, run.value, output);
+      columns.push(numbersOf(output));
+    }
+    pending = [];
+  };
   for (const i of positionsOf(run.argnums)) {
     eachPlace(owners, String(i), (owner, key) => {
       owner[key] = 1;
-      output = push(run, tangents);
-      if (!isExact) checkExact("jacobian", run.arrived, run.value, output);
-      // Before the tangent of the input is changed: parts of it may be parts of the output's.
-      columns.push(numbersOf(output));
+      // A copy: parts of the tangent of the input may be parts of the output's.
+      pending.push(copyTogether(tangents));
       owner[key] = 0;
+      if (pending.length === atOnce) flush();
     });
   }
+  flush();
   output ??= push(run, tangents);
   const at = selected(run, tangents);
   let place = 0;

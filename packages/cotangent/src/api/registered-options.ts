@@ -1,7 +1,8 @@
 /** What a verb that runs is asked for, read from its options, and the part of a pullback's result that they select. */
+
+import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import type { Engine } from "../runtime/registry.ts";
 import { countNumbers } from "./registered-structure.ts";
-import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { Argnums, Mode } from "./types.ts";
 
 /** Options that are understood; those of `jvp`, `vjp` and `linearize` mean all arguments if there are no `argnums`. */
@@ -10,6 +11,8 @@ export interface Asked {
   readonly mode: Mode;
   /** What computes the derivatives, if it was named and is not the compiler. */
   readonly engine: Engine | undefined;
+  /** Of `derivative` and `taylor`. */
+  readonly order: number;
 }
 
 /** What every verb is by default, asked for by name. */
@@ -21,14 +24,15 @@ const defaults: Readonly<Record<string, unknown>> = {
 };
 
 /** The options, unless there is one among them that changes what is to be computed otherwise than these two. */
-export function readOptions(options: unknown): Asked | undefined {
+export function readOptions(options: unknown, takesOrder = false): Asked | undefined {
   const given = typeof options === "object" && options !== null ? (options as Readonly<Record<string, unknown>>) : {};
-  const { argnums, mode = "auto", ...rest } = given;
+  const { argnums, mode = "auto", order, ...rest } = given;
+  if (order !== undefined && !takesOrder) return undefined;
   const engine = engineOf(rest);
   const others = engine ? { ...rest, engine: undefined } : rest;
   const isDefault = Object.entries(others).every(([name, value]) => value === undefined || value === defaults[name]);
   if (!isDefault || !(argnums === undefined || isArgnums(argnums)) || !isMode(mode)) return undefined;
-  return { argnums, mode, engine };
+  return { argnums, mode, engine, order: (order ?? 1) as number };
 }
 
 /** The engine that options name; the compiler is none. */

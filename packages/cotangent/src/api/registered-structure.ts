@@ -4,8 +4,10 @@
  * may be a number or an object; so structures are made of derivatives: zeros, bases and Jacobians. They are walked as
  * trees, in one order: an object met twice is two places, as it is for the compiler.
  */
+
+import { reportAtRunTime } from "../core/report-at-run-time.ts";
+import { isScalar } from "../core/scalar.ts";
 import { RuntimeError } from "../runtime/error.ts";
-import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { FloatArray } from "./types.ts";
 
 type Fields = Record<string, unknown>;
@@ -24,7 +26,7 @@ function rebuild(
   floats: (array: FloatArray) => unknown,
   open: readonly unknown[] = [],
 ): unknown {
-  if (typeof structure === "number") return number();
+  if (isScalar(structure)) return number();
   if (typeof structure !== "object" || structure === null) return structure;
   if (isFloatArray(structure)) return floats(structure);
   if (open.includes(structure)) reportAtRunTime("not-taken", "the Jacobian of a structure that leads back to itself");
@@ -57,7 +59,7 @@ export function mapNumbers(structure: unknown, leaf: () => unknown): unknown {
  */
 export function eachPlace(owner: Fields, key: string, visit: (owner: Fields, key: string) => void): void {
   const part = owner[key];
-  if (typeof part === "number") visit(owner, key);
+  if (isScalar(part)) visit(owner, key);
   else if (typeof part === "object" && part !== null)
     for (const inner of Object.keys(part)) eachPlace(part as Fields, inner, visit);
 }
@@ -81,7 +83,7 @@ export function numbersAlong(structure: unknown, value: unknown): number[] {
 
 /** How many numbers a derivative holds; infinite if it leads back to itself. */
 export function countNumbers(structure: unknown, open: readonly unknown[] = []): number {
-  if (typeof structure === "number") return 1;
+  if (isScalar(structure)) return 1;
   if (typeof structure !== "object" || structure === null) return 0;
   if (isFloatArray(structure)) return structure.length;
   if (open.includes(structure)) return Number.POSITIVE_INFINITY;
@@ -91,7 +93,7 @@ export function countNumbers(structure: unknown, open: readonly unknown[] = []):
 
 /** True if a value consists of numbers in arrays, so that it shows its own structure. */
 export function isPlain(value: unknown): boolean {
-  return typeof value === "number" || isFloatArray(value) || (Array.isArray(value) && value.every(isPlain));
+  return isScalar(value) || isFloatArray(value) || (Array.isArray(value) && value.every(isPlain));
 }
 
 /**
@@ -99,7 +101,7 @@ export function isPlain(value: unknown): boolean {
  * number has a derivative nevertheless.
  */
 export function isComplete(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return value !== undefined && value !== null;
+  if (typeof value !== "object" || value === null || isScalar(value)) return value !== undefined && value !== null;
   return ArrayBuffer.isView(value) || (Array.isArray(value) && value.every(isComplete));
 }
 
@@ -146,7 +148,7 @@ export function writeInto(target: unknown, source: object): void {
     return;
   }
   for (const [key, part] of Object.entries(source)) {
-    if (typeof part === "number") (target as Fields)[key] = part;
+    if (isScalar(part)) (target as Fields)[key] = part;
     else if (part !== null && part !== undefined) writeInto((target as Fields)[key], part as object);
     else if (((target as Fields)[key] ?? null) !== null) mismatch("one of them is missing");
   }
@@ -163,7 +165,7 @@ export function copyTogether<T>(values: T): T {
     return copied;
   };
   const visit = (x: unknown): unknown => {
-    if (typeof x !== "object" || x === null) return x;
+    if (typeof x !== "object" || x === null || isScalar(x)) return x;
     const known = made.get(x);
     if (known !== undefined) return known;
     if (ArrayBuffer.isView(x)) {
@@ -181,7 +183,7 @@ export function copyTogether<T>(values: T): T {
 
 /** The objects and the memory that can be reached from `value`. */
 function reach(value: unknown, met: Set<object> = new Set()): Set<object> {
-  if (typeof value !== "object" || value === null || met.has(value)) return met;
+  if (typeof value !== "object" || value === null || isScalar(value) || met.has(value)) return met;
   met.add(value);
   if (!ArrayBuffer.isView(value))
     for (const part of Array.isArray(value) ? value : Object.values(value)) reach(part, met);

@@ -9,6 +9,8 @@
  * rest is `undefined`, and then somebody else's.
  */
 
+import { reportAtRunTime } from "../core/report-at-run-time.ts";
+import { isScalar } from "../core/scalar.ts";
 import { mirror } from "../core/tree.ts";
 import { derivativesOf } from "../runtime/registry.ts";
 import type { Operator } from "./operators/request.ts";
@@ -16,7 +18,6 @@ import { type Arrived, checkExact, differentiate } from "./registered-jacobian.t
 import { type Asked, coversAll, pack, positionsOf, readOptions, select } from "./registered-options.ts";
 import { hessian, hvp } from "./registered-second.ts";
 import { checkOverlap, copyTogether, innerProduct, isComplete, writeInto, zeroTree } from "./registered-structure.ts";
-import { reportAtRunTime } from "./report-at-run-time.ts";
 import type { AnyFunction, Argnums } from "./types.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -26,7 +27,7 @@ type Jvp = (primals: unknown[], tangents: unknown) => [value: unknown, tangent: 
 
 /** The derivative that `verb(f, options)` asks for, if `f` carries what it can be made of, or a named engine gives it. */
 export function deriveFromRegistered(verb: Operator, f: AnyFunction, options: unknown): AnyFunction | undefined {
-  const asked = readOptions(options);
+  const asked = readOptions(options, verb === "derivative" || verb === "taylor");
   const known = asked?.engine
     ? asked.engine.derivativesOf(f as Callable, asked.argnums === undefined ? undefined : positionsOf(asked.argnums))
     : derivativesOf(f);
@@ -56,6 +57,7 @@ function answer(verb: Operator, arrived: Arrived, asked: Asked): Callable | unde
     case "vjp":
       return vjp(arrived, asked.argnums);
     case "linearize":
+      if (known.linearize) return linearizeBy(known.linearize, arrived, asked.argnums);
       return known.valueAndGrad && linearize(arrived, asked.argnums);
     case "jacobian":
       return (...args) => differentiate(arrived, args, asked).jacobian;
@@ -66,17 +68,17 @@ function answer(verb: Operator, arrived: Arrived, asked: Asked): Callable | unde
     case "hvp":
       if (known.hessianProduct) return hvp(arrived, asked.argnums);
       return isFirst && asked.mode === "auto" ? known.hvp : undefined;
-    // What is registered is of first and second order.
+    // What is registered is of first and second order; an engine may go further.
     case "derivative":
     case "taylor":
-      return undefined;
+      return ofOrder(verb, arrived, asked);
     default:
       return verb satisfies never;
   }
 }
 
 function checkScalar(value: unknown, { name }: Arrived): asserts value is number {
-  if (typeof value !== "number") reportAtRunTime("result-not-scalar", name);
+  if (!isScalar(value)) reportAtRunTime("result-not-scalar", name);
 }
 
 function valueAndGrad(arrived: Arrived, asked: Asked): ValueAndGrad {
@@ -180,5 +182,44 @@ function linearize(
     const back = pullback(1);
     const gradients = argnums === undefined ? back : select(back, argnums, primals, name);
     return [value, (tangents) => gradients.reduce((sum: number, g, n) => sum + innerProduct(g, tangents[n]), 0)];
+  };
+}
+
+/** The pushforward of an engine, of the tangents that `argnums` selects. */
+function linearizeBy(whole: AnyFunction, arrived: Arrived, argnums: Argnums | undefined): Callable {
+  const linear = whole as unknown as Callable;
+  if (argnums === undefined) return linear;
+  return (...primals) => {
+    const zeros = mirror(primals, () => 0) as unknown[];
+    select(zeros, argnums, primals, arrived.name);
+    const [value, pushforward] = linear(...primals) as [unknown, Callable];
+    return [
+      value,
+      (tangents: unknown) => {
+        const all = [...zeros];
+        positionsOf(argnums).forEach((i, n) => {
+          all[i] = (tangents as unknown[])[n];
+        });
+        return pushforward(all);
+      },
+    ];
+  };
+}
+
+/** The highest order taken, as by the compiler. */
+const highest = 64;
+
+function ofOrder(verb: "derivative" | "taylor", { known, name }: Arrived, asked: Asked): Callable | undefined {
+  const whole = known[verb] as Callable | undefined;
+  if (!whole) return undefined;
+  const { order, argnums = 0 } = asked;
+  if (!Number.isInteger(order) || order < 1 || order > highest)
+    reportAtRunTime("argument-out-of-range", `\`${verb}\` takes an order from 1 to ${highest}, not ${order}`);
+  return (...args) => {
+    select(args, argnums, args, name);
+    const [position = 0, ...others] = positionsOf(argnums);
+    if (others.length > 0 || !isScalar(args[position]))
+      reportAtRunTime("not-taken", `\`${verb}\` of ${name} by something else than one number`);
+    return whole(args, position, order);
   };
 }

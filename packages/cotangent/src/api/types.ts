@@ -212,7 +212,7 @@ export interface CaptureOptions<C> extends CommonOptions {
 }
 
 /** Options of `derivative` and `taylor`. Default: the first derivative, by the first argument. */
-export interface OrderOptions {
+export interface OrderOptions extends EngineOption {
   readonly order?: number;
   readonly argnums?: number;
 }

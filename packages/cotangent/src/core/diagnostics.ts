@@ -7,6 +7,7 @@ import { classDiagnostics } from "./class-diagnostics.ts";
 import { complexDiagnostics } from "./complex-diagnostics.ts";
 import { inspectDiagnostics } from "./inspect-diagnostics.ts";
 import { keyedDiagnostics } from "./keyed-diagnostics.ts";
+import { overloadDiagnostics } from "./overload-diagnostics.ts";
 import { ruleDiagnostics } from "./rule-diagnostics.ts";
 import { symbolicDiagnostics } from "./symbolic-diagnostics.ts";
 
@@ -176,6 +177,7 @@ export const diagnostics = {
   ...symbolicDiagnostics,
   ...inspectDiagnostics,
   ...complexDiagnostics,
+  ...overloadDiagnostics,
   "arguments-object": {
     title: "`arguments` is not taken",
     why: "What it holds has no declared type.",

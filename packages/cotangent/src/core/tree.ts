@@ -6,6 +6,8 @@
  */
 import { Later } from "../runtime/later.ts";
 
+import { isScalar } from "./scalar.ts";
+
 type FloatArray = Float64Array | Float32Array;
 type Fields = Record<string, unknown>;
 
@@ -20,7 +22,7 @@ function isFloatArray(value: unknown): value is FloatArray {
 export function mirror(value: unknown, fill: (x: number, isSingle: boolean) => number): unknown {
   const made = new Map<object, unknown>();
   const visit = (x: unknown): unknown => {
-    if (typeof x === "number") return fill(x, false);
+    if (isScalar(x)) return fill(x as number, false);
     if (typeof x !== "object" || x === null) return null;
     const known = made.get(x);
     if (known !== undefined) return known;

@@ -47,6 +47,14 @@ export function call(callee: string): Spelling {
   return { kind: "call", callee };
 }
 
+/** A primitive of numbers with this many arguments. */
+export type Elemental<Arity extends Primitive["arity"]> = Primitive & {
+  readonly arity: Arity;
+  readonly gives: "number";
+};
+/** A primitive that answers a question about numbers. */
+export type Question = Primitive & { readonly gives: "boolean" };
+
 interface Written {
   readonly spelling: Spelling;
   /** Other spellings that the front end reads as this primitive. */
@@ -190,14 +198,14 @@ interface Inactive<P> extends Written {
 }
 
 /** A question with a yes or no: carries no derivative. Two numbers unless said otherwise. */
-export function predicate(id: string, definition: Inactive<(...args: never[]) => boolean>): Primitive {
+export function predicate(id: string, definition: Inactive<(...args: never[]) => boolean>): Question {
   return definePrimitive(id, {
     arity: 2,
     takes: ["number"],
     ...definition,
     gives: "boolean",
     partial: () => undefined,
-  });
+  }) as Question;
 }
 
 /** A number that carries no derivative: arithmetic on integers and their bits, a truth value as a number. */

@@ -18,6 +18,9 @@ export * from "./rounding.ts";
 export * from "./text.ts";
 export * from "./transcendental.ts";
 
+/** The primitives of scalars, by the names that they have here. */
+export const ofScalars = { ...arithmetic, ...comparison, ...rounding, ...transcendental };
+
 const byId = new Map<string, Primitive>();
 const bySpelling = new Map<string, Primitive>();
 

@@ -21,6 +21,14 @@ export interface Derivatives {
   readonly hessian?: AnyCallable;
   /** (primals, tangents of all arguments) => Hessian times tangents: a tuple, by all arguments. */
   readonly hessianProduct?: AnyCallable;
+  /** (...primals) => [value, pushforward]; of engines, which `vjp` is enough for where the result is a number. */
+  readonly linearize?: AnyCallable;
+  /** (primals, list of tangents) => the tangents of the result along each; of engines that go along several at once. */
+  readonly pushforwards?: AnyCallable;
+  /** (args, position, order) => the derivative of this order by the number that is the argument at this position. */
+  readonly derivative?: AnyCallable;
+  /** (args, position, order) => the Taylor coefficients by it, a list at each number of the result. */
+  readonly taylor?: AnyCallable;
 }
 
 /** A way of computing derivatives that needs the function alone, and not its source. */

@@ -1,36 +1,16 @@
 /**
- * Taylor arithmetic: from the Taylor coefficients of the arguments of an elemental those of its result (Griewank and
- * Walther, 13.2). No elemental has a rule of its own for that: its partials are enough. From y = f(x, …) follows
- * y' = ∑ f_i x_i', where f_i is a formula in x and y that is made of elementals in turn; so coefficient by coefficient
- *
- *     k y_k = ∑_i ∑_{j=1..k} j x_{i,j} f_{i,k-j}
- *
- * in which y_k needs those of x up to k and those of f_i up to k - 1 only, and these need y up to k - 1. A `Series` gives
- * its coefficients when they are asked for and keeps them, so that sin and cos, each in the partial of the other, cost
- * one convolution each. Products and quotients, which all formulas are made of, have the recurrences of power series.
+ * Taylor arithmetic as IR: the coefficients of the result of an elemental from those of its arguments, by the recurrences
+ * of `elementals/series.ts`, written out as instructions.
  */
-import { type Expression, interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
-import { add, div, mul, neg, select } from "../elementals/index.ts";
+import type { Primitive } from "../core/primitive.ts";
+import { type Coefficient, Expansion, type Series } from "../elementals/series.ts";
 import type { BlockBuilder } from "../ir/build.ts";
 import type { Value } from "../ir/types.ts";
-
-/** A coefficient: of IR, or undefined where it is known to be zero. */
-type Coefficient = Value | undefined;
-
-/** A power series in one variable, known as far as somebody has asked. */
-interface Series {
-  readonly id: number;
-  readonly zeroth: Value;
-  /** No coefficient but the zeroth. */
-  readonly isConstant: boolean;
-  /** The coefficient `k`, from 1. */
-  readonly at: (k: number) => Coefficient;
-}
 
 /** An argument of an elemental: its value, and its coefficients from the first on; none if it is constant. */
 export interface Expanded {
   readonly value: Value;
-  readonly coefficients: readonly Coefficient[];
+  readonly coefficients: readonly Coefficient<Value>[];
 }
 
 /** Emits the coefficients, from the first to the `order`-th, of `result`, which is `primitive` of `args`. */
@@ -41,9 +21,12 @@ export function emitCoefficients(
   result: Value,
   order: number,
   refuse: () => never,
-): readonly Coefficient[] {
-  const expansion = new Expansion(b, refuse);
-  const given = new Map<Value, Series>();
+): readonly Coefficient<Value>[] {
+  const expansion = new Expansion<Value>(
+    { literal: (value) => b.constant(value), apply: (of, operands) => b.apply(of, operands) },
+    refuse,
+  );
+  const given = new Map<Value, Series<Value>>();
   const series = args.map(({ value, coefficients }) => {
     const known = given.get(value) ?? expansion.given(value, coefficients);
     given.set(value, known);
@@ -51,153 +34,4 @@ export function emitCoefficients(
   });
   const y = expansion.applied(primitive, series, result);
   return Array.from({ length: order }, (_, k) => y.at(k + 1));
-}
-
-class Expansion {
-  readonly #b: BlockBuilder;
-  readonly #refuse: () => never;
-  readonly #literals = new Map<number, Series>();
-  readonly #applied = new Map<string, Series>();
-  readonly #derived = new Map<Series, Map<number, Coefficient>>();
-  #count = 0;
-
-  constructor(b: BlockBuilder, refuse: () => never) {
-    this.#b = b;
-    this.#refuse = refuse;
-  }
-
-  /** The series of an argument. */
-  given(value: Value, coefficients: readonly Coefficient[]): Series {
-    const isConstant = coefficients.every((c) => c === undefined);
-    return { id: this.#count++, zeroth: value, isConstant, at: (k) => coefficients[k - 1] };
-  }
-
-  #literal(value: number): Series {
-    let known = this.#literals.get(value);
-    if (!known) {
-      known = this.given(this.#b.constant(value), []);
-      this.#literals.set(value, known);
-    }
-    return known;
-  }
-
-  /** The series of `primitive` of `args`; `zeroth` is its value, if that is at hand. The same for the same arguments. */
-  applied(primitive: Primitive, args: readonly Series[], zeroth?: Value): Series {
-    const key = `${primitive.id} ${args.map((a) => a.id).join(" ")}`;
-    const known = this.#applied.get(key);
-    if (known) return known;
-    const value =
-      zeroth ??
-      this.#b.apply(
-        primitive,
-        args.map((a) => a.zeroth),
-      );
-    const isConstant = primitive.gives !== "number" || args.every((a) => a.isConstant);
-    const found = new Map<number, Coefficient>();
-    let next: ((k: number) => Coefficient) | undefined;
-    const made: Series = {
-      id: this.#count++,
-      zeroth: value,
-      isConstant,
-      at: (k) => {
-        if (isConstant) return undefined;
-        if (!found.has(k)) {
-          next ??= this.#recurrence(primitive, args, made);
-          found.set(k, next(k));
-        }
-        return found.get(k);
-      },
-    };
-    this.#applied.set(key, made);
-    return made;
-  }
-
-  /** What gives each coefficient of y = primitive(args) from earlier ones. */
-  #recurrence(primitive: Primitive, args: readonly Series[], y: Series): (k: number) => Coefficient {
-    const [first, second, third] = args as [Series, Series, Series];
-    if (primitive === mul) return (k) => this.#product(first, second, k);
-    if (primitive === div) return (k) => this.#quotient(first, second, y, k);
-    if (primitive === select) return (k) => this.#choice(first.zeroth, second.at(k), third.at(k));
-    const terms = args.flatMap((x, i) => {
-      if (x.isConstant) return [];
-      const partial = primitive.partial(i, args.length) ?? this.#refuse();
-      return isFlat(primitive, i, args.length) ? [] : [this.#term(partial, x, args, y)];
-    });
-    return (k) => this.#sum(terms.map((term) => term(k)));
-  }
-
-  /** What `expression`, the partial by x, adds to each coefficient of y. A branch that is not taken adds nothing. */
-  #term(expression: Expression, x: Series, args: readonly Series[], y: Series): (k: number) => Coefficient {
-    if (expression.kind === "literal" && expression.value === 0) return () => undefined;
-    if (expression.kind === "literal" && expression.value === 1) return (k) => x.at(k);
-    if (expression.kind === "literal" && expression.value === -1) return (k) => this.#negated(x.at(k));
-    if (expression.kind === "apply" && expression.primitive === neg) {
-      const inner = this.#term(expression.args[0] as Expression, x, args, y);
-      return (k) => this.#negated(inner(k));
-    }
-    if (expression.kind === "apply" && expression.primitive === select) {
-      const [condition, whenTrue, whenFalse] = expression.args as [Expression, Expression, Expression];
-      const { zeroth } = this.#read(condition, args, y);
-      const [left, right] = [this.#term(whenTrue, x, args, y), this.#term(whenFalse, x, args, y)];
-      return (k) => this.#choice(zeroth, left(k), right(k));
-    }
-    const partial = this.#read(expression, args, y);
-    if (partial.isConstant) return (k) => this.#times(x.at(k), partial.zeroth);
-    return (k) => {
-      const products = Array.from({ length: k }, (_, i) => {
-        const j = i + 1;
-        return this.#times(this.#derivative(x, j), j === k ? partial.zeroth : partial.at(k - j));
-      });
-      const sum = this.#sum(products);
-      return k === 1 || !sum ? sum : this.#b.apply(div, [sum, this.#b.constant(k)]);
-    };
-  }
-
-  #read(expression: Expression, args: readonly Series[], y: Series): Series {
-    const apply = (primitive: Primitive, of: readonly Series[]): Series => this.applied(primitive, of);
-    return interpretExpression<Series>(expression, { literal: (value) => this.#literal(value), apply }, args, y);
-  }
-
-  /** j x_j: the coefficient j - 1 of the derivative of x. */
-  #derivative(x: Series, j: number): Coefficient {
-    if (j === 1) return x.at(1);
-    const known = this.#derived.get(x) ?? new Map<number, Coefficient>();
-    this.#derived.set(x, known);
-    if (!known.has(j)) known.set(j, this.#times(x.at(j), this.#b.constant(j)));
-    return known.get(j);
-  }
-
-  #product(left: Series, right: Series, k: number): Coefficient {
-    if (left.isConstant) return this.#times(right.at(k), left.zeroth);
-    if (right.isConstant) return this.#times(left.at(k), right.zeroth);
-    const products = Array.from({ length: k + 1 }, (_, j) =>
-      this.#times(j === 0 ? left.zeroth : left.at(j), j === k ? right.zeroth : right.at(k - j)),
-    );
-    return this.#sum(products);
-  }
-
-  /** From y right = left: y_k = (left_k - ∑_{j=1..k} right_j y_{k-j}) / right_0. */
-  #quotient(left: Series, right: Series, y: Series, k: number): Coefficient {
-    const products = Array.from({ length: k }, (_, i) => {
-      const j = i + 1;
-      return this.#times(right.at(j), j === k ? y.zeroth : y.at(k - j));
-    });
-    const numerator = this.#sum([left.at(k), this.#negated(this.#sum(products))]);
-    return numerator && this.#b.apply(div, [numerator, right.zeroth]);
-  }
-
-  #choice(condition: Value, whenTrue: Coefficient, whenFalse: Coefficient): Coefficient {
-    if (!whenTrue && !whenFalse) return undefined;
-    const zero = whenTrue && whenFalse ? undefined : this.#b.constant(0);
-    return this.#b.apply(select, [condition, (whenTrue ?? zero) as Value, (whenFalse ?? zero) as Value]);
-  }
-  #times(a: Coefficient, b: Coefficient): Coefficient {
-    return a && b && this.#b.apply(mul, [a, b]);
-  }
-  #negated(a: Coefficient): Coefficient {
-    return a && this.#b.apply(neg, [a]);
-  }
-  #sum(terms: readonly Coefficient[]): Coefficient {
-    return terms.reduce((sum, term) => (sum && term ? this.#b.apply(add, [sum, term]) : (sum ?? term)), undefined);
-  }
 }

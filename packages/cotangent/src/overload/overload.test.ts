@@ -1,0 +1,355 @@
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { derivative, grad, hessian, hvp, jacobian, jvp, linearize, taylor, valueAndGrad, vjp } from "../api/verbs.ts";
+import { evaluate } from "../core/bind.ts";
+import { CotangentError } from "../core/errors.ts";
+import { interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
+import { call, div as divide, exp as exponential, primitives, mul as times, unary } from "../elementals/index.ts";
+import {
+  add,
+  constant,
+  div,
+  eq,
+  exp,
+  functionOf,
+  functions,
+  hypot,
+  log,
+  lt,
+  max,
+  mul,
+  overload,
+  pow,
+  type Real,
+  sin,
+  sqrt,
+  sub,
+  type Value,
+  value,
+} from "./index.ts";
+import { operationOf, perform } from "./operation.ts";
+
+const engine = overload;
+type Callable = (...args: unknown[]) => unknown;
+
+/** The code of the diagnostic that `run` ends in. */
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof CotangentError) return error.code;
+    throw error;
+  }
+  return "none";
+}
+
+const numbers = {
+  literal: (x: number): number | boolean => x,
+  apply: (p: Primitive, args: readonly (number | boolean)[]): number | boolean => evaluate(p, args),
+};
+
+describe("the table", () => {
+  const active = [...primitives.values()].filter((p) => p.domain !== undefined && p.takes[0] === "number");
+  const cases = active.flatMap((p) => {
+    const counts = p.arity === "variadic" ? [1, 2, 3, 4] : [p.arity];
+    return counts.flatMap((count) => {
+      const { intervals, singular } = p.domain!;
+      const along = (t: number): number[] =>
+        Array.from({ length: count }, (_, i) => {
+          const [low, high] = intervals[Math.min(i, intervals.length - 1)]!;
+          return low + (high - low) * ((t + 0.37 * i) % 1);
+        });
+      return [along(0.13), along(0.71), ...singular.filter((s) => s.length === count)].map(
+        (x) => [`${p.id}(${x.join(", ")})`, p, x] as const,
+      );
+    });
+  });
+
+  test.each(cases)("%s", (_, p, x) => {
+    const f = functionOf(p) as Callable;
+    const y = evaluate(p, x) as number;
+    expect(f(...x)).toBe(y);
+    const expected = x.map((_, i) => {
+      const partial = p.partial(i, x.length)!;
+      return isFlat(p, i, x.length) ? 0 : (interpretExpression<number | boolean>(partial, numbers, x, y) as number);
+    });
+    // An addition to 0 makes 0 of -0.
+    const positive = (list: readonly number[]): number[] => list.map((d) => d + 0);
+    for (const way of [f, (...args: unknown[]) => perform(operationOf(p), args)]) {
+      const named = way as (...args: number[]) => number;
+      const [found, pullback] = vjp(named, { engine })(...x);
+      expect(found).toBe(y);
+      expect(positive(pullback(1) as number[])).toEqual(positive(expected));
+      x.forEach((_, i) => {
+        const unit = x.map((_, k) => (k === i ? 1 : 0));
+        expect(positive([jvp(named, { engine })(x, unit)[1]])).toEqual(positive([expected[i]!]));
+        const along = taylor(named, { engine, argnums: i, order: 1 })(...x) as number[];
+        if (Number.isFinite(expected[i])) expect(along[1]).toBeCloseTo(expected[i]!, 12);
+        // With all others left out of `argnums`.
+        expect(positive([grad(named, { engine, argnums: i })(...x) as number])).toEqual(positive([expected[i]!]));
+      });
+      const columns = jacobian((...args: number[]) => [named(...args)], {
+        engine,
+        argnums: x.map((_, i) => i),
+        mode: "forward",
+      });
+      if (expected.every(Number.isFinite)) expect(positive(columns(...x)[0] as number[])).toEqual(positive(expected));
+    }
+  });
+
+  test("an entry is a function, a method, and takes values at once", () => {
+    for (const p of active) if (p.id in functions) expect(constant(0.5)).toHaveProperty(p.id);
+    const logistic = unary("overloadedLogistic", {
+      primal: (x) => 1 / (1 + Math.exp(-x)),
+      partial: (_x, y) => times(y, divide(y, exponential(_x))),
+      spelling: call("overloadedLogistic"),
+    });
+    const f = functionOf(logistic) as (x: number) => number;
+    const s = f(0.3);
+    expect(grad(f, { engine })(0.3)).toBeCloseTo(s * (1 - s), 14);
+  });
+});
+
+const f = (x: number, y: number): number => sub(add(log(x), mul(x, y)), sin(y));
+const both = { argnums: [0, 1], engine } as const;
+
+describe("the verbs", () => {
+  const [g0, g1] = [5.5, 2 - Math.cos(5)];
+  test("of the textbook function", () => {
+    expect(grad(f, both)(2, 5)).toEqual([g0, 1.7163378145367738]);
+    expect(grad(f, { ...both, mode: "forward" })(2, 5)).toEqual([g0, g1]);
+    expect(valueAndGrad(f, { engine })(2, 5)).toEqual([f(2, 5), g0]);
+    expect(jvp(f, { engine })([2, 5], [1, 10])).toEqual([f(2, 5), g0 + 10 * g1]);
+    const [v, pullback] = vjp(f, { engine })(2, 5);
+    expect([v, pullback(1), pullback(2)]).toEqual([f(2, 5), [g0, g1], [2 * g0, 2 * g1]]);
+    const [, pushforward] = linearize(f, { engine })(2, 5);
+    expect([pushforward([1, 0]), pushforward([0, 1])]).toEqual([g0, g1]);
+    expect(linearize(f, { engine, argnums: [1] })(2, 5)[1]([1])).toBe(g1);
+    expect(hessian(f, both)(2, 5)).toEqual([
+      [-0.25, 1],
+      [1, Math.sin(5)],
+    ]);
+    expect(hvp(f, both)([2, 5], [1, 2])).toEqual([-0.25 + 2, 1 + 2 * Math.sin(5)]);
+  });
+
+  test("of structures", () => {
+    interface Model {
+      readonly w: Float64Array;
+      readonly b: { readonly c: number; readonly name: string };
+    }
+    const h = ({ w, b }: Model, x: Float32Array): { s: number; list: number[] } => {
+      let s = b.c as number;
+      for (let i = 0; i < w.length; i++) s = add(s, mul(w[i]!, x[i]!));
+      return { s, list: [exp(s), mul(s, s)] };
+    };
+    const model = { w: new Float64Array([1, 2]), b: { c: 0.5, name: "bias" } };
+    const x = new Float32Array([0.25, -0.5]);
+    const [out, pullback] = vjp(h, { engine })(model, x);
+    expect(out).toEqual(h(model, x));
+    const [dm, dx] = pullback({ s: 1, list: [0, 3] });
+    const by = 1 + 3 * 2 * out.s;
+    expect(dm).toEqual({ w: new Float64Array([0.25 * by, -0.5 * by]), b: { c: by, name: null } });
+    expect(dx).toEqual(new Float32Array([by, 2 * by]));
+    expect(jacobian(h, { engine, mode: "forward" })(model, x)).toEqual(jacobian(h, { engine })(model, x));
+  });
+
+  test("of any order", () => {
+    expect(taylor((x: number) => div(1, sub(1, x)), { engine, order: 6 })(0)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    const [a, b] = [derivative, taylor].map((verb) => verb((x: number) => exp(sin(x)), { engine, order: 4 })(0.7));
+    expect((b as number[])[4]! * 24).toBeCloseTo(a as number, 10);
+    const fourth = grad((x: number) => derivative((y: number) => exp(sin(y)), { engine, order: 3 })(x) as number, {
+      engine,
+    });
+    expect(fourth(0.7)).toBeCloseTo(a as number, 10);
+    expect(() => derivative((x: number) => x, { engine, order: 65 })).toThrow(/order from 1 to 64/);
+    expect(() => derivative((x: number[]) => x[0]!, { engine })([1])).toThrow(/something else than one number/);
+  });
+
+  test("arguments end as after one plain call; the result belongs to the caller", () => {
+    const scaled = (x: number[], k: number): number[] => {
+      for (let i = 0; i < x.length; i++) x[i] = mul(x[i]!, k);
+      x.push(3);
+      return x;
+    };
+    const x = [1, 2];
+    const [out, pullback] = vjp(scaled, { engine })(x, 10);
+    expect(x).toEqual([10, 20, 3]);
+    expect(out).toBe(x);
+    x.fill(Number.NaN);
+    x.length = 1;
+    expect(pullback([1, 1, 1])).toEqual([[10, 10], 3]);
+    expect(pullback([1, 1, 1])).toEqual([[10, 10], 3]);
+  });
+
+  test("one object in two places", () => {
+    const dot = (a: number[], b: number[]): number => a.reduce((s, x, i) => add(s, mul(x, b[i]!)), 0);
+    const x = [1, 2];
+    expect(grad(dot, both)(x, x)).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    const moved = (a: number[], b: number[]): number => {
+      a[0] = mul(a[0]!, 3);
+      return mul(a[0]!, b[0]!);
+    };
+    // 9 x^2, one object under two names.
+    expect(grad(moved, both)([2], [2])).toEqual([[6], [6]]);
+    const shared = [2];
+    expect(grad(moved, both)(shared, shared)).toEqual([[36], [36]]);
+  });
+
+  test("infinite partials are multiplied by what moves, and by nothing else", () => {
+    expect(grad((x: number, y: number) => add(sqrt(x), y), both)(0, 1)).toEqual([Number.POSITIVE_INFINITY, 1]);
+    expect(grad((x: number, y: number) => add(sqrt(x), y), { engine, argnums: 1, mode: "forward" })(0, 1)).toBe(1);
+    // A kink that is reached by what stands still: no number, and not 0.
+    for (const mode of ["forward", "reverse"] as const)
+      expect(grad((x: number) => sqrt(mul(x, x)), { engine, mode })(0)).toBeNaN();
+    const chosen = (x: number): number => {
+      const root = sqrt(x);
+      return lt(x, 1) ? mul(2, x) : root;
+    };
+    expect(grad(chosen, { engine })(0)).toBe(2);
+  });
+});
+
+describe("nesting", () => {
+  test("perturbations are not confused", () => {
+    expect(grad((x: number) => mul(x, grad((y: number) => add(x, y), { engine })(1)), { engine })(1)).toBe(1);
+    const forward = { engine, mode: "forward" } as const;
+    for (const outer of [forward, { engine }])
+      for (const inner of [forward, { engine }])
+        expect(grad((x: number) => mul(x, grad((y: number) => mul(x, y), inner)(2)), outer)(3)).toBe(6);
+    expect(
+      grad((x: number) => derivative((y: number) => mul(x, mul(y, y)), { engine })(x) as number, { engine })(3),
+    ).toBe(12);
+  });
+
+  test("verbs compose, and agree with the product with the Hessian", () => {
+    const h = (x: number, y: number): number => mul(exp(mul(x, y)), hypot(x, y, 1));
+    const nested = hessian(h, both)(0.4, -0.7);
+    const byGrad = jacobian((x: number, y: number) => grad(h, both)(x, y), both)(0.4, -0.7);
+    nested.flat().forEach((entry, i) => expect(byGrad.flat()[i]).toBeCloseTo(entry, 12));
+    expect(
+      grad((x: number) => grad((y: number) => grad((z: number) => pow(z, 5), { engine })(y), { engine })(x), {
+        engine,
+      })(2),
+    ).toBeCloseTo(60 * 4, 10);
+  });
+});
+
+describe("methods", () => {
+  const methods = (x: Value, y: Value): Value => x.log().add(x.mul(y)).sub(y.sin());
+  const asFunction = methods as unknown as typeof f;
+  test("are the functions", () => {
+    expect(grad(asFunction, both)(2, 5)).toEqual(grad(f, both)(2, 5));
+    expect(hessian(asFunction, both)(2, 5)).toEqual(hessian(f, both)(2, 5));
+    const floored = ((x: Value) => x.floor().mul(x)) as unknown as (x: number) => number;
+    expect(grad(floored, { engine })(2.5)).toBe(2);
+  });
+
+  test("what a function that calls them writes is the caller's", () => {
+    const x = [1, 2];
+    const f64 = new Float64Array([3]);
+    const h = (list: Value[], more: Value[]): Value => {
+      list[0] = list[0]!.mul(5);
+      list.push(list[1]!.exp());
+      more[0] = list[0]!;
+      return list[0]!.mul(list[2]!);
+    };
+    const [v, g] = valueAndGrad(h as unknown as (a: number[], b: Float64Array) => number, { engine })(x, f64);
+    expect(v).toBeCloseTo(5 * Math.exp(2), 12);
+    expect(g).toEqual([5 * Math.exp(2), 5 * Math.exp(2)]);
+    expect([x, f64]).toEqual([[5, 2, Math.exp(2)], new Float64Array([5])]);
+  });
+});
+
+describe("what is no number is not taken for one", () => {
+  const slips: Readonly<Record<string, (x: number) => unknown>> = {
+    operator: (x) => x * x,
+    builtIn: (x) => Math.sin(x),
+    caught: (x) => {
+      try {
+        return x + 1;
+      } catch {
+        return 3;
+      }
+    },
+    text: (x) => `${x}`.length,
+    json: (x) => JSON.stringify([x]).length,
+    typedArray: (x) => Float64Array.of(x)[0],
+    lengthOfTypedArray: (x) => new Float64Array(x).length,
+    index: (x) => [1, 2, 3][x],
+  };
+  test.each(Object.entries(slips))("%s", (_, slip) => {
+    for (const mode of ["forward", "reverse"] as const)
+      expect(codeOf(() => grad(slip as (x: number) => number, { engine, mode })(2))).toBe("overload-plain");
+  });
+
+  const others: Readonly<Record<string, (x: number) => unknown>> = {
+    identity: (x) => (x === 2 ? 1 : 3),
+    truth: (x) => (x ? 1 : mul(2, x)),
+    kind: (x) => (typeof x === "number" ? 1 : mul(2, x)),
+    key: (x) => new Map([[2, 5]]).get(x) ?? 0,
+    isNaN: (x) => (Number.isNaN(x) ? 1 : Number.isFinite(x) ? mul(2, x) : x),
+    clone: (x) => structuredClone(x),
+  };
+  test.each(Object.entries(others))("%s", (name, slip) => {
+    expect(codeOf(() => grad(slip as (x: number) => number, { engine })(name === "truth" ? 0 : 2))).toBe(
+      "overload-differs",
+    );
+  });
+
+  test("a value outside of its call, and a result that is bits", () => {
+    const kept: number[] = [];
+    const keeps = (x: number): number => {
+      kept.push(mul(x, x));
+      return x;
+    };
+    grad(keeps, { engine })(2);
+    jvp(keeps, { engine })([2], [1]);
+    // Of each call there is the overloaded run, and then the plain one.
+    expect(kept.map((x) => codeOf(() => mul(x, 2)))).toEqual([
+      "overload-outlived",
+      "none",
+      "overload-outlived",
+      "none",
+    ]);
+    const bits = (x: number): number => functions.add(functions.mul(x, 2), bitOr(x, 0));
+    expect(codeOf(() => grad(bits, { engine })(2.5))).toBe("overload-bits");
+    const steers = (x: number): number => (lt(bitOr(x, 0), 3) ? mul(x, 2) : x);
+    expect(grad(steers, { engine })(2.5)).toBe(2);
+    const list = ((x: number) => [x]) as unknown as (x: number) => number;
+    expect(codeOf(() => hessian(list, { engine })(2))).toBe("result-not-scalar");
+  });
+
+  test("what may be said with values", () => {
+    const g = (x: number): number => (eq(x, 0) ? 0 : lt(x, 0) ? mul(-1, x) : max(x, 2));
+    expect([grad(g, { engine })(-3), grad(g, { engine })(5), grad(g, { engine })(1)]).toEqual([-1, 1, 0]);
+    expect(grad((x: number) => mul(value(x), x), { engine })(3)).toBe(3);
+    const later = (async (x: number) => x) as unknown as (x: number) => number;
+    expect(codeOf(() => grad(later, { engine })(3))).toBe("not-taken");
+  });
+});
+
+const bitOr = functionOf(primitives.get("bitOr")!) as (x: Real, y: Real) => number;
+
+describe("where no code may be made from text", () => {
+  const given = globalThis.Function;
+  afterAll(() => {
+    globalThis.Function = given;
+  });
+  test("operations are interpreted", async () => {
+    vi.resetModules();
+    globalThis.Function = (() => {
+      throw new EvalError("forbidden");
+    }) as never;
+    const { canCompile, compileOperation } = await import("./compile.ts");
+    expect(canCompile()).toBe(false);
+    const operation = operationOf(
+      unary("uncompiled", { primal: Math.cos, partial: (x) => cosine(x), spelling: call("uncompiled") }),
+    );
+    const before = operation.call;
+    compileOperation(operation);
+    expect(operation.call).toBe(before);
+  });
+  const cosine = primitives.get("cos")!;
+});

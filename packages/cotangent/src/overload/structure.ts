@@ -1,0 +1,235 @@
+/**
+ * Arguments and results with values in the place of numbers. Arguments are copied with what they share, typed arrays as
+ * lists; beside the copy goes what it held at entry, by which gradients get their structure. A result is read along the
+ * value that the function gave on plain numbers, so that the derivative has that one's arrays and objects.
+ */
+import { isOverloaded } from "../core/scalar.ts";
+import { FloatList } from "./lists.ts";
+import { plain, type Real, refuse, Value } from "./value.ts";
+
+type FloatArray = Float64Array | Float32Array;
+type Fields = Record<string, unknown>;
+
+function isReal(x: unknown): x is Real {
+  return typeof x === "number" || x instanceof Value;
+}
+function isFloatArray(x: unknown): x is FloatArray {
+  return x instanceof Float64Array || x instanceof Float32Array;
+}
+
+/** The elements of a float array as they were at entry. */
+class Floats {
+  readonly isSingle: boolean;
+  readonly elements: readonly Real[];
+  constructor(isSingle: boolean, elements: readonly Real[]) {
+    this.isSingle = isSingle;
+    this.elements = elements;
+  }
+}
+
+/** Arguments for an overloaded call. */
+export interface Lifted {
+  readonly args: readonly unknown[];
+  /** Mirrors of the arguments, with the values that went in; null for what holds no number. */
+  readonly entry: readonly unknown[];
+  /** An object is met in several places. */
+  readonly isShared: boolean;
+}
+
+/** What becomes of a number of argument `position`; `along` is what stands at its place in another structure. */
+export type Leaf = (x: Real, position: number, along: unknown) => Real;
+
+/**
+ * Copies of `args` with what `leaf` makes of each number. `along`: a structure of the same shape, walked together. An
+ * object that is met twice is one object in the copy, or two if `isApart`. Refuses views that share their memory in part.
+ */
+export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApart: boolean): Lifted {
+  const made = new Map<object, readonly [copy: unknown, entry: unknown]>();
+  const views: ArrayBufferView[] = [];
+  let isShared = false;
+  let position = 0;
+  const visit = (x: unknown, at: unknown): readonly [copy: unknown, entry: unknown] => {
+    if (isReal(x)) {
+      const lifted = leaf(x, position, at);
+      return [lifted, lifted];
+    }
+    if (typeof x !== "object" || x === null) return [x, x === undefined ? undefined : null];
+    const known = made.get(x);
+    if (known) isShared = true;
+    if (known && !isApart) return known;
+    const keep = (copy: unknown, entry: unknown): readonly [unknown, unknown] => {
+      const both = [copy, entry] as const;
+      made.set(x, both);
+      return both;
+    };
+    const beside = (typeof at === "object" && at !== null ? at : {}) as Fields;
+    if (isFloatArray(x)) {
+      checkMemory(views, x);
+      const isSingle = x instanceof Float32Array;
+      const elements = Array.from(x, (e, i) => leaf(e, position, beside[i]));
+      return keep(FloatList.with(elements, isSingle), new Floats(isSingle, elements));
+    }
+    if (ArrayBuffer.isView(x)) return keep((x as Uint8Array).slice(), null);
+    if (x instanceof Map || x instanceof Set)
+      return refuse("not-taken", "a map or set in the arguments of an overloaded call");
+    const both = Array.isArray(x) ? keep([], []) : keep(Object.create(Object.getPrototypeOf(x)), {});
+    const [copy, entry] = both as readonly [Fields, Fields];
+    for (const [key, part] of Object.entries(x)) [copy[key], entry[key]] = visit(part, beside[key]);
+    return both;
+  };
+  const pairs = args.map((arg, i) => {
+    position = i;
+    return visit(arg, (along as Fields | undefined)?.[i]);
+  });
+  return { args: pairs.map(([copy]) => copy), entry: pairs.map(([, entry]) => entry), isShared };
+}
+
+/** Refuses a view that shares memory with one before, which two lists would not. */
+function checkMemory(views: ArrayBufferView[], view: ArrayBufferView): void {
+  const end = view.byteOffset + view.byteLength;
+  const overlaps = (v: ArrayBufferView): boolean =>
+    v !== view && v.buffer === view.buffer && v.byteOffset < end && view.byteOffset < v.byteOffset + v.byteLength;
+  if (views.some(overlaps)) refuse("overload-memory", "views of one memory");
+  views.push(view);
+}
+
+/** Elements in the kind of array that they are of; a list if one of them is no number. */
+function floatsOf(isSingle: boolean, elements: readonly unknown[]): unknown {
+  if (!elements.every((x) => typeof x === "number")) return elements;
+  return isSingle ? Float32Array.from(elements) : Float64Array.from(elements);
+}
+
+/** The mirror that `entry` is, or a structure of numbers, with what `read` gives for each value. */
+export function readEntry(entry: unknown, read: (x: Real) => Real): unknown {
+  const open = new Map<object, unknown>();
+  const visit = (x: unknown): unknown => {
+    if (isReal(x)) return read(x);
+    if (typeof x !== "object" || x === null) return x;
+    if (x instanceof Floats) return floatsOf(x.isSingle, x.elements.map(read));
+    if (isFloatArray(x)) return floatsOf(x instanceof Float32Array, Array.from(x, read));
+    const known = open.get(x);
+    if (known !== undefined) return known;
+    const made = (Array.isArray(x) ? [] : {}) as Fields;
+    open.set(x, made);
+    for (const [key, part] of Object.entries(x)) made[key] = visit(part);
+    // Only what leads back to itself is one object in a derivative: places are told apart.
+    open.delete(x);
+    return made;
+  };
+  return visit(entry);
+}
+
+/** Calls `visit` for each value of a mirror with what stands at its place in `along`. */
+export function eachEntry(entry: unknown, along: unknown, visit: (x: Real, at: unknown) => void): void {
+  if (isReal(entry)) visit(entry, along);
+  else if (typeof entry === "object" && entry !== null) {
+    const parts = entry instanceof Floats ? entry.elements : entry;
+    const beside = (along ?? {}) as Fields;
+    for (const [key, part] of Object.entries(parts)) eachEntry(part, beside[key], visit);
+  }
+}
+
+/** True if `args` still hold what they held at entry. */
+export function isAsAtEntry(args: unknown, entry: unknown, met: Set<unknown> = new Set()): boolean {
+  if (isReal(args)) return isReal(entry) && Object.is(plain(args), plain(entry));
+  if (typeof args !== "object" || args === null || met.has(args)) return true;
+  met.add(args);
+  if (isFloatArray(args))
+    return entry instanceof Floats && args.every((x, i) => Object.is(x, plain(entry.elements[i]!)));
+  if (ArrayBuffer.isView(args)) return true;
+  if (typeof entry !== "object" || entry === null) return false;
+  const keys = Object.keys(args);
+  return (
+    keys.length === Object.keys(entry).length &&
+    keys.every((key) => isAsAtEntry((args as Fields)[key], (entry as Fields)[key], met))
+  );
+}
+
+/** Relative to the number itself: the same operations in the same order give the same, or almost. */
+const tolerance = 1e-9;
+
+function areAlike(x: Real, y: Real): boolean {
+  const [a, b] = [plain(x), plain(y)];
+  return Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/**
+ * The structure of `value`, the result on numbers, with what `read` gives for the value at each place of `result`, the same
+ * on values; null for what holds no number. `differs` is called where the two are not the same.
+ */
+export function readAlong(value: unknown, result: unknown, read: (x: Real) => unknown, differs: () => never): unknown {
+  const open = new Map<object, unknown>();
+  const visit = (v: unknown, r: unknown): unknown => {
+    if (isReal(v)) return isReal(r) && areAlike(v, r) ? read(r) : differs();
+    if (isReal(r)) return differs();
+    if (typeof v !== "object" || v === null)
+      return v === r ? (v === undefined ? undefined : null) : typeof v === "function" ? null : differs();
+    if (typeof r !== "object" || r === null) return differs();
+    if (isFloatArray(v)) {
+      const elements = r as ArrayLike<Real>;
+      if (elements.length !== v.length) return differs();
+      return floatsOf(
+        v instanceof Float32Array,
+        Array.from(v, (x, i) => visit(x, elements[i])),
+      );
+    }
+    if (ArrayBuffer.isView(v)) return null;
+    const known = open.get(v);
+    if (known !== undefined) return known;
+    const keys = Object.keys(v);
+    if (Array.isArray(v) !== Array.isArray(r) || keys.length !== Object.keys(r).length) return differs();
+    const made = (Array.isArray(v) ? [] : {}) as Fields;
+    open.set(v, made);
+    for (const key of keys) made[key] = visit((v as Fields)[key], (r as Fields)[key]);
+    open.delete(v);
+    return made;
+  };
+  return visit(value, result);
+}
+
+/** What `result` is without the level of the call: `lower` gives the number of each value. */
+export function lowerAll(result: unknown, lower: (x: Real) => Real): unknown {
+  const made = new Map<object, unknown>();
+  const visit = (x: unknown): unknown => {
+    if (isReal(x)) return lower(x);
+    if (typeof x !== "object" || x === null || isOverloaded(x)) return x;
+    const known = made.get(x);
+    if (known !== undefined) return known;
+    if (x instanceof FloatList) {
+      const floats = floatsOf(x.isSingle, Array.from(x, lower));
+      made.set(x, floats);
+      return floats;
+    }
+    if (ArrayBuffer.isView(x) || x instanceof Map || x instanceof Set) return x;
+    const copy = (Array.isArray(x) ? [] : Object.create(Object.getPrototypeOf(x))) as Fields;
+    made.set(x, copy);
+    for (const [key, part] of Object.entries(x)) copy[key] = visit(part);
+    return copy;
+  };
+  return visit(result);
+}
+
+/** Writes the final contents of lifted arguments over the caller's. */
+export function settle(args: readonly unknown[], lifted: readonly unknown[], lower: (x: Real) => Real): void {
+  const met = new Set<unknown>();
+  const visit = (target: unknown, source: unknown): void => {
+    if (typeof target !== "object" || target === null || isOverloaded(target) || met.has(target)) return;
+    met.add(target);
+    const [to, from] = [target as Fields, source as Fields];
+    if (isFloatArray(target) || ArrayBuffer.isView(target)) {
+      for (const key of Object.keys(target)) to[key] = lowerAll(from[key], lower);
+      return;
+    }
+    if (Array.isArray(target)) target.length = (source as unknown[]).length;
+    for (const key of Object.keys(to)) if (!(key in from)) delete to[key];
+    for (const key of Object.keys(from)) {
+      const [old, now] = [to[key], from[key]];
+      const isSame = typeof now === "object" && now !== null && typeof old === "object" && !isReal(now);
+      if (isSame) visit(old, now);
+      else to[key] = lowerAll(now, lower);
+    }
+  };
+  args.forEach((arg, i) => {
+    visit(arg, lifted[i]);
+  });
+}
