@@ -49,6 +49,12 @@ const notOfTheText = [
   "symbolic-view",
   "trace-length",
   "trace-place",
+  "overload-plain",
+  "overload-differs",
+  "overload-outlived",
+  "overload-bits",
+  "overload-memory",
+  "overload-key",
 ];
 
 /** Messages for programs that TypeScript refuses first; they hold should it ever not. */
