@@ -47,11 +47,6 @@ export function call(callee: string): Spelling {
   return { kind: "call", callee };
 }
 
-/** A primitive of numbers with this many arguments. */
-export type Elemental<Arity extends Primitive["arity"]> = Primitive & {
-  readonly arity: Arity;
-  readonly gives: "number";
-};
 /** A primitive that answers a question about numbers. */
 export type Question = Primitive & { readonly gives: "boolean" };
 

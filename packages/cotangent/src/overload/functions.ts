@@ -2,8 +2,8 @@
  * The functions of the table for overloaded values, and the same as methods: made from the table, so that an entry there is
  * a function, a method and a type here. Given plain numbers they are what they are in JavaScript.
  */
-import type { Primitive } from "../core/primitive.ts";
-import type { Elemental, Question } from "../elementals/define.ts";
+import type { Elemental, Primitive } from "../core/primitive.ts";
+import type { Question } from "../elementals/define.ts";
 import { ofScalars } from "../elementals/index.ts";
 import { compileOperation } from "./compile.ts";
 import { decide, operationOf } from "./operation.ts";
