@@ -4,16 +4,13 @@
  * have one third and fourth derivative for every choice of modes. First derivatives and forward over reverse are
  * checked against differences in `corpus.test.ts`; here compositions are checked against one another.
  */
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { evaluateText } from "../src/api/evaluate.ts";
 import { applyOperator, type OperatorRequest } from "../src/api/operators.ts";
-import { printTypeScript } from "../src/backend/typescript.ts";
 import { CotangentError } from "../src/core/errors.ts";
 import { verifyModule } from "../src/ir/verify.ts";
 import { optimize } from "../src/optimize/pipeline.ts";
-import { type CorpusProgram, corpus, corpusFolder, loadFile, loadProgram } from "./support/corpus.ts";
-import { type AnyFunction, type Lowered, lowerFunction, openFiles } from "./support/engines.ts";
+import { argnumsOf, type CorpusProgram, corpus, corpusFolder, importsOf, loadProgram } from "./support/corpus.ts";
+import { type AnyFunction, evaluateDerived, type Lowered, lowerFunction, openFiles } from "./support/engines.ts";
 import { makeRandom, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
 
 const files = [...new Set(corpus.map(({ file }) => corpusFolder + file))];
@@ -33,23 +30,36 @@ function simplified({ module, entry }: Lowered): Lowered {
   return { module: optimize(module, entry, "before"), entry };
 }
 
-const lowered = new Map<CorpusProgram, Lowered>();
+/** What has been made of the program that was composed last, by the operators applied: choices of modes begin alike. */
+let composed: { readonly program: CorpusProgram; readonly of: Map<string, Lowered> } | undefined;
+
+/** The operators applied one after the other, in the form that another one is applied to. */
+function applied(program: CorpusProgram, requests: readonly OperatorRequest[]): Lowered {
+  if (composed?.program !== program) composed = { program, of: new Map() };
+  const { of } = composed;
+  const key = JSON.stringify(requests);
+  const known = of.get(key);
+  if (known) return known;
+  const made =
+    requests.length === 0
+      ? lowerFunction(source, corpusFolder + program.file, program.name)
+      : apply(applied(program, requests.slice(0, -1)), { ...(requests.at(-1) as OperatorRequest), again: true });
+  const ready = simplified(made);
+  of.set(key, ready);
+  return ready;
+}
+
+function apply({ module, entry }: Lowered, request: OperatorRequest): Lowered {
+  const derived = applyOperator(module, entry, request);
+  verifyModule(derived.module);
+  return { module: derived.module, entry: derived.name };
+}
 
 /** The operators applied one after the other, as a function. */
 async function compose(program: CorpusProgram, requests: readonly OperatorRequest[]): Promise<AnyFunction> {
-  let current = lowered.get(program) ?? simplified(lowerFunction(source, corpusFolder + program.file, program.name));
-  lowered.set(program, current);
-  for (const [i, request] of requests.entries()) {
-    const again = i < requests.length - 1;
-    const ready = i === 0 ? current : simplified(current);
-    const derived = applyOperator(ready.module, ready.entry, { ...request, again });
-    verifyModule(derived.module);
-    current = { module: derived.module, entry: derived.name };
-  }
-  const done = optimize(current.module, current.entry, "after");
-  const { text } = printTypeScript(done, [{ func: current.entry, name: "derived" }]);
-  const functions = await evaluateText(text, async (file) => loadFile(path.basename(file)));
-  return functions.get("derived") as AnyFunction;
+  const inner = applied(program, requests.slice(0, -1));
+  const { module, entry } = apply(inner, { ...(requests.at(-1) as OperatorRequest), again: false });
+  return evaluateDerived({ module: optimize(module, entry, "after"), entry }, await importsOf(program));
 }
 
 function expectAgreement(found: readonly number[], expected: readonly number[], tolerance: number, what: string): void {
@@ -60,13 +70,6 @@ function expectAgreement(found: readonly number[], expected: readonly number[], 
     const same = Object.is(x, y) || x === y || Math.abs(x - y) <= tolerance * scale;
     if (!same) expect.fail(`${what}: ${found.join(", ")} where others give ${expected.join(", ")}`);
   });
-}
-
-/** The arguments that hold numbers at every point. */
-function argnumsOf(program: CorpusProgram): readonly number[] {
-  if (program.argnums) return program.argnums;
-  const [first = []] = program.args.map((make) => make());
-  return [...first.keys()].filter((i) => program.args.every((make) => numbersOf(make()[i]).length > 0));
 }
 
 /** Arguments of recursive types have no dense Hessian; products with it have their structure. */

@@ -2,16 +2,18 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openOn } from "../src/api/compile.ts";
 import { CotangentError } from "../src/core/errors.ts";
-import { completeProgram, openSource } from "../src/frontend/source.ts";
+import { completeProgram, openSource, type SourceProgram } from "../src/frontend/source.ts";
 import { type CorpusProgram, corpus, corpusFolder } from "./support/corpus.ts";
 
 // What is left out of a program must not matter: the IR is what a program with nothing left out gives.
 
 const files = [...new Set(corpus.map((program) => program.file))];
 
-function irOf(file: string, programs: readonly CorpusProgram[], isComplete: boolean): readonly string[] {
-  const source = openSource({ cwd: corpusFolder });
-  if (isComplete) completeProgram(source);
+/** All files with all of the library, opened once: nothing is left out of it, whatever is asked for. */
+const complete = openSource({ cwd: corpusFolder, files });
+completeProgram(complete);
+
+function irOf(file: string, programs: readonly CorpusProgram[], source: SourceProgram): readonly string[] {
   const program = openOn(source);
   return programs.map(({ name }) => {
     try {
@@ -26,6 +28,6 @@ function irOf(file: string, programs: readonly CorpusProgram[], isComplete: bool
 describe("a program lowers to the same IR, whether all is open or what it names", () => {
   test.each(files)("%s", (file) => {
     const programs = corpus.filter((program) => program.file === file);
-    expect(irOf(file, programs, false)).toEqual(irOf(file, programs, true));
+    expect(irOf(file, programs, openSource({ cwd: corpusFolder }))).toEqual(irOf(file, programs, complete));
   });
 });

@@ -77,13 +77,22 @@ function reachedFrom(file: string, name: string): ReadonlySet<TopLevel> {
   return found;
 }
 
-const lineOf = (file: string, offset: number): string =>
-  `${file}:${(source.textOf(file) ?? "").slice(0, offset).split("\n").length}`;
+/** Of each file the places that its lines begin at. */
+const lineStarts = new Map<string, readonly number[]>();
+
+function lineOf(file: string, offset: number): string {
+  let starts = lineStarts.get(file);
+  if (!starts) {
+    starts = [0, ...[...(source.textOf(file) ?? "").matchAll(/\n/g)].map(({ index }) => index + 1)];
+    lineStarts.set(file, starts);
+  }
+  return `${file}:${starts.findLastIndex((start) => start <= offset) + 1}`;
+}
 
 /** The lines of corpus files that derivatives flow through. */
 function activeLines({ file, name, argnums }: CorpusProgram): ReadonlySet<string> {
-  const { module: lowered, entry } = lowerFunction(source, corpusFolder + file, name);
   // What is never needed is in no derivative.
+  const { module: lowered, entry } = lowerFunction(source, corpusFolder + file, name);
   const module = optimize(lowered, entry, "before");
   const params = module.functions.get(entry)?.body.params ?? [];
   const active = params.map((p, i) => (argnums ? argnums.includes(i) : holdsNumbers(p.type)));

@@ -2,37 +2,43 @@
  * Taylor arithmetic against nested forward mode, over every program of the corpus that has a number for an argument; what
  * it costs; and where it is refused.
  */
-import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openProgram } from "../src/api/compile.ts";
 import { evaluateText } from "../src/api/evaluate.ts";
 import { applyOperator, type OperatorRequest } from "../src/api/operators.ts";
-import { printTypeScript } from "../src/backend/typescript.ts";
 import { CotangentError } from "../src/core/errors.ts";
 import { interpret } from "../src/ir/interpret.ts";
-import type { Func } from "../src/ir/types.ts";
+import type { Func, Module } from "../src/ir/types.ts";
 import { verifyModule } from "../src/ir/verify.ts";
 import { forEachInstr } from "../src/ir/visit.ts";
 import { optimize } from "../src/optimize/pipeline.ts";
-import { corpus, corpusFolder, loadFile } from "./support/corpus.ts";
-import { type AnyFunction, type Lowered, lowerFunction, openFiles } from "./support/engines.ts";
+import { corpus, corpusFolder, importsOf } from "./support/corpus.ts";
+import {
+  type AnyFunction,
+  evaluateDerived,
+  type Imports,
+  type Lowered,
+  lowerFunction,
+  openFiles,
+} from "./support/engines.ts";
 import { numbersOf } from "./support/numbers.ts";
 
 const files = [...new Set(corpus.map(({ file }) => corpusFolder + file))];
 const source = openFiles(files);
 
+/** The form that operators are applied to, of what several are applied to. */
+const simplified = new WeakMap<Lowered, Module>();
+
 function applied(lowered: Lowered, request: OperatorRequest): Lowered {
-  const ready = optimize(lowered.module, lowered.entry, "before");
+  const ready = simplified.get(lowered) ?? optimize(lowered.module, lowered.entry, "before");
+  simplified.set(lowered, ready);
   const { module, name } = applyOperator(ready, lowered.entry, request);
   verifyModule(module);
   return { module, entry: name };
 }
 
-async function compiled(lowered: Lowered): Promise<AnyFunction> {
-  const done = optimize(lowered.module, lowered.entry, "after");
-  const { text } = printTypeScript(done, [{ func: lowered.entry, name: "derived" }]);
-  const functions = await evaluateText(text, async (file) => loadFile(path.basename(file)));
-  return functions.get("derived") as AnyFunction;
+async function compiled({ module, entry }: Lowered, imports?: Imports): Promise<AnyFunction> {
+  return evaluateDerived({ module: optimize(module, entry, "after"), entry }, imports);
 }
 
 /** Programs with a number among their arguments, by its position. */
@@ -52,22 +58,23 @@ describe("coefficients are those of nested forward mode", () => {
   let taken = 0;
   test.each(candidates.map((program) => [program.name, program] as const))("%s", async (_, program) => {
     const lowered = lowerFunction(source, corpusFolder + program.file, program.name);
+    const imports = await importsOf(program);
     const argnums = program.along;
     let series: AnyFunction;
     try {
-      series = await compiled(applied(lowered, { operator: "taylor", argnums, order: ORDER }));
+      series = await compiled(applied(lowered, { operator: "taylor", argnums, order: ORDER }), imports);
     } catch (error) {
       // Arguments that are written and may be one object, rules, inner reverse sweeps: by name.
       if (error instanceof CotangentError && error.code === "not-taken") return;
       throw error;
     }
     taken++;
-    const derivative = await compiled(applied(lowered, { operator: "derivative", argnums, order: ORDER }));
+    const derivative = await compiled(applied(lowered, { operator: "derivative", argnums, order: ORDER }), imports);
     let nested = lowered;
     const orders: AnyFunction[] = [];
     for (let k = 1; k <= ORDER; k++) {
       nested = applied(nested, { operator: "jacobian", argnums, mode: "forward", again: k < ORDER });
-      orders.push(await compiled(nested));
+      orders.push(await compiled(nested, imports));
     }
     for (const make of program.args) {
       const found = numbersOf(series(...make()));

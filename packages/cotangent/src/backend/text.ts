@@ -42,16 +42,26 @@ export function flat(piece: Piece): string {
 
 /** A template of pieces. */
 export function text(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Text {
-  const parts = strings.flatMap((s, i): Piece[] => {
+  const parts: Piece[] = [];
+  for (const [i, s] of strings.entries()) {
     const piece = pieces[i];
-    return piece === undefined ? [s] : [s, piece];
-  });
+    parts.push(s);
+    if (piece !== undefined) parts.push(piece);
+  }
   return concat(parts);
 }
 
 export function concat(pieces: readonly Piece[]): Text {
-  const parts = pieces.filter((piece) => flat(piece) !== "");
-  return { flat: parts.map(flat).join(""), parts, ...plain };
+  const parts: Piece[] = [];
+  // Engines copy no characters for sums of strings, but for what is joined at every level of nesting they do.
+  let whole = "";
+  for (const piece of pieces) {
+    const characters = flat(piece);
+    if (characters === "") continue;
+    parts.push(piece);
+    whole += characters;
+  }
+  return { flat: whole, parts, ...plain };
 }
 
 export function join(pieces: readonly Piece[], separator: string): Text {

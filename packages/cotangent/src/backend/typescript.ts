@@ -77,7 +77,12 @@ export function printTypeScript(
   options: PrintOptions = {},
 ): PrintedModule {
   const printed = new ModulePrinter(module, exports, options).print();
-  return { text: flat(printed), mappings: mappingsOf(printed) };
+  return {
+    text: flat(printed),
+    get mappings() {
+      return mappingsOf(printed);
+    },
+  };
 }
 
 class ModulePrinter {

@@ -3,7 +3,6 @@
  * on optimised IR and on IR as it comes from front end and transform. An engine turns a program and a request into a
  * function with the signature of the verb.
  */
-import { evaluateText } from "../../src/api/evaluate.ts";
 import { expand } from "../../src/api/expand.ts";
 import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
@@ -13,6 +12,7 @@ import { interpret } from "../../src/ir/interpret.ts";
 import type { Global, Module } from "../../src/ir/types.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
+import { runErased } from "./generated.ts";
 
 export type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -24,6 +24,7 @@ export interface Lowered {
 
 export interface Engine {
   readonly name: string;
+  readonly isOptimized: boolean;
   /** The derivative as a function with the signature of the verb. `imports`: the modules that globals come from. */
   readonly derive: (lowered: Lowered, request: OperatorRequest, imports?: Imports) => Promise<AnyFunction>;
 }
@@ -43,30 +44,42 @@ export function lowerFunction(source: SourceProgram, file: string, name: string)
   return lowered;
 }
 
-/** The module with `request` applied, and the name of the function that answers it; verified at every step. */
-function deriveModule(lowered: Lowered, request: OperatorRequest, optimized: boolean): Lowered {
-  const prepared = optimized ? optimize(lowered.module, lowered.entry, "before") : lowered.module;
+/** The IR that operators are applied to: what the front end gives, or that optimised; verified. */
+function prepareModule({ module, entry }: Lowered, optimized: boolean): Lowered {
+  const prepared = optimized ? optimize(module, entry, "before") : module;
   verifyModule(prepared);
-  const derived = applyOperator(prepared, lowered.entry, request);
+  return { module: prepared, entry };
+}
+
+/** The module with `request` applied, and the name of the function that answers it; verified at every step. */
+function deriveModule({ module, entry }: Lowered, request: OperatorRequest, optimized: boolean): Lowered {
+  const derived = applyOperator(module, entry, request);
   verifyModule(derived.module);
   const finished = optimized ? optimize(derived.module, derived.name, "after") : derived.module;
   verifyModule(finished);
   return { module: finished, entry: derived.name };
 }
 
-/** The generated TypeScript of a derived module. */
-function printDerived({ module, entry }: Lowered): string {
-  return printTypeScript(module, [{ func: entry, name: "derived" }]).text;
+/** What has been made of a program: the interpreter runs the very IR that generated code is printed from. */
+const made = new WeakMap<Lowered, Map<string, Lowered>>();
+
+function madeOnce(of: Lowered, key: string, make: () => Lowered): Lowered {
+  const known = made.get(of) ?? new Map<string, Lowered>();
+  made.set(of, known);
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
 }
 
-/** The function that generated TypeScript exports. */
-async function evaluateDerived(text: string, imports?: Imports): Promise<AnyFunction> {
-  const functions = await evaluateText(text, async (file) => {
+/** The generated TypeScript of a module, as a function. */
+export async function evaluateDerived(derived: Lowered, imports?: Imports): Promise<AnyFunction> {
+  const { text } = printTypeScript(derived.module, [{ func: derived.entry, name: "derived" }]);
+  const exported = await runErased(text, (file) => {
     const found = imports?.get(file);
     if (!found) throw new Error(`generated code imports ${file}`);
     return found;
   });
-  return functions.get("derived") as AnyFunction;
+  return exported.derived as AnyFunction;
 }
 
 function interpretDerived({ module, entry }: Lowered, imports?: Imports): AnyFunction {
@@ -86,10 +99,11 @@ function interpretDerived({ module, entry }: Lowered, imports?: Imports): AnyFun
 function makeEngine(generated: boolean, optimized: boolean): Engine {
   return {
     name: `${generated ? "generated code" : "interpreter"}${optimized ? ", optimised" : ""}`,
+    isOptimized: optimized,
     async derive(lowered, request, imports) {
-      const derived = deriveModule(lowered, request, optimized);
-      if (!generated) return interpretDerived(derived, imports);
-      return evaluateDerived(printDerived(derived), imports);
+      const prepared = madeOnce(lowered, `${optimized}`, () => prepareModule(lowered, optimized));
+      const derived = madeOnce(prepared, JSON.stringify(request), () => deriveModule(prepared, request, optimized));
+      return generated ? evaluateDerived(derived, imports) : interpretDerived(derived, imports);
     },
   };
 }

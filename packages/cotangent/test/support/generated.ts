@@ -1,5 +1,6 @@
 /** Running and type-checking generated TypeScript in tests. */
 import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
 import ts from "typescript";
 import * as runtime from "../../src/runtime/index.ts";
 
@@ -19,6 +20,21 @@ export function runGenerated(
   const exports: Record<string, (...args: unknown[]) => unknown> = {};
   new Function("require", "exports", outputText)(load, exports);
   return exports;
+}
+
+/**
+ * What a generated module exports, its types erased by esbuild, as bundlers do it: five times as fast as by TypeScript,
+ * which is what `evaluateText` takes. `load` gives the modules that it imports besides the runtime.
+ */
+export async function runErased(
+  text: string,
+  load: (specifier: string) => Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const { code } = await transform(text, { loader: "ts", format: "cjs", target: "es2022" });
+  const module = { exports: {} };
+  const require = (specifier: string): unknown => (specifier === "cotangent/runtime" ? runtime : load(specifier));
+  new Function("require", "module", "exports", code)(require, module, module.exports);
+  return module.exports;
 }
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
