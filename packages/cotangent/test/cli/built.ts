@@ -1,6 +1,6 @@
 /** The package as users get it, for what cannot be tested on the sources: the command's shim, and hooks in their thread. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -8,14 +8,36 @@ import { fileURLToPath } from "node:url";
 
 export const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Builds the package unless what is built is newer than every source. */
-export function ensureBuilt(): void {
+/** Is what is built newer than every source? */
+function isBuilt(): boolean {
   const built = statSync(join(packageFolder, "dist/plugin/hooks.d.ts"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(packageFolder, "src"), { recursive: true, encoding: "utf8" });
-  const newest = Math.max(...sources.map((file) => statSync(join(packageFolder, "src", file)).mtimeMs));
-  if (newest < built) return;
-  const tsdown = join(dirname(createRequire(import.meta.url).resolve("tsdown/package.json")), "dist/run.mjs");
-  execFileSync(process.execPath, [tsdown, "--logLevel", "error"], { cwd: packageFolder });
+  return Math.max(...sources.map((file) => statSync(join(packageFolder, "src", file)).mtimeMs)) < built;
+}
+
+/** Builds the package unless it is built; files of tests that run side by side wait for one of them. */
+export function ensureBuilt(): void {
+  const lock = join(packageFolder, "node_modules/.cache/building");
+  const mostMilliseconds = 120_000;
+  while (!isBuilt()) {
+    mkdirSync(dirname(lock), { recursive: true });
+    // Who built before may have been stopped half way.
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && Date.now() - since > mostMilliseconds) rmSync(lock, { recursive: true, force: true });
+    try {
+      mkdirSync(lock);
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      continue;
+    }
+    try {
+      const tsdown = join(dirname(createRequire(import.meta.url).resolve("tsdown/package.json")), "dist/run.mjs");
+      execFileSync(process.execPath, [tsdown, "--logLevel", "error"], { cwd: packageFolder });
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+    return;
+  }
 }
 
 /** A new folder with the given files, in which `cotangent` is installed. */
