@@ -3,12 +3,15 @@
  * with extrapolated differences where the program is smooth and with reverse mode everywhere, pullbacks answer the same
  * twice though the caller has overwritten all it can reach, and code that is not optimised gives the same.
  */
+
+import { installCompiler } from "../../src/api/at-run-time.ts";
+import * as cotangent from "../../src/index.ts";
 import * as runtime from "../../src/runtime/index.ts";
+import { differenceVerbs } from "../support/difference-verbs.ts";
 import { differenceJacobian } from "../support/differences.ts";
 import type { AnyFunction } from "../support/engines.ts";
 import { dot, makeRandom, numbersAlong, numbersOf, scribble, withNumbers } from "../support/numbers.ts";
-import { messageOf, type Outcome, refusal, type Verb } from "./derive.ts";
-import { globals } from "./globals.ts";
+import { type Derived, type Exports, messageOf, type Outcome, refusal, type Verb } from "./derive.ts";
 import { instrument, makeWay, tracers } from "./trace.ts";
 
 class Broken extends Error {
@@ -19,12 +22,19 @@ class Broken extends Error {
   }
 }
 
-/** What CommonJS code exports. */
-function load(code: string, extra: Readonly<Record<string, unknown>> = {}): Record<string, AnyFunction> {
+// Verbs that a program calls are answered by differences where it is run plainly.
+installCompiler(differenceVerbs);
+
+/** What CommonJS code exports. `program`: what its program does, if it was made of one. */
+function load(
+  code: string,
+  program: Exports = {},
+  extra: Readonly<Record<string, unknown>> = {},
+): Record<string, AnyFunction> {
   const exports: Record<string, AnyFunction> = {};
   const require = (specifier: string): unknown => {
     if (specifier === "cotangent/runtime") return runtime;
-    return globals;
+    return specifier === "cotangent" ? cotangent : program;
   };
   const module = { exports };
   new Function("require", "module", "exports", ...Object.keys(extra), code)(
@@ -70,7 +80,7 @@ const show = (value: unknown): string =>
 /** A program and its derivatives, as JavaScript or as functions. */
 export interface Runnable {
   readonly source: string;
-  readonly derived: readonly { readonly name: string; readonly verb: Verb; readonly made: string | AnyFunction }[];
+  readonly derived: readonly { readonly name: string; readonly verb: Verb; readonly made: Derived["made"] }[];
 }
 
 interface Running {
@@ -82,13 +92,14 @@ interface Running {
 /** Runs a program at its points and holds it to the laws. */
 export function check({ source, derived }: Runnable, points: readonly string[]): Outcome {
   try {
+    const program = load(source);
     const running = {
-      f: load(source).f as AnyFunction,
+      f: program.f as AnyFunction,
       source,
       derived: derived.map(({ name, verb, made }) => ({
         name,
         verb,
-        run: typeof made === "string" ? (load(made).derived as AnyFunction) : made,
+        run: typeof made === "string" ? (load(made, program).derived as AnyFunction) : made(program),
       })),
     };
     const counts = { compared: 0, passedOver: 0 };
@@ -242,7 +253,7 @@ function checkDifferences(
 /** Do all runs from `-scale` to `scale` along the line decide the same? */
 function goesOneWay(source: string, along: (t: number) => unknown[], scale: number): boolean {
   const way = makeWay();
-  const f = load(instrument(source), tracers(way)).f as AnyFunction;
+  const f = load(instrument(source), {}, tracers(way)).f as AnyFunction;
   const hashes = [-8, -4, -2, -1, -0.5, -0.1, 0, 0.1, 0.5, 1, 2, 4, 8].map((k) => {
     way.hash = 0;
     f(...along((k * scale) / 1024));

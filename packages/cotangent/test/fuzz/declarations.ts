@@ -2,6 +2,7 @@
 import type { Maker } from "./maker.ts";
 
 const declarations = {
+  constants: "const RATE = 0.8;\nexport const WEIGHTS: readonly number[] = [0.5, -0.25, 1.5];",
   Options: "interface Options { act: (x: number) => number; rate: number }",
   Link: "interface Link { value: number; next: Link | undefined }",
   Tree: "interface Tree { value: number; left?: Tree; right?: Tree }",
@@ -108,6 +109,71 @@ function odd(x: number, n: number): number {
   tree.value = Math.cos(tree.value * x);
   return tree.value + 0.5 * treeSum(tree.left, x * tree.value) - treeSum(tree.right, 0.5 * x);
 }`,
+  Spot: "interface Spot { x: number; y: number; z: number }",
+  Figure: `type Figure =
+  | { kind: "disc"; r: number }
+  | { kind: "box"; w: number; h: number }
+  | { kind: "path"; sides: number[] };
+function areaOf(f: Figure): number {
+  switch (f.kind) {
+    case "disc":
+      return f.r * f.r;
+    case "box":
+      return f.w * f.h;
+    default:
+      return f.sides.reduce((sum, side) => 0.5 * sum + Math.sin(side), 0);
+  }
+}`,
+  evaluate: `type Expr =
+  | { op: "num"; value: number }
+  | { op: "x" }
+  | { op: "add" | "mul"; left: Expr; right: Expr }
+  | { op: "sin" | "neg"; of: Expr };
+function evaluate(e: Expr, x: number): number {
+  if (e.op === "num") return e.value;
+  if (e.op === "x") return x;
+  if (e.op === "sin" || e.op === "neg") return e.op === "sin" ? Math.sin(evaluate(e.of, x)) : -evaluate(e.of, x);
+  const [left, right] = [evaluate(e.left, x), evaluate(e.right, x)];
+  return e.op === "add" ? left + right : left * right;
+}`,
+  attempted: `function attempted(x: number): { ok: true; value: number } | { ok: false; off: number } {
+  return x < 1 ? { ok: true, value: Math.sqrt(2 - x) } : { ok: false, off: x - 1 };
+}`,
+  memoised: `function memoised(x: number, n: number, memo: Map<number, number>): number {
+  if (n <= 0) return x;
+  const known = memo.get(n);
+  if (known !== undefined) return known;
+  const made = Math.sin(memoised(x, n - 1, memo)) + 0.5 * memoised(x, n - 2, memo);
+  memo.set(n, made);
+  return made;
+}`,
+  grad: 'import { grad } from "cotangent";',
+  jvp: 'import { jvp } from "cotangent";',
+  vjp: 'import { vjp } from "cotangent";',
+  rules: 'import { customJvp, customVjp, inactive } from "cotangent";',
+  squash: `export const squash: (x: number) => number = customJvp(
+  (x: number) => 1 / (1 + Math.exp(-x)),
+  ([x], [dx]) => {
+    const y = squash(x);
+    return [y, y * (1 - y) * dx];
+  },
+);`,
+  softly: `export const softly: (x: number) => number = customVjp(
+  (x: number) => Math.sqrt(1 + x * x),
+  (x) => {
+    const y = softly(x);
+    return [y, (yBar) => [(yBar * x) / y]];
+  },
+);`,
+  steps: "export const steps: (x: number) => number = inactive((x: number) => 0.5 * Math.floor(2 * x));",
+  energyOf: `export const energyOf: (xs: number[]) => number = customVjp(
+  (xs: number[]) => xs.reduce((sum, x) => sum + Math.cos(x), 0),
+  (xs) => [energyOf(xs), (eBar) => [xs.map((x) => -eBar * Math.sin(x))]],
+);`,
+  bent: `export const bent: (xs: number[], k: number) => number[] = customJvp(
+  (xs: number[], k: number) => xs.map((x) => Math.sin(k * x)),
+  ([xs, k], [dxs, dk]) => [bent(xs, k), xs.map((x, i) => Math.cos(k * x) * (k * dxs[i] + x * dk))],
+);`,
   unfold: `function unfold(x: number, n: number): number[] {
   if (n <= 0) return [x, 0.5 * x];
   const rest = unfold(Math.sin(x + 0.5), n - 1);
@@ -119,7 +185,15 @@ function odd(x: number, n: number): number {
 /** What `declare` can declare. */
 export type Declaration = keyof typeof declarations;
 
-const needs: Partial<Record<Declaration, Declaration>> = { around: "powers", treeSum: "Tree" };
+const needs: Partial<Record<Declaration, Declaration>> = {
+  around: "powers",
+  treeSum: "Tree",
+  squash: "rules",
+  softly: "rules",
+  steps: "rules",
+  energyOf: "rules",
+  bent: "rules",
+};
 
 /** Sees to it that the module declares it, once, and what it needs before it. */
 export function declare(make: Maker, name: Declaration): void {

@@ -3,6 +3,7 @@
  * which check each other; which verbs, engines and levels of optimisation these are goes in turn, since each derivation
  * costs more than all that is done with it: among many programs each construct meets every way.
  */
+import { expand } from "../../src/api/expand.ts";
 import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
 import { CotangentError } from "../../src/core/errors.ts";
@@ -13,7 +14,6 @@ import { interpret } from "../../src/ir/interpret.ts";
 import type { Module } from "../../src/ir/types.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
 import type { AnyFunction } from "../support/engines.ts";
-import { globals } from "./globals.ts";
 
 /** What became of a program. */
 export type Outcome =
@@ -31,12 +31,15 @@ interface Way {
   readonly isPrinted: boolean;
 }
 
-/** A derivative to be run: text of TypeScript that exports `derived`, or a function. */
-interface Derived {
+/** What a derivative needs of the program: the values of the constants that its module exports, by name. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** A derivative to be run: text of TypeScript that exports `derived`, or a function of what the program exports. */
+export interface Derived {
   /** The verb and how it is run, for messages. */
   readonly name: string;
   readonly verb: Verb;
-  readonly made: string | AnyFunction;
+  readonly made: string | ((exports: Exports) => AnyFunction);
 }
 
 /** A program compiled, as far as it was taken. */
@@ -66,7 +69,7 @@ export const turnCount = turns.length;
 /** Compiles function `f` of a file for the verbs whose turn it is. */
 export function compile(source: SourceProgram, file: string, text: string, turn: number): Compiled | Outcome {
   try {
-    const { module, entry } = lower(source, { file, name: "f" });
+    const { module, entry } = lower(source, { file, name: "f" }, expand);
     const func = module.functions.get(entry);
     const argnums = (func?.body.params ?? []).map((_, i) => i);
     const isScalar = func?.results[0]?.kind === "number";
@@ -89,13 +92,14 @@ export function compile(source: SourceProgram, file: string, text: string, turn:
   }
 }
 
-function interpretedAs(module: Module, name: string): AnyFunction {
+function interpretedAs(module: Module, name: string): (exports: Exports) => AnyFunction {
   const count = module.functions.get(name)?.body.params.length ?? 0;
-  return (...args) => {
-    const padded = [...args, ...new Array(Math.max(0, count - args.length)).fill(undefined)];
-    const results = interpret(module, name, padded, { global: ({ name: global }) => globals[global] });
-    return results.length > 1 ? results : results[0];
-  };
+  return (exports) =>
+    (...args) => {
+      const padded = [...args, ...new Array(Math.max(0, count - args.length)).fill(undefined)];
+      const results = interpret(module, name, padded, { global: ({ name: global }) => exports[global] });
+      return results.length > 1 ? results : results[0];
+    };
 }
 
 /** What an error says, and the first places it came from. */

@@ -1,5 +1,5 @@
 /** Constructs that are expressions: numbers and conditions, from Math to elements, fields and assignments inside of them. */
-import { declaredGlobals } from "./globals.ts";
+import { declare } from "./declarations.ts";
 import type { Construct, Maker, Scope, Variable } from "./maker.ts";
 
 const number = (
@@ -193,7 +193,7 @@ export const numbers: readonly Construct[] = [
     return i && `0.01 * (Math.imul(${i.name} + 3, 5) % 7)`;
   }),
   number("module constant", (m) => {
-    if (!m.declarations.includes(declaredGlobals)) m.declarations.push(declaredGlobals);
+    declare(m, "constants");
     return m.pick(["RATE", "WEIGHTS[0]", "WEIGHTS[2]"]);
   }),
 ];

@@ -5,9 +5,12 @@
 import fc from "fast-check";
 import { makeRandom } from "../support/numbers.ts";
 import { control } from "./control.ts";
+import { derivatives } from "./derivatives.ts";
 import { functionValues } from "./function-values.ts";
 import { functions } from "./functions.ts";
 import { instances } from "./instances.ts";
+import { keyed } from "./keyed.ts";
+import { kinds } from "./kinds.ts";
 import { loops } from "./loops.ts";
 import { type Choose, type Construct, Maker, numberVariable, type Scope, type Variable } from "./maker.ts";
 import { moving } from "./moving.ts";
@@ -31,6 +34,9 @@ const constructs: readonly Construct[] = [
   ...instances,
   ...moving,
   ...control,
+  ...keyed,
+  ...kinds,
+  ...derivatives,
 ];
 
 /** The names of all that programs have. */

@@ -1,5 +1,7 @@
 /** The types that variables of random programs have: how one of each is declared, and which numbers it leads to. */
 import { declare } from "./declarations.ts";
+import { keyedProviders } from "./keyed.ts";
+import { kindProviders } from "./kinds.ts";
 import type { Maker, Provider, Scope, Variable } from "./maker.ts";
 
 /** The type of functions of one number. */
@@ -137,4 +139,6 @@ export const providers: readonly Provider[] = [
     },
     (_, { name }) => [`${name}.value`, `(${name}.right?.value ?? 0)`],
   ),
+  ...keyedProviders,
+  ...kindProviders,
 ];

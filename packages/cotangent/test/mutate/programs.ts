@@ -5,17 +5,18 @@
  */
 import { readFileSync } from "node:fs";
 import { transformSync } from "esbuild";
+import { expand } from "../../src/api/expand.ts";
 import { applyOperator } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
 import { lower } from "../../src/frontend/index.ts";
 import { openSource } from "../../src/frontend/source.ts";
+import * as cotangent from "../../src/index.ts";
 import { interpret } from "../../src/ir/interpret.ts";
 import type { Global, Module } from "../../src/ir/types.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
 import * as runtime from "../../src/runtime/index.ts";
 import type { Verb } from "../fuzz/derive.ts";
-import { globals } from "../fuzz/globals.ts";
 import { programOf } from "../fuzz/program.ts";
 import { corpus, corpusFolder } from "../support/corpus.ts";
 import type { AnyFunction } from "../support/engines.ts";
@@ -67,7 +68,15 @@ export function makeTrials(count: number): Trial[] {
     const path = `/mutants/program${n}.ts`;
     sources.setText(path, text);
     const make = points.map((point) => new Function(`return ${point};`) as () => unknown[]);
-    return { name: `random ${n}`, file: path, entry: "f", text, points: make, argnums: undefined, globals };
+    return {
+      name: `random ${n}`,
+      file: path,
+      entry: "f",
+      text,
+      points: make,
+      argnums: undefined,
+      globals: exportsOf(text),
+    };
   });
   return [...listed, ...random].flatMap((source) => {
     const prepared = prepare(source);
@@ -90,7 +99,7 @@ function prepare(source: Source): () => Prepared {
   let made: Prepared | undefined;
   return () => {
     if (made) return made;
-    const { module, entry } = lower(sources, { file: source.file, name: source.entry });
+    const { module, entry } = lower(sources, { file: source.file, name: source.entry }, expand);
     const isScalar = module.functions.get(entry)?.results[0]?.kind === "number";
     made = { module, entry, simple: optimize(module, entry, "before"), isScalar };
     return made;
@@ -108,7 +117,10 @@ function exportsOf(text: string): Record<string, unknown> {
 function evaluate(code: string, imported: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const exports: Record<string, unknown> = {};
   const module = { exports };
-  const require = (specifier: string): unknown => (specifier === "cotangent/runtime" ? runtime : imported);
+  const require = (specifier: string): unknown => {
+    if (specifier === "cotangent/runtime") return runtime;
+    return specifier === "cotangent" ? cotangent : imported;
+  };
   new Function("require", "module", "exports", code)(require, module, exports);
   return module.exports;
 }
