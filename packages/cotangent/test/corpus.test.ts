@@ -211,6 +211,45 @@ async function holdOther(program: CorpusProgram, prepared: Prepared, other: Othe
   }
 }
 
+/** Holds a run noted step by step, swept forward and in reverse, to the differences. */
+function holdNoted(program: CorpusProgram, prepared: Prepared): void {
+  const { argnums, points, imports } = prepared;
+  const tolerance = Math.max(FIRST, program.tolerance ?? 0);
+  const { module, entry } = prepared.lowered();
+  const global = ({ source: from }: Global): unknown =>
+    from.kind === "import" ? imports.get(from.file)?.[from.exported] : undefined;
+  for (const [p, point] of points.entries()) {
+    const args = point.make();
+    let run: Run;
+    try {
+      run = record(module, entry, args, { names: [], global });
+    } catch (error) {
+      if (error instanceof CotangentError && error.code === "not-taken") return;
+      throw error;
+    }
+    expect(args.map(numbersOf), `point ${p}, arguments`).toEqual(point.argsAfter.map(numbersOf));
+    expect(
+      run.outputs.map(({ value }) => value),
+      `point ${p}, value`,
+    ).toEqual(numbersOf(point.value));
+    const random = makeRandom(p + 1);
+    const owner = point.make().flatMap((arg, i) => numbersOf(arg).map(() => i));
+    const chosen = argnums.flatMap((i) => run.inputs.filter((__, n) => owner[n] === i));
+    const v = chosen.map(random);
+    const forward = sweepForward(run, new Map(chosen.map((step, i) => [step, v[i] as number])));
+    const jv = run.outputs.map(({ source: from }) => (isStep(from) ? forward.get(from) : undefined) ?? 0);
+    expectClose(jv, timesVector(point.jacobian, v), tolerance, `point ${p}, tangents`);
+    const w = run.outputs.map(random);
+    const seeds = new Map<Step, number>();
+    run.outputs.forEach(({ source: from }, i) => {
+      if (isStep(from)) seeds.set(from, (seeds.get(from) ?? 0) + (w[i] as number));
+    });
+    const { cotangents } = sweepReverse(run, seeds);
+    const back = chosen.map((step) => cotangents.get(step) ?? 0);
+    expectClose(back, timesCovector(point.jacobian, w), tolerance, `point ${p}, cotangents`);
+  }
+}
+
 describe.each(corpus.map((program) => [`${program.file} ${program.name}`, program] as const))("%s", (_, program) => {
   // All tests of a program have its lowering and derived modules together; then they are given up.
   let made: Promise<Prepared> | undefined;
@@ -239,46 +278,9 @@ describe.each(corpus.map((program) => [`${program.file} ${program.name}`, progra
   test.each(others.map((other) => [other.name, other] as const))("%s", async (_, other) => {
     await holdOther(program, await prepared(), other);
   });
-});
 
-describe("a run noted step by step", () => {
-  test.each(corpus.map((program) => [program.name, program] as const))("%s", async (_, program) => {
-    const prepared = await prepare(program);
-    const { argnums, points, imports } = prepared;
-    const tolerance = Math.max(FIRST, program.tolerance ?? 0);
-    const { module, entry } = prepared.lowered();
-    const global = ({ source: from }: Global): unknown =>
-      from.kind === "import" ? imports.get(from.file)?.[from.exported] : undefined;
-    for (const [p, point] of points.entries()) {
-      const args = point.make();
-      let run: Run;
-      try {
-        run = record(module, entry, args, { names: [], global });
-      } catch (error) {
-        if (error instanceof CotangentError && error.code === "not-taken") return;
-        throw error;
-      }
-      expect(args.map(numbersOf), `point ${p}, arguments`).toEqual(point.argsAfter.map(numbersOf));
-      expect(
-        run.outputs.map(({ value }) => value),
-        `point ${p}, value`,
-      ).toEqual(numbersOf(point.value));
-      const random = makeRandom(p + 1);
-      const owner = point.make().flatMap((arg, i) => numbersOf(arg).map(() => i));
-      const chosen = argnums.flatMap((i) => run.inputs.filter((__, n) => owner[n] === i));
-      const v = chosen.map(random);
-      const forward = sweepForward(run, new Map(chosen.map((step, i) => [step, v[i] as number])));
-      const jv = run.outputs.map(({ source: from }) => (isStep(from) ? forward.get(from) : undefined) ?? 0);
-      expectClose(jv, timesVector(point.jacobian, v), tolerance, `point ${p}, tangents`);
-      const w = run.outputs.map(random);
-      const seeds = new Map<Step, number>();
-      run.outputs.forEach(({ source: from }, i) => {
-        if (isStep(from)) seeds.set(from, (seeds.get(from) ?? 0) + (w[i] as number));
-      });
-      const { cotangents } = sweepReverse(run, seeds);
-      const back = chosen.map((step) => cotangents.get(step) ?? 0);
-      expectClose(back, timesCovector(point.jacobian, w), tolerance, `point ${p}, cotangents`);
-    }
+  test("a run noted step by step", async () => {
+    holdNoted(program, await prepared());
   });
 });
 

@@ -9,7 +9,7 @@ import { Batches, checkBatch } from "./fuzz/run.ts";
 import { instrument, makeWay, tracers } from "./fuzz/trace.ts";
 
 describe("random programs", () => {
-  test("hold the laws of derivatives", { timeout: 60_000 }, async () => {
+  test("hold the laws of derivatives", { timeout: 240_000 }, async () => {
     const results = await checkBatch(new Batches(), 1, 0, 24);
     const failures = results.flatMap(({ n, outcome }) => (outcome.kind === "failed" ? [{ n, ...outcome }] : []));
     expect(failures).toEqual([]);
