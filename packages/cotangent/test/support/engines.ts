@@ -71,6 +71,11 @@ function madeOnce(of: Lowered, key: string, make: () => Lowered): Lowered {
   return found;
 }
 
+/** What operators are applied to, made once of each program. */
+export function preparedOnce(lowered: Lowered, optimized: boolean): Lowered {
+  return madeOnce(lowered, `${optimized}`, () => prepareModule(lowered, optimized));
+}
+
 /** The generated TypeScript of a module, as a function. */
 export async function evaluateDerived(derived: Lowered, imports?: Imports): Promise<AnyFunction> {
   const { text } = printTypeScript(derived.module, [{ func: derived.entry, name: "derived" }]);
@@ -101,7 +106,7 @@ function makeEngine(generated: boolean, optimized: boolean): Engine {
     name: `${generated ? "generated code" : "interpreter"}${optimized ? ", optimised" : ""}`,
     isOptimized: optimized,
     async derive(lowered, request, imports) {
-      const prepared = madeOnce(lowered, `${optimized}`, () => prepareModule(lowered, optimized));
+      const prepared = preparedOnce(lowered, optimized);
       const derived = madeOnce(prepared, JSON.stringify(request), () => deriveModule(prepared, request, optimized));
       return generated ? evaluateDerived(derived, imports) : interpretDerived(derived, imports);
     },
