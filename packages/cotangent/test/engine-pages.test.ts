@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { openProgram } from "../src/api/compile.ts";
-import { trace } from "../src/api/inspect.ts";
+import { graph, trace } from "../src/api/inspect.ts";
 import { differentiateSymbolically } from "../src/api/symbolic.ts";
 import { grad, hessian } from "../src/api/verbs.ts";
+import { graphMermaid } from "../src/inspect/diagram.ts";
 import { traceText } from "../src/inspect/table.ts";
 import type { Block } from "../src/ir/types.ts";
 import { complexStep, estimateDerivative, numerical } from "../src/numerical/index.ts";
@@ -115,7 +116,12 @@ test("traces", async () => {
   expect(textbook.gradient.map(({ cotangent }) => cotangent)).toEqual([5.5, 1.7163378145367738]);
   const options = { input: "k", iteration: 1 };
   const turn = await trace(program, "/pages/damped.ts#damped", [new Float64Array([0.5, 2, 3]), 0.8], options);
-  await expectParts("inspect", { textbook: shown(traceText(textbook)), damped: shown(traceText(turn)) });
+  const drawn = graphMermaid(graph(program, "/pages/damped.ts#damped"), { partials: true });
+  await expectParts("inspect", {
+    textbook: shown(traceText(textbook)),
+    damped: shown(traceText(turn)),
+    graph: ["```mermaid", ...drawn.trimEnd().split("\n"), "```"],
+  });
 });
 
 test("the textbook function by differences", () => {

@@ -3,6 +3,7 @@
  * that what is shown is what the user wrote.
  */
 import { locate } from "../core/errors.ts";
+import { type Graph, graphOf } from "../inspect/graph.ts";
 import { record } from "../inspect/record.ts";
 import { type Source, type Trace, type TraceOptions, traceRun } from "../inspect/trace.ts";
 import type { Global, Module } from "../ir/types.ts";
@@ -31,6 +32,15 @@ export async function trace(
   const names = params.map(({ hint }, i) => hint ?? `x${i + 1}`);
   const run = record(module, entry, args, { names, global: await globalsOf(module, load) });
   return traceRun(run, sourceOf(program), options);
+}
+
+/**
+ * The computational graph of `target`, "file.ts#name", by all arguments that hold numbers. Throws CotangentError: what the
+ * front end reports.
+ */
+export function graph(program: Program, target: string): Graph {
+  const { module, entry } = program.lower(target, { after: "lower" });
+  return graphOf(module, entry, sourceOf(program));
 }
 
 /** Loads the modules that constants come from. */

@@ -14,7 +14,14 @@ import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
 import { type CompareOptions, compareWays } from "./compare.ts";
 import { type FormulaOptions, formulaFormats, showFormula } from "./formula.ts";
-import { showTrace, type TraceCommandOptions, traceFormatNames } from "./inspect.ts";
+import {
+  type GraphCommandOptions,
+  graphFormatNames,
+  showGraph,
+  showTrace,
+  type TraceCommandOptions,
+  traceFormatNames,
+} from "./inspect.ts";
 import { findExport } from "./load.ts";
 import {
   describeFailure,
@@ -133,6 +140,11 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .addOption(new Option("--format <format>", "how to write it (default: text)").choices(traceFormatNames))
     .option("-o, --output <file>", "write to this file instead of standard output")
     .action(async (target: string, options: TraceCommandOptions) => finish(await showTrace(target, options, host)));
+  addTarget(program.command("graph"), "draw the computational graph of a function")
+    .option("--partials", "say the partial derivatives at the edges")
+    .addOption(new Option("--format <format>", "how to draw it (default: svg)").choices(graphFormatNames))
+    .option("-o, --output <file>", "write to this file instead of standard output")
+    .action(async (target: string, options: GraphCommandOptions) => finish(await showGraph(target, options, host)));
   addTarget(program.command("ir"), "show the intermediate representation as text")
     .addOption(new Option("--after <stage>", "which stage of compilation to show (default: the last)").choices(stages))
     .action((target: string, options: CommonOptions & { readonly after?: Stage }) =>

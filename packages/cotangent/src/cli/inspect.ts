@@ -1,8 +1,11 @@
-/** `cotangent trace`: pictures of a function, as tables, pictures and data. */
+/** `cotangent trace` and `cotangent graph`: pictures of a function and of a run, and the same as text and data. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { trace } from "../api/inspect.ts";
+import { graph, trace } from "../api/inspect.ts";
 import { CotangentError } from "../core/errors.ts";
+import { type GraphStyle, graphDot, graphMermaid } from "../inspect/diagram.ts";
+import type { Graph } from "../inspect/graph.ts";
+import { graphSvg } from "../inspect/graph-svg.ts";
 import { traceMarkdown, traceSvg, traceText } from "../inspect/table.ts";
 import type { Trace } from "../inspect/trace.ts";
 import { type Host, shorten, ThrownError, toJson, UsageError } from "./output.ts";
@@ -47,6 +50,27 @@ export async function showTrace(target: string, options: TraceCommandOptions, ho
     }),
   );
   write(traceFormats[options.json ? "json" : (options.format ?? "text")](made), options, host);
+  return 0;
+}
+
+const graphFormats = {
+  svg: graphSvg,
+  dot: graphDot,
+  mermaid: graphMermaid,
+  json: (made: Graph) => `${JSON.stringify(made)}\n`,
+} satisfies Record<string, (made: Graph, style: GraphStyle) => string | Promise<string>>;
+
+export const graphFormatNames = Object.keys(graphFormats) as readonly (keyof typeof graphFormats)[];
+
+export interface GraphCommandOptions extends Written, GraphStyle {
+  readonly format?: keyof typeof graphFormats;
+}
+
+/** Writes the computational graph of `target`. Throws UsageError, CotangentError. */
+export async function showGraph(target: string, options: GraphCommandOptions, host: Host): Promise<0> {
+  const made = graph(new Evaluator(host).programOf(target), target);
+  const { partials } = options;
+  write(await graphFormats[options.json ? "json" : (options.format ?? "svg")](made, { partials }), options, host);
   return 0;
 }
 

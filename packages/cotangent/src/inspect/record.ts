@@ -8,6 +8,7 @@ import { add } from "../elementals/index.ts";
 import { type InterpretOptions, interpret, type Observer } from "../ir/interpret.ts";
 import type { Block, Instr, Module, Span, Value } from "../ir/types.ts";
 import { type Snapshot, Tape } from "../runtime/index.ts";
+import { goesOn, memberPath } from "./names.ts";
 import { keysOf, Provenance } from "./provenance.ts";
 import type { Operand, Run, Scope, Step } from "./steps.ts";
 
@@ -19,9 +20,6 @@ export interface RecordOptions {
 
 /** Steps after which a run is given up. */
 const mostSteps = 1_000_000;
-
-/** How the front end calls the question whether a path goes on, which it asks after early exits. */
-const goesOn = "goesOn";
 
 type Read = (value: Value) => unknown;
 type Known = Step | undefined;
@@ -175,7 +173,6 @@ class Recorder implements Observer {
           instr.args.map(this.#step),
         );
       case "if": {
-        // Not the user's: the front end's question whether an early exit was taken.
         if (instr.condition.hint === goesOn) {
           this.#open.push({ instr, scope: this.#scope, carried: [] });
           return;
@@ -477,10 +474,4 @@ function isFlat(value: object): boolean {
 
 function keyIn(record: object, field: string): string | number {
   return Array.isArray(record) ? Number(field) : field;
-}
-
-/** `a[2]`, `p.x`, `p["my key"]`. */
-function memberPath(path: string, key: string | number): string {
-  if (typeof key === "number") return `${path}[${key}]`;
-  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }

@@ -10,7 +10,8 @@ const colours = {
   line: ["#818b98", "#7d8590"],
   forward: ["#0550ae", "#79c0ff"],
   reverse: ["#a40e26", "#ffa198"],
-  group: ["#59636e14", "#b1bac41a"],
+  group: ["#59636e0d", "#b1bac412"],
+  ground: ["#ffffff", "#0d1117"],
 } as const;
 
 export type Colour = keyof typeof colours;

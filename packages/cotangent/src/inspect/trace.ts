@@ -9,6 +9,7 @@
  * without a right side.
  */
 import { report } from "../core/errors.ts";
+import { headOf, nameAll, onOneLine } from "./names.ts";
 import { type Item, isStep, type Run, type Scope, type Step } from "./steps.ts";
 import { sweepForward, sweepReverse } from "./sweeps.ts";
 import { cotangentName, tangentName, writeContribution, writeStep, writeTangent } from "./writing.ts";
@@ -110,7 +111,7 @@ export function traceRun(run: Run, source: Source, options: TraceOptions = {}): 
   const inputs = run.inputs.filter((step) => run.inputs.length <= fewInputs || mentioned.has(step));
   const elsewhere = [...mentioned].filter((step) => !own.has(step) && step.operation !== undefined);
   const all = [...inputs, ...[...shown.filter(isNumber), ...elsewhere.filter(isNumber)].sort(byNumber)];
-  const names = nameSteps(all);
+  const names = nameAll(all);
   const nameOf = (step: Step): string => names.get(step) ?? step.hint ?? "…";
 
   const given = new Map<Step, DerivativeCell[]>();
@@ -288,47 +289,4 @@ function scopeRow({ scope, depth, shown }: Head, source: Source): ScopeRow {
     default:
       return scope satisfies never;
   }
-}
-
-/** The head of a loop: `for (const x of xs)`, or what the source has there up to its body. */
-function headOf(text: string): string {
-  if (/^do\b/.test(text)) return "do … while";
-  const open = text.indexOf("(");
-  let depth = 0;
-  for (let i = open; open >= 0 && i < text.length; i++) {
-    if (text[i] === "(") depth++;
-    if (text[i] === ")" && --depth === 0) return onOneLine(text.slice(0, i + 1));
-  }
-  return onOneLine(text);
-}
-
-const longText = 60;
-
-function onOneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > longText ? `${line.slice(0, longText - 1)}…` : line;
-}
-
-const subscripts = "₀₁₂₃₄₅₆₇₈₉";
-
-/** Names that tell steps apart: the user's, with a subscript where several have it; v1, v2, … for those without. */
-function nameSteps(steps: readonly Step[]): ReadonlyMap<Step, string> {
-  const counts = new Map<string, number>();
-  for (const { hint } of steps) if (hint !== undefined) counts.set(hint, (counts.get(hint) ?? 0) + 1);
-  const names = new Map<Step, string>();
-  const used = new Map<string, number>();
-  let next = 1;
-  for (const step of steps) {
-    const { hint } = step;
-    if (hint === undefined) {
-      while (counts.has(`v${next}`)) next++;
-      names.set(step, `v${next++}`);
-      continue;
-    }
-    const nth = (used.get(hint) ?? 0) + 1;
-    used.set(hint, nth);
-    const mark = String(nth).replace(/\d/g, (digit) => subscripts[Number(digit)] as string);
-    names.set(step, counts.get(hint) === 1 ? hint : `${hint}${mark}`);
-  }
-  return names;
 }

@@ -8,17 +8,18 @@ import { toExpression } from "../core/bind.ts";
 import { cotangentHint, tangentHint } from "../core/derived-names.ts";
 import { type Expression, interpretExpression, type Primitive, type Term } from "../core/primitive.ts";
 import { precedence } from "../elementals/define.ts";
-import { div, mul, neg, select, square, stopGradient } from "../elementals/index.ts";
+import { and, div, mul, neg, or, select, square, stopGradient } from "../elementals/index.ts";
 import { isStep, type Operand, type Step } from "./steps.ts";
 import { evaluateAt, partialOf, scalarOf } from "./sweeps.ts";
 
 /** Text, and how strongly it binds: to set parentheses by. */
-interface Written {
+export interface Written {
   readonly text: string;
   readonly binding: number;
 }
 
-const atom = 20;
+/** The binding of what needs no parentheses. */
+export const atom = 20;
 
 /** A number for people: six digits. */
 export function formatNumber(value: number): string {
@@ -26,7 +27,8 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-function known(value: unknown): Written {
+/** What does not vary, as it is. */
+export function writeKnown(value: unknown): Written {
   if (typeof value === "number") {
     const text = formatNumber(value);
     return { text, binding: text.startsWith("-") ? precedence.prefix : atom };
@@ -39,7 +41,7 @@ function operand({ text, binding }: Written, level: number): string {
 }
 
 /** `primitive` of operands that are written already. */
-function writeApplication(primitive: Primitive, args: readonly Written[]): Written {
+export function writeApplication(primitive: Primitive, args: readonly Written[]): Written {
   const [first, second, third] = args as readonly [Written, Written, Written];
   if (primitive === square) return { text: `${operand(first, atom)} ** 2`, binding: precedence.power };
   if (primitive === stopGradient) return { text: `stopGradient(${first.text})`, binding: atom };
@@ -74,7 +76,7 @@ function writeApplication(primitive: Primitive, args: readonly Written[]): Writt
 export type NameOf = (step: Step) => string;
 
 function writeOperand(part: Operand, nameOf: NameOf): Written {
-  return isStep(part) ? { text: nameOf(part), binding: atom } : known(part.known);
+  return isStep(part) ? { text: nameOf(part), binding: atom } : writeKnown(part.known);
 }
 
 /** The right side of a step: `x1 * x2`. Empty for an input. */
@@ -85,24 +87,46 @@ export function writeStep(step: Step, nameOf: NameOf): string {
   return operation === "store" ? (parts[0]?.text ?? "") : writeApplication(operation, parts).text;
 }
 
-/** `expression` with the operands in it that are known, and without the choices that the run did not take. */
-function reduce(expression: Expression, step: Step): Expression {
+/** What is known of a step when its derivative is written. */
+interface Site {
+  readonly operands: readonly Written[];
+  readonly result: Written;
+  /** The number that operand `index` is, if it does not vary. */
+  readonly knownAt: (index: number) => number | undefined;
+  /** Which side a choice takes, if that is known. */
+  readonly choose: (condition: Expression) => boolean | undefined;
+}
+
+function siteOf(step: Step, nameOf: NameOf): Site {
   const values = step.operands.map(scalarOf);
+  return {
+    operands: step.operands.map((part) => writeOperand(part, nameOf)),
+    result: { text: nameOf(step), binding: atom },
+    knownAt: (index) => {
+      const part = step.operands[index] as Operand;
+      return isStep(part) || typeof part.known !== "number" ? undefined : part.known;
+    },
+    choose: (condition) => Boolean(evaluateAt(condition, values, step.value as number)),
+  };
+}
+
+/** `expression` with the operands in it that are known, and without the choices that are. */
+function reduce(expression: Expression, { knownAt, choose }: Site): Expression {
   const resolved = (e: Expression): Term => {
     switch (e.kind) {
       case "literal":
         return e.value;
       case "result":
         return e;
-      case "argument": {
-        const part = step.operands[e.index] as Operand;
-        return isStep(part) || typeof part.known !== "number" ? e : part.known;
-      }
-      case "apply":
+      case "argument":
+        return knownAt(e.index) ?? e;
+      case "apply": {
+        const [condition, whenTrue, whenFalse] = e.args as [Expression, Expression, Expression];
         if (e.primitive !== select) return fold(e.primitive, e.args.map(resolved));
-        return resolved(
-          (evaluateAt(e.args[0] as Expression, values, step.value as number) ? e.args[1] : e.args[2]) as Expression,
-        );
+        const known = choose(condition) ?? resolved(condition);
+        if (typeof known === "boolean") return resolved(known ? whenTrue : whenFalse);
+        return fold(select, [known, resolved(whenTrue), resolved(whenFalse)]);
+      }
       default:
         return e satisfies never;
     }
@@ -111,11 +135,14 @@ function reduce(expression: Expression, step: Step): Expression {
   return typeof found === "boolean" ? expression : toExpression(found);
 }
 
-/** The application, computed if all is known; truth values stay as they are written. */
+/** The application, computed if all is known, and as far as truth values are. */
 function fold(primitive: Primitive, args: readonly Term[]): Term {
-  if (args.some((arg) => typeof arg === "boolean"))
-    throw new TypeError("a truth value outside of a choice has no text");
-  return primitive(...args);
+  const known = args.find((arg) => typeof arg === "boolean");
+  const open = args.find((arg) => typeof arg !== "boolean");
+  if (known === undefined || open === undefined) return primitive(...args);
+  if (primitive === and) return known && open;
+  if (primitive === or) return known || open;
+  throw new TypeError(`${primitive.id} of a known truth value has no text`);
 }
 
 interface Signed {
@@ -124,23 +151,17 @@ interface Signed {
 }
 
 /** A partial derivative times `factor`; undefined where the partial is zero wherever it exists. */
-function writeTerm(step: Step, index: number, factor: string, nameOf: NameOf): Signed | undefined {
-  const partial = partialOf(step, index);
+function writeTerm(partial: Expression, factor: string, site: Site): Signed | undefined {
   if (partial.kind === "literal" && partial.value === 0) return undefined;
+  const { operands, result } = site;
   const write = (expression: Expression): Written =>
-    interpretExpression<Written>(
-      expression,
-      { literal: known, apply: writeApplication },
-      step.operands.map((part) => writeOperand(part, nameOf)),
-      { text: nameOf(step), binding: atom },
-    );
+    interpretExpression<Written>(expression, { literal: writeKnown, apply: writeApplication }, operands, result);
   const times = (expression: Expression): Signed => {
     const bare: Written = { text: factor, binding: atom };
     if (expression.kind === "literal") {
       const { value } = expression;
       if (Math.abs(value) === 1) return { negative: value < 0, written: bare };
-      const negative = value < 0;
-      return { negative, written: writeApplication(mul, [known(Math.abs(value)), bare]) };
+      return { negative: value < 0, written: writeApplication(mul, [writeKnown(Math.abs(value)), bare]) };
     }
     if (expression.kind === "apply") {
       const [first, second] = expression.args as [Expression, Expression];
@@ -153,15 +174,38 @@ function writeTerm(step: Step, index: number, factor: string, nameOf: NameOf): S
     }
     return { negative: false, written: writeApplication(mul, [write(expression), bare]) };
   };
-  return times(reduce(partial, step));
+  return times(reduce(partial, site));
+}
+
+/**
+ * The partial derivative of `primitive` by operand `index`, alone, of operands that are written already; `knownAt` says which
+ * of them are numbers that do not vary. Empty where there is none.
+ */
+export function writePartial(
+  primitive: Primitive,
+  index: number,
+  operands: readonly Written[],
+  result: Written,
+  knownAt: Site["knownAt"],
+): string {
+  const partial = primitive.partial(index, operands.length);
+  if (!partial) return "";
+  const site: Site = { operands, result, knownAt, choose: () => undefined };
+  return interpretExpression<Written>(
+    reduce(partial, site),
+    { literal: writeKnown, apply: writeApplication },
+    operands,
+    result,
+  ).text;
 }
 
 /** The right side of the tangent of a step, of those operands that have one; undefined if none counts. */
 export function writeTangent(step: Step, varies: (step: Step) => boolean, nameOf: NameOf): string | undefined {
+  const site = siteOf(step, nameOf);
   let text: string | undefined;
   step.operands.forEach((part, i) => {
     if (!isStep(part) || !varies(part)) return;
-    const term = writeTerm(step, i, tangentName(nameOf(part)), nameOf);
+    const term = writeTerm(partialOf(step, i), tangentName(nameOf(part)), site);
     if (!term) return;
     const { negative, written } = term;
     const shown = operand(written, precedence.product);
@@ -173,7 +217,7 @@ export function writeTangent(step: Step, varies: (step: Step) => boolean, nameOf
 /** The statement by which a step gives its cotangent to an operand: `x1Bar += x2 * v2Bar`. */
 export function writeContribution(of: Step, index: number, isFirst: boolean, nameOf: NameOf): string {
   const target = cotangentName(nameOf(of.operands[index] as Step));
-  const term = writeTerm(of, index, cotangentName(nameOf(of)), nameOf) ?? {
+  const term = writeTerm(partialOf(of, index), cotangentName(nameOf(of)), siteOf(of, nameOf)) ?? {
     negative: false,
     written: { text: "0", binding: atom },
   };

@@ -64,6 +64,19 @@ describe("trace", () => {
   });
 });
 
+describe("graph", () => {
+  test.each([
+    ["svg", /^<svg[\s\S]*v2 = x1 \* x2/],
+    ["dot", /^digraph "product" \{[\s\S]*n0 -> n2;/],
+    ["mermaid", /^flowchart TD\n {2}n0\(\["x1"\]\)/],
+    ["json", /^\{"function":"product","nodes":\[/],
+  ])("as %s", async (format, expected) => {
+    const { code, out } = await run(["graph", "model.ts#product", "--format", format]);
+    expect(code).toBe(0);
+    expect(out).toMatch(expected);
+  });
+});
+
 describe("eval", () => {
   test.each(["forward", "reverse", "auto"])("a gradient in %s mode", async (mode) => {
     const { code, answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "0,1", "--mode", mode);
