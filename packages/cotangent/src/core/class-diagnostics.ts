@@ -59,8 +59,8 @@ export const classDiagnostics = {
   },
   "class-declaration": {
     title: "a class that is a value",
-    why: "Which class a variable holds is not followed.",
-    instead: "Declare the class by a statement: `class Scale { … }`.",
+    why: "Which class a variable holds is not followed, unless it is a constant: `const Scale = class { … }`.",
+    instead: "Declare the class by a statement, or as a constant: `class Scale { … }`.",
   },
   accessor: {
     title: "{} is a getter or setter, here or in other objects of the type",

@@ -202,7 +202,7 @@ export const diagnostics = {
   ...keyedDiagnostics,
   "for-of": {
     title: "`for … of` over {}",
-    why: "Loops run over arrays, typed arrays and strings, and over `.entries()`, `.keys()` and `.values()` of them.",
+    why: "Loops run over arrays, typed arrays and strings, over `.entries()`, `.keys()` and `.values()` of them, over maps and sets, generators, and objects of the program with `[Symbol.iterator]`, whose `next` says the type of the values, and which have no `return`.",
     instead: "Put the elements in an array first.",
   },
   statement: {

@@ -12,6 +12,7 @@ import type { Alternatives } from "./alternatives.ts";
 import { identify } from "./closures.ts";
 import { type Context, Frame, type FunctionNode, refuse, Variable } from "./context.ts";
 import { errorBase, errorFields } from "./error-classes.ts";
+import { bare } from "./scan.ts";
 import type { Internals } from "./source.ts";
 
 /** The field with the name of an instance's class, in families of several. */
@@ -50,10 +51,29 @@ export function baseOf(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration): 
   if (!clause) return undefined;
   const symbol = checker.getSymbolAtLocation(clause.expression);
   const meant = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  const declaration = meant?.valueDeclaration;
-  return declaration && ts.isClassLike(declaration) && !declaration.getSourceFile().isDeclarationFile
-    ? declaration
-    : undefined;
+  return classOfSymbol(meant);
+}
+
+/** The class of the program that a symbol names: a declaration, or a constant that is a class expression. */
+export function classOfSymbol(symbol: ts.Symbol | undefined): ts.ClassLikeDeclaration | undefined {
+  const declaration = symbol?.valueDeclaration;
+  if (!declaration || declaration.getSourceFile().isDeclarationFile) return undefined;
+  return ts.isClassLike(declaration) ? declaration : heldClass(declaration);
+}
+
+/** The class expression that a constant is. */
+export function heldClass(declaration: ts.Declaration): ts.ClassExpression | undefined {
+  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  const held = bare(declaration.initializer);
+  const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  return isConstant && ts.isClassExpression(held) ? held : undefined;
+}
+
+/** The name of a class for people: its own, or that of the constant that it is. */
+export function className(node: ts.ClassLikeDeclaration): string {
+  if (node.name) return node.name.text;
+  const holder = ts.findAncestor(node, ts.isVariableDeclaration);
+  return holder && heldClass(holder) === node ? holder.name.getText() : "anonymous";
 }
 
 export function extendsSomething(node: ts.ClassLikeDeclaration): boolean {
@@ -114,8 +134,8 @@ export class Classes {
 
   /** A name for a class, different from those of the others in its family. */
   nameOf(node: ts.ClassLikeDeclaration, family: Family): string {
-    const name = node.name?.text ?? "anonymous";
-    const alike = family.classes.filter((c) => (c.name?.text ?? "anonymous") === name);
+    const name = className(node);
+    const alike = family.classes.filter((c) => className(c) === name);
     const at = alike.indexOf(node);
     return at > 0 ? `${name}${at + 1}` : name;
   }
@@ -143,7 +163,7 @@ export class Classes {
     const key = roots.map(identify).sort().join();
     const known = this.#families.get(key);
     if (known) return known;
-    const made: Family = { classes, name: name || (roots[0]?.name?.text ?? ""), key };
+    const made: Family = { classes, name: name || (roots[0] ? className(roots[0]) : ""), key };
     this.#families.set(key, made);
     return made;
   }
@@ -227,6 +247,14 @@ export function parameterProperties(node: ts.ClassLikeDeclaration): readonly ts.
   return ownConstructor(node)?.parameters.filter((p) => ts.isParameterPropertyDeclaration(p, p.parent)) ?? [];
 }
 
+/** The name of the member that says how an object is iterated over. */
+export const iteratorName = "[Symbol.iterator]";
+
+/** True for the computed name `[Symbol.iterator]`. */
+export function isIteratorName(name: ts.PropertyName | ts.BindingName): boolean {
+  return ts.isComputedPropertyName(name) && name.expression.getText() === "Symbol.iterator";
+}
+
 /** The name of a member of instances, as the record has it. A private name is one of the class that declares it. */
 export function memberName(name: ts.PropertyName | ts.BindingName): string | undefined {
   if (ts.isPrivateIdentifier(name)) {
@@ -236,7 +264,7 @@ export function memberName(name: ts.PropertyName | ts.BindingName): string | und
     return `${name.text.slice(1)}Of${owner?.name?.text ?? ""}`;
   }
   if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name)) return name.text;
-  return undefined;
+  return isIteratorName(name) ? iteratorName : undefined;
 }
 
 export type MemberKind = "method" | "get" | "set";

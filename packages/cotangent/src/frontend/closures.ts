@@ -49,11 +49,27 @@ export function mentions(checker: ts.TypeChecker, node: ts.Node): readonly ts.Sy
         ? (thisOwner(n) ?? thisFunction(n))
         : undefined;
     if (owner) found.add(thisSymbol(owner));
+    const iterator = iteratedIn(n) && iteratorOf(checker, iteratedIn(n) as ts.Expression);
+    if (iterator) found.add(iterator);
     n.forEachChild((child) => void pending.push(child));
   }
   const result = [...found];
   mentioned.set(node, result);
   return result;
+}
+
+/** What is iterated over by a piece of syntax. */
+function iteratedIn(node: ts.Node): ts.Expression | undefined {
+  const implies = ts.isForOfStatement(node) || ts.isSpreadElement(node) || ts.isYieldExpression(node);
+  return implies ? node.expression : undefined;
+}
+
+/** The member of the program that says how a value of the expression's type is iterated over, if there is one. */
+function iteratorOf(checker: ts.TypeChecker, node: ts.Expression): ts.Symbol | undefined {
+  const type = checker.getTypeAtLocation(node);
+  const found =
+    type.symbol?.members && checker.getPropertiesOfType(type).find((p) => p.name.startsWith("__@iterator@"));
+  return found?.declarations?.some((d) => ts.isClassLike(d.parent)) ? found : undefined;
 }
 
 export interface Captures {

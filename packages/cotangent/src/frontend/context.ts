@@ -367,6 +367,8 @@ export class Context {
   targets: Target[] = [];
   /** The `try`s around the path, innermost last. */
   readonly handlers: Handler[] = [];
+  /** The classes of which `new` is making instances in this function. */
+  readonly making: ts.ClassLikeDeclaration[] = [];
   /** How often control may have left on the way that is lowered again, see `resume.ts`. */
   resumed = 0;
   /** A statement of this function was refused. */

@@ -46,7 +46,7 @@ import {
 import { callValue } from "./function-calls.ts";
 import { consumerValue, functionAs, settle } from "./function-values.ts";
 import { eachElement, type Iterated, iterated } from "./iteration.ts";
-import { bare } from "./scan.ts";
+import { eachStep, type Stepped, steppedThrough } from "./iterators.ts";
 import { heldAs } from "./signatures.ts";
 import { buildFunction, checkReached, countVersion, freshName, specialisationKey } from "./specialize.ts";
 import { tryType } from "./types.ts";
@@ -113,14 +113,11 @@ function yieldedType(cx: Context, { fn, frame }: GeneratorCall): Type | undefine
 // -------------------------------------------------------------------------------------------------------------- Taking
 
 /** What a construct can take values from, one after another. */
-export type Source = GeneratorCall | Iterated;
+export type Source = GeneratorCall | Stepped | Iterated;
 
 /** Evaluates an expression that something is to iterate over. Refuses what is not taken as such. */
 export function lowerSource(cx: Context, node: ts.Expression): Source {
-  const inner = bare(node);
-  const isCall = ts.isCallExpression(inner) || ts.isIdentifier(inner);
-  if (!isCall) return iterated(cx, node);
-  return iterated(cx, node, (operand) => (isGenerator(operand) ? operand : undefined));
+  return iterated(cx, node, (operand) => steppedThrough(cx, operand, node));
 }
 
 export interface Taking {
@@ -134,9 +131,13 @@ export interface Taking {
 }
 
 /** Runs `take` for each value of the source, until it leaves. */
-export function iterate(cx: Context, source: Source, taking: Taking): void {
+export function iterate(cx: Context, source: Source, taking: Taking, takesAll = false): void {
   if (!("kind" in source)) {
     eachElement(cx, source, taking);
+    return;
+  }
+  if (source.kind === "stepped") {
+    eachStep(cx, source, taking, takesAll);
     return;
   }
   const { breakCode, continueCode, hidden, node } = taking;
@@ -226,11 +227,11 @@ function give(cx: Context, consumer: Consumer, item: Operand): void {
 
 function delegate(cx: Context, node: ts.YieldExpression, from: ts.Expression, consumer: Consumer): void {
   const source = lowerSource(cx, from);
-  if ("kind" in source) {
+  if ("kind" in source && source.kind === "generator") {
     take(cx, source, node, consumer);
     return;
   }
-  eachElement(cx, source, {
+  iterate(cx, source, {
     node,
     scan: [],
     hidden: [],
@@ -440,8 +441,8 @@ function whereReturned(cx: Context, code: Value, frame: Frame, lower: () => void
 // ------------------------------------------------------------------------------------------------------------ Into arrays
 
 /** What a generator yields, the first `most` values or all of them, in an array. */
-export function collect(cx: Context, generator: GeneratorCall, node: ts.Node, most?: number): Value {
-  const element = yieldedType(cx, generator);
+export function collect(cx: Context, source: GeneratorCall | Stepped, node: ts.Node, most?: number): Value {
+  const element = source.kind === "stepped" ? tryType(cx, source.item, node) : yieldedType(cx, source);
   if (!element || element.kind === "undefined")
     return refuse(node, "generator-object", "Nothing says the type of what it yields.");
   const made = cx.b.array([], array(element));
@@ -449,7 +450,7 @@ export function collect(cx: Context, generator: GeneratorCall, node: ts.Node, mo
   cx.write(into, made);
   const breakCode = cx.session.exitCode();
   if (most === 0) return made;
-  iterate(cx, generator, {
+  const taking: Taking = {
     node,
     scan: [],
     hidden: [into],
@@ -471,7 +472,8 @@ export function collect(cx: Context, generator: GeneratorCall, node: ts.Node, mo
         () => undefined,
       );
     },
-  });
+  };
+  iterate(cx, source, taking, most === undefined);
   cx.flow.values.delete(into);
   return made;
 }
@@ -479,7 +481,8 @@ export function collect(cx: Context, generator: GeneratorCall, node: ts.Node, mo
 /** The operand of a construct that takes an array or what a generator yields, as an array. */
 export function collected(cx: Context, node: ts.Expression): Value {
   const operand = lowerExpression(cx, node);
-  return isGenerator(operand) ? collect(cx, operand, node) : asValue(cx, operand, node);
+  const source = steppedThrough(cx, operand, node);
+  return source ? collect(cx, source, node) : asValue(cx, operand, node);
 }
 
 /** Refuses a generator where an operand is used otherwise. */

@@ -3,11 +3,14 @@
  * variables, and the record is made at its end; else the record is there from the start.
  */
 import ts from "typescript";
+import { typeKey } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import {
   ancestry,
   baseOf,
   classField,
+  className,
+  classOfSymbol,
   type InstanceType,
   isStatic,
   memberName,
@@ -18,16 +21,26 @@ import {
   thisSymbol,
 } from "./classes.ts";
 import { identify, identifyAs, isRecursive, mentions } from "./closures.ts";
-import { type Context, Frame, type FunctionNode, isValue, type Operand, quote, refuse, Variable } from "./context.ts";
+import {
+  AlreadyReported,
+  type Context,
+  Frame,
+  type FunctionNode,
+  isValue,
+  type Operand,
+  quote,
+  refuse,
+  Variable,
+} from "./context.ts";
 import { errorBase, errorFields, errorMessage } from "./error-classes.ts";
 import { asValue, lowerExpression } from "./expression.ts";
 import { coerce } from "./flow.ts";
-import { bindParameters, lowerFunctionBody, matchArguments, takeResult } from "./function-body.ts";
+import { bindParameters, lowerFunctionBody, matchArguments, parameterName, takeResult } from "./function-body.ts";
 import { functionAs } from "./function-values.ts";
 import { isLocal } from "./globals.ts";
 import { thisFunction } from "./receivers.ts";
 import { bare } from "./scan.ts";
-import { checkReached } from "./specialize.ts";
+import { buildFunction, checkReached, freshName, isPassed, operandKey } from "./specialize.ts";
 import { localType } from "./types.ts";
 import { checkFieldsAreSet } from "./unset-fields.ts";
 
@@ -68,8 +81,8 @@ export interface Making {
 
 /** `new C(…)` of a class of the program; undefined for any other. */
 export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Symbol | undefined): Value | undefined {
-  const declaration = symbol?.valueDeclaration;
-  if (!declaration || !ts.isClassLike(declaration) || declaration.getSourceFile().isDeclarationFile) return undefined;
+  const declaration = classOfSymbol(symbol);
+  if (!declaration) return undefined;
   const { classes } = cx.session;
   const type = localType(cx, cx.checker.getTypeAtLocation(node), node);
   const instance = classes.of(type);
@@ -80,6 +93,71 @@ export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Sy
     return lowerExpression(cx, a);
   });
   checkFieldsAreSet(cx.session.internals, declaration);
+  const depth = cx.making.filter((c) => c === declaration).length;
+  return depth > mostInside || (depth > 0 && args.every(isValue))
+    ? callNew(cx, declaration, instance, args, node)
+    : makeInstance(cx, declaration, instance, args, node);
+}
+
+/** How deep an instance is made in place inside of its class's constructor that is given a function. */
+const mostInside = 8;
+
+/**
+ * `new` of a class inside of its own constructor: a call of a function that makes the instance, which may call itself.
+ */
+function callNew(
+  cx: Context,
+  declaration: ts.ClassLikeDeclaration,
+  instance: InstanceType,
+  given: readonly Operand[],
+  node: ts.NewExpression,
+): Value {
+  const { session } = cx;
+  const { specialisations, closures } = session;
+  const { type } = instance;
+  if (scopeOf(cx, declaration)) return refuse(node, "class-captures", `\`${className(declaration)}\``);
+  const args = given.map((a, i) => asValue(cx, a, node.arguments?.[i] ?? node));
+  const passed = args.filter((a) => isPassed(session, a));
+  const key = `new ${identify(declaration)}|${typeKey(type)}|${args.map((a) => operandKey(a, cx)).join("|")}`;
+  let version = specialisations.get(key);
+  if (!version) {
+    version = { name: freshName(session, `new${className(declaration)}`), results: [type], assumed: [type] };
+    specialisations.set(key, version);
+    const built = buildFunction(cx, {
+      node,
+      frame: new Frame(undefined, undefined, new Variable("result", undefined), 0),
+      version,
+      captures: { values: [], functions: [], assigned: [] },
+      operands: args,
+      hints: ownConstructor(declaration)?.parameters.map(parameterName) ?? [],
+      lower: (inner, own) => [makeInstance(inner, declaration, instance, own, node)],
+    });
+    if (!built) {
+      specialisations.delete(key);
+      throw new AlreadyReported();
+    }
+  }
+  if (cx.handlers.length > 0) closures.guarded.push({ callee: version.name, node });
+  const [made] = cx.b.call(version.name, passed, [type], [instanceHint(declaration)]);
+  session.exact.set(made as Value, declaration);
+  return made as Value;
+}
+
+function instanceHint(declaration: ts.ClassLikeDeclaration): string {
+  const name = className(declaration);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** The instance that `new` makes of the arguments. */
+function makeInstance(
+  cx: Context,
+  declaration: ts.ClassLikeDeclaration,
+  instance: InstanceType,
+  args: readonly Operand[],
+  node: ts.NewExpression,
+): Value {
+  const { classes } = cx.session;
+  const { type } = instance;
   const chain = ancestry(cx.checker, declaration);
   const self = new Variable("this", type);
   const isPlain = !chain.some((c) => usesThis(cx, c));
@@ -92,7 +170,7 @@ export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Sy
     fields.set(f.name, { variable, type: f.type });
   }
   const making: Making = { instance, fields, self };
-  const hint = declaration.name && declaration.name.text.charAt(0).toLowerCase() + declaration.name.text.slice(1);
+  const hint = instanceHint(declaration);
   const allocate = (): Value => {
     const values = instance.type.decl.fields.map((f) => {
       if (f.name === classField && instance.family.classes.length > 1)
@@ -107,7 +185,12 @@ export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Sy
   };
   if (fields) cx.write(self, undefined);
   else cx.write(self, allocate());
-  runConstructor(cx, declaration, making, args, node);
+  cx.making.push(declaration);
+  try {
+    runConstructor(cx, declaration, making, args, node);
+  } finally {
+    cx.making.pop();
+  }
   const made = fields ? allocate() : (cx.read(self) as Value);
   for (const { variable } of fields?.values() ?? []) cx.flow.values.delete(variable);
   return made;
@@ -169,9 +252,10 @@ export function scopeOf(cx: Context, node: ts.ClassLikeDeclaration): Frame | und
   const around = ts.findAncestor(node.parent, ts.isFunctionLike);
   if (!around || !captures(cx, node)) return undefined;
   const entry = cx.session.entry;
-  const isOnce = around === entry?.node && node.parent === entry.node.body && !isRecursive(cx, entry, []);
+  const holder = ts.isClassExpression(node) ? ts.findAncestor(node, ts.isVariableStatement) : node;
+  const isOnce = around === entry?.node && holder?.parent === entry.node.body && !isRecursive(cx, entry, []);
   for (let f: Frame | undefined = cx.frame; isOnce && f; f = f.parent) if (f.node === around) return f;
-  return refuse(node, "class-captures", `\`${node.name?.text ?? ""}\``);
+  return refuse(node, "class-captures", `\`${className(node)}\``);
 }
 
 /** True if the code of a class names a variable or function of a function around it. */
@@ -180,7 +264,8 @@ function captures(cx: Context, node: ts.ClassLikeDeclaration): boolean {
     const declaration = symbol.valueDeclaration;
     if (!declaration || symbol.flags & ts.SymbolFlags.Property || ts.findAncestor(declaration, (n) => n === node))
       return false;
-    if (ts.isClassLike(declaration)) return isLocal(declaration) && captures(cx, declaration);
+    const other = classOfSymbol(symbol);
+    if (other) return other !== node && isLocal(other) && captures(cx, other);
     const isNamed =
       ts.isVariableDeclaration(declaration) ||
       ts.isParameter(declaration) ||
@@ -218,8 +303,6 @@ function runConstructor(
   const operands = matchArguments(cx, fn, args, called);
   const frame = new Frame(fn, scope, new Variable("result", undefined), cx.session.exitCode());
   const { targets } = cx;
-  if (cx.inlining.filter((n) => n === fn).length > 8)
-    refuse(called, "specialisation-limit", `\`new ${node.name?.text ?? ""}\``);
   const returned = findReturned(made);
   if (returned) refuse(returned, "constructor-result");
   const assignParameters = (): void => {

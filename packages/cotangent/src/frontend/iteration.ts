@@ -13,6 +13,7 @@ import { apply } from "./flow.ts";
 import { iterate, lowerSource, type Source, type Taking } from "./generators.ts";
 import { asTarget, lowerLoop } from "./loops.ts";
 import { iteratedTable, nextEntry, pairOf } from "./maps.ts";
+import { callMember, isMember } from "./members.ts";
 import { bindPattern } from "./pattern.ts";
 import { enumerated } from "./properties.ts";
 import { bare, leavesEarly } from "./scan.ts";
@@ -45,6 +46,9 @@ export function iterated<T>(
       if (array.type.kind === "array") return { array, gives: text };
       const ofTable = iteratedTable(cx, array, text);
       if (ofTable) return ofTable;
+      const given = isMember(cx, array.type, text, "method") && callMember(cx, array, text, "method", [], inner);
+      const own = given && other?.(given);
+      if (own) return own;
       return refuse(node, "for-of", quote(node));
     }
   }

@@ -4,6 +4,7 @@ import { array, record, sameType, tuple } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
 import { regroup } from "./alternatives.ts";
 import { recordLength } from "./bounds.ts";
+import { isIteratorName, iteratorName } from "./classes.ts";
 import { type Context, type KnownFunction, type Operand, quote, refuse } from "./context.ts";
 import { dictionaryLiteral } from "./dictionaries.ts";
 import { asValue, lowerValue } from "./expression.ts";
@@ -176,6 +177,7 @@ export function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): v
 
 /** The name of a property, known at compile time. */
 export function propertyName(cx: Context, name: ts.PropertyName): string {
+  if (isIteratorName(name)) return iteratorName;
   if (ts.isComputedPropertyName(name)) {
     const key = cx.known(lowerValue(cx, name.expression));
     if (typeof key === "string" || typeof key === "number") return String(key);

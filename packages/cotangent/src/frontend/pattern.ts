@@ -7,9 +7,10 @@ import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { admitsMissing, isTested, isVariant, readProperty } from "./access.ts";
 import { coalesceWith } from "./condition.ts";
-import { type Context, type GeneratorCall, isGenerator, isValue, type Operand, quote, refuse } from "./context.ts";
+import { type Context, type GeneratorCall, isValue, type Operand, quote, refuse } from "./context.ts";
 import { apply } from "./flow.ts";
 import { collect } from "./generators.ts";
+import { type Stepped, steppedThrough } from "./iterators.ts";
 import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { restOfFields } from "./properties.ts";
@@ -84,7 +85,8 @@ function bindArray(
   bind: Bind,
 ): void {
   const elements: readonly ts.Node[] = pattern.elements;
-  const value = isGenerator(from) ? takenFrom(cx, from, elements, pattern) : structure(from, pattern);
+  const source = steppedThrough(cx, from, pattern as ts.Expression);
+  const value = source ? takenFrom(cx, source, elements, pattern) : structure(from, pattern);
   const { type } = value;
   for (const [i, element] of elements.entries()) {
     const entry = entryOf(element);
@@ -106,7 +108,7 @@ function bindArray(
 }
 
 /** What a pattern takes from a generator: as many values as it has places, or all. */
-function takenFrom(cx: Context, from: GeneratorCall, elements: readonly ts.Node[], node: ts.Node): Value {
+function takenFrom(cx: Context, from: GeneratorCall | Stepped, elements: readonly ts.Node[], node: ts.Node): Value {
   const hasRest = elements.some((e) => entryOf(e)?.rest);
   return collect(cx, from, node, hasRest ? undefined : elements.length);
 }

@@ -169,3 +169,12 @@ export function holdsFunction(closures: Closures, type: Type, open: readonly Rec
       return false;
   }
 }
+
+/** True for a type that is said by records among these; what has a name of its own is said by that. */
+export function leadsTo(type: Type, records: ReadonlySet<Type>, seen = new Set<Type>()): boolean {
+  if (type.kind === "optional") return leadsTo(type.of, records, seen);
+  if (type.kind === "array") return leadsTo(type.element, records, seen);
+  if (type.kind !== "record" || type.decl.nominal !== undefined || seen.has(type)) return false;
+  seen.add(type);
+  return records.has(type) || type.decl.fields.some((f) => leadsTo(f.type, records, seen));
+}

@@ -8,6 +8,7 @@ import { CotangentError } from "../core/errors.ts";
 import type { Type } from "../ir/types.ts";
 import { named } from "./assignment.ts";
 import { assignVariable, hoistCells, initialise } from "./cells.ts";
+import { heldClass } from "./classes.ts";
 import { lowerCondition } from "./condition.ts";
 import { AlreadyReported, type Context, NothingFollows, type Operand, quote, refuse } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
@@ -192,6 +193,7 @@ export function lowerDeclarations(cx: Context, list: ts.VariableDeclarationList)
   }
   for (const d of list.declarations) {
     if (!d.initializer) declareUninitialised(cx, d, list);
+    else if (heldClass(d)) continue;
     else if (ts.isObjectBindingPattern(d.name) && takeFromPredefined(cx, d.name, d.initializer)) continue;
     else {
       const operand = lowerExpression(cx, d.initializer);

@@ -7,7 +7,7 @@
 import ts from "typescript";
 import { record, string, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Type, Value } from "../ir/types.ts";
-import { ancestry, membersLike, ownConstructor } from "./classes.ts";
+import { ancestry, classOfSymbol, membersLike, ownConstructor } from "./classes.ts";
 import { identity, mentions } from "./closures.ts";
 import {
   type Context,
@@ -74,9 +74,8 @@ export function lowerInstanceof(cx: Context, node: ts.BinaryExpression): Value {
   const value = asValue(cx, lowerExpression(cx, node.left, true), node.left);
   const right = bare(node.right);
   const symbol = ts.isIdentifier(right) ? resolveSymbol(cx, right) : undefined;
-  const declaration = symbol?.valueDeclaration;
-  if (declaration && ts.isClassLike(declaration) && !declaration.getSourceFile().isDeclarationFile)
-    return isInstance(cx, value, declaration, node);
+  const declaration = classOfSymbol(symbol);
+  if (declaration) return isInstance(cx, value, declaration, node);
   if (!ts.isIdentifier(right) || !isPredefined(cx, symbol)) return refuse(node, "expression", quote(node));
   const { type } = value;
   if (type.kind === "optional") return refuse(node, "possibly-missing", quote(node.left));

@@ -8,12 +8,14 @@ import { CotangentError } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
 import type { Group } from "./alternatives.ts";
+import { iteratorName } from "./classes.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
 import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
+import { iteratorResult } from "./iterators.ts";
 import { checkKeyType, type TableKind, tableKind } from "./maps.ts";
 import { isRuntimeFile } from "./own-package.ts";
 import { kindOf, receivingFields, receivingName } from "./receivers.ts";
-import { holdsFunction, type Signature } from "./signatures.ts";
+import { holdsFunction, leadsTo, type Signature } from "./signatures.ts";
 import { typedStorage } from "./views.ts";
 
 export const missingFlags: ts.TypeFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Void;
@@ -123,6 +125,10 @@ function convert(c: Conversion, type: ts.Type): Type {
 }
 
 function convertUnion(c: Conversion, type: ts.UnionType): Type {
+  const [given] = type.aliasTypeArguments ?? [];
+  const [declaration] = type.aliasSymbol?.declarations ?? [];
+  if (given && declaration && type.aliasSymbol?.name === "IteratorResult" && fromLibrary(c, declaration))
+    return iteratorResult(convert(c, given));
   return convertMembers(c, type.types, type, () => refuse(c.node, "union-type", nameOf(c, type)));
 }
 
@@ -317,7 +323,7 @@ function convertSignature(
   const { params, results } = signatureParts(c, signature);
   const { closures } = c.cx.session;
   const own = recursive();
-  const isOpen = c.entered.size > 1 || [...params, ...results].some((t) => leadsToUnfinished(c, t));
+  const isOpen = c.entered.size > 1 || [...params, ...results].some((t) => leadsTo(t, c.filling));
   return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isOpen);
 }
 
@@ -351,15 +357,6 @@ function assumed(c: Conversion, type: ts.Type): Type {
 
 function isUnfinished(c: Conversion): boolean {
   return c.filling.size > 0 || c.entered.size > 1;
-}
-
-/** True for a type that is said by records whose fields are not all known; what has a name of its own is said by that. */
-function leadsToUnfinished(c: Conversion, type: Type, seen = new Set<Type>()): boolean {
-  if (type.kind === "optional") return leadsToUnfinished(c, type.of, seen);
-  if (type.kind === "array") return leadsToUnfinished(c, type.element, seen);
-  if (type.kind !== "record" || type.decl.nominal !== undefined || seen.has(type)) return false;
-  seen.add(type);
-  return c.filling.has(type) || type.decl.fields.some((f) => leadsToUnfinished(c, f.type, seen));
 }
 
 /** The type of the values that functions of this signature are. Throws a diagnostic for what is not taken. */
@@ -462,8 +459,10 @@ function fieldsOf(c: Conversion, members: readonly ts.Type[], self: Type & { kin
 function propertiesOf(c: Conversion, kinds: readonly ts.Type[]): ReadonlyMap<string, readonly ts.Symbol[]> {
   const found = new Map<string, ts.Symbol[]>();
   for (const kind of kinds) {
-    for (const property of c.cx.checker.getPropertiesOfType(kind))
-      found.set(property.name, [...(found.get(property.name) ?? []), property]);
+    for (const property of c.cx.checker.getPropertiesOfType(kind)) {
+      const name = property.name.startsWith("__@iterator@") ? iteratorName : property.name;
+      found.set(name, [...(found.get(name) ?? []), property]);
+    }
   }
   return found;
 }

@@ -431,3 +431,67 @@ export function kinetic(b: Body): number {
   b.velocity *= 2;
   return 0.5 * b.mass * b.velocity ** 2;
 }
+
+class Fractal {
+  kids: Fractal[] = [];
+  constructor(
+    depth: number,
+    public w: number,
+  ) {
+    if (depth > 0) this.kids.push(new Fractal(depth - 1, w * 0.5), new Fractal(depth - 1, w * w));
+  }
+  total(): number {
+    return this.w + this.kids.reduce((s, k) => s + k.total() * this.w, 0);
+  }
+}
+class Halves {
+  left: Halves | null;
+  right: Halves | null;
+  v: number;
+  constructor(xs: number[], depth = 1) {
+    const m = Math.floor(xs.length / 2);
+    this.v = xs[m];
+    this.left = m > 0 ? new Halves(xs.slice(0, m), depth + 1) : null;
+    this.right = m + 1 < xs.length ? new Halves(xs.slice(m + 1), depth + 1) : null;
+    xs[m] = 0;
+    this.v *= depth * (this.left?.v ?? 1);
+  }
+  sum(): number {
+    return this.v ** 2 + (this.left?.sum() ?? 0) * 0.5 + (this.right?.sum() ?? 0);
+  }
+}
+
+/** Constructors that make instances of their own class. */
+export function grownByConstructors(x: number, xs: number[]): number {
+  return new Fractal(3, x).total() + new Halves(xs).sum() * xs.reduce((a, b) => a + b, x);
+}
+
+/** Classes that are constants: extended, asked after, one that sees the variables around it. */
+export function classConstants(x: number): number {
+  const Counted = class {
+    constructor(public by: number) {
+      made++;
+    }
+    get value(): number {
+      return this.by * x;
+    }
+  };
+  let made = 0;
+  const Base = class {
+    constructor(public a: number) {}
+    f(): number {
+      return this.a ** 2;
+    }
+  };
+  class Twice extends Base {
+    override f(): number {
+      return super.f() * 2;
+    }
+    copy(): Twice {
+      return new Twice(this.a * 1.5);
+    }
+  }
+  const list = [new Base(x), new Twice(x).copy(), new Base(2)];
+  const counted = new Counted(x).value * new Counted(2).value;
+  return list.reduce((s, b) => s + b.f() ** 2 * (b instanceof Twice ? 3 : 1), counted * made);
+}

@@ -222,6 +222,8 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "classes.ts",
+    ["grownByConstructors", [() => [0.7, [0.3, 1.2, -0.4, 0.9, 1.1]], () => [1.1, [0.3, 1.2]]]],
+    ["classConstants", [() => [0.7], () => [-1.2]]],
     ["vec", [() => [1, 2, 3], () => [0.4, -1.2, 0.7]]],
     ["mandel", [() => [0.3, 0.2], () => [-0.4, 0.5]]],
     ["shapes", [() => [1.2, 0.7], () => [0.4, 2]]],
@@ -382,6 +384,14 @@ export const language: readonly CorpusProgram[] = [
     ["replacedMethods", [() => [0.7, true], () => [-1.2, false]], { argnums: [0] }],
     ["orderOfEvaluation", [() => [0.7, 1.3], () => [-0.4, 2.1]]],
     ["insideOfClasses", [() => [0.7], () => [-1.2]]],
+  ),
+  ...fromFile(
+    "iterators.ts",
+    ["spans", [() => [1.3, 1.5], () => [0.7, 5]], { argnums: [0] }],
+    ["overTrees", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
+    ["goesOn", [() => [[0.7, 1.3, -0.4, 0.8]], () => [[0.4, 0.9, 0.2]]]],
+    ["linkedList", [() => [0.7], () => [-1.2]]],
+    ["iterableLiterals", [() => [0.7], () => [-1.2]]],
   ),
   ...fromFile(
     "receivers.ts",

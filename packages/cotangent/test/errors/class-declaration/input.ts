@@ -1,6 +1,11 @@
 export function f(x: number): number {
-  const Scale = class {
-    constructor(readonly by: number) {}
-  };
-  return new Scale(x).by;
+  const scaledBy = (k: number) =>
+    class {
+      constructor(readonly by: number) {}
+      scaled() {
+        return this.by * k;
+      }
+    };
+  const Scale = scaledBy(2);
+  return new Scale(x).scaled();
 }
