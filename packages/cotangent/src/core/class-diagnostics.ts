@@ -54,7 +54,7 @@ export const classDiagnostics = {
   },
   "unbound-method": {
     title: "the method {} is used without being called",
-    why: "A method that is taken from its object has forgotten the object.",
+    why: "A method that is taken from its object has forgotten the object; `bind` gives it back where it is known which class's method it is.",
     instead: "Write a function that calls it: `(x) => object.method(x)`.",
   },
   "class-declaration": {

@@ -70,7 +70,7 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
   },
   String: (cx, node) => {
     const value = argumentValue(cx, node, 0);
-    return value ? concatenate(cx, [textPart(cx, value, node)]) : cx.constant("");
+    return value ? concatenate(cx, [textPart(cx, value, node.arguments[0] ?? node)]) : cx.constant("");
   },
   BigInt: (_cx, node) => refuse(node, "bigint"),
   Array: (cx, node) => makeArray(cx, node),

@@ -29,7 +29,7 @@ import { lowerVerb } from "./inner-verbs.ts";
 import { lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
 import { callTable } from "./maps.ts";
-import { callMember, callSuperMember, isMember } from "./members.ts";
+import { bindMethod, callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { readGetter, receivingMethodOf } from "./receivers.ts";
 import { makeRuled, ruledBySymbol, ruleVerb } from "./rules.ts";
@@ -37,6 +37,7 @@ import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
 import { enterFunction } from "./specialize.ts";
 import { lowerSpreadArguments } from "./spread.ts";
+import { tryType } from "./types.ts";
 
 /** The operands of a call, of `target` if that is known, in order. */
 export function lowerArguments(
@@ -145,6 +146,8 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   if (seen) return enterFunction(cx, seen, lowerArguments(cx, node, seen), node);
   const whole = lowerWholeCall(cx, node, callee);
   if (whole) return whole;
+  const bound = callee.name.text === "bind" ? boundMethod(cx, node, object) : undefined;
+  if (bound) return bound;
   const value = lowerExpression(cx, callee.expression);
   const passed = passedBy(cx, value, node, callee.name.text);
   if (passed) return callAny(cx, value, passed(), node);
@@ -186,6 +189,18 @@ function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessE
   if (isField)
     return callOperand(cx, narrow(cx, readProperty(cx, value, callee.name.text, callee), callee), node, callee);
   return callMethod(cx, node, callee, value);
+}
+
+/** `object.method.bind(self)` of an instance; undefined for any other `bind`. */
+function boundMethod(cx: Context, node: ts.CallExpression, method: ts.Expression): KnownFunction | undefined {
+  const [given, ...others] = node.arguments;
+  if (!ts.isPropertyAccessExpression(method) || !given || others.length > 0 || ts.isSpreadElement(given))
+    return undefined;
+  const name = memberName(method.name) ?? method.name.text;
+  const type = tryType(cx, cx.checker.getTypeAtLocation(method.expression), method);
+  if (!type || !isMember(cx, type, name, "method")) return undefined;
+  const object = lowerValue(cx, method.expression);
+  return bindMethod(cx, object, name, lowerValue(cx, given)) ?? refuse(method, "unbound-method", quote(method));
 }
 
 /** The arguments that `f.call(…)` and `f.apply(…, […])` call a function with. */

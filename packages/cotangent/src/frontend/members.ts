@@ -4,7 +4,7 @@
  * called is asked of the instance, where its class is not known.
  */
 import ts from "typescript";
-import { isReference } from "../ir/type.ts";
+import { isReference, sameType } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import {
   baseOf,
@@ -52,6 +52,23 @@ function methodOf(cx: Context, { node, owner }: Member, instance: InstanceType, 
   frame.variables.set(thisSymbol(owner), self);
   cx.write(self, receiver);
   return { kind: "user", node, frame };
+}
+
+/**
+ * The method that `object` has by this name, bound to `self`. Undefined where the class that has it is known only when the
+ * program runs.
+ */
+export function bindMethod(cx: Context, object: Value, name: string, self: Value): UserFunction | undefined {
+  const { classes } = cx.session;
+  const instance = classes.of(object.type);
+  if (!instance || !sameType(object.type, self.type)) return undefined;
+  const exact = cx.session.exact.get(object);
+  const candidates = (exact ? [exact] : instance.family.classes).filter((c) => !isAbstract(c));
+  const found = candidates.map((c) => findMember(cx.checker, c, name, "method"));
+  const [member] = found;
+  if (!member || found.some((m) => m?.node !== member.node)) return undefined;
+  classes.called.add(instance.family);
+  return methodOf(cx, member, instance, self);
 }
 
 /** True if a value of this type is an instance with such a member. */

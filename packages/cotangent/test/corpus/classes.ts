@@ -495,3 +495,45 @@ export function classConstants(x: number): number {
   const counted = new Counted(x).value * new Counted(2).value;
   return list.reduce((s, b) => s + b.f() ** 2 * (b instanceof Twice ? 3 : 1), counted * made);
 }
+
+class Gauge {
+  calls = 0;
+  constructor(public by: number) {}
+  times(v: number): number {
+    this.calls++;
+    return v * this.by;
+  }
+  all(vs: number[]): number {
+    return vs.map(this.times.bind(this)).reduce((a, b) => a + b, 0);
+  }
+}
+
+/** Methods bound to an object: their own or another, that changes afterwards, in an array. */
+export function boundMethods(x: number, y: number): number {
+  const a = new Gauge(x);
+  let b = new Gauge(y);
+  const own = a.times.bind(a);
+  const other = a.times.bind(b);
+  const list = [own, other, b.times.bind(a)];
+  a.by *= x;
+  b.by += x;
+  b = new Gauge(0);
+  return list.reduce((s, f, i) => s + f(i + 1), a.all([x, y])) * own(y) + a.calls + b.calls;
+}
+
+type Kind = { t: "one"; v: number } | { t: "two"; w: number };
+
+/** What follows all members of a union is never reached, and may say so. */
+export function exhausted(x: number): number {
+  const value = (k: Kind): number => {
+    switch (k.t) {
+      case "one":
+        return k.v ** 2;
+      case "two":
+        return k.w * x;
+      default:
+        throw new Error(`no kind ${String(k)} ${k}`);
+    }
+  };
+  return value({ t: "one", v: x }) + value({ t: "two", w: x });
+}
