@@ -8,9 +8,12 @@ import { graph, trace } from "../src/api/inspect.ts";
 import { differentiateSymbolically } from "../src/api/symbolic.ts";
 import { grad, hessian } from "../src/api/verbs.ts";
 import { graphMermaid } from "../src/inspect/diagram.ts";
+import { errorCurveSvg } from "../src/inspect/error-curve.ts";
+import { type Curve, plotSvg } from "../src/inspect/plot.ts";
+import type { Colour } from "../src/inspect/svg.ts";
 import { traceText } from "../src/inspect/table.ts";
 import type { Block } from "../src/ir/types.ts";
-import { complexStep, estimateDerivative, numerical } from "../src/numerical/index.ts";
+import { complexStep, errorCurve, estimateDerivative, numerical } from "../src/numerical/index.ts";
 
 const page = (name: string): URL => new URL(`../../../docs/${name}.md`, import.meta.url);
 
@@ -25,6 +28,11 @@ async function expectParts(name: string, parts: Readonly<Record<string, readonly
   await expect(wanted).toMatchFileSnapshot(fileURLToPath(page(name)));
 }
 
+/** Compares a picture of the pages with what it should be; with `-u` it is drawn. */
+async function expectPicture(name: string, svg: string): Promise<void> {
+  await expect(svg).toMatchFileSnapshot(fileURLToPath(new URL(`../../../docs/pictures/${name}.svg`, import.meta.url)));
+}
+
 function row(...cells: readonly (string | number)[]): string {
   return `| ${cells.join(" | ")} |`;
 }
@@ -37,10 +45,30 @@ test("swell", async () => {
       [file]: `export function f(x: number, n: number): number { for (let i = 0; i < n; i++) x = 4 * x * (1 - x); return x; }`,
     },
   });
-  const lines = [1, 2, 3, 4, 6, 8, 12, 16, 24].map((n) => {
+  const sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24].map((n) => {
     const { tree, graph } = differentiateSymbolically(program, `${file}#f`, { at: [0.3, n] }).sizes.derivatives;
-    return row(n, tree, graph, reverseSize(n));
+    return { n, tree, graph, reverse: reverseSize(n) };
   });
+  const lines = sizes.map(({ n, tree, graph, reverse }) => row(n, tree, graph, reverse));
+  const curve = (label: string, colour: Colour, read: (size: (typeof sizes)[number]) => number): Curve => ({
+    label,
+    colour,
+    drawn: "line",
+    points: sizes.map((size) => [size.n, read(size)] as const),
+  });
+  await expectPicture(
+    "swell",
+    plotSvg({
+      title: "the size of the derivative of the logistic map, iterated",
+      x: { label: "iterations n", scale: "linear" },
+      y: { label: "operations and variables", scale: "logarithmic" },
+      curves: [
+        curve("written out", "reverse", ({ tree }) => tree),
+        curve("equal parts once", "forward", ({ graph }) => graph),
+        curve("reverse mode", "text", ({ reverse }) => reverse),
+      ],
+    }),
+  );
   await expectParts("symbolic", {
     swell: [row("n", "written out", "equal parts once", "reverse mode"), "|---|---|---|---|", ...lines],
   });
@@ -197,3 +225,13 @@ async function runProgram(text: string): Promise<Record<string, unknown>> {
   new Function("require", "exports", outputText)((name: string) => modules[name], exports);
   return exports;
 }
+
+test("the curve of the error", async () => {
+  const f = (x: number): number => Math.log(2) + 2 * x - Math.sin(x);
+  const curve = errorCurve(f, 5, { exact: 2 - Math.cos(5) });
+  const best = Math.min(...curve.points.map(({ error }) => error));
+  // What is chosen without knowing the derivative is nearly the best that a single difference can do.
+  expect(curve.chosen.error).toBeLessThan(1e-9);
+  expect(best).toBeGreaterThan(1e-13);
+  await expectPicture("error-curve", errorCurveSvg(curve, "the error of central differences against their step"));
+});

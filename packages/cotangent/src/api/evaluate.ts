@@ -6,6 +6,7 @@
 import { pathToFileURL } from "node:url";
 import { inlineMap, type SourceMap } from "../core/source-map.ts";
 import { type ModuleParts, takeApart } from "../frontend/emit.ts";
+import type { Global, Module } from "../ir/types.ts";
 import * as runtime from "../runtime/index.ts";
 
 export type Callable = (...args: unknown[]) => unknown;
@@ -18,6 +19,14 @@ export const importFile: ImportModule = (file) => import(pathToFileURL(file).hre
 
 /** What the engine puts before the body of a function that is made of text, and we before the code. */
 const linesBefore = 3;
+
+/** Reads the constants that a program has in modules, which are loaded at once. */
+export async function globalsOf(module: Module, load: ImportModule = importFile): Promise<(global: Global) => unknown> {
+  const modules = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const { source } of module.globals.values())
+    if (source.kind === "import" && !modules.has(source.file)) modules.set(source.file, await load(source.file));
+  return ({ source }) => (source.kind === "import" ? modules.get(source.file)?.[source.exported] : source.value);
+}
 
 let evaluated = 0;
 

@@ -6,10 +6,9 @@ import { locate } from "../core/errors.ts";
 import { type Graph, graphOf } from "../inspect/graph.ts";
 import { record } from "../inspect/record.ts";
 import { type Source, type Trace, type TraceOptions, traceRun } from "../inspect/trace.ts";
-import type { Global, Module } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import type { Program } from "./compile.ts";
-import { type ImportModule, importFile } from "./evaluate.ts";
+import { globalsOf, type ImportModule, importFile } from "./evaluate.ts";
 
 export interface TraceRequest extends TraceOptions {
   /** How a module is loaded that constants are read from when the program runs; by default it is imported. */
@@ -41,14 +40,6 @@ export async function trace(
 export function graph(program: Program, target: string): Graph {
   const { module, entry } = program.lower(target, { after: "lower" });
   return graphOf(module, entry, sourceOf(program));
-}
-
-/** Loads the modules that constants come from. */
-async function globalsOf(module: Module, load: ImportModule): Promise<(global: Global) => unknown> {
-  const modules = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const { source } of module.globals.values())
-    if (source.kind === "import" && !modules.has(source.file)) modules.set(source.file, await load(source.file));
-  return ({ source }) => (source.kind === "import" ? modules.get(source.file)?.[source.exported] : source.value);
 }
 
 /** The library's code is shown by the name of its function, and has no place. */

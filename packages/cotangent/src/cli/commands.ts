@@ -13,6 +13,7 @@ import { engines } from "../api/engines.ts";
 import { CotangentError, describe } from "../core/errors.ts";
 import { runBatch } from "./batch.ts";
 import { type CompareOptions, compareWays } from "./compare.ts";
+import { type CurveCommandOptions, curveFormats, showCurve } from "./curve.ts";
 import { type FormulaOptions, formulaFormats, showFormula } from "./formula.ts";
 import {
   type GraphCommandOptions,
@@ -127,6 +128,15 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
     .option("--argnums <list>", "which arguments to differentiate by (default: all that hold numbers)")
     .action(async (target: string, options: CompareOptions) => finish(await compareWays(target, options, host)));
+  addTarget(program.command("curve"), "show the error of differences against their step, and the step that is chosen")
+    .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
+    .option("--argnums <position>", "the argument to differentiate by, a number (default: 0)")
+    .addOption(new Option("--method <side>", "where the function is read").choices(["central", "forward", "backward"]))
+    .option("--order <n>", "the order of the derivative (default: 1)")
+    .option("--accuracy <n>", "the order of the difference (default: 2, or 1 on one side)")
+    .addOption(new Option("--format <format>", "how to write it (default: text)").choices(curveFormats))
+    .option("-o, --output <file>", "write to this file instead of standard output")
+    .action(async (target: string, options: CurveCommandOptions) => finish(await showCurve(target, options, host)));
   addTarget(program.command("formula"), "write a scalar function's derivatives as formulas")
     .option("--at <json>", "arguments that say how long lists are, and what else is known; or @FILE")
     .option("--argnums <list>", "which arguments to differentiate by")

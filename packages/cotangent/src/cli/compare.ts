@@ -5,7 +5,7 @@ import { splitTarget } from "../api/compile.ts";
 import { type Compared, type Comparison, compare } from "../compare/compare.ts";
 import { copyArguments } from "../core/tree.ts";
 import { findExport } from "./load.ts";
-import { type Host, painter, showValue, toJson, UsageError } from "./output.ts";
+import { frameless, type Host, painter, showValue, toJson, UsageError } from "./output.ts";
 import { readArgnums, readArguments, readJson } from "./read.ts";
 import { Evaluator, parameterTypes, runUserCode } from "./request.ts";
 
@@ -58,9 +58,8 @@ function show(found: Comparison, host: Host): string {
   const results = isShort ? ["value", found.derivative] : [];
   const head = ["engine", ...results, "digits", "± error", "time", "kept", "lines"];
   const table = new Table({
+    ...frameless,
     head: head.map(paint.dim),
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-    chars: frameless,
     colAligns: head.map((_, column) => (column <= results.length ? "left" : "right")),
   });
   for (const way of found.ways) {
@@ -94,24 +93,6 @@ function show(found: Comparison, host: Host): string {
   lines.push("", paint.dim(explain(found)));
   return lines.join("\n");
 }
-
-const frameless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};
 
 function explain({ name, chosen, nanoseconds, argnums }: Comparison): string {
   const by = typeof argnums === "number" ? `argument ${argnums}` : `arguments ${argnums.join(", ")}`;

@@ -1,6 +1,4 @@
 /** `cotangent trace` and `cotangent graph`: pictures of a function and of a run, and the same as text and data. */
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { graph, trace } from "../api/inspect.ts";
 import { CotangentError } from "../core/errors.ts";
 import { type GraphStyle, graphDot, graphMermaid } from "../inspect/diagram.ts";
@@ -8,7 +6,7 @@ import type { Graph } from "../inspect/graph.ts";
 import { graphSvg } from "../inspect/graph-svg.ts";
 import { traceMarkdown, traceSvg, traceText } from "../inspect/table.ts";
 import type { Trace } from "../inspect/trace.ts";
-import { type Host, shorten, ThrownError, toJson, UsageError } from "./output.ts";
+import { type Host, ThrownError, toJson, UsageError, writeOut } from "./output.ts";
 import { readArguments, readJson } from "./read.ts";
 import { Evaluator } from "./request.ts";
 
@@ -49,7 +47,7 @@ export async function showTrace(target: string, options: TraceCommandOptions, ho
       load: host.load,
     }),
   );
-  write(traceFormats[options.json ? "json" : (options.format ?? "text")](made), options, host);
+  writeOut(traceFormats[options.json ? "json" : (options.format ?? "text")](made), options, host);
   return 0;
 }
 
@@ -70,7 +68,7 @@ export interface GraphCommandOptions extends Written, GraphStyle {
 export async function showGraph(target: string, options: GraphCommandOptions, host: Host): Promise<0> {
   const made = graph(new Evaluator(host).programOf(target), target);
   const { partials } = options;
-  write(await graphFormats[options.json ? "json" : (options.format ?? "svg")](made, { partials }), options, host);
+  writeOut(await graphFormats[options.json ? "json" : (options.format ?? "svg")](made, { partials }), options, host);
   return 0;
 }
 
@@ -92,19 +90,4 @@ function readIteration(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new UsageError(`--iteration takes the number of a turn, from 0; not ${text}`);
   return Number(text);
-}
-
-/** To the file that is named, or to standard output. */
-function write(text: string, { output }: Written, host: Host): void {
-  if (output === undefined) {
-    host.out(text);
-    return;
-  }
-  const file = resolve(host.cwd, output);
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(`--output: ${(error as Error).message}`);
-  }
-  host.err(`wrote ${shorten(file, host.cwd)}\n`);
 }

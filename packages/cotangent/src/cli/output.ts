@@ -2,7 +2,8 @@
  * What the command prints: results for people or as JSON, and every failure in one shape. JSON has no NaN and no
  * infinities, so those are strings, here as on the way in.
  */
-import { isAbsolute, relative } from "node:path";
+import { writeFileSync } from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
 import { styleText } from "node:util";
 import type { ImportModule } from "../api/evaluate.ts";
 import { CotangentError, docsOf, type ErrorPainter, formatError, showPlace } from "../core/errors.ts";
@@ -145,6 +146,43 @@ export function painter(colors: boolean): Painter {
     (text: string): string =>
       colors ? styleText(color, text, { validateStream: false }) : text;
   return { red: paint("red"), green: paint("green"), cyan: paint("cyan"), yellow: paint("yellow"), dim: paint("dim") };
+}
+
+/** How tables look: columns, and nothing drawn around them. */
+export const frameless = {
+  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+  chars: {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "",
+  },
+};
+
+/** Writes to the file that is named, or to standard output. Throws UsageError. */
+export function writeOut(text: string, { output }: { readonly output?: string }, host: Host): void {
+  if (output === undefined) {
+    host.out(text);
+    return;
+  }
+  const file = resolve(host.cwd, output);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`--output: ${(error as Error).message}`);
+  }
+  host.err(`wrote ${shorten(file, host.cwd)}\n`);
 }
 
 /** A value as JSON data: typed arrays as lists, not-finite numbers as strings, what has no JSON as null. */

@@ -12,7 +12,7 @@ import {
   splitTarget,
 } from "../api/compile.ts";
 import { engineFor, engines, type Plain } from "../api/engines.ts";
-import { type Callable, evaluateText } from "../api/evaluate.ts";
+import { type Callable, evaluateText, globalsOf } from "../api/evaluate.ts";
 import { CotangentError, report } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
@@ -136,7 +136,7 @@ export class Evaluator {
     const functions = await evaluateText(derivative.text, this.#host.load, derivative.map);
     const call = functions.get(derivative.name);
     if (!call) throw new Error(`no ${derivative.name} in the generated text`);
-    return { derivative, call, global: await readerOf(derivative, this.#host.load) };
+    return { derivative, call, global: await globalsOf(derivative.module, this.#host.load) };
   }
 
   /** Answers a request. Throws UsageError, CotangentError, and ThrownError for what the program throws. */
@@ -227,15 +227,6 @@ export class Evaluator {
         return derivative satisfies never;
     }
   }
-}
-
-/** Reads the constants that the program has in modules, which are loaded at once. */
-async function readerOf({ module }: Derivative, load: Host["load"]): Promise<Plain["global"]> {
-  const modules = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const { source } of module.globals.values()) {
-    if (source.kind === "import" && !modules.has(source.file)) modules.set(source.file, await load(source.file));
-  }
-  return ({ source }) => (source.kind === "import" ? modules.get(source.file)?.[source.exported] : source.value);
 }
 
 interface Answer {

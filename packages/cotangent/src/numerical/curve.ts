@@ -55,7 +55,7 @@ export function errorCurve(f: (x: number) => number, x: number, options: CurveOp
   // Displaced points are exact: the step is what x really moves by.
   const exactly = (h: number): number => x + h - x;
   const points = Array.from({ length: decades * density + 1 }, (_, i) => exactly(size * 10 ** (-i / density)))
-    .filter((h) => h > 0)
+    .filter((h, i, all) => h > 0 && h !== all[i - 1])
     .map(at);
   const balanced = balance(f, x, size, { order, accuracy, method, noise });
   return { points, exact, chosen: at(exactly(balanced)), slopes: { truncation: accuracy, rounding: -order } };
