@@ -4,11 +4,12 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { openProgram } from "../src/api/compile.ts";
-import { graph, trace } from "../src/api/inspect.ts";
+import { explain, graph, trace } from "../src/api/inspect.ts";
 import { differentiateSymbolically } from "../src/api/symbolic.ts";
 import { grad, hessian } from "../src/api/verbs.ts";
 import { graphMermaid } from "../src/inspect/diagram.ts";
 import { errorCurveSvg } from "../src/inspect/error-curve.ts";
+import { explanationText } from "../src/inspect/explain.ts";
 import { type Curve, plotSvg } from "../src/inspect/plot.ts";
 import type { Colour } from "../src/inspect/svg.ts";
 import { traceText } from "../src/inspect/table.ts";
@@ -148,6 +149,7 @@ test("traces", async () => {
   await expectParts("inspect", {
     textbook: shown(traceText(textbook)),
     damped: shown(traceText(turn)),
+    explain: shown(explanationText(explain(program, "/pages/damped.ts#damped"))),
     graph: ["```mermaid", ...drawn.trimEnd().split("\n"), "```"],
   });
 });

@@ -39,7 +39,20 @@ export interface Plan {
   readonly saved: ReadonlySet<SweepItem>;
   /** The classes of memory that saved stores write. */
   readonly restoredClasses: ReadonlySet<string>;
+  /** What stands in the way of computing values again that were asked for; of others it is a matter of price. */
+  readonly obstacles: ReadonlyMap<Value, Obstacle>;
 }
+
+/** Why a value cannot be computed again where the reverse sweep wants it, or only if more is kept. */
+export type Obstacle =
+  /** It comes from outside of its region: a parameter of a function, or what a loop carries. */
+  | { readonly kind: "parameter" }
+  /** It is an element that is about to be destroyed. */
+  | { readonly kind: "old" }
+  /** It comes out of an instruction that is not repeated: a call, a loop, a removal. */
+  | { readonly kind: "unrepeatable"; readonly instr: Instr }
+  /** It was read from memory that is written later, by `instr`. */
+  | { readonly kind: "overwritten"; readonly instr: Instr };
 
 /** Prices in multiplications. */
 const KEEP_NUMBER = 5;
@@ -82,6 +95,7 @@ class Planner {
   /** The classes of objects that hold references to a class. */
   readonly #holders = new Map<string, string[]>();
   readonly #names = new Map<Sweep, ReadonlyMap<string, readonly Value[]>>();
+  readonly #obstacles = new Map<Value, Obstacle>();
 
   constructor(
     sweeps: readonly Sweep[],
@@ -190,7 +204,7 @@ class Planner {
         required.add(item.old);
       }
     }
-    return { kept, required, saved, restoredClasses };
+    return { kept, required, saved, restoredClasses, obstacles: this.#obstacles };
   }
 
   /** The vertices of a value; `undefined` where the reverse sweep has it anyway. Works off a list: chains can be long. */
@@ -219,7 +233,11 @@ class Planner {
     this.#network.edge(vertex.in, vertex.out, keepPrice(value.type, home));
     const price = item && value !== item.old ? recomputePrice(item.instr) : Number.POSITIVE_INFINITY;
     this.#network.edge(this.#network.source, vertex.in, Math.max(price * home.runs, 1e-3));
-    if (!item || price === Number.POSITIVE_INFINITY) return;
+    if (!item) return void this.#obstacles.set(value, { kind: "parameter" });
+    if (price === Number.POSITIVE_INFINITY) {
+      const { instr } = item;
+      return void this.#obstacles.set(value, value === item.old ? { kind: "old" } : { kind: "unrepeatable", instr });
+    }
     for (const operand of inputsOf(item.instr)) {
       const o = open(operand);
       if (o) this.#network.edge(o.out, vertex.in, Number.POSITIVE_INFINITY);
@@ -250,10 +268,13 @@ class Planner {
     into: number,
     open: (v: Value) => { in: number; out: number } | undefined,
   ): void {
-    const never = (): void => this.#network.edge(this.#network.source, into, Number.POSITIVE_INFINITY);
+    const never = (instr: Instr): void => {
+      for (const result of load.instr.results) this.#obstacles.set(result, { kind: "overwritten", instr });
+      this.#network.edge(this.#network.source, into, Number.POSITIVE_INFINITY);
+    };
     // A call after the load, in the same run of the region, may overwrite the cell.
     for (const later of load.region.items.slice(load.position + 1)) {
-      if (this.#callsWriter(later, cell)) return never();
+      if (this.#callsWriter(later, cell)) return never(later.instr);
     }
     // A missing element is missing by the length as well.
     const isOptional = load.instr.op === "load" && load.instr.results[0]?.type.kind === "optional";
@@ -261,7 +282,9 @@ class Planner {
     for (const write of cells.flatMap((c) => this.#writes.get(c) ?? [])) {
       const relation = this.#relation(sweep, load, write);
       if (relation === "none") continue;
-      if (relation === "kill" || !this.#isSavable(write)) return never();
+      if (relation === "kill" || !this.#isSavable(write)) return never(write.item.instr);
+      for (const result of load.instr.results)
+        if (!this.#obstacles.has(result)) this.#obstacles.set(result, { kind: "overwritten", instr: write.item.instr });
       const store = this.#store(write, write.sweep === sweep ? open : (v) => this.#vertex(write.sweep, v));
       this.#network.edge(store.out, into, Number.POSITIVE_INFINITY);
     }

@@ -102,6 +102,8 @@ export interface Program {
   readonly lower: (target: string | Target, options?: { readonly after?: Stage }) => LoweredTarget;
   /** The text that a place of the program has. */
   readonly textAt: (span: Span) => string | undefined;
+  /** The line on which it starts. */
+  readonly lineOf: (span: Span) => string | undefined;
   /** The IR of `target` as text: after the stage `lower` (as the front end gives it) or `simplify`, the default. */
   readonly ir: (target: string | Target, options?: { readonly after?: Stage }) => string;
 }
@@ -258,6 +260,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
     },
     lower: lowerAfter,
     textAt: ({ file, start, end }) => source.textOf(file)?.slice(start, end),
+    lineOf: showLine,
     ir: (target, options) => printModule(lowerAfter(target, options).module),
   };
 }

@@ -2,13 +2,17 @@
  * Pictures of a function, from its source text: it is found and lowered as for every other engine, and not made simpler, so
  * that what is shown is what the user wrote.
  */
-import { locate } from "../core/errors.ts";
+import { locate, report } from "../core/errors.ts";
+import { type Explanation, explainKept, type KeptValue } from "../inspect/explain.ts";
 import { type Graph, graphOf } from "../inspect/graph.ts";
 import { record } from "../inspect/record.ts";
 import { type Source, type Trace, type TraceOptions, traceRun } from "../inspect/trace.ts";
+import { holdsNumbers } from "../ir/type.ts";
 import { preludeFile } from "../prelude/index.ts";
+import { reverse } from "../transform/reverse.ts";
 import type { Program } from "./compile.ts";
 import { globalsOf, type ImportModule, importFile } from "./evaluate.ts";
+import { completeRules } from "./operators/rules.ts";
 
 export interface TraceRequest extends TraceOptions {
   /** How a module is loaded that constants are read from when the program runs; by default it is imported. */
@@ -40,6 +44,26 @@ export async function trace(
 export function graph(program: Program, target: string): Graph {
   const { module, entry } = program.lower(target, { after: "lower" });
   return graphOf(module, entry, sourceOf(program));
+}
+
+/**
+ * What the gradient of `target` by reverse mode keeps, by all arguments that hold numbers; of a function whose result is not
+ * a number, its pullback. Throws CotangentError: `no-result`, and what the front end and the reverse transform report.
+ */
+export function explain(program: Program, target: string): Explanation {
+  const { module, entry } = program.lower(target);
+  const func = module.functions.get(entry);
+  const result = func?.results[0];
+  if (!func || !result || !holdsNumbers(result)) return report("no-result", func?.span, `\`${entry}\``);
+  let kept: readonly KeptValue[] = [];
+  reverse(completeRules(module, entry, "reverse"), entry, {
+    active: func.body.params.map(({ type }) => holdsNumbers(type)),
+    motion: result.kind === "number" ? "combined" : "split",
+    onKept: (found) => {
+      kept = found;
+    },
+  });
+  return explainKept(entry, kept, { ...sourceOf(program), lineOf: program.lineOf });
 }
 
 /** The library's code is shown by the name of its function, and has no place. */

@@ -18,10 +18,12 @@ import { type FormulaOptions, formulaFormats, showFormula } from "./formula.ts";
 import {
   type GraphCommandOptions,
   graphFormatNames,
+  showExplanation,
   showGraph,
   showTrace,
   type TraceCommandOptions,
   traceFormatNames,
+  type Written,
 } from "./inspect.ts";
 import { findExport } from "./load.ts";
 import {
@@ -155,6 +157,9 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .addOption(new Option("--format <format>", "how to draw it (default: svg)").choices(graphFormatNames))
     .option("-o, --output <file>", "write to this file instead of standard output")
     .action(async (target: string, options: GraphCommandOptions) => finish(await showGraph(target, options, host)));
+  addTarget(program.command("explain"), "say what the reverse sweep keeps, and why")
+    .option("-o, --output <file>", "write to this file instead of standard output")
+    .action((target: string, options: Written) => finish(showExplanation(target, options, host)));
   addTarget(program.command("ir"), "show the intermediate representation as text")
     .addOption(new Option("--after <stage>", "which stage of compilation to show (default: the last)").choices(stages))
     .action((target: string, options: CommonOptions & { readonly after?: Stage }) =>

@@ -1,7 +1,8 @@
-/** `cotangent trace` and `cotangent graph`: pictures of a function and of a run, and the same as text and data. */
-import { graph, trace } from "../api/inspect.ts";
+/** `cotangent trace`, `graph` and `explain`: pictures of a function, of a run and of what is kept, as text and data too. */
+import { explain, graph, trace } from "../api/inspect.ts";
 import { CotangentError } from "../core/errors.ts";
 import { type GraphStyle, graphDot, graphMermaid } from "../inspect/diagram.ts";
+import { explanationText } from "../inspect/explain.ts";
 import type { Graph } from "../inspect/graph.ts";
 import { graphSvg } from "../inspect/graph-svg.ts";
 import { traceMarkdown, traceSvg, traceText } from "../inspect/table.ts";
@@ -19,7 +20,7 @@ const traceFormats = {
 
 export const traceFormatNames = Object.keys(traceFormats) as readonly (keyof typeof traceFormats)[];
 
-interface Written {
+export interface Written {
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -69,6 +70,13 @@ export async function showGraph(target: string, options: GraphCommandOptions, ho
   const made = graph(new Evaluator(host).programOf(target), target);
   const { partials } = options;
   writeOut(await graphFormats[options.json ? "json" : (options.format ?? "svg")](made, { partials }), options, host);
+  return 0;
+}
+
+/** Writes what the reverse sweep of `target` keeps. Throws UsageError, CotangentError. */
+export function showExplanation(target: string, options: Written, host: Host): 0 {
+  const made = explain(new Evaluator(host).programOf(target), target);
+  writeOut(options.json ? `${JSON.stringify(made)}\n` : explanationText(made), options, host);
   return 0;
 }
 

@@ -3,7 +3,7 @@
  * Everything that must know the shape of each instruction, but not its meaning, is here.
  */
 import { freshValue } from "./build.ts";
-import type { Block, Instr, Module, Span, Terminator, Value } from "./types.ts";
+import type { Block, Func, Instr, Module, Span, Terminator, Value } from "./types.ts";
 
 /** The values an instruction reads itself (not those read inside its regions). */
 export function operands(instr: Instr): readonly Value[] {
@@ -241,4 +241,13 @@ export function mapSpans(module: Module, map: (span: Span) => Span): Module {
     return [name, { ...func, body: mapBlock(func.body), span: func.span && map(func.span) }] as const;
   });
   return { ...module, functions: new Map(functions) };
+}
+
+/** The functions that the code of `func` calls, as often as it does. */
+export function callsOf(func: Func): readonly string[] {
+  const found: string[] = [];
+  forEachInstr(func.body, (instr) => {
+    if (instr.op === "call") found.push(instr.callee);
+  });
+  return found;
 }

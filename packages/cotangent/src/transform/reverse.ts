@@ -22,13 +22,14 @@ import type { Strategy } from "../core/request.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
 import { holdsNumbers, isReference, number, shadowType, tape } from "../ir/type.ts";
 import type { Func, Module, Type, Value } from "../ir/types.ts";
-import { forEachInstr } from "../ir/visit.ts";
+import { callsOf, forEachInstr } from "../ir/visit.ts";
 import { cotangentHint, derivedName } from "./names.ts";
 import { refuseReadText } from "./no-derivative.ts";
 import { plainTapes } from "./plain-tapes.ts";
 import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
 import { ClosureResidence } from "./reverse/closure.ts";
+import { describeKept, type Kept, noteUse, type Uses } from "./reverse/kept.ts";
 import { emitOwnContainer, findRearranged } from "./reverse/layout.ts";
 import { refuseRearranged } from "./reverse/rearranged.ts";
 import { Records } from "./reverse/record.ts";
@@ -49,6 +50,8 @@ export interface ReverseOptions {
   readonly again?: boolean;
   /** Where residuals live; on tapes by default. */
   readonly strategy?: Strategy | undefined;
+  /** Is told what is kept, and why. */
+  readonly onKept?: ((kept: readonly Kept[]) => void) | undefined;
 }
 
 /**
@@ -203,7 +206,9 @@ class Reversal {
   }
 
   run(): { module: Module; name: string } {
-    const planned = this.#plan();
+    const uses: Uses = new Map();
+    const planned = this.#plan(uses);
+    this.#options.onKept?.(describeKept(this.#parts, planned, uses));
     const plan =
       this.#records?.settle(
         planned,
@@ -225,13 +230,14 @@ class Reversal {
 
   // ---------------------------------------------------------------------------------------------------- Planning
 
-  #plan(): Plan {
+  #plan(uses: Uses): Plan {
     const needs = new Map<Sweep, Set<Value>>();
     for (const part of this.#parts) {
       const needed = new Set<Value>();
       const access: Access = {
-        need: (value) => {
+        need: (value, by) => {
           needed.add(value);
+          if (by) noteUse(uses, value, by);
           return value;
         },
         beforeLoop: (_b, item) => {
@@ -489,12 +495,4 @@ class Reversal {
       { name: part.reverseName, body: r.finish(values), results: values.map((v) => v.type), span: func.span },
     ];
   }
-}
-
-function callsOf(func: Func): readonly string[] {
-  const found: string[] = [];
-  forEachInstr(func.body, (instr) => {
-    if (instr.op === "call") found.push(instr.callee);
-  });
-  return found;
 }

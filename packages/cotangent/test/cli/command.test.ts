@@ -77,6 +77,12 @@ describe("graph", () => {
   });
 });
 
+test("explain, in words and as data", async () => {
+  const { code, out } = await run(["explain", "model.ts#product"]);
+  expect({ code, out }).toEqual({ code: 0, out: "the reverse sweep of product keeps nothing\n" });
+  expect((await run(["explain", "model.ts#product", "--json"])).out).toBe('{"function":"product","entries":[]}\n');
+});
+
 describe("eval", () => {
   test.each(["forward", "reverse", "auto"])("a gradient in %s mode", async (mode) => {
     const { code, answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "0,1", "--mode", mode);

@@ -25,9 +25,9 @@ import { refuseInReverse } from "./refuse.ts";
 import { emitTrips } from "./residence.ts";
 import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
 
-/** How the mirror gets at values of the forward sweep: recorded when planning, from tapes when emitting. */
+/** How the mirror gets at values, `by` what of the forward sweep: recorded when planning, from tapes when emitting. */
 export interface Access {
-  readonly need: (value: Value) => Value;
+  readonly need: (value: Value, by?: Instr) => Value;
   readonly beforeLoop: (b: BlockBuilder, item: SweepItem) => (inner: BlockBuilder, index: Value) => void;
   readonly openBranch: (b: BlockBuilder, region: SweepRegion) => void;
   readonly close: () => void;
@@ -79,6 +79,7 @@ export class Cotangents {
 export class Adjoint {
   readonly #func: AugmentedFunction;
   readonly #context: AdjointContext;
+  #at: Instr | undefined;
 
   constructor(func: AugmentedFunction, context: AdjointContext) {
     this.#func = func;
@@ -90,16 +91,14 @@ export class Adjoint {
     for (let i = region.items.length - 1; i >= 0; i--) {
       const item = region.items[i] as SweepItem;
       b.span = item.instr.span;
+      this.#at = item.instr;
       this.#item(b, item, bars);
     }
+    this.#at = region.owner?.instr;
   }
 
-  #isActive(value: Value): boolean {
-    return this.#context.activity.isActive(value);
-  }
-  #need(value: Value): Value {
-    return this.#context.access.need(value);
-  }
+  readonly #isActive = (value: Value): boolean => this.#context.activity.isActive(value);
+  readonly #need = (value: Value): Value => this.#context.access.need(value, this.#at);
   /** The shadow of a reference, in the mirror; none if the reference has none. */
   #shadow(of: Value): Value | undefined {
     const shadow = this.#func.shadowOf.get(of);
