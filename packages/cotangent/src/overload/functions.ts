@@ -12,15 +12,15 @@ import { Constant, marks, type Real, Value } from "./value.ts";
 type Table = typeof ofScalars;
 
 /** Plain numbers give a plain number. */
-interface OfOne {
+export interface OfOne {
   (x: number): number;
   (x: Real): Real;
 }
-interface OfTwo {
+export interface OfTwo {
   (x: number, y: number): number;
   (x: Real, y: Real): Real;
 }
-interface OfSeveral {
+export interface OfSeveral {
   (...args: number[]): number;
   (...args: Real[]): Real;
 }

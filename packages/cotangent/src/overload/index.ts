@@ -1,6 +1,16 @@
 // `cotangent/overload`: numbers that carry derivatives, for code that source transformation cannot reach.
 export { overload } from "./engine.ts";
-export { constant, type Functions, functionOf, functions, type Methods, select } from "./functions.ts";
+export {
+  constant,
+  type Functions,
+  functionOf,
+  functions,
+  type Methods,
+  type OfOne,
+  type OfSeveral,
+  type OfTwo,
+  select,
+} from "./functions.ts";
 export { type Real, Value, value } from "./value.ts";
 
 import { functions } from "./functions.ts";

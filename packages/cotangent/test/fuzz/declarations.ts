@@ -128,11 +128,13 @@ function areaOf(f: Figure): number {
   | { op: "num"; value: number }
   | { op: "x" }
   | { op: "add" | "mul"; left: Expr; right: Expr }
-  | { op: "sin" | "neg"; of: Expr };
+  | { op: "sin"; of: Expr }
+  | { op: "neg"; of: Expr };
 function evaluate(e: Expr, x: number): number {
   if (e.op === "num") return e.value;
   if (e.op === "x") return x;
-  if (e.op === "sin" || e.op === "neg") return e.op === "sin" ? Math.sin(evaluate(e.of, x)) : -evaluate(e.of, x);
+  if (e.op === "sin") return Math.sin(evaluate(e.of, x));
+  if (e.op === "neg") return -evaluate(e.of, x);
   const [left, right] = [evaluate(e.left, x), evaluate(e.right, x)];
   return e.op === "add" ? left + right : left * right;
 }`,
