@@ -6,7 +6,7 @@
  * nothing it is given pays nothing for that.
  */
 import { isReference, typeKey } from "../ir/type.ts";
-import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
+import type { Block, Func, Instr, Module, RecordDecl, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 
 /** The name of an array's elements among the contents of a class; a record's are its fields' names. */
@@ -21,6 +21,15 @@ export interface MemoryClass {
   readonly sites: ReadonlySet<Instr>;
   /** Some of its objects were not made by the analysed functions. */
   readonly external: boolean;
+}
+
+/** More records than this in one structure from outside share a class by their layout. */
+const MOST_PLACES = 1000;
+
+/** The records of one structure: how many have a class, and the first of each layout. */
+interface Places {
+  count: number;
+  readonly first: Map<RecordDecl, Cell>;
 }
 
 class Cell implements MemoryClass {
@@ -288,10 +297,23 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
     }
     return changed;
   };
-  // Structures from outside, or made whole by one instruction, get a class per container in their type.
-  const makeStructure = (cell: Cell, type: Type, site: Instr | undefined, open: readonly Type[] = []): void => {
-    if (type.kind === "optional") return makeStructure(cell, type.of, site, open);
+  // Structures from outside, or made whole by one instruction, get a class per container in their type; where a type has
+  // more places for records than that is good for, a class per record.
+  const makeStructure = (
+    cell: Cell,
+    type: Type,
+    site: Instr | undefined,
+    open: readonly Type[] = [],
+    made: Places = { count: 0, first: new Map() },
+  ): void => {
+    if (type.kind === "optional") return makeStructure(cell, type.of, site, open, made);
     if (!isReference(type)) return;
+    if (type.kind === "record") {
+      const first = made.first.get(type.decl);
+      if (first && made.count >= MOST_PLACES) return unify(cell, first);
+      if (!first) made.first.set(type.decl, cell);
+      made.count++;
+    }
     const root = cell.find();
     root.types.set(typeKey(type), type);
     if (site) root.sites.add(site);
@@ -304,7 +326,7 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
           ? type.decl.fields.map((f) => [f.name, f.type] as const)
           : [];
     for (const [name, t] of inner) {
-      if (isReference(t)) makeStructure(content(root, name), t, site, [...open, type]);
+      if (isReference(t)) makeStructure(content(root, name), t, site, [...open, type], made);
     }
   };
 

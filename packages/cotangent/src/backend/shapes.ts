@@ -2,7 +2,7 @@
  * The shapes by which the runtime walks structures: short ones are written where they are used, long and recursive ones
  * are constants of the module.
  */
-import { isRecursiveShape, shapeOf, shapeText } from "../ir/shape.ts";
+import { isRecursiveShape, shapeOf, shapeText, sizeOfShape } from "../ir/shape.ts";
 import { typeKey } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
 import type { RecordShape, Shape } from "../runtime/shape.ts";
@@ -10,6 +10,8 @@ import type { Scope } from "./names.ts";
 
 const SHORT = 48;
 const LINE = 110;
+/** A record of more parts is a constant, too, where another shape holds it. */
+const MOST_PARTS = 100;
 
 export interface ShapePrinter {
   readonly print: (type: Type) => string;
@@ -35,7 +37,8 @@ export function makeShapePrinter(scope: Scope, runtime: (name: string) => string
     else texts[place] = text;
     return name;
   };
-  const nameOf = (shape: RecordShape): string | undefined => (isRecursiveShape(shape) ? declare(shape, "") : undefined);
+  const nameOf = (shape: RecordShape): string | undefined => 
+    isRecursiveShape(shape) || sizeOfShape(shape) > MOST_PARTS ? declare(shape, "") : undefined;
 
   /** As `shapeText`, over several lines. */
   const longText = (shape: Exclude<Shape, string>): string => {
@@ -57,7 +60,7 @@ export function makeShapePrinter(scope: Scope, runtime: (name: string) => string
       const shape = shapeOf(type);
       if (typeof shape === "string") return JSON.stringify(shape);
       const isRecursive = isRecursiveShape(shape);
-      if (!isRecursive && shapeText(shape).length <= SHORT) return shapeText(shape);
+      if (!isRecursive && sizeOfShape(shape) <= SHORT && shapeText(shape).length <= SHORT) return shapeText(shape);
       // Types that are written the same have shapes that are, too, whatever objects stand for them.
       const key = typeKey(type);
       const known = byType.get(key);

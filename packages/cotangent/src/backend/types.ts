@@ -90,7 +90,7 @@ export function isPlainName(name: string): boolean {
 }
 
 /** True if a record of layout `from` can hold one of layout `to` at some depth. */
-export function leadsTo(from: RecordDecl, to: RecordDecl, open: ReadonlySet<RecordDecl> = new Set()): boolean {
+export function leadsTo(from: RecordDecl, to: RecordDecl, met = new Set<RecordDecl>()): boolean {
   const within = (type: Type): boolean => {
     switch (type.kind) {
       case "optional":
@@ -99,7 +99,7 @@ export function leadsTo(from: RecordDecl, to: RecordDecl, open: ReadonlySet<Reco
       case "tape":
         return within(type.element);
       case "record":
-        return type.decl === to || (!open.has(type.decl) && leadsTo(type.decl, to, new Set([...open, type.decl])));
+        return type.decl === to || (!met.has(type.decl) && !!met.add(type.decl) && leadsTo(type.decl, to, met));
       default:
         return false;
     }

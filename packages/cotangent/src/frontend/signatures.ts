@@ -154,17 +154,18 @@ export function numbersToNumber(closures: Closures, arity: number): Signature {
 }
 
 /** True if a function value is in values of this type, at any depth. */
-export function holdsFunction(closures: Closures, type: Type, open: readonly RecordDecl[] = []): boolean {
+export function holdsFunction(closures: Closures, type: Type, met = new Set<RecordDecl>()): boolean {
   switch (type.kind) {
     case "optional":
-      return holdsFunction(closures, type.of, open);
+      return holdsFunction(closures, type.of, met);
     case "array":
     case "tape":
-      return holdsFunction(closures, type.element, open);
+      return holdsFunction(closures, type.element, met);
     case "record":
       if (closures.of(type)) return true;
-      if (open.includes(type.decl)) return false;
-      return type.decl.fields.some((f) => holdsFunction(closures, f.type, [...open, type.decl]));
+      if (met.has(type.decl)) return false;
+      met.add(type.decl);
+      return type.decl.fields.some((f) => holdsFunction(closures, f.type, met));
     default:
       return false;
   }

@@ -76,9 +76,31 @@ export function isRecursive(decl: RecordDecl): boolean {
 
 /** True if the shape leads back to itself, so that its text needs a constant of its own to name. */
 export function isRecursiveShape(shape: Shape): boolean {
-  if (typeof shape === "string") return false;
-  if (shape.kind !== "record") return isRecursiveShape(shape.of);
-  return shape.recursive === true || shape.fields.some(([, of]) => isRecursiveShape(of));
+  const met = new Set<Shape>();
+  const leads = (s: Shape): boolean => {
+    if (typeof s === "string") return false;
+    if (s.kind !== "record") return leads(s.of);
+    if (met.has(s)) return false;
+    met.add(s);
+    return s.recursive === true || s.fields.some(([, of]) => leads(of));
+  };
+  return leads(shape);
+}
+
+/** How many parts are written for the shape if records are written wherever they are met; recursive ones count as one. */
+export function sizeOfShape(shape: Shape): number {
+  const sizes = new Map<Shape, number>();
+  const size = (s: Shape): number => {
+    if (typeof s === "string") return 1;
+    if (s.kind !== "record") return 1 + size(s.of);
+    const known = sizes.get(s);
+    if (known !== undefined) return known;
+    sizes.set(s, 1);
+    const sum = s.fields.reduce((n, [, of]) => n + size(of), 1);
+    sizes.set(s, sum);
+    return sum;
+  };
+  return size(shape);
 }
 
 /**

@@ -62,9 +62,28 @@ export function isVariantNumber(type: Type, field: string): boolean {
   return type.decl.fields.some((f) => f.name === field && f.variant === true && f.type.kind === "number");
 }
 
+/** Longer texts are said by number, so that what is long is not said again and again in what holds it. */
+const LONGEST_KEY = 200;
+const longKeys = new Map<string, string>();
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST_KEY) return text;
+  const known = longKeys.get(text);
+  if (known !== undefined) return known;
+  const made = `%${longKeys.size}`;
+  longKeys.set(text, made);
+  return made;
+}
+
 /** Equal for the same type, different otherwise. Recursive records are named by their decl. */
 export function typeKey(type: Type): string {
   const open: RecordDecl[] = [];
+  // A type is a graph: records that lead to none of those around them have one key, wherever they are met.
+  const closed = new Map<RecordDecl, string>();
+  // Those that do have one among the fields of one record.
+  const beside: Map<RecordDecl, string>[] = [];
+  /** The outermost record around that what was walked since leads back to. */
+  let leadsTo = 0;
   const key = (t: Type): string => {
     switch (t.kind) {
       case "number":
@@ -83,12 +102,25 @@ export function typeKey(type: Type): string {
         return `(${t.params.map(key).join(",")})=>(${t.results.map(key).join(",")})`;
       case "record": {
         if (t.decl.nominal !== undefined) return `&${t.decl.nominal}&`;
+        const known = closed.get(t.decl) ?? beside.at(-1)?.get(t.decl);
+        if (known !== undefined) return known;
         const depth = open.indexOf(t.decl);
-        if (depth >= 0) return `^${open.length - depth}`;
+        if (depth >= 0) {
+          leadsTo = Math.min(leadsTo, depth);
+          return `^${open.length - depth}`;
+        }
+        const around = leadsTo;
+        leadsTo = open.length;
         open.push(t.decl);
+        beside.push(new Map());
         const text = t.decl.fields.map((f) => `${f.name}${f.variant ? "?" : ""}:${key(f.type)}`).join(",");
         open.pop();
-        return t.decl.isTuple ? `#(${text})` : `{${text}}`;
+        beside.pop();
+        const made = shortened(t.decl.isTuple ? `#(${text})` : `{${text}}`);
+        if (leadsTo >= open.length) closed.set(t.decl, made);
+        else beside.at(-1)?.set(t.decl, made);
+        leadsTo = Math.min(leadsTo, around);
+        return made;
       }
       default:
         return t satisfies never;
@@ -102,7 +134,7 @@ export function sameType(a: Type, b: Type): boolean {
 }
 
 /** True if a value of this type carries numbers that a derivative can flow through. */
-export function holdsNumbers(type: Type, open: readonly RecordDecl[] = []): boolean {
+export function holdsNumbers(type: Type, met = new Set<RecordDecl>()): boolean {
   switch (type.kind) {
     case "number":
     case "snapshot":
@@ -113,13 +145,13 @@ export function holdsNumbers(type: Type, open: readonly RecordDecl[] = []): bool
     case "function":
       return false;
     case "optional":
-      return holdsNumbers(type.of, open);
+      return holdsNumbers(type.of, met);
     case "array":
-      return type.storage === "Array" ? holdsNumbers(type.element, open) : isFloatStorage(type.storage);
+      return type.storage === "Array" ? holdsNumbers(type.element, met) : isFloatStorage(type.storage);
     case "tape":
-      return holdsNumbers(type.element, open);
+      return holdsNumbers(type.element, met);
     case "record":
-      return !open.includes(type.decl) && type.decl.fields.some((f) => holdsNumbers(f.type, [...open, type.decl]));
+      return !met.has(type.decl) && !!met.add(type.decl) && type.decl.fields.some((f) => holdsNumbers(f.type, met));
     default:
       return type satisfies never;
   }

@@ -114,16 +114,16 @@ class PlainTypes {
   }
 }
 
-function holdsTape(type: Type, open: readonly RecordDecl[] = []): boolean {
+function holdsTape(type: Type, met = new Set<RecordDecl>()): boolean {
   switch (type.kind) {
     case "tape":
       return true;
     case "optional":
-      return holdsTape(type.of, open);
+      return holdsTape(type.of, met);
     case "array":
-      return holdsTape(type.element, open);
+      return holdsTape(type.element, met);
     case "record":
-      return !open.includes(type.decl) && type.decl.fields.some((f) => holdsTape(f.type, [...open, type.decl]));
+      return !met.has(type.decl) && !!met.add(type.decl) && type.decl.fields.some((f) => holdsTape(f.type, met));
     default:
       return false;
   }

@@ -35,16 +35,17 @@ export function guardConstants(module: Module, func: Func, { written }: Paramete
   );
 }
 
-/** The types of the arrays and objects in a structure, itself among them; inside a recursive type once. */
-function partTypes(type: Type, open: readonly RecordDecl[] = []): readonly Type[] {
+/** The types of the arrays and objects in a structure, itself among them; each record once. */
+function partTypes(type: Type, met = new Set<RecordDecl>()): readonly Type[] {
   switch (type.kind) {
     case "optional":
-      return partTypes(type.of, open);
+      return partTypes(type.of, met);
     case "array":
-      return [type, ...partTypes(type.element, open)];
+      return [type, ...partTypes(type.element, met)];
     case "record":
-      if (open.includes(type.decl)) return [];
-      return [type, ...type.decl.fields.flatMap((f) => partTypes(f.type, [...open, type.decl]))];
+      if (met.has(type.decl)) return [];
+      met.add(type.decl);
+      return [type, ...type.decl.fields.flatMap((f) => partTypes(f.type, met))];
     default:
       return [];
   }
@@ -77,7 +78,7 @@ function emitParts(
   visit: (b: BlockBuilder, part: Value) => void,
 ): void {
   const { type } = value;
-  const holds = (t: Type): boolean => partTypes(t, open).some((p) => wanted.some((w) => sameType(w, p)));
+  const holds = (t: Type): boolean => partTypes(t, new Set(open)).some((p) => wanted.some((w) => sameType(w, p)));
   if (!isReference(type) || !holds(type)) return;
   switch (type.kind) {
     case "optional":

@@ -15,18 +15,24 @@ export function emitConverted(b: BlockBuilder, value: Value, type: Type): Value 
 }
 
 /** How many numbers a value of this type holds; infinite where only its length tells. */
-export function countNumbers(type: Type, open: readonly RecordDecl[] = []): number {
+export function countNumbers(type: Type, counts = new Map<RecordDecl, number>()): number {
   if (isScalar(type)) return 1;
   switch (type.kind) {
     case "optional":
-      return countNumbers(type.of, open);
+      return countNumbers(type.of, counts);
     case "array":
-      return shadowType(type).kind === "undefined" || countNumbers(type.element, open) === 0
+      return shadowType(type).kind === "undefined" || countNumbers(type.element, counts) === 0
         ? 0
         : Number.POSITIVE_INFINITY;
-    case "record":
-      if (open.includes(type.decl)) return Number.POSITIVE_INFINITY;
-      return type.decl.fields.reduce((n, f) => n + countNumbers(f.type, [...open, type.decl]), 0);
+    case "record": {
+      const known = counts.get(type.decl);
+      if (known !== undefined) return known;
+      // What is met while it is being counted holds itself.
+      counts.set(type.decl, Number.POSITIVE_INFINITY);
+      const count = type.decl.fields.reduce((n, f) => n + countNumbers(f.type, counts), 0);
+      counts.set(type.decl, count);
+      return count;
+    }
     default:
       return 0;
   }

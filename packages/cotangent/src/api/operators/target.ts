@@ -9,7 +9,7 @@ import { report } from "../../core/errors.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { derivativeType, packType } from "../../ir/derivative-type.ts";
 import { array, holdsNumbers, isReference, isScalar, number, tuple } from "../../ir/type.ts";
-import type { Func, Module, Type, Value } from "../../ir/types.ts";
+import type { Func, Module, RecordDecl, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
 import { guardConstants } from "./constants.ts";
@@ -219,19 +219,14 @@ function isGrowable(type: Type): boolean {
 }
 
 /** Arrays of numbers that can grow are somewhere inside. */
-export function holdsGrowable(type: Type, open: readonly Type[] = []): boolean {
-  if (open.includes(type)) return false;
-  const inner = [...open, type];
+export function holdsGrowable(type: Type, met = new Set<RecordDecl>()): boolean {
   switch (type.kind) {
     case "optional":
-      return holdsGrowable(type.of, inner);
+      return holdsGrowable(type.of, met);
     case "array":
-      return isGrowable(type) || holdsGrowable(type.element, inner);
+      return isGrowable(type) || holdsGrowable(type.element, met);
     case "record":
-      return (
-        !open.some((t) => t.kind === "record" && t.decl === type.decl) &&
-        type.decl.fields.some((f) => holdsGrowable(f.type, inner))
-      );
+      return !met.has(type.decl) && !!met.add(type.decl) && type.decl.fields.some((f) => holdsGrowable(f.type, met));
     default:
       return false;
   }
