@@ -6,6 +6,8 @@ import type { Span } from "../ir/types.ts";
 import type { Commentary } from "./layout.ts";
 
 const LONGEST = 96;
+/** What is longer is text that nobody reads by lines, and comparing it with each of its statements takes its time. */
+const LONGEST_READ = 1000;
 /** A line is not shown again while the reader still sees it. */
 const MEMORY = 3;
 
@@ -44,8 +46,10 @@ export function writeComments(source: ((span: Span) => string | undefined) | und
       default:
         break;
     }
-    const line = source(s.span)?.replace(/\s+/g, " ").trim();
-    if (line === undefined || !/[\w$]/.test(line) || recent.includes(line)) return undefined;
+    const whole = source(s.span);
+    if (whole === undefined || whole.length > LONGEST_READ) return undefined;
+    const line = whole.replace(/\s+/g, " ").trim();
+    if (!/[\w$]/.test(line) || recent.includes(line)) return undefined;
     const alike = likeness(line, text);
     // A part of the line in the same words needs no explanation, but what comes after it may.
     if (alike === "part") return undefined;

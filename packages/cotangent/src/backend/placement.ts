@@ -105,16 +105,14 @@ export function placeValues(
   };
   /** Lets values go, widest first, until the line is short enough. */
   const fit = (values: readonly Value[], limit: number): number => {
-    const measure = (): number => values.reduce((sum, v) => sum + widthOf(v), 0);
-    let total = measure();
-    while (total > limit) {
-      const widest = values
-        .map((v) => inPlace.get(madeBy(v) as Instr))
-        .filter((h) => h !== undefined)
-        .sort((a, b) => b.width - a.width)[0];
-      if (!widest || widest.width <= 8) return total;
+    let total = values.reduce((sum, v) => sum + widthOf(v), 0);
+    if (total <= limit) return total;
+    const held = new Set(values.map((v) => inPlace.get(madeBy(v) as Instr)).filter((h) => h !== undefined));
+    for (const widest of [...held].sort((a, b) => b.width - a.width)) {
+      if (total <= limit || widest.width <= 8) return total;
       inPlace.delete(widest.instr);
-      total = measure();
+      const [value] = widest.instr.results as [Value];
+      total += values.filter((v) => v === value).length * (widthOf(value) - widest.width);
     }
     return total;
   };
@@ -211,7 +209,8 @@ export function placeValues(
       }
       const held: Held = { instr, footprint: total, width: whole };
       inPlace.set(instr, held);
-      pending.push(held);
+      // What neither reads nor changes anything goes anywhere, and needs no watching.
+      if (!isSilent(total)) pending.push(held);
     }
     fit(terminatorOperands(block.end), LINE + 10);
     if (block.body.some((i) => !skipped.has(i) && !isAtom(i) && !inPlace.has(i))) allInPlace = false;

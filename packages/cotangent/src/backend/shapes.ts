@@ -37,7 +37,7 @@ export function makeShapePrinter(scope: Scope, runtime: (name: string) => string
     else texts[place] = text;
     return name;
   };
-  const nameOf = (shape: RecordShape): string | undefined => 
+  const nameOf = (shape: RecordShape): string | undefined =>
     isRecursiveShape(shape) || sizeOfShape(shape) > MOST_PARTS ? declare(shape, "") : undefined;
 
   /** As `shapeText`, over several lines. */
