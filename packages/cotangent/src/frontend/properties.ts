@@ -278,9 +278,16 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression): Value {
   return isPresent(cx, lowerValue(cx, node.right), key, node.left, false);
 }
 
+/** True for an index, and for what arrays of any kind have besides. */
+function mayArraysHave(name: string): boolean {
+  return arrayIndexOf(name) >= 0 || [Array, Float64Array].some((kind) => name in kind.prototype);
+}
+
 function isPresent(cx: Context, object: Value, key: Value, node: ts.Node, own: boolean): Value {
   if (dictionaryOf(cx, object)) return hasName(cx, object, key, node, own);
   const name = cx.known(key);
+  // Where a function takes arrays or objects, a guard asks so which it was given.
+  if (object.type.kind === "array" && typeof name === "string" && !mayArraysHave(name)) return cx.constant(false);
   const field =
     object.type.kind === "record" && object.type.decl.nominal === undefined && !isCaughtError(object.type)
       ? object.type.decl.fields.find((f) => f.name === String(name))

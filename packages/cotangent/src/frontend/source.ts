@@ -24,7 +24,7 @@ export interface SourceOptions {
   readonly overlay?: ReadonlyMap<string, string>;
   /** Adds to the texts of the program's own files. Must leave every place where it is. */
   readonly amend?: (file: string, text: string) => string;
-  /** Takes JavaScript for sources too. */
+  /** Takes JavaScript for sources even where the configuration does not. */
   readonly javascript?: boolean;
 }
 
@@ -100,6 +100,7 @@ const defaults: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   moduleDetection: ts.ModuleDetectionKind.Force,
+  jsx: ts.JsxEmit.ReactJSX,
   allowImportingTsExtensions: true,
   resolveJsonModule: true,
   skipLibCheck: true,
@@ -124,7 +125,8 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     strictNullChecks: true,
     noEmit: true,
     allowImportingTsExtensions: true,
-    ...(options.javascript ? { allowJs: true, checkJs: false } : {}),
+    // Types that JavaScript declares in comments are types, unless its owner says otherwise.
+    ...(options.javascript || config?.options.allowJs === undefined ? { allowJs: true, checkJs: false } : {}),
   };
   const files = new ProgramFiles(texts, options.amend);
   const host = new ProgramHost(compilerOptions, cwd, files);
