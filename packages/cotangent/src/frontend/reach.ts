@@ -171,6 +171,8 @@ export class Reach {
     if (literal) this.#follow(file, tree, literal, wanted);
   }
   #follow(file: ReachedFile, tree: ts.SourceFile, literal: ts.StringLiteralLike, wanted: Wanted): void {
+    // What TypeScript adds for JSX is followed by a rule of its own, or not at all.
+    if (literal.pos < 0) return;
     const { text } = literal;
     if (!file.edges.has(text)) file.edges.set(text, this.#resolve(tree, literal));
     const to = file.edges.get(text);
