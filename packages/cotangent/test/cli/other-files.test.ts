@@ -53,7 +53,7 @@ export const View = (props: Props): unknown => <p title="area">{area(props)}</p>
   "node_modules/react/package.json":
     '{ "name": "react", "exports": { "./jsx-runtime": "./jsx.js" }, "type": "module" }',
   "node_modules/react/jsx.js": "export const jsx = (type, props) => ({ type, props });",
-  "main.js": `
+  "script.js": `
 import { grad } from "cotangent";
 import { counted, predict } from "./model.js";
 import { area } from "./view.tsx";
@@ -100,12 +100,12 @@ describe.each([
   });
 
   test("the command asks for types where JavaScript says none", async () => {
-    expect((await evaluate("model.js#untyped", "[2]")).error?.code).toBe("type-not-taken");
+    expect((await evaluate("model.js#untyped", "[2]")).error?.code).toBe("any-type");
   });
 
   // d/dx (x² + x⁴) x² = 4 x³ + 6 x⁵
   test.each([
-    ["main.js", [{ w: [12, 15], b: 14, name: null }, 4 * 8 + 6 * 32]],
+    ["script.js", [{ w: [12, 15], b: 14, name: null }, 4 * 8 + 6 * 32]],
     ["main.ts", [{ x: expect.closeTo(0.6, 14), y: 0.8 }, { x: 6, scale: 0 }, 4 * 8 + 6 * 32]],
   ])("the hook takes %s", (main, expected) => {
     const { status, stdout, stderr } = runNode(folder, ["--import", "cotangent/register", main]);
