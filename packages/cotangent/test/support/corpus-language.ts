@@ -41,6 +41,8 @@ export const language: readonly CorpusProgram[] = [
     ["loopsInside", [() => [0.7, 3], () => [-1.2, 0]], { argnums: [0] }],
     ["pairs", [() => [0.7, 5], () => [-1.2, 3]], { argnums: [0] }],
     ["replaced", [() => [0.7, 5], () => [-1.2, 4], () => [0.4, 0]], { argnums: [0] }],
+  ),
+  ...fromFile(
     "types.ts",
     ["branded", [() => [1.5, 2]]],
     ["unknownParameter", [() => [0.7]]],
