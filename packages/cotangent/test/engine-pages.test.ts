@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { installCompiler, requestOf } from "../src/api/at-run-time.ts";
 import { openProgram } from "../src/api/compile.ts";
 import { explain, graph, trace } from "../src/api/inspect.ts";
 import { differentiateSymbolically } from "../src/api/symbolic.ts";
@@ -14,6 +15,7 @@ import { type Curve, plotSvg } from "../src/inspect/plot.ts";
 import type { Colour } from "../src/inspect/svg.ts";
 import { traceText } from "../src/inspect/table.ts";
 import type { Block } from "../src/ir/types.ts";
+import { makeCompiler } from "../src/no-build/index.ts";
 import { complexStep, errorCurve, estimateDerivative, numerical } from "../src/numerical/index.ts";
 
 const page = (name: string): URL => new URL(`../../../docs/${name}.md`, import.meta.url);
@@ -218,7 +220,11 @@ test("the programs of the page on overloading", async () => {
 async function runProgram(text: string): Promise<Record<string, unknown>> {
   const modules: Record<string, Record<string, unknown>> = {
     cotangent: await import("cotangent"),
+    "cotangent/compiler": await import("cotangent/compiler"),
+    "cotangent/elemental": await import("../src/elemental/index.ts"),
+    "cotangent/numerical": await import("../src/numerical/index.ts"),
     "cotangent/overload": await import("cotangent/overload"),
+    "cotangent/symbolic": await import("../src/symbolic.ts"),
   };
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
@@ -236,4 +242,21 @@ test("the curve of the error", async () => {
   expect(curve.chosen.error).toBeLessThan(1e-9);
   expect(best).toBeGreaterThan(1e-13);
   await expectPicture("error-curve", errorCurveSvg(curve, "the error of central differences against their step"));
+});
+
+test("one function by every method", async () => {
+  const text = readFileSync(page("comparing"), "utf8");
+  const program = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
+    .map(([, each]) => each as string)
+    .find((each) => each.includes("customVjp"));
+  installCompiler(makeCompiler(requestOf));
+  const ran = await runProgram(program as string).finally(() => installCompiler(undefined));
+  const { errors, ...found } = ran as Record<string, number[]>;
+  expect(Object.keys(found)).toHaveLength(10);
+  for (const [name, gradient] of Object.entries(found))
+    [5.5, 1.7163378145367738].forEach((exact, i) => {
+      const error = name === "differences" ? errors![i]! : 1e-15;
+      expect(Math.abs(gradient[i]! - exact), name).toBeLessThanOrEqual(error);
+    });
+  expect(errors!.every((error) => error < 1e-11)).toBe(true);
 });
