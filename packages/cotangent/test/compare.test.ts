@@ -132,6 +132,11 @@ describe("compareEngines", () => {
     expect(found.agree).toBe(true);
   });
 
+  test("where the value is NaN there is nothing to agree on", async () => {
+    const { found } = await ways((x: number) => Math.log(x), [-1]);
+    expect(found.agree).toBe(true);
+  });
+
   test("what the function throws, and arguments without numbers", async () => {
     const f = (x: number): number => {
       if (x > 1) throw new RangeError("too large");

@@ -111,6 +111,8 @@ async function use(
   const [value, derivative] = read(derive(...copyArguments(args)));
   const error = errors ? largest(read(errors(...copyArguments(args)))[1]) : null;
   const { digits, difference, scale } = disagreement(derivative, first ?? derivative);
+  // Where the value is NaN a derivative means nothing.
+  const isUndefined = numbersOf(plain).some(Number.isNaN);
   const isClose = digits >= leastDigits || (error !== null && !(difference > trusted * error + 1e-9 * scale));
   const nanoseconds = timeOf(derive, args);
   return {
@@ -119,7 +121,7 @@ async function use(
     derivative,
     error,
     digits,
-    agrees: isClose && disagreement(value, plain).digits >= leastDigits,
+    agrees: isUndefined || (isClose && disagreement(value, plain).digits >= leastDigits),
     nanoseconds,
     relativeTime: nanoseconds / functionTime,
     bytesKept: keep ? await bytesKeptBy(() => keep(...copyArguments(args))) : null,

@@ -36,24 +36,30 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number;
 }
 
-/** Bytes that one of what `make` returns keeps from the collector: the mean of as many as can be held. */
+/**
+ * Bytes that one of what `make` returns keeps from the collector: of three times as many as can be made in a moment, the
+ * median of the means.
+ */
 export async function bytesKeptBy(make: () => unknown): Promise<number> {
   // Also what the engine keeps of the code is there before.
   const from = performance.now();
   let made = 0;
   for (; made < mostHeld && performance.now() - from < warmUpMilliseconds; made++) make();
-  const count = Math.max(4, made);
-  const held: unknown[] = new Array(count).fill(undefined);
-  const before = await bytesInUse();
-  for (let i = 0; i < count; i++) held[i] = make();
-  const after = await bytesInUse();
+  const count = Math.max(8, made);
+  const held: unknown[][] = [];
+  const used = [await bytesInUse()];
+  for (let round = 0; round < 3; round++) {
+    held.push(Array.from({ length: count }, make));
+    used.push(await bytesInUse());
+  }
+  const means = used.slice(1).map((bytes, i) => (bytes - (used[i] as number)) / count);
   // Read behind the measurement, so that nothing is let go of before.
-  return Math.max(0, Math.round((after - before) / held.length));
+  return held.length === means.length ? Math.max(0, Math.round(median(means))) : Number.NaN;
 }
 
 async function bytesInUse(): Promise<number> {
   collect ??= await exposeCollector();
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     collect();
     // Buffers are freed after the objects that hold them.
     await new Promise((resolve) => setTimeout(resolve, 5));
