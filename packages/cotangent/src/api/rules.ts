@@ -4,6 +4,9 @@
  * from the rule; rules are ordinary code, so they are differentiated in turn where second derivatives are asked for.
  * (JAX: custom_jvp, custom_vjp; ChainRules.jl: frule, rrule.)
  */
+import { reportAtRunTime } from "../core/report-at-run-time.ts";
+import { holdsOverloaded } from "../core/scalar.ts";
+import { callInactive } from "../runtime/inactive.ts";
 import { type RuleVerb, rememberRule } from "../runtime/rules.ts";
 import type { Gradient, GradientTuple, Tangent, TangentTuple } from "./types.ts";
 
@@ -78,7 +81,11 @@ export function implicitMinimum<F extends Callable>(solve: F, objective: (...at:
 
 /** A function like `f`, which routes that look at the running program know by its rule. */
 function carry<F extends Callable>(f: F, verb: RuleVerb, rule: Callable | undefined): F {
-  const carrying = (...args: unknown[]): unknown => f(...args);
+  const carrying = (...args: unknown[]): unknown => {
+    if (!holdsOverloaded(args)) return f(...args);
+    if (verb === "inactive") return callInactive(f as (...of: unknown[]) => unknown, ...args);
+    return reportAtRunTime("not-taken", `${f.name || "a function"} with a rule (${verb}) by overloading`);
+  };
   Object.defineProperty(carrying, "name", { value: f.name, configurable: true });
   Object.defineProperty(carrying, "length", { value: f.length, configurable: true });
   rememberRule(carrying, { verb, f, rule });

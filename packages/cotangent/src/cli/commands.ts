@@ -119,7 +119,10 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .addOption(new Option("--derivative <name>", "what to evaluate (default: grad)").choices(derivativeNames))
     .option("--seed <json>", "the tangent (jvp, hvp) or cotangent (vjp), or @FILE")
     .option("--order <n>", "the order of derivative and taylor (default: 1)")
-    .option("--engine <name>", `the way to differentiate: source (the default), ${Object.keys(engines).join(" or ")}`)
+    .option(
+      "--engine <name>",
+      `the way to differentiate: source (the default), ${Object.keys(engines).join(", ")} or overload`,
+    )
     .option("--check-finite", "stop at the first number that is NaN or infinite, and say where it comes from")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
     .action(async (target: string | undefined, options: EvalOptions) => finish(await evaluate(target, options, host)));

@@ -2,6 +2,7 @@
  * One evaluation, as data: the options of `cotangent eval`, or a line of a batch. Here it is checked, compiled, run and
  * timed; how it was asked for and how the answer is written is the business of others.
  */
+import { isAbsolute, resolve } from "node:path";
 import {
   type Derivative,
   findConfig,
@@ -13,9 +14,11 @@ import {
 } from "../api/compile.ts";
 import { engineFor, engines, type Plain } from "../api/engines.ts";
 import { type Callable, evaluateText, globalsOf } from "../api/evaluate.ts";
+import { loadOverloaded } from "../api/overloaded-module.ts";
 import { CotangentError, report } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
+import { overload } from "../overload/engine.ts";
 import { stackError } from "../runtime/index.ts";
 import { deriveByEngine } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
@@ -65,7 +68,7 @@ export function checkChoices(request: {
   readonly strategy?: string | undefined;
   readonly backend?: string | undefined;
 }): void {
-  choose("engine", request.engine, ["source", ...Object.keys(engines)], ["overload"]);
+  choose("engine", request.engine, ["source", ...Object.keys(engines), overload.name], []);
   choose("mode", request.mode, ["auto", "forward", "reverse"], []);
   choose("strategy", request.strategy, ["tape", "closure"], []);
   choose("backend", request.backend, ["js"], ["wasm"]);
@@ -139,6 +142,17 @@ export class Evaluator {
     return { derivative, call, global: await globalsOf(derivative.module, this.#host.load) };
   }
 
+  /** The function itself, rewritten for overloaded values with all of its program. */
+  async #overloaded(target: string): Promise<Callable> {
+    const { file, name } = splitTarget(target);
+    const [first = name, ...members] = name.split(".");
+    const load = (path: string) => (isAbsolute(path) ? this.#host.load(path) : import(path));
+    const found = await loadOverloaded(resolve(this.#host.cwd, file), first, load);
+    const at = members.reduce((of, member) => (of as Record<string, unknown>)[member], found);
+    const owner = members.slice(0, -1).reduce((of, member) => (of as Record<string, unknown>)[member], found);
+    return members.length > 0 ? (at as Callable).bind(owner) : (at as Callable);
+  }
+
   /** Answers a request. Throws UsageError, CotangentError, and ThrownError for what the program throws. */
   async evaluate(request: EvaluationRequest): Promise<Evaluation> {
     checkChoices(request);
@@ -168,7 +182,8 @@ export class Evaluator {
     const listed = isBare ? [given] : given;
     const plainValue = (): unknown => plain.call(...copyArguments(args));
     const engine = engines[request.engine ?? "source"];
-    if (engine && derivative !== "value") {
+    const isOverloaded = request.engine === overload.name;
+    if ((engine || isOverloaded) && derivative !== "value") {
       if (isOrdered(derivative))
         report(
           "not-taken",
@@ -176,7 +191,9 @@ export class Evaluator {
           `\`${derivative}\` by the engine ${request.engine}, which the default one has`,
         );
       const asked = { derivative, argnums: given, seed: request.seed };
-      const timed = deriveByEngine(engineFor(engine, plain), plain.call, args, asked);
+      const timed = engine
+        ? deriveByEngine(engineFor(engine, plain), plain.call, args, asked)
+        : deriveByEngine(overload, await this.#overloaded(target), args, asked);
       return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
     }
 

@@ -4,12 +4,28 @@
  * copies of the package know each other's.
  */
 
-/** Own to objects that stand for numbers. */
+/** Own to objects that stand for numbers: a method that gives the plain number, through which no derivative flows. */
 export const scalarBrand: unique symbol = Symbol.for("cotangent.scalar") as never;
+
+const callsKey = Symbol.for("cotangent.overloadedCalls");
+const shared = globalThis as unknown as Record<symbol, { count: number } | undefined>;
+const calls = shared[callsKey] ?? { count: 0 };
+shared[callsKey] = calls;
+
+/** How many overloaded calls are under way in this process or page, one inside the other. */
+export const overloadedCalls: { count: number } = calls;
 
 /** True for an object that stands for a number. */
 export function isOverloaded(value: unknown): boolean {
   return typeof value === "object" && value !== null && scalarBrand in value;
+}
+
+/** True if an overloaded call is under way and a value is in `x`, or in what it holds. */
+export function holdsOverloaded(x: unknown, met: Set<unknown> = new Set()): boolean {
+  if (overloadedCalls.count === 0 || typeof x !== "object" || x === null || met.has(x)) return false;
+  if (isOverloaded(x)) return true;
+  met.add(x);
+  return !ArrayBuffer.isView(x) && Object.values(x).some((part) => holdsOverloaded(part, met));
 }
 
 /** True for what stands in the place of a number. */

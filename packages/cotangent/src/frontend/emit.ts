@@ -32,6 +32,11 @@ export function transpile(text: string, options: TranspileOptions): Transpiled {
   });
 }
 
+/** The same as the body of a function of `require` and `exports`. */
+export function transpileToFunctionBody(text: string, { file, map }: TranspileOptions): Transpiled {
+  return emit(text, file, map, { module: ts.ModuleKind.CommonJS, moduleDetection: ts.ModuleDetectionKind.Force });
+}
+
 function emit(text: string, file: string, map: SourceMap | undefined, options: ts.CompilerOptions): Transpiled {
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: file,

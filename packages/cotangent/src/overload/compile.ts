@@ -12,6 +12,7 @@
  */
 import { type Expression, isFlat, type Primitive } from "../core/primitive.ts";
 import { add, mul } from "../elementals/index.ts";
+import { canGenerate } from "../elementals/kernels.ts";
 import { Dual } from "./dual.ts";
 import { type Operation, operationOf, perform } from "./operation.ts";
 import { Traced } from "./tape.ts";
@@ -145,25 +146,11 @@ function binaryText(task: Task): string {
     } ${both}`;
 }
 
-let isAllowed: boolean | undefined;
-
-/** Whether code may be made from text here; tried once. */
-export function canCompile(): boolean {
-  if (isAllowed === undefined) {
-    try {
-      isAllowed = new Function("return true")() as boolean;
-    } catch {
-      isAllowed = false;
-    }
-  }
-  return isAllowed;
-}
-
 /** Puts compiled code in the place of what `operation` does, if it has one or two arguments and that is allowed. */
 export function compileOperation(operation: Operation): void {
   const { primitive } = operation;
   const { arity, id } = primitive;
-  if ((arity !== 1 && arity !== 2) || !canCompile()) return;
+  if ((arity !== 1 && arity !== 2) || !canGenerate()) return;
   const params = values.slice(0, arity);
   const task: Task = { primitive, names: numbers.slice(0, arity), bindings: new Map() };
   const body = arity === 1 ? unaryText(task) : binaryText(task);

@@ -5,7 +5,7 @@
 import type { Primitive } from "../core/primitive.ts";
 import { select } from "../elementals/index.ts";
 import { Expansion, type Series } from "../elementals/series.ts";
-import { decide, type Operation, operationOf } from "./operation.ts";
+import { type Operation, operationOf } from "./operation.ts";
 import { Level, type Real, refuse, Value } from "./value.ts";
 
 type Term = Real | boolean;
@@ -13,7 +13,6 @@ type Term = Real | boolean;
 const reals = {
   literal: (value: number): Term => value,
   apply: (primitive: Primitive, args: readonly Term[]): Term => {
-    if (primitive.gives === "boolean") return decide(primitive, args);
     if (primitive === select) return (args[0] ? args[1] : args[2]) as Real;
     return operationOf(primitive).call(...(args as never[]));
   },

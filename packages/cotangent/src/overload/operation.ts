@@ -19,7 +19,10 @@ export class Operation {
 
   constructor(primitive: Primitive) {
     this.primitive = primitive;
-    this.call = (...args: Real[]) => perform(this, args);
+    this.call =
+      primitive.gives === "boolean"
+        ? (...args: Real[]) => decide(primitive, args) as never
+        : (...args: Real[]) => perform(this, args);
   }
 
   /** Its partial derivative by argument `index`; undefined where no number flows. */
@@ -45,11 +48,7 @@ export function operationOf(primitive: Primitive): Operation {
 const reals = {
   literal: (value: number): Term => value,
   apply: (primitive: Primitive, args: readonly Term[]): Term =>
-    primitive.gives === "boolean"
-      ? decide(primitive, args)
-      : primitive === select
-        ? (args[0] ? args[1] : args[2])!
-        : operationOf(primitive).call(...(args as never[])),
+    primitive === select ? (args[0] ? args[1] : args[2])! : operationOf(primitive).call(...(args as never[])),
 };
 
 /** The innermost level among `args`; undefined if all are plain. */

@@ -5,6 +5,8 @@
  * derivative, and never that of another function. A function that calls methods of values cannot run on numbers; its result
  * is that of the overloaded run.
  */
+import { CotangentError } from "../core/errors.ts";
+import { overloadedCalls } from "../core/scalar.ts";
 import { isAsAtEntry, type Lifted, lowerAll, readAlong, settle } from "./structure.ts";
 import { Blocked, type Level, marks, type Real, refuse, Value } from "./value.ts";
 
@@ -35,6 +37,7 @@ function attempt<L extends Level>(f: Callable, open: Open<L>, isApart: boolean):
   const outer = { ...marks };
   marks.usedMethods = false;
   marks.refused = undefined;
+  overloadedCalls.count++;
   const { level, lifted } = open(isApart);
   let result: unknown;
   let error: { readonly thrown: unknown } | undefined;
@@ -44,6 +47,7 @@ function attempt<L extends Level>(f: Callable, open: Open<L>, isApart: boolean):
     error = { thrown };
   }
   level.close();
+  overloadedCalls.count--;
   const { usedMethods, refused } = marks;
   marks.usedMethods = outer.usedMethods;
   marks.refused = outer.refused ?? refused;
@@ -58,7 +62,8 @@ export function run<L extends Level>(f: Callable, args: unknown[], open: Open<L>
   const differs = (): never => refuse("overload-differs", name);
   let made = attempt(f, open, false);
   if (made.error) {
-    if (made.usedMethods) throw made.error.thrown;
+    const { thrown } = made.error;
+    if (made.usedMethods || thrown instanceof CotangentError) throw thrown;
     f(...args);
     return differs();
   }

@@ -105,7 +105,6 @@ export abstract class Value {
   }
 }
 export interface Value extends Methods {}
-Object.defineProperty(Value.prototype, scalarBrand, { value: true });
 
 /** The number that `x` stands for, whatever it carries. Nobody is told. */
 export function plain(x: Real): number {
@@ -123,6 +122,12 @@ export function value(x: Real): number {
   }
   return at;
 }
+
+Object.defineProperty(Value.prototype, scalarBrand, {
+  value(this: Value) {
+    return value(this);
+  },
+});
 
 /** A number that something flows into which no derivative can be had of. It may steer, and must not be the result. */
 export class Blocked extends Value {

@@ -5,9 +5,13 @@
  */
 import { RuntimeError } from "./error.ts";
 
+/** Own to objects that stand for numbers (`core/scalar.ts`): gives the number without its derivative. */
+const scalar = Symbol.for("cotangent.scalar");
+
 /** A deep copy of any value, sharing and classes kept. `copies` holds what was copied already. */
 export function copyOf(value: unknown, copies: Map<object, object>): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (scalar in value) return (value as Record<symbol, () => number>)[scalar]?.();
   const known = copies.get(value);
   if (known) return known;
   if (ArrayBuffer.isView(value)) {

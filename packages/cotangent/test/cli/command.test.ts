@@ -268,7 +268,6 @@ describe("failures", () => {
     [["eval", "model.ts#product", "--at", "[1,2]", "--derivative", "third"], /--derivative/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--derivative", "jvp"], /--seed is needed/],
     [["eval", "model.ts#polar", "--at", "[[1,2]]", "--derivative", "vjp"], /--seed is needed/],
-    [["eval", "model.ts#product", "--at", "[1,2]", "--engine", "overload"], /not built yet/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--backend", "wasm"], /not built yet/],
     [["grad", "model.ts#product", "--strategy", "stack"], /--strategy/],
     [["grad", "model.ts#product", "--map"], /--output/],

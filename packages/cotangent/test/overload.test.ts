@@ -1,0 +1,104 @@
+/**
+ * The corpus by overloading: each program is rewritten, run on values, and held against differences in both modes; what has
+ * no derivative that way is refused, and which files hold such programs is part of the test.
+ */
+import { describe, expect, test } from "vitest";
+import { loadOverloaded } from "../src/api/overloaded-module.ts";
+import { deriveFromRegistered } from "../src/api/registered.ts";
+import { CotangentError } from "../src/core/errors.ts";
+import { overload } from "../src/overload/index.ts";
+import { argnumsOf, type CorpusFunction, corpus, corpusFolder, loadProgram } from "./support/corpus.ts";
+import { makeRandom, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
+
+type Callable = (...args: unknown[]) => unknown;
+
+/** The slope of every number of `f` along `v`, by a central difference of fourth order. */
+function slopes(
+  f: CorpusFunction,
+  make: () => unknown[],
+  argnums: readonly number[],
+  v: readonly number[],
+  wide: boolean,
+) {
+  const h = wide ? 2 ** -8 : 2 ** -12;
+  const at = (t: number): number[] => {
+    const args = make();
+    const selected = argnums.map((i) => args[i]);
+    const moved = withNumbers(
+      selected,
+      numbersOf(selected).map((x, k) => x + t * (v[k] as number)),
+    );
+    argnums.forEach((i, n) => {
+      args[i] = moved[n];
+    });
+    return numbersOf(f(...args));
+  };
+  const [a, b, c, d] = [at(-2 * h), at(-h), at(h), at(2 * h)];
+  return a.map((x, k) => (x - 8 * b[k]! + 8 * c[k]! - d[k]!) / (12 * h));
+}
+
+/** What is refused in a file, and why. */
+const refused: Readonly<Record<string, RegExp>> = {
+  "classes.ts": /^overload-plain$/,
+  "exceptions.ts": /^overload-plain$/,
+  "implicit.ts": /^not-taken$/,
+  "instances.ts": /^overload-plain$/,
+  "maps.ts": /^overload-key$/,
+  "rules-edges.ts": /^not-taken$/,
+  "rules.ts": /^not-taken$/,
+  "strings.ts": /^overload-plain$/,
+  "views.ts": /^overload-memory$/,
+};
+
+describe("the corpus", () => {
+  test.each(corpus.map((program) => [`${program.file} ${program.name}`, program] as const))(
+    "%s",
+    async (_, program) => {
+      const f = await loadProgram(program);
+      const argnums = argnumsOf(program);
+      const rewritten = (await loadOverloaded(corpusFolder + program.file, program.name, (path) =>
+        /cotangent.(dist|src)/.test(path) ? import("cotangent") : import(path),
+      )) as Callable;
+      const derive = (verb: "jvp" | "vjp"): Callable =>
+        deriveFromRegistered(verb, rewritten as never, { argnums, engine: overload }) as Callable;
+      for (const [p, make] of program.args.entries()) {
+        const random = makeRandom(p + 1);
+        const select = (args: unknown[]): unknown[] => argnums.map((i) => args[i]);
+        const v = numbersOf(select(make())).map(random);
+        const after = make();
+        const expected = f(...after);
+        const args = make();
+        let pushed: [unknown, unknown];
+        try {
+          pushed = derive("jvp")(args, withNumbers(select(make()), v, true)) as [unknown, unknown];
+        } catch (error) {
+          if (!(error instanceof CotangentError)) throw error;
+          expect(error.code, error.message).toMatch(refused[program.file] ?? /^nothing is$/);
+          return;
+        }
+        expect(args).toEqual(after);
+        expect(numbersOf(pushed[0])).toEqual(numbersOf(expected));
+        const jv = numbersAlong(pushed[1], expected);
+        const differences = slopes(f, make, argnums, v, program.tolerance !== undefined);
+        const scale = Math.max(1e-3, ...differences.map(Math.abs));
+        jv.forEach((x, i) => {
+          expect(Math.abs(x - differences[i]!)).toBeLessThan((program.tolerance ?? 1e-5) * scale);
+        });
+        // <w, J v> = <J^T w, v>
+        const w = numbersOf(expected).map(random);
+        const [, pullback] = derive("vjp")(...make()) as [unknown, (w: unknown) => unknown[]];
+        const cotangent = withNumbers(expected, w, true);
+        const wj = numbersAlong(pullback(cotangent), select(make()));
+        const [left, right] = [sum(w, jv), sum(wj, v)];
+        expect(Math.abs(left - right)).toBeLessThanOrEqual(
+          1e-9 * (1 + Math.abs(left) + sum(w.map(Math.abs), jv.map(Math.abs))),
+        );
+        expect(numbersAlong(pullback(cotangent), select(make()))).toEqual(wj);
+      }
+    },
+  );
+});
+
+function sum(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((s, x, i) => s + x * b[i]!, 0);
+}
