@@ -32,7 +32,7 @@ export function applyOverloadEdits(to: MagicString, edits: readonly OverloadEdit
 
 /** The import by which rewritten code has `name`. */
 export function overloadImport(name: string, module: string): string {
-  return `\nimport { rewritten as ${name} } from ${JSON.stringify(module)};\n`;
+  return `import { rewritten as ${name} } from ${JSON.stringify(module)};`;
 }
 
 /** The whole of a module, rewritten. */
@@ -41,7 +41,7 @@ export function overloadText(file: string, text: string): { readonly code: strin
   const edits = new MagicString(text);
   applyOverloadEdits(edits, overloadEdits(file, text, name, true).edits);
   // Before everything else, and on the first line, so that all others stay where they are.
-  edits.prepend(overloadImport(name, "cotangent/overload").trim());
+  edits.prepend(overloadImport(name, "cotangent/overload"));
   return {
     code: edits.toString(),
     map: edits.generateMap({ source: file, includeContent: true, hires: "boundary" }) as SourceMap,

@@ -22,7 +22,8 @@ export interface Overloaded {
   readonly regions: readonly { readonly start: number; readonly end: number }[];
 }
 
-const directive = "use overload";
+/** What a file or function says that is to be rewritten. */
+export const overloadDirective = "use overload";
 
 const binary: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {
   [ts.SyntaxKind.PlusToken]: "plus",
@@ -91,7 +92,7 @@ const methods: ReadonlySet<string> = new Set(
 
 /** The edits of a file, whose dispatching functions are members of `o`. `all`: not only what says so. */
 export function overloadEdits(file: string, text: string, o: string, all: boolean): Overloaded {
-  if (!all && !text.includes(directive)) return { edits: [], regions: [] };
+  if (!all && !text.includes(overloadDirective)) return { edits: [], regions: [] };
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
   const rewriter = new Rewriting(source, o);
   const regions: { start: number; end: number }[] = [];
@@ -113,7 +114,7 @@ export function overloadEdits(file: string, text: string, o: string, all: boolea
 function isMarked(statements: readonly ts.Statement[]): boolean {
   for (const statement of statements) {
     if (!ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression)) return false;
-    if (statement.expression.text === directive) return true;
+    if (statement.expression.text === overloadDirective) return true;
   }
   return false;
 }

@@ -9,9 +9,11 @@
  * gives their values of the moment.
  */
 import MagicString from "magic-string";
+import { applyOverloadEdits, overloadImport } from "../api/overloaded-text.ts";
 import type { DiagnosticParts } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
 import type { Asked, RegistrationSite, Site } from "../frontend/calls.ts";
+import { type Overloaded, overloadDirective, overloadEdits } from "../frontend/overloaded.ts";
 import { type DerivativeRequest, derivativeExport } from "./derivative-id.ts";
 import { toParts } from "./parts.ts";
 
@@ -19,6 +21,8 @@ import { toParts } from "./parts.ts";
 export interface Imports {
   /** The module `cotangent/runtime`. */
   readonly runtime: string;
+  /** The module `cotangent/overload`. */
+  readonly overload: string;
   /** The module that exports `refuse`, where a refused call is to fail when it runs. */
   readonly support?: string;
   readonly derivative: (request: DerivativeRequest) => string;
@@ -37,9 +41,12 @@ export function editModule(
   append: string,
   from: Imports,
 ): Edited | undefined {
-  if (sites.length === 0 && append === "") return undefined;
   const editor = new Editor(text, from);
-  for (const site of sites) editor.edit(site);
+  const regions = editor.overload(file, text);
+  if (sites.length === 0 && append === "" && regions.length === 0) return undefined;
+  // What is run on overloaded values asks for derivatives when it runs.
+  const isOutside = ({ start }: Site): boolean => !regions.some((r) => r.start <= start && start < r.end);
+  for (const site of sites.filter(isOutside)) editor.edit(site);
   return editor.finish(file, append);
 }
 
@@ -60,6 +67,16 @@ class Editor {
     this.#prefix = prefix;
     this.#edits = new MagicString(text);
     this.#from = from;
+  }
+
+  /** Rewrites what says "use overload", and tells where that is. */
+  overload(file: string, text: string): Overloaded["regions"] {
+    if (!text.includes(overloadDirective)) return [];
+    const name = `${this.#prefix}overload`;
+    const { edits, regions } = overloadEdits(file, text, name, false);
+    applyOverloadEdits(this.#edits, edits);
+    if (edits.length > 0) this.#lines.push(overloadImport(name, this.#from.overload));
+    return regions;
   }
 
   edit(site: Site): void {

@@ -13,6 +13,7 @@ import type { HookServer } from "./serve.ts";
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const imports: Required<Imports> = {
   runtime: new URL(`../runtime/index.${extension}`, import.meta.url).href,
+  overload: new URL(`../overload/index.${extension}`, import.meta.url).href,
   support: new URL(`./support.${extension}`, import.meta.url).href,
   derivative: (request) => toUrl(derivativeId(request)),
 };

@@ -50,7 +50,10 @@ export const cotangent: CotangentPlugin = createUnplugin<PluginOptions | undefin
   (options = {}, { framework }) => {
     /** The files that the text of each module was made from. */
     const made = new Map<string, ReadonlySet<string>>();
-    const rewriter = new Rewriter({ runtime: "cotangent/runtime", derivative: derivativeId }, options);
+    const rewriter = new Rewriter(
+      { runtime: "cotangent/runtime", overload: "cotangent/overload", derivative: derivativeId },
+      options,
+    );
     return {
       name: "cotangent",
       enforce: "pre",

@@ -260,7 +260,7 @@ test("a bundler's text of a file holds until the file changes, whichever module 
   const file = join(folder, "model.ts").replace(/\\/g, "/");
   const model = (factor: number): string => `export function f(x: number): number { return ${factor} * x; }\n`;
   writeFileSync(file, model(2));
-  const rewriter = new Rewriter({ runtime: "runtime", derivative: derivativeId });
+  const rewriter = new Rewriter({ runtime: "runtime", overload: "overload", derivative: derivativeId });
   const target = { file, name: "f", position: 0, instance: undefined };
   const derivative = (): string => {
     rewriter.refresh();
