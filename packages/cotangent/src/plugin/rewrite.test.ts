@@ -23,6 +23,7 @@ function project(files: Readonly<Record<string, string>>): {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const rewriter = new Rewriter({
     runtime: "runtime",
+    overload: "overload",
     derivative: ({ target, applications }) => [target.name, ...applications.map((a) => a.verb)].join("."),
   });
   const path = (name: string): string => join(folder, name).replace(/\\/g, "/");
@@ -47,6 +48,33 @@ export const a = gradient(f)(1) + ad.grad(f)(2) + ad.hvp(f)([3], 1);
       "export const a = __cotangent_0(1) + __cotangent_0(2) + __cotangent_1([3], 1);",
     );
     expect(edited("main.ts")).toContain('import { derivative as __cotangent_0 } from "f.grad";');
+  });
+
+  test("what says so takes overloaded values, and nothing else does", () => {
+    const { edited } = project({
+      "main.ts": `import { grad } from "cotangent";
+export function f(x: number): number { return x * x; }
+export const g = (x: number[]): number => {
+  "use overload";
+  let s = 0
+  for (let i = 0; i < x.length; i++) s += x[i]! ** 2
+  return s > 1 && x[0] === 0 ? Math.sqrt(s) : grad(f)(s)
+};
+export const h = grad(f);
+`,
+      "whole.ts": `"use overload";
+export const twice = (x: number): number => 2 * x;
+`,
+    });
+    const [text, o] = [edited("main.ts"), "__cotangent_overload"];
+    expect(text).toContain("return x * x; }");
+    expect(text).toContain(
+      `${o}.less(i, x.length); i = ${o}.step(i, 1)) s = ${o}.plus(s, ${o}.power(x[${o}.key(i)]!, 2))`,
+    );
+    expect(text).toContain(`return ${o}.greater(s, 1) && ${o}.equal(x[0], 0) ? ${o}.Math.sqrt(s) : grad(f)(s)`);
+    expect(text).toContain("export const h = __cotangent_0;");
+    expect(text).toContain(`import { rewritten as ${o} } from "overload";`);
+    expect(edited("whole.ts")).toContain(`(x: number): number => ${o}.times(2, x);`);
   });
 
   test("a function that asks for derivatives runs with them, and is differentiated through them", () => {
