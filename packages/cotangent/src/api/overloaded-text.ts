@@ -4,7 +4,7 @@ import type { SourceMap } from "../core/source-map.ts";
 import { type OverloadEdit, overloadEdits } from "../frontend/overloaded.ts";
 
 /** A name that the text does not have. */
-export function freshName(text: string, wanted: string): string {
+function freshName(text: string, wanted: string): string {
   let name = wanted;
   while (text.includes(name)) name = `_${name}`;
   return name;
