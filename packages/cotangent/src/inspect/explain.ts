@@ -4,7 +4,7 @@
  */
 import type { Obstacle } from "../analysis/need.ts";
 import type { Func, Instr, Span, Type, Value } from "../ir/types.ts";
-import { headOf, onOneLine } from "./names.ts";
+import { headOf, memberPath, onOneLine } from "./names.ts";
 import type { Place, Source } from "./trace.ts";
 
 /** A kept value, as the reverse transform describes it. */
@@ -60,7 +60,7 @@ function entryOf(kept: KeptValue, source: LineSource): KeptEntry {
   const isOld = obstacle?.kind === "old";
   const per = isVariable ? "variable" : loop ? "turn" : "call";
   return {
-    name: isOld ? `the old element at \`${own}\`` : (value.hint ?? (own === "" ? "a value" : own)),
+    name: isOld ? `the old element at \`${own}\`` : (value.hint ?? readPath(instr) ?? (own === "" ? "a value" : own)),
     place: span && source.placeOf(span),
     line: (span && source.lineOf(span)) ?? "",
     per,
@@ -71,6 +71,13 @@ function entryOf(kept: KeptValue, source: LineSource): KeptEntry {
     ),
     why: whyText(obstacle, source),
   };
+}
+
+/** What is read from an array or object, by its place: `x[i]`, `p.x`. */
+function readPath(instr: Instr | undefined): string | undefined {
+  if (instr?.op === "load" && instr.array.hint !== undefined) return `${instr.array.hint}[${instr.index.hint ?? "…"}]`;
+  if (instr?.op === "getField" && instr.record.hint !== undefined) return memberPath(instr.record.hint, instr.field);
+  return undefined;
 }
 
 function bytesOf(type: Type): number {
