@@ -70,7 +70,7 @@ function show(found: Comparison, host: Host): string {
       ...(isShort ? [showValue(way.value), showValue(way.derivative)] : []),
       digits,
       way.error === null ? "" : way.error.toExponential(1),
-      `${significant(way.relativeTime)} ×`,
+      way.relativeTime === null ? "" : `${significant(way.relativeTime)} ×`,
       way.bytesKept === null ? "" : bytes(way.bytesKept),
       way.lines === null ? "" : `${way.lines}`,
     ]);
@@ -97,7 +97,7 @@ function show(found: Comparison, host: Host): string {
 function explain({ name, chosen, nanoseconds, argnums }: Comparison): string {
   const by = typeof argnums === "number" ? `argument ${argnums}` : `arguments ${argnums.join(", ")}`;
   const lines = [
-    `By ${by}. digits: decimal digits in common with the first; time: as a multiple of ${name}, ${duration(nanoseconds)};`,
+    `By ${by}. digits: decimal digits in common with the first; time: as a multiple of ${name}, ${duration(nanoseconds ?? 0)};`,
     "kept: bytes that a pullback keeps alive; lines: of generated code.",
   ];
   if (chosen) lines.push(`By default: ${nameOf(chosen)}, since ${chosen.why}.`);

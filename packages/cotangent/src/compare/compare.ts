@@ -26,9 +26,9 @@ interface Applied {
   readonly digits: number;
   /** False where it differs by more than rounding, or more than the error that it estimates. */
   readonly agrees: boolean;
-  /** Nanoseconds, and as a multiple of the function. */
-  readonly nanoseconds: number;
-  readonly relativeTime: number;
+  /** Nanoseconds, and as a multiple of the function; null where costs are not measured. */
+  readonly nanoseconds: number | null;
+  readonly relativeTime: number | null;
   /** Bytes that a pullback keeps; null where there is no reverse sweep that is told apart from the rest. */
   readonly bytesKept: number | null;
   /** Lines of generated code, without comments; null where none is generated. */
@@ -41,8 +41,8 @@ export interface Comparison {
   readonly derivative: "grad" | "jacobian";
   /** The arguments that hold numbers to differentiate by. */
   readonly argnums: number | readonly number[];
-  /** Nanoseconds of the function itself. */
-  readonly nanoseconds: number;
+  /** Nanoseconds of the function itself; null where costs are not measured. */
+  readonly nanoseconds: number | null;
   readonly ways: readonly Compared[];
   /** What the verbs take where nothing else is asked for, and why; null where the compiler refuses. */
   readonly chosen: (WayName & { readonly why: string }) | null;
@@ -54,6 +54,8 @@ export interface Comparison {
 export interface CompareOptions {
   /** The arguments to differentiate by, as the verbs take them; by default all that hold numbers. */
   readonly argnums?: number | readonly number[] | undefined;
+  /** Whether time and memory are measured, which takes a while; true by default. */
+  readonly costs?: boolean | undefined;
 }
 
 /** Differentiates `subject` at `args` in every way. Throws what the function throws, and what no way can do. */
@@ -66,7 +68,7 @@ export async function compare(
   const value = subject.call(...copyArguments(args));
   const operator = typeof value === "number" ? "valueAndGrad" : "jacobian";
   const wanted: Wanted = { operator, argnums, args };
-  const nanoseconds = timeOf(subject.call, args);
+  const nanoseconds = options.costs === false ? null : timeOf(subject.call, args);
   const compared: Compared[] = [];
   let first: unknown;
   for (const { prepare, ...name } of ways) {
@@ -103,7 +105,7 @@ async function use(
   { derive, keep, errors, code }: Ready,
   { operator, args }: Wanted,
   plain: unknown,
-  functionTime: number,
+  functionTime: number | null,
   first: unknown,
 ): Promise<Applied> {
   const read = (result: unknown): readonly [unknown, unknown] =>
@@ -114,7 +116,7 @@ async function use(
   // Where the value is NaN a derivative means nothing.
   const isUndefined = numbersOf(plain).some(Number.isNaN);
   const isClose = digits >= leastDigits || (error !== null && !(difference > trusted * error + 1e-9 * scale));
-  const nanoseconds = timeOf(derive, args);
+  const nanoseconds = functionTime === null ? null : timeOf(derive, args);
   return {
     applies: true,
     value,
@@ -123,8 +125,8 @@ async function use(
     digits,
     agrees: isUndefined || (isClose && disagreement(value, plain).digits >= leastDigits),
     nanoseconds,
-    relativeTime: nanoseconds / functionTime,
-    bytesKept: keep ? await bytesKeptBy(() => keep(...copyArguments(args))) : null,
+    relativeTime: functionTime === null || nanoseconds === null ? null : nanoseconds / functionTime,
+    bytesKept: keep && functionTime !== null ? await bytesKeptBy(() => keep(...copyArguments(args))) : null,
     lines: code === undefined ? null : countLines(code),
   };
 }
