@@ -17,7 +17,7 @@ export function valuesOf(run: Run): unknown[] {
 
 /** What such a program prints by. */
 export const show: string =
-  "const show: string = (x) => console.log(JSON.stringify(x, (_, v) => (ArrayBuffer.isView(v) ? [...v] : v)));\n";
+  "const show = (x) => console.log(JSON.stringify(x, (_, v) => (ArrayBuffer.isView(v) ? [...v] : v)));\n";
 
 /** Runs JavaScript as a module in a project of these files. */
 export function runModule(code: string, files: Readonly<Record<string, string>> = {}): Run {

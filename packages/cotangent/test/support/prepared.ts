@@ -10,7 +10,7 @@ import { type Imports, type Lowered, lowerFunction } from "./engines.ts";
 import { makeRandom, numbersOf, withNumbers } from "./numbers.ts";
 
 /** A point of a program with what is known of it from plain calls. */
-export interface Point {
+interface Point {
   readonly make: () => unknown[];
   /** The selected arguments' numbers. */
   readonly x: readonly number[];
@@ -59,7 +59,7 @@ function preparePoint(
 }
 
 /** What `make` gives or throws, asked for once. */
-export function once<T>(make: () => T): () => T {
+function once<T>(make: () => T): () => T {
   let made: { value: T } | { error: unknown } | undefined;
   return () => {
     if (!made) {
