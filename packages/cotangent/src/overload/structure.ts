@@ -72,7 +72,15 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
     if (ArrayBuffer.isView(x)) return keep((x as Uint8Array).slice(), null);
     if (x instanceof Map || x instanceof Set)
       return refuse("not-taken", "a map or set in the arguments of an overloaded call");
-    const both = Array.isArray(x) ? keep([], []) : keep(Object.create(Object.getPrototypeOf(x)), {});
+    if (Array.isArray(x)) {
+      const [list, listEntry]: [unknown[], unknown[]] = [new Array(x.length), new Array(x.length)];
+      const both = keep(list, listEntry);
+      for (let i = 0; i < x.length; i++) {
+        if (i in x) [list[i], listEntry[i]] = visit(x[i], (beside as unknown as unknown[])[i]);
+      }
+      return both;
+    }
+    const both = keep(Object.create(Object.getPrototypeOf(x)), {});
     const [copy, entry] = both as readonly [Fields, Fields];
     for (const [key, part] of Object.entries(x)) [copy[key], entry[key]] = visit(part, beside[key]);
     return both;
@@ -109,9 +117,11 @@ export function readEntry(entry: unknown, read: (x: Real) => Real): unknown {
     if (isFloatArray(x)) return floatsOf(x instanceof Float32Array, Array.from(x, read));
     const known = open.get(x);
     if (known !== undefined) return known;
-    const made = (Array.isArray(x) ? [] : {}) as Fields;
+    const made = (Array.isArray(x) ? new Array(x.length) : {}) as Fields;
     open.set(x, made);
-    for (const [key, part] of Object.entries(x)) made[key] = visit(part);
+    if (Array.isArray(x)) {
+      for (let i = 0; i < x.length; i++) if (i in x) made[i] = visit(x[i]);
+    } else for (const [key, part] of Object.entries(x)) made[key] = visit(part);
     // Only what leads back to itself is one object in a derivative: places are told apart.
     open.delete(x);
     return made;
