@@ -98,3 +98,23 @@ export function g(p: { "a.b": number; a: { b: number } }): number { return p["a.
   expect(new Set(g.variables).size).toBe(2);
   expect(g.evaluate([2, 3])).toEqual([9, 12]);
 });
+
+test("a gradient inside of a program keeps formulas on its tape", () => {
+  const source = `
+import { grad } from "cotangent";
+const p = (x: number, k: number): number => { for (let i = 0; i < 3; i++) x = Math.sin(x * k) + k; return x; };
+export function f(x: number, k: number): number { return grad(p, { mode: "reverse" })(x, k); }
+`;
+  const cwd = new URL(".", import.meta.url).pathname;
+  const own = openProgram({ cwd, sources: { [`${cwd}inside.ts`]: source } });
+  const d = differentiateSymbolically(own, "inside.ts#f", { argnums: [0, 1] });
+  const [h, at] = [1e-5, [0.7, 0.9] as const];
+  const value = (x: number, k: number): number => {
+    const [a, b] = [x, Math.sin(x * k) + k];
+    const c = Math.sin(b * k) + k;
+    return k ** 3 * Math.cos(a * k) * Math.cos(b * k) * Math.cos(c * k);
+  };
+  const [byX, byK] = d.evaluate(at) as [number, number];
+  expect(byX).toBeCloseTo((value(at[0] + h, at[1]) - value(at[0] - h, at[1])) / (2 * h), 8);
+  expect(byK).toBeCloseTo((value(at[0], at[1] + h) - value(at[0], at[1] - h)) / (2 * h), 8);
+});

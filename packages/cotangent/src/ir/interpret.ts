@@ -247,7 +247,7 @@ class Interpreter {
         return [];
 
       case "tape":
-        return [makeTape(resultType(instr), instr.pooled)];
+        return [this.#tape(resultType(instr), instr.pooled)];
       case "grow":
         return [(get(instr.tape) as AnyTape).grow(num(instr.by))];
       case "shrink": {
@@ -329,6 +329,14 @@ class Interpreter {
     return this.#list(type.storage, new Array<unknown>(length).fill(filled), span);
   }
 
+  /** A tape; one of numbers keeps them in a list, too, where scalars are not JavaScript's. */
+  #tape(type: Type, pooled: boolean): AnyTape {
+    if (type.kind !== "tape") throw new IrError("tape gives a tape");
+    if (type.element.kind === "number" && this.#scalars === plain)
+      return pooled ? runtime.takeTape() : new runtime.Tape();
+    return pooled ? runtime.takeReferences() : new runtime.ReferenceTape();
+  }
+
   #global(name: string): unknown {
     const global = this.#module.globals.get(name);
     if (!global) throw new IrError(`no global ${name} in the module`);
@@ -377,12 +385,6 @@ function storageOf(instr: Instr): Storage {
 
 function shapesOf(values: readonly Value[]): runtime.Shape[] {
   return values.map((v) => shapeOf(v.type));
-}
-
-function makeTape(type: Type, pooled: boolean): AnyTape {
-  if (type.kind !== "tape") throw new IrError("tape gives a tape");
-  if (type.element.kind === "number") return pooled ? runtime.takeTape() : new runtime.Tape();
-  return pooled ? runtime.takeReferences() : new runtime.ReferenceTape();
 }
 
 function callHost(callee: string, args: readonly unknown[]): void {
