@@ -530,7 +530,7 @@ export function exhausted(x: number): number {
       case "one":
         return k.v ** 2;
       case "two":
-        return k.w * x;
+        return k.w * Math.exp(x);
       default:
         throw new Error(`no kind ${String(k)} ${k}`);
     }

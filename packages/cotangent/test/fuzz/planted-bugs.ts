@@ -58,8 +58,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a stale tape: slots are read in the order of the forward sweep",
     file: residuals,
-    from: "values.forEach((v, j) => scope.set(v, this.#kept(b, memory, at, j, v)));",
-    to: "values.forEach((v) => scope.set(v, this.#kept(b, memory, at, 0, v)));",
+    from: "values.forEach((v, j) => scope.set(v, emitKept(b, memory, at, j, v)));",
+    to: "values.forEach((v) => scope.set(v, emitKept(b, memory, at, 0, v)));",
   },
   {
     name: "a tape indexed by the loop that forgets the start of the loop",
