@@ -30,6 +30,7 @@ export async function compareWays(target: string, options: CompareOptions, host:
     call,
     compile: ({ operator, ...request }: Parameters<Parameters<typeof compare>[0]["compile"]>[0]) =>
       evaluator.compile(target, operator, request),
+    overloaded: () => evaluator.overloaded(target),
   };
   const argnums = options.argnums === undefined ? undefined : readArgnums(options.argnums);
   const found = await compare(subject, args, { argnums });

@@ -143,7 +143,7 @@ export class Evaluator {
   }
 
   /** The function itself, rewritten for overloaded values with all of its program. */
-  async #overloaded(target: string): Promise<Callable> {
+  async overloaded(target: string): Promise<Callable> {
     const { file, name } = splitTarget(target);
     const [first = name, ...members] = name.split(".");
     const load = (path: string) => (isAbsolute(path) ? this.#host.load(path) : import(path));
@@ -193,7 +193,7 @@ export class Evaluator {
       const asked = { derivative, argnums: given, seed: request.seed };
       const timed = engine
         ? deriveByEngine(engineFor(engine, plain), plain.call, args, asked)
-        : deriveByEngine(overload, await this.#overloaded(target), args, asked);
+        : deriveByEngine(overload, await this.overloaded(target), args, asked);
       return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
     }
 

@@ -6,6 +6,7 @@ import type { OperatorRequest } from "../api/compile.ts";
 import { engines, type NamedEngine, type Plain } from "../api/engines.ts";
 import { deriveFromRegistered } from "../api/registered.ts";
 import { type Strategy, strategies } from "../core/request.ts";
+import { overload } from "../overload/engine.ts";
 import type { Engine } from "../runtime/registry.ts";
 
 export type Callable = (...args: unknown[]) => unknown;
@@ -17,6 +18,8 @@ export interface Subject {
   readonly call: Callable;
   /** Its derivative by the compiler, ready to call. Throws CotangentError. */
   readonly compile: (request: OperatorRequest) => Promise<Plain & { readonly call: Callable }>;
+  /** The function with the operators of its program rewritten for overloaded values; missing where nothing rewrites it. */
+  readonly overloaded?: () => Promise<Callable>;
 }
 
 /** What is compared: a gradient or Jacobian by these arguments. */
@@ -65,17 +68,32 @@ function bySource(mode: "forward" | "reverse", strategy: Strategy | null): Way {
   };
 }
 
+/** What the verb gives for `call` by an engine. */
+function verbOf(engine: Engine, call: Callable, { operator, argnums }: Wanted): Callable {
+  const made = deriveFromRegistered(operator, call as never, { argnums, engine });
+  if (!made) throw new Error(`the engine ${engine.name} has no ${operator}`);
+  return made as Callable;
+}
+
+function byOverloading(): Way {
+  return {
+    engine: overload.name,
+    mode: null,
+    strategy: null,
+    prepare: async ({ call, overloaded }, wanted) => ({
+      derive: verbOf(overload, overloaded ? await overloaded() : call, wanted),
+    }),
+  };
+}
+
 function byEngine(name: string, named: NamedEngine): Way {
   return {
     engine: name,
     mode: null,
     strategy: null,
-    prepare: async ({ compile, call }, { operator, argnums, args }) => {
-      const verb = (engine: Engine): Callable => {
-        const made = deriveFromRegistered(operator, call as never, { argnums, engine });
-        if (!made) throw new Error(`the engine ${name} has no ${operator}`);
-        return made as Callable;
-      };
+    prepare: async ({ compile, call }, wanted) => {
+      const { operator, argnums, args } = wanted;
+      const verb = (engine: Engine): Callable => verbOf(engine, call, wanted);
       if (named.engine) {
         const { engine, errors } = named;
         return { derive: verb(engine), ...(errors ? { errors: verb(errors) } : {}) };
@@ -92,5 +110,6 @@ function byEngine(name: string, named: NamedEngine): Way {
 export const ways: readonly Way[] = [
   ...strategies.map((strategy) => bySource("reverse", strategy)),
   bySource("forward", null),
+  byOverloading(),
   ...Object.entries(engines).map(([name, engine]) => byEngine(name, engine)),
 ];
