@@ -9,11 +9,14 @@ import { array, isReference, number } from "../ir/type.ts";
 import type { ArrayType, Storage, Type, Value } from "../ir/types.ts";
 import { recordLength } from "./bounds.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
+import { collectMapped } from "./collect.ts";
 import { truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
+import { type Iterated, iterated } from "./iteration.ts";
+import { steppedThrough } from "./iterators.ts";
 import { learnedArray } from "./learn.ts";
 import { concatenate, textPart } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -25,7 +28,7 @@ import { refuseByName } from "./refused-names.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { holdsFunction } from "./signatures.ts";
-import { gather, lowerIterable } from "./spread.ts";
+import { gather, lowerIterable, tupleElements } from "./spread.ts";
 import { contextualType, localType, tryType } from "./types.ts";
 import { isBuffer, makeBuffer, recordOwnBuffer, typedStorage, viewOfBuffer } from "./views.ts";
 
@@ -242,10 +245,20 @@ function arrayFrom(cx: Context, node: ts.CallExpression): Operand {
     const numbers = isNumberArray(tryType(cx, resultType, node));
     return callPrelude(cx, node, numbers ? "generateNumbers" : "generate", [length, f], resultType);
   }
-  const from = lowerIterable(cx, source);
-  if (!map) return callPrelude(cx, node, "copyOf", [from], resultType);
-  const numbers = isNumberArray(tryType(cx, resultType, node));
-  return callPrelude(cx, node, numbers ? "mapNumbers" : "map", [from, lowerExpression(cx, map)], resultType);
+  if (!map) return callPrelude(cx, node, "copyOf", [lowerIterable(cx, source)], resultType);
+  const from = iterated(cx, source, (operand) => steppedThrough(cx, operand, source) ?? inArray(cx, operand));
+  if (!("kind" in from) && !from.table && from.gives === "values")
+    return callPrelude(cx, node, "convert", [from.array, lowerExpression(cx, map)], resultType);
+  const type = tryType(cx, resultType, node);
+  if (type?.kind !== "array") return refuse(node, "library-function", "`Array.from`");
+  return collectMapped(cx, from, map, type.element, node);
+}
+
+/** A tuple as an array: what is iterated over has one type, and a tuple whose elements change is none. */
+function inArray(cx: Context, operand: Operand): Iterated | undefined {
+  const fields = isValue(operand) ? tupleElements(cx, operand) : undefined;
+  const [first] = fields ?? [];
+  return fields && first && { array: cx.b.array(fields, array(first.type)), gives: "values" };
 }
 
 export function isNumberArray(type: Type | undefined): boolean {

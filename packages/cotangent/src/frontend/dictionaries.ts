@@ -6,6 +6,7 @@
  */
 import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
+import { collectEntries } from "./collect.ts";
 import { type Context, isValue, type Operand, quote, refuse } from "./context.ts";
 import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { branch, coerce } from "./flow.ts";
@@ -15,7 +16,6 @@ import { makeTable, type TableType } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
 import { copiedFields } from "./properties.ts";
 import { bare } from "./scan.ts";
-import { lowerIterable } from "./spread.ts";
 import { contextualType, localType } from "./types.ts";
 
 /** The type of a value that is such an object. */
@@ -112,10 +112,7 @@ export function fromEntries(cx: Context, node: ts.CallExpression): Value {
   const asked = contextualType(cx, node);
   const table = (asked && tables.of(asked)) ?? tables.of(localType(cx, cx.checker.getTypeAtLocation(node), node));
   if (table?.kind !== "dictionary") return refuse(node, "type-not-taken", quote(node));
-  const items = lowerIterable(cx, pairs);
-  const made = makeTable(cx, table);
-  callPrelude(cx, node, "fillNamed", [made, items]);
-  return made;
+  return collectEntries(cx, pairs, () => makeTable(cx, table), "fillNamed", node);
 }
 
 /** Runs `visit` where the name, listed before, is still there. */

@@ -97,7 +97,7 @@ function countYields(node: FunctionNode): number {
 }
 
 /** The type of what a generator yields; undefined if nothing says it. */
-function yieldedType(cx: Context, { fn, frame }: GeneratorCall): Type | undefined {
+export function yieldedType(cx: Context, { fn, frame }: GeneratorCall): Type | undefined {
   const signature = signatureOf(cx, fn.node);
   const returned = signature && cx.checker.getReturnTypeOfSignature(signature);
   const [element] = returned ? cx.checker.getTypeArguments(returned as ts.TypeReference) : [];
@@ -436,53 +436,6 @@ function whereReturned(cx: Context, code: Value, frame: Frame, lower: () => void
     },
     () => undefined,
   );
-}
-
-// ------------------------------------------------------------------------------------------------------------ Into arrays
-
-/** What a generator yields, the first `most` values or all of them, in an array. */
-export function collect(cx: Context, source: GeneratorCall | Stepped, node: ts.Node, most?: number): Value {
-  const element = source.kind === "stepped" ? tryType(cx, source.item, node) : yieldedType(cx, source);
-  if (!element || element.kind === "undefined")
-    return refuse(node, "generator-object", "Nothing says the type of what it yields.");
-  const made = cx.b.array([], array(element));
-  const into = new Variable("items", undefined);
-  cx.write(into, made);
-  const breakCode = cx.session.exitCode();
-  if (most === 0) return made;
-  const taking: Taking = {
-    node,
-    scan: [],
-    hidden: [into],
-    breakCode,
-    continueCode: cx.session.exitCode(),
-    leavesEarly: most !== undefined,
-    take: (inner, item) => {
-      const items = inner.read(into) as Value;
-      inner.b.push(items, coerce(inner, asValue(inner, item(), node), element, node));
-      if (most === undefined) return;
-      const isFull = apply(inner, "ge", [inner.b.length(items), inner.constant(most)]);
-      branch(
-        inner,
-        isFull,
-        () => {
-          leave(inner, breakCode);
-          return undefined;
-        },
-        () => undefined,
-      );
-    },
-  };
-  iterate(cx, source, taking, most === undefined);
-  cx.flow.values.delete(into);
-  return made;
-}
-
-/** The operand of a construct that takes an array or what a generator yields, as an array. */
-export function collected(cx: Context, node: ts.Expression): Value {
-  const operand = lowerExpression(cx, node);
-  const source = steppedThrough(cx, operand, node);
-  return source ? collect(cx, source, node) : asValue(cx, operand, node);
 }
 
 /** Refuses a generator where an operand is used otherwise. */

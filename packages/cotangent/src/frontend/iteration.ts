@@ -92,7 +92,7 @@ function runThrough(
       leavesEarly: leavesEarly(node.statement),
       take: (inner, item, index) => {
         const visit = (): void => {
-          bindItem(inner, node, item, index, "table" in source);
+          bindItem(inner, node, source, item, index);
           lowerBody(inner, node.statement);
         };
         if (named) whileThere(inner, named, asValue(inner, item(), node), node, visit);
@@ -132,16 +132,27 @@ export function eachElement(cx: Context, source: Iterated, taking: Taking): void
   cx.flow.values.delete(counter);
 }
 
+/** What is taken as one value: with an `index`, the pair of it and the item. */
+export function wholeItem(
+  cx: Context,
+  source: Source,
+  item: () => Operand,
+  index: Value | undefined,
+  node: ts.Node,
+): Operand {
+  return index ? pairOf(cx, index, asValue(cx, item(), node), "table" in source) : item();
+}
+
 /** Binds what is taken; with an `index`, the pair of it and the item. */
 function bindItem(
   cx: Context,
   node: ts.ForOfStatement | ts.ForInStatement,
+  source: Source,
   item: () => Operand,
   index: Value | undefined,
-  isTable: boolean,
 ): void {
   const { initializer } = node;
-  const whole = (): Operand => (index ? pairOf(cx, index, asValue(cx, item(), node), isTable) : item());
+  const whole = (): Operand => wholeItem(cx, source, item, index, node);
   if (ts.isVariableDeclarationList(initializer)) {
     const pattern = initializer.declarations[0]?.name;
     if (!pattern) throw new Error("for-of without a variable");

@@ -9,6 +9,7 @@ import { array, number, record, tuple, typeKey } from "../ir/type.ts";
 import type { RecordDecl, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
 import { lowerArguments } from "./call.ts";
+import { collectEntries } from "./collect.ts";
 import { type Context, isValue, type Operand, quote, refuse, type Session } from "./context.ts";
 import { asValue, lowerExpression } from "./expression.ts";
 import { coerce } from "./flow.ts";
@@ -17,7 +18,6 @@ import type { Iterated } from "./iteration.ts";
 import { callPrelude } from "./methods.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
-import { lowerIterable } from "./spread.ts";
 import { contextualType, localType } from "./types.ts";
 
 /** What a table is to the program: `dictionary` is an object that is indexed by strings, see `dictionaries.ts`. */
@@ -149,10 +149,8 @@ export function makeOfEntries(cx: Context, node: ts.NewExpression): Value {
   }
   const isEmpty =
     !from || from.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(from) && from.text === "undefined");
-  const items = isEmpty ? undefined : lowerIterable(cx, from);
-  const made = makeTable(cx, table);
-  if (items) callPrelude(cx, node, table.value ? "fillMap" : "fillSet", [made, items]);
-  return made;
+  if (isEmpty) return makeTable(cx, table);
+  return collectEntries(cx, from, () => makeTable(cx, table), table.value ? "fillMap" : "fillSet", node);
 }
 
 /** `[[k, v], …]`, written out. */

@@ -6,15 +6,16 @@ import ts from "typescript";
 import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { admitsMissing, isTested, isVariant, readProperty } from "./access.ts";
+import { collect } from "./collect.ts";
 import { coalesceWith } from "./condition.ts";
 import { type Context, type GeneratorCall, isValue, type Operand, quote, refuse } from "./context.ts";
 import { apply } from "./flow.ts";
-import { collect } from "./generators.ts";
 import { type Stepped, steppedThrough } from "./iterators.ts";
 import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
 import { restOfFields } from "./properties.ts";
 import { checkLeft } from "./resume.ts";
+import { bare, isVar } from "./scan.ts";
 import { excludesMissing } from "./types.ts";
 
 /** Receives what a leaf is bound to. */
@@ -107,10 +108,35 @@ function bindArray(
   }
 }
 
-/** What a pattern takes from a generator: as many values as it has places, or all. */
+/**
+ * What a pattern takes from a generator: as many values as it has places, or all, before any is bound. Refused where the
+ * program could tell: the language binds each before it takes the next, and code of the program makes that.
+ */
 function takenFrom(cx: Context, from: GeneratorCall | Stepped, elements: readonly ts.Node[], node: ts.Node): Value {
   const hasRest = elements.some((e) => entryOf(e)?.rest);
+  for (const [i, e] of elements.entries()) {
+    const isLast = i === elements.length - 1;
+    if (!isBoundUnseen(e, isLast)) refuse(e, "generator-object", `In ${quote(node)} it is taken apart step by step.`);
+  }
   return collect(cx, from, node, hasRest ? undefined : elements.length);
+}
+
+/**
+ * True if nothing runs where this element of a pattern is bound that the code which gives the next one could see: it is a
+ * new constant or block-scoped variable. What the last one is bound to is seen by nobody, if that is known before.
+ */
+function isBoundUnseen(element: ts.Node, isLast: boolean): boolean {
+  const entry = entryOf(element);
+  if (!entry) return true;
+  if (!ts.isBindingElement(element)) return isLast && ts.isIdentifier(entry.target);
+  const declaration = ts.walkUpBindingElementsAndPatterns(element);
+  if (isLast) return true;
+  const { initializer } = entry;
+  return (
+    ts.isIdentifier(entry.target) &&
+    !(ts.isVariableDeclaration(declaration) && isVar(declaration)) &&
+    (!initializer || ts.isLiteralExpression(bare(initializer)))
+  );
 }
 
 /** A new array of the elements from `start` on. */

@@ -5,11 +5,20 @@
 import ts from "typescript";
 import { array } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { type Context, isFunction, type KnownFunction, type Operand, quote, refuse } from "./context.ts";
-import { lowerExpression, lowerValue } from "./expression.ts";
+import { collect } from "./collect.ts";
+import {
+  type Context,
+  type GeneratorCall,
+  isFunction,
+  type KnownFunction,
+  type Operand,
+  quote,
+  refuse,
+} from "./context.ts";
+import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { coerce } from "./flow.ts";
-import { collected } from "./generators.ts";
 import type { Iterated } from "./iteration.ts";
+import { type Stepped, steppedThrough } from "./iterators.ts";
 import { appendAll } from "./literals.ts";
 import { listTable, tableKind } from "./maps.ts";
 import { callPrelude } from "./methods.ts";
@@ -21,6 +30,12 @@ const iterators: Readonly<Record<string, string>> = { entries: "entriesOf", keys
 
 /** The elements of what is iterated over, as an array: itself, if it is one. */
 export function lowerIterable(cx: Context, node: ts.Expression): Value {
+  const from = lowerElements(cx, node);
+  return "kind" in from ? collect(cx, from, node) : from;
+}
+
+/** As `lowerIterable`, but for what runs code of the program for each value: that is given as it is. */
+export function lowerElements(cx: Context, node: ts.Expression): Value | GeneratorCall | Stepped {
   const inner = bare(node);
   if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
     const listing = iterators[inner.expression.name.text];
@@ -34,7 +49,10 @@ export function lowerIterable(cx: Context, node: ts.Expression): Value {
       return refuse(node, "for-of", quote(node));
     }
   }
-  const from = collected(cx, node);
+  const operand = lowerExpression(cx, node);
+  const source = steppedThrough(cx, operand, node);
+  if (source) return source;
+  const from = asValue(cx, operand, node);
   if (from.type.kind === "array") return from;
   const characters = charactersOf(cx, from, node);
   if (characters) return characters;
@@ -50,7 +68,7 @@ function refuseIterable(node: ts.Expression, { type }: Value): never {
   return refuse(node, "for-of", `a value of type ${showType(type)}`);
 }
 
-function tupleElements(cx: Context, value: Value): readonly Value[] | undefined {
+export function tupleElements(cx: Context, value: Value): readonly Value[] | undefined {
   if (value.type.kind !== "record" || !value.type.decl.isTuple) return undefined;
   return value.type.decl.fields.map((f) => cx.b.getField(value, f.name));
 }

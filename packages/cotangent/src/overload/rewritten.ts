@@ -211,7 +211,11 @@ function floats(native: FloatKind): unknown {
     return FloatList.with(Array.from(given as ArrayLike<Real>), isSingle);
   }
   return Object.defineProperties(Object.setPrototypeOf(Floats, native), {
-    from: { value: (list: Any, f?: Any, self?: unknown) => make(f ? Array.from(list, f, self) : Array.from(list)) },
+    // All elements are taken before the function sees one.
+    from: {
+      value: (list: Any, f?: Any, self?: unknown) =>
+        make(f ? Array.from(Array.from(list), f, self) : Array.from(list)),
+    },
     of: { value: (...elements: Real[]) => make(elements) },
     [Symbol.hasInstance]: {
       value: (x: unknown) => x instanceof native || (x instanceof FloatList && x.isSingle === isSingle),
@@ -223,8 +227,12 @@ function floats(native: FloatKind): unknown {
 function keyed(native: MapConstructor | SetConstructor, name: string): unknown {
   const isMap = native === (Map as unknown);
   const check = (x: unknown): unknown => (isValue(isMap ? (x as unknown[])[0] : x) ? refuse("overload-key", name) : x);
+  // One by one, as the constructor takes them: the same pair may come again with other contents.
+  function* checked(given: Iterable<unknown>): Generator<unknown> {
+    for (const x of given) yield check(x);
+  }
   const construct = (_: unknown, [given]: unknown[], target: Any): object =>
-    Reflect.construct(native, given ? [Array.from(given as Iterable<unknown>, check)] : [], target);
+    Reflect.construct(native, given ? [checked(given as Iterable<unknown>)] : [], target);
   return new Proxy(native, { construct: (target, args, made) => construct(target, args, made) });
 }
 

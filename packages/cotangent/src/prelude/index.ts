@@ -51,6 +51,11 @@ export function map<T, U>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[
   for (let i = 0; i < n; i++) out.push(f(xs[i] as T, i, xs));
   return out;
 }
+export function convert<T, U>(xs: readonly T[], f: (x: T, i: number) => U): U[] {
+  const out: U[] = [];
+  for (let i = 0; i < xs.length; i++) out.push(f(xs[i] as T, i));
+  return out;
+}
 export function generateNumbers(n: number, f: (x: undefined, i: number) => number): number[] {
   const out = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) out[i] = f(undefined, i);

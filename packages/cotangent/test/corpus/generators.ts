@@ -211,3 +211,48 @@ export function halvings(x: number): number {
   for (const p of halves(2)) sum += p * p;
   return sum;
 }
+
+/** A function that `Array.from` is given runs for each value as it is taken, and sees what the generator did until then. */
+export function mappedAsTaken(x: number, y: number): number {
+  let n = x;
+  const buffer = [0];
+  function* values(): Generator<number[]> {
+    for (let i = 1; i <= 3; i++) {
+      n *= y;
+      buffer[0] = n * i;
+      yield buffer;
+    }
+  }
+  const mapped = Array.from(values(), ([v], i) => v * n + i);
+  return mapped.reduce((sum, v) => sum * 0.5 + v, 0) + n;
+}
+
+/** The same pair each time, with other contents. */
+export function entriesAsTaken(x: number, y: number): number {
+  const pair: [string, number] = ["a", x];
+  function* pairs(): Generator<[string, number]> {
+    yield pair;
+    pair[0] = "b";
+    pair[1] *= y;
+    yield pair;
+  }
+  const map = new Map(pairs());
+  pair[0] = "c";
+  const record: Record<string, number> = Object.fromEntries(pairs());
+  return (map.get("a") ?? 0) * 2 + (map.get("b") ?? 0) * 3 + (record.c ?? 0) * 5 + (record.b ?? 0) * 7;
+}
+
+/** What is iterated over grows while it is. */
+export function mappedWhileGrowing(xs: number[]): number {
+  const list = xs.slice();
+  const doubled = Array.from(list, (v, i) => {
+    if (list.length < 5) list.push(v * 2);
+    return v * (i + 1);
+  });
+  const map = new Map(xs.map((x, i) => [i, x]));
+  const values = Array.from(map, ([k, v]) => {
+    if (map.size < 5) map.set(k + 10, v * v);
+    return v * k;
+  });
+  return doubled.reduce((a, b) => a + b, 0) + values.reduce((a, b) => a + b * b, 0);
+}
