@@ -99,6 +99,18 @@ test("what is not captured, or in the code, is refused", () => {
   }
 });
 
+test("what a function with a rule reads is refused: its rule says derivatives by arguments alone", () => {
+  const cwd = new URL(".", import.meta.url).pathname;
+  const ruled = `
+import { customVjp } from "cotangent";
+const w = [2, 3];
+const sq = customVjp((x: number) => w[0]! * x * x, (x) => [w[0]! * x * x, (b) => [2 * w[0]! * x * b]]);
+export function f(x: number): number { return sq(x) + w[0]! * x; }
+`;
+  const own = openProgram({ cwd, sources: { [`${cwd}ruled.ts`]: ruled } });
+  expect(() => own.derive("ruled.ts#f", { operator: "grad", captures: ["w"] })).toThrow(/by `w`, which a rule reads/);
+});
+
 describe("under the hook", () => {
   const projects: string[] = [];
   beforeAll(ensureBuilt, 120_000);

@@ -344,6 +344,13 @@ describe("what is no number is not taken for one", () => {
     expect(codeOf(() => hessian(list, { engine })(2))).toBe("result-not-scalar");
   });
 
+  test("results that hold numbers elsewhere than in properties", () => {
+    const table = (x: number): Map<string, number> => new Map([["a", mul(x, x)]]);
+    expect(codeOf(() => jvp(table, { engine })([2], [1]))).toBe("not-taken");
+    const members = (x: number): { s: Set<number> } => ({ s: new Set([mul(x, x)]) });
+    expect(codeOf(() => vjp(members, { engine })(2))).toBe("not-taken");
+  });
+
   test("what carries a rule of its own, or stops the derivative", () => {
     const ruled = customVjp(
       (x: number): number => mul(x, x),

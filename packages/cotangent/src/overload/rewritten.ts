@@ -213,8 +213,7 @@ function floats(native: FloatKind): unknown {
   return Object.defineProperties(Object.setPrototypeOf(Floats, native), {
     // All elements are taken before the function sees one.
     from: {
-      value: (list: Any, f?: Any, self?: unknown) =>
-        make(f ? Array.from(Array.from(list), f, self) : Array.from(list)),
+      value: (list: Any, f?: Any, self?: unknown) => make(f ? Array.from(Array.from(list), f, self) : Array.from(list)),
     },
     of: { value: (...elements: Real[]) => make(elements) },
     [Symbol.hasInstance]: {

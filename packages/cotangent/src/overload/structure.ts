@@ -184,6 +184,8 @@ export function readAlong(value: unknown, result: unknown, read: (x: Real) => un
       );
     }
     if (ArrayBuffer.isView(v)) return null;
+    if (v instanceof Map || v instanceof Set)
+      return refuse("not-taken", "a map or set in the result of an overloaded call");
     const known = open.get(v);
     if (known !== undefined) return known;
     const keys = Object.keys(v);

@@ -5,7 +5,7 @@
  *
  *     f(x) = w[0] x        fLifted(x, w) = w[0] x        fGrad(x) = { w: fLiftedGrad(x, w)[0] }
  */
-import { openFunctions } from "../../analysis/points-to.ts";
+import { openFunctions, reachableFunctions } from "../../analysis/points-to.ts";
 import { report } from "../../core/errors.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { tuple } from "../../ir/type.ts";
@@ -81,14 +81,20 @@ function emitNamed(b: BlockBuilder, gradients: Value, names: readonly string[]):
   return b.record(parts, { kind: "record", decl });
 }
 
-/** What is read of a module by this name in the function and those that it calls. */
+/**
+ * What is read of a module by this name in the function and those that it calls. A function with a rule says derivatives by
+ * its arguments alone, so that what it reads is refused.
+ */
 function globalNamed(module: Module, func: Func, name: string): Global {
   const found = new Set<Global>();
-  for (const { body } of openFunctions(module, func.name)) {
-    forEachInstr(body, (instr) => {
+  const open = new Set(openFunctions(module, func.name));
+  for (const each of reachableFunctions(module, func.name)) {
+    forEachInstr(each.body, (instr) => {
       if (instr.op !== "global") return;
       const global = module.globals.get(instr.global) as Global;
-      if (instr.results[0]?.hint === name || global.name === name) found.add(global);
+      if (instr.results[0]?.hint !== name && global.name !== name) return;
+      if (!open.has(each)) report("not-taken", instr.span, `a derivative by \`${name}\`, which a rule reads,`);
+      found.add(global);
     });
   }
   const [global, another] = found;
