@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copyArguments, displace } from "./tree.ts";
+import { copyArguments, displace, mirror, numbersOf } from "./tree.ts";
 
 test("views of one buffer are views of one copy", () => {
   const whole = new Float64Array([1, 2, 3, 4]);
@@ -14,4 +14,13 @@ test("a view moves along a tangent", () => {
   const whole = new Float64Array([1, 2, 3, 4]);
   const [moved] = displace([whole.subarray(2)], [[1, 10]], 0.5) as [Float64Array];
   expect([...moved]).toEqual([3.5, 9]);
+});
+
+test("numbers that are no properties are not passed over", () => {
+  for (const held of [new Map([["a", 1]]), new Set([1])]) {
+    const refused = expect.objectContaining({ code: "value-not-taken" }) as Error;
+    expect(() => copyArguments([{ held }])).toThrow(refused);
+    expect(() => mirror([held], () => 0)).toThrow(refused);
+    expect(() => numbersOf({ held })).toThrow(refused);
+  }
 });

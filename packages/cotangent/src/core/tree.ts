@@ -5,7 +5,7 @@
  * structures of one shape together: `x + t v`, and the inner product `<w, y>`. An object met twice counts once.
  */
 import { Later } from "../runtime/later.ts";
-
+import { CotangentError, describe } from "./errors.ts";
 import { isScalar } from "./scalar.ts";
 
 type FloatArray = Float64Array | Float32Array;
@@ -13,6 +13,15 @@ type Fields = Record<string, unknown>;
 
 function isFloatArray(value: unknown): value is FloatArray {
   return value instanceof Float64Array || value instanceof Float32Array;
+}
+
+/** The properties of an object. Reports a map or a set, whose numbers are in none: a derivative would not have them. */
+function fieldsOf(x: object): [string, unknown][] {
+  if (x instanceof Map || x instanceof Set)
+    throw new CotangentError(
+      describe("value-not-taken", `a ${x instanceof Map ? "map" : "set"}, whose numbers are no properties,`),
+    );
+  return Object.entries(x);
 }
 
 /**
@@ -40,7 +49,7 @@ export function mirror(value: unknown, fill: (x: number, isSingle: boolean) => n
     }
     const fields: Fields = {};
     made.set(x, fields);
-    for (const [key, element] of Object.entries(x)) fields[key] = visit(element);
+    for (const [key, element] of fieldsOf(x)) fields[key] = visit(element);
     return fields;
   };
   return visit(value);
@@ -63,7 +72,7 @@ export function eachPair(left: unknown, right: unknown, visit: (l: number, r: nu
       return;
     }
     if (ArrayBuffer.isView(l)) return;
-    for (const [key, element] of Object.entries(l)) walk(element, (r as Fields)[key]);
+    for (const [key, element] of fieldsOf(l)) walk(element, (r as Fields)[key]);
   };
   walk(left, right);
 }
@@ -129,8 +138,7 @@ export function displace(args: readonly unknown[], tangents: unknown, t: number)
     }
     const fields = Object.create(Object.getPrototypeOf(x)) as Fields;
     made.set(x, fields);
-    for (const [key, element] of Object.entries(x))
-      later.set(fields, key, () => visit(element, (v as Fields | null)?.[key]));
+    for (const [key, element] of fieldsOf(x)) later.set(fields, key, () => visit(element, (v as Fields | null)?.[key]));
     return fields;
   };
   const displaced = visit(args, tangents) as unknown[];
@@ -160,7 +168,7 @@ export function copyApart(args: readonly unknown[]): unknown[] | undefined {
       ? x.map(visit)
       : Object.assign(
           Object.create(Object.getPrototypeOf(x)),
-          Object.fromEntries(Object.entries(x).map(([key, part]) => [key, visit(part)])),
+          Object.fromEntries(fieldsOf(x).map(([key, part]) => [key, visit(part)])),
         );
     open.delete(x);
     return copied;
