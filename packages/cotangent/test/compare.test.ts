@@ -1,29 +1,9 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { engines } from "../src/api/engines.ts";
-import { runCommand } from "../src/cli/commands.ts";
 import { type Compared, compareEngines } from "../src/compare/index.ts";
+import { runCli } from "./support/run-cli.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-
-async function compare(...args: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runCommand(["compare", ...args], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    lines: async function* () {},
-    load: (file) => import(file),
-    cwd: root,
-    colors: { out: false, err: false },
-  });
-  return { code, out, err };
-}
+const compare = (...args: readonly string[]) => runCli("compare", ...args);
 
 function nameOf({ engine, mode, strategy }: Compared): string {
   return [engine, mode, strategy].filter((part) => part !== null).join(" ");

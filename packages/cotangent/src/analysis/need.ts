@@ -15,7 +15,7 @@
  * because what came later has been undone by then; so a load can be repeated if no store after it in F hits its cell.
  */
 import { isReference } from "../ir/type.ts";
-import type { Block, Instr, Type, Value } from "../ir/types.ts";
+import type { Block, Func, Instr, Type, Value } from "../ir/types.ts";
 import { freeValues, operands } from "../ir/visit.ts";
 import { FlowNetwork } from "./min-cut.ts";
 import { enclosing, forEachItem, iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "./sweep.ts";
@@ -53,6 +53,25 @@ export type Obstacle =
   | { readonly kind: "unrepeatable"; readonly instr: Instr }
   /** It was read from memory that is written later, by `instr`. */
   | { readonly kind: "overwritten"; readonly instr: Instr };
+
+/** A value that is kept, with what people ask about it; see `transform/reverse/kept.ts`. */
+export interface Kept {
+  readonly value: Value;
+  /** The function that it belongs to. */
+  readonly func: Func;
+  /** What computes it; of an element that is about to be destroyed, what destroys it; none for parameters. */
+  readonly instr: Instr | undefined;
+  /** The loop whose every turn keeps it; none if each call does. */
+  readonly loop: Instr | undefined;
+  /** Both sweeps run in one scope, and it is a variable of it. */
+  readonly isVariable: boolean;
+  /** The instructions whose adjoint uses it. */
+  readonly uses: readonly Instr[];
+  /** What is computed again from it. */
+  readonly feeds: readonly Value[];
+  /** Undefined where keeping it costs less than computing it again. */
+  readonly obstacle: Obstacle | undefined;
+}
 
 /** Prices in multiplications. */
 const KEEP_NUMBER = 5;

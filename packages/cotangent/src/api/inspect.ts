@@ -2,8 +2,10 @@
  * Pictures of a function, from its source text: it is found and lowered as for every other engine, and not made simpler, so
  * that what is shown is what the user wrote.
  */
+
+import type { Kept } from "../analysis/need.ts";
 import { locate, report } from "../core/errors.ts";
-import { type Explanation, explainKept, type KeptValue } from "../inspect/explain.ts";
+import { type Explanation, explainKept } from "../inspect/explain.ts";
 import { type Graph, graphOf } from "../inspect/graph.ts";
 import { record } from "../inspect/record.ts";
 import { type Source, type Trace, type TraceOptions, traceRun } from "../inspect/trace.ts";
@@ -55,7 +57,7 @@ export function explain(program: Program, target: string): Explanation {
   const func = module.functions.get(entry);
   const result = func?.results[0];
   if (!func || !result || !holdsNumbers(result)) return report("no-result", func?.span, `\`${entry}\``);
-  let kept: readonly KeptValue[] = [];
+  let kept: readonly Kept[] = [];
   reverse(completeRules(module, entry, "reverse"), entry, {
     active: func.body.params.map(({ type }) => holdsNumbers(type)),
     motion: result.kind === "number" ? "combined" : "split",

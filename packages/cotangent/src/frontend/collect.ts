@@ -23,7 +23,7 @@ import { tryType } from "./types.ts";
  * Runs `take` for each value of the source, with `held` at hand wherever that runs; `scan` is what runs with it. The first
  * `most` values of as many as `held` then holds, or all.
  */
-export function eachInto(
+function eachInto(
   cx: Context,
   source: Source,
   held: Value,

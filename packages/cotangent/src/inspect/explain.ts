@@ -2,22 +2,10 @@
  * What a reverse sweep keeps, for people: each value by its name and source line, the bytes that it takes, what uses it, and
  * why it is not computed again. What is kept and why has been decided elsewhere, and is taken as data.
  */
-import type { Obstacle } from "../analysis/need.ts";
-import type { Func, Instr, Span, Type, Value } from "../ir/types.ts";
+import type { Kept, Obstacle } from "../analysis/need.ts";
+import type { Instr, Span, Type, Value } from "../ir/types.ts";
 import { headOf, memberPath, onOneLine } from "./names.ts";
 import type { Place, Source } from "./trace.ts";
-
-/** A kept value, as the reverse transform describes it. */
-export interface KeptValue {
-  readonly value: Value;
-  readonly func: Func;
-  readonly instr: Instr | undefined;
-  readonly loop: Instr | undefined;
-  readonly isVariable: boolean;
-  readonly uses: readonly Instr[];
-  readonly feeds: readonly Value[];
-  readonly obstacle: Obstacle | undefined;
-}
 
 export interface KeptEntry {
   /** The user's name, or the text that computes it. */
@@ -43,7 +31,7 @@ export interface Explanation {
 }
 
 /** Puts what is kept into words. */
-export function explainKept(name: string, kept: readonly KeptValue[], source: LineSource): Explanation {
+export function explainKept(name: string, kept: readonly Kept[], source: LineSource): Explanation {
   return { function: name, entries: kept.map((one) => entryOf(one, source)) };
 }
 
@@ -52,7 +40,7 @@ export interface LineSource extends Source {
   readonly lineOf: (span: Span) => string | undefined;
 }
 
-function entryOf(kept: KeptValue, source: LineSource): KeptEntry {
+function entryOf(kept: Kept, source: LineSource): KeptEntry {
   const { value, func, instr, loop, isVariable, uses, feeds, obstacle } = kept;
   const span = instr?.span ?? loop?.span ?? func.span;
   const textOf = (of: Instr | undefined): string => onOneLine((of?.span && source.textOf(of.span)) || "");

@@ -14,7 +14,7 @@
  * finds everything as it was each time. Functions that are called keep their residuals on the tapes of their caller.
  */
 import { analyzeActivity } from "../analysis/activity.ts";
-import { type Memory, type Plan, planResiduals } from "../analysis/need.ts";
+import { type Kept, type Memory, type Plan, planResiduals } from "../analysis/need.ts";
 import { openFunctions } from "../analysis/points-to.ts";
 import { analyzeRanges } from "../analysis/ranges.ts";
 import type { Sweep, SweepRegion } from "../analysis/sweep.ts";
@@ -29,7 +29,7 @@ import { plainTapes } from "./plain-tapes.ts";
 import { type Access, Adjoint, Cotangents } from "./reverse/adjoint.ts";
 import { type AugmentedFunction, augment } from "./reverse/augment.ts";
 import { ClosureResidence } from "./reverse/closure.ts";
-import { describeKept, type Kept, noteUse, type Uses } from "./reverse/kept.ts";
+import { describeKept, noteUse, type Uses } from "./reverse/kept.ts";
 import { emitOwnContainer, findRearranged } from "./reverse/layout.ts";
 import { refuseRearranged } from "./reverse/rearranged.ts";
 import { Records } from "./reverse/record.ts";

@@ -1,27 +1,7 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { runCommand } from "../../src/cli/commands.ts";
+import { runCli } from "../support/run-cli.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
-
-async function curve(...args: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runCommand(["curve", ...args], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    lines: async function* () {},
-    load: (file) => import(file),
-    cwd: root,
-    colors: { out: false, err: false },
-  });
-  return { code, out, err };
-}
+const curve = (...args: readonly string[]) => runCli("curve", ...args);
 
 const textbook = ["examples/textbook.ts#f", "--at", "[2,5]", "--argnums", "1"];
 

@@ -374,3 +374,28 @@ export function caughtFromGenerator(x: number): number {
   }
   return sum;
 }
+
+class Gauge {
+  calls = 0;
+  constructor(public by: number) {}
+  times(v: number): number {
+    this.calls++;
+    return v * this.by;
+  }
+  all(vs: number[]): number {
+    return vs.map(this.times.bind(this)).reduce((a, b) => a + b, 0);
+  }
+}
+
+/** Methods bound to an object: their own or another, that changes afterwards, in an array. */
+export function boundMethods(x: number, y: number): number {
+  const a = new Gauge(x);
+  let b = new Gauge(y);
+  const own = a.times.bind(a);
+  const other = a.times.bind(b);
+  const list = [own, other, b.times.bind(a)];
+  a.by *= x;
+  b.by += x;
+  b = new Gauge(0);
+  return list.reduce((s, f, i) => s + f(i + 1), a.all([x, y])) * own(y) + a.calls + b.calls;
+}

@@ -425,3 +425,20 @@ export function takenApartOr(x: number, y: number): number {
   at.a *= x;
   return at.a * at.b;
 }
+
+type Kind = { t: "one"; v: number } | { t: "two"; w: number };
+
+/** What follows all members of a union is never reached, and may say so. */
+export function exhausted(x: number): number {
+  const value = (k: Kind): number => {
+    switch (k.t) {
+      case "one":
+        return k.v ** 2;
+      case "two":
+        return k.w * Math.exp(x);
+      default:
+        throw new Error(`no kind ${String(k)} ${k}`);
+    }
+  };
+  return value({ t: "one", v: x }) + value({ t: "two", w: x });
+}

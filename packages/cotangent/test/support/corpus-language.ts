@@ -193,6 +193,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "function-values.ts",
+    ["boundMethods", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
     ["chosen", [() => [1.3], () => [0.6]]],
     ["listOfFunctions", [() => [0.7, 1.2], () => [-0.4, 0.9]]],
     ["composedByReduce", [() => [0.7, 1.2], () => [-0.4, 0.9]]],
@@ -265,8 +266,6 @@ export const language: readonly CorpusProgram[] = [
     "classes.ts",
     ["grownByConstructors", [() => [0.7, [0.3, 1.2, -0.4, 0.9, 1.1]], () => [1.1, [0.3, 1.2]]]],
     ["classConstants", [() => [0.7], () => [-1.2]]],
-    ["boundMethods", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
-    ["exhausted", [() => [0.7], () => [-1.2]]],
     ["vec", [() => [1, 2, 3], () => [0.4, -1.2, 0.7]]],
     ["mandel", [() => [0.3, 0.2], () => [-0.4, 0.5]]],
     ["shapes", [() => [1.2, 0.7], () => [0.4, 2]]],
@@ -291,6 +290,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "unions.ts",
+    ["exhausted", [() => [0.7], () => [-1.2]]],
     ["takenApartOr", [() => [1.3, 0.7], () => [-0.4, 0.9]]],
     ["totalArea", [
       () => [[{ kind: "circle", r: 0.4 }, { kind: "rect", w: 1.3, h: -0.7 }, { kind: "polygon", sides: [1.1, 0.2] }], 1.2],

@@ -2,7 +2,7 @@
  * What a reverse derivative keeps, with the reasons: who in the reverse sweep uses it, and why it is not computed again. The
  * decisions are those of the plan (`analysis/need`); here they are put side by side with the code, for people to read.
  */
-import { inputsOf, type Obstacle, type Plan } from "../../analysis/need.ts";
+import { inputsOf, type Kept, type Plan } from "../../analysis/need.ts";
 import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
 import type { Func, Instr, Value } from "../../ir/types.ts";
 
@@ -13,25 +13,6 @@ export function noteUse(uses: Uses, value: Value, by: Instr): void {
   const known = uses.get(value);
   if (known) known.add(by);
   else uses.set(value, new Set([by]));
-}
-
-/** A value that is kept. */
-export interface Kept {
-  readonly value: Value;
-  /** The function that it belongs to. */
-  readonly func: Func;
-  /** What computes it; of an element that is about to be destroyed, what destroys it; none for parameters. */
-  readonly instr: Instr | undefined;
-  /** The loop whose every turn keeps it; none if each call does. */
-  readonly loop: Instr | undefined;
-  /** Both sweeps run in one scope, and it is a variable of it. */
-  readonly isVariable: boolean;
-  /** The instructions whose adjoint uses it. */
-  readonly uses: readonly Instr[];
-  /** What is computed again from it. */
-  readonly feeds: readonly Value[];
-  /** Undefined where keeping it costs less than computing it again. */
-  readonly obstacle: Obstacle | undefined;
 }
 
 interface Part {
