@@ -107,21 +107,71 @@ function forEachSet(list: List, visit: (variable: Variable, value: Expression | 
   }
 }
 
-/** What is known after `s`, on all ways through it. */
-function follow(s: Statement, known: Known): Known {
-  const after = new Map(known);
-  if (s.kind === "set") {
-    const value = simplify(s.value, known);
-    if (value.kind === "literal") after.set(s.target, value.value);
-    else after.delete(s.target);
-    return after;
+/** What is known after `s`, on all ways through it: undefined if nothing follows it. */
+function follow(s: Statement, known: Known): Known | undefined {
+  switch (s.kind) {
+    case "set": {
+      const after = new Map(known);
+      const value = simplify(s.value, known);
+      if (value.kind === "literal") after.set(s.target, value.value);
+      else after.delete(s.target);
+      return after;
+    }
+    case "if":
+      return common(followAll(s.then, learn(s.test, true, known)), followAll(s.else, learn(s.test, false, known)));
+    case "while": {
+      const again = kept(s, known);
+      const tested = isLiteral(s.test, true) ? undefined : learn(s.test, false, again);
+      return knownAtBreaks(s.body, learn(s.test, true, again)).reduce(common, tested);
+    }
+    case "return":
+    case "throw":
+    case "break":
+      return undefined;
+    default:
+      return kept(s, known);
   }
+}
+
+function followAll(list: List, known: Known): Known | undefined {
+  let now: Known | undefined = known;
+  for (const s of list) now &&= follow(s, now);
+  return now;
+}
+
+/** What holds on both of two ways. */
+function common(one: Known | undefined, other: Known | undefined): Known | undefined {
+  if (!one || !other) return one ?? other;
+  return new Map([...one].filter(([variable, value]) => other.has(variable) && Object.is(other.get(variable), value)));
+}
+
+/** What stays known however often `s` runs. */
+function kept(s: Statement, known: Known): Known {
+  const after = new Map(known);
   forEachSet([s], (variable, value) => {
     // Set to what it was.
     if (value?.kind === "literal" && after.has(variable) && Object.is(after.get(variable), value.value)) return;
     after.delete(variable);
   });
   return after;
+}
+
+/** What is known at each `break` of the loop that has this body. */
+function knownAtBreaks(list: List, known: Known): readonly Known[] {
+  const found: Known[] = [];
+  let now: Known | undefined = known;
+  for (const s of list) {
+    if (!now) break;
+    if (s.kind === "break") found.push(now);
+    if (s.kind === "if") {
+      found.push(
+        ...knownAtBreaks(s.then, learn(s.test, true, now)),
+        ...knownAtBreaks(s.else, learn(s.test, false, now)),
+      );
+    } else if (s.kind === "guard" && hasBreak([s])) found.push(kept(s, now));
+    now = follow(s, now);
+  }
+  return found;
 }
 
 export function leaves(list: List): boolean {
@@ -148,8 +198,9 @@ function resolve(list: List, known: Known): { readonly list: List; readonly know
     }
     const isValued = s.kind === "set" || (s.kind === "return" && s.value);
     out.push(isValued ? ({ ...s, value: simplify(s.value as Expression, now) } as Statement) : s);
-    now = follow(s, now);
-    if (leaves([s])) break;
+    const after = follow(s, now);
+    if (!after) break;
+    now = after;
   }
   return { list: out, known: now };
 }
@@ -158,16 +209,16 @@ function resolve(list: List, known: Known): { readonly list: List; readonly know
 
 /** Rewrites the end of every path through `list` that reaches its end. */
 function mapEnds(list: List, known: Known, map: (end: List, known: Known) => List): List {
-  let now = known;
-  for (const s of list.slice(0, -1)) now = follow(s, now);
+  const now = followAll(list.slice(0, -1), known);
   const last = list.at(-1);
+  if (!now) return list;
   if (last?.kind === "if") {
     const then = mapEnds(last.then, learn(last.test, true, now), map);
     const otherwise = mapEnds(last.else, learn(last.test, false, now), map);
     return [...list.slice(0, -1), { ...last, then, else: otherwise }];
   }
-  if (last && leaves([last])) return list;
-  return map(list, last ? follow(last, now) : now);
+  const after = last ? follow(last, now) : now;
+  return after ? map(list, after) : list;
 }
 
 /** What a test that came out this way says. */
@@ -210,7 +261,7 @@ function thread(list: List, known: Known): List {
       if (rest.every((r) => isSlight(r) && commutes(r, s))) return [...out, ...rest, s];
     }
     out.push(s);
-    now = follow(s, now);
+    now = follow(s, now) ?? now;
   }
   return out;
 }
@@ -353,6 +404,12 @@ export function restoreExits(given: List): List {
     const out: Statement[] = [];
     let queue = thread(list, known);
     let now = known;
+    // What follows the statement at i learns on which ways it is reached: a loop no longer changes its code, a code that
+    // is not 0 has left. (TypeScript knows that too, and reports comparisons that can't come out true.)
+    const inform = (i: number): void => {
+      const known = follow(out.at(-1) as Statement, now);
+      if (known) queue = [...queue.slice(0, i + 1), ...thread(resolve(queue.slice(i + 1), known).list, known)];
+    };
     for (let i = 0; i < queue.length; i++) {
       const s = queue[i] as Statement;
       const line = queue;
@@ -365,20 +422,20 @@ export function restoreExits(given: List): List {
       };
       if (s.kind === "if") {
         const then = restore(s.then, learn(s.test, true, now), afterThis);
-        out.push({ ...s, then, else: restore(s.else, learn(s.test, false, now), afterThis) });
+        const otherwise = restore(s.else, learn(s.test, false, now), afterThis);
+        out.push({ ...s, then, else: otherwise });
+        if (leaves(then) !== leaves(otherwise)) inform(i);
       } else if (s.kind === "for") {
-        out.push({ ...s, body: restore(s.body, follow(s, now), () => undefined) });
+        out.push({ ...s, body: restore(s.body, kept(s, now), () => undefined) });
       } else if (s.kind === "while") {
         const loop = restoreLoop(s, now, afterThis);
         out.push(loop);
-        // Where the loop no longer changes the code, what follows knows it.
-        const following = follow(loop, now);
-        queue = [...queue.slice(0, i + 1), ...thread(resolve(rest(), following).list, following)];
+        inform(i);
       } else if (s.kind === "set" && isLiteral(s.value, now.get(s.target)) && now.has(s.target)) {
         // It is that already.
         continue;
       } else out.push(s);
-      now = follow(out.at(-1) as Statement, now);
+      now = follow(out.at(-1) as Statement, now) ?? now;
     }
     return out;
   };
@@ -386,7 +443,7 @@ export function restoreExits(given: List): List {
   const restoreLoop = (s: While, known: Known, after: After): While => {
     // True at the start of every iteration, if true before the loop and wherever an iteration ends without leaving.
     const codes = conjuncts(s.test).filter((c) => codeOf(c) !== undefined && isLiteral(simplify(c, known), true));
-    const inside = codes.reduce((now, test) => learn(test, true, now), follow(s, known));
+    const inside = codes.reduce((now, test) => learn(test, true, now), kept(s, known));
     const leave: After = (here) => (isLiteral(simplify(s.test, here), false) ? after(here) : undefined);
     const restored = restore(s.body, inside, leave);
     if (codes.length === 0) return { ...s, body: restored };
