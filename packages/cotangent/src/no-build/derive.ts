@@ -21,7 +21,7 @@ import {
   lookAgain,
   type Surroundings,
 } from "./environment.ts";
-import type { Place } from "./place.ts";
+import { type Place, placeKey } from "./place.ts";
 import { addText, ProgramChanged, programOf } from "./programs.ts";
 import { type Check, checkFor, copyOf, memoryOf, typeOfValue } from "./value-types.ts";
 
@@ -61,7 +61,7 @@ export function derive(
 
   const find = (args: readonly unknown[]): Bound => {
     const located = locate(of, name);
-    const key = JSON.stringify([located.place.running.id, located.place.position, requests]);
+    const key = JSON.stringify([placeKey(located.place), requests]);
     const variants = compiled.get(key) ?? [];
     compiled.set(key, variants);
     for (const variant of variants) {

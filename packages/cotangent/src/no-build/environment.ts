@@ -10,7 +10,7 @@ import type { Live, LiveBinding, LiveScope, Use } from "../frontend/running.ts";
 import type { Type } from "../ir/types.ts";
 import { type CarriedRule, ruleOf } from "../runtime/rules.ts";
 import { inspect, type Scope } from "./inspect.ts";
-import { type Place, type ProgramText, placeOf } from "./place.ts";
+import { type Place, type ProgramText, placeKey, placeOf } from "./place.ts";
 import { type Check, checkFor, typeOfValue } from "./value-types.ts";
 
 /** A function of this process that has a text. */
@@ -231,8 +231,7 @@ export function lookAgain(looks: Looks, entry: Located): Surroundings | undefine
       }
       case "function":
         other = typeof read?.value === "function" ? tryLocate(read.value) : undefined;
-        if (other?.place.running.id !== seen.place.running.id || other.place.position !== seen.place.position)
-          return undefined;
+        if (!other || placeKey(other.place) !== placeKey(seen.place)) return undefined;
         break;
       case "value":
         if (!read || !seen.check(read.value)) return undefined;

@@ -28,6 +28,11 @@ export interface Place {
   readonly running: RunningScript;
 }
 
+/** The same for the same function of a program. A script that was bundled comes from many texts. */
+export function placeKey({ running, source, position }: Place): string {
+  return JSON.stringify([running.id, source.file, position]);
+}
+
 /** A script that runs, read; with the way back to what was written. */
 interface RunningScript {
   readonly id: string;

@@ -2,6 +2,7 @@
 import { symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { buildSync } from "esbuild";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ensureBuilt, makeProject, runNode } from "../cli/built.ts";
@@ -79,6 +80,39 @@ show([first, byGlobal(1)]);
       const run = runNode(folder, ["-i"], `${lines.join("\n")}\n`);
       const answers = run.stdout.split("> ").map((line) => line.trim());
       expect([answers[4], answers[6], answers[8], answers[10]]).toEqual(["12", "16", "48", "[ 4, 3 ]"]);
+    },
+    slow,
+  );
+
+  test(
+    "a bundle of files in which functions stand at the same place",
+    () => {
+      const text = (name: string, value: string): string => `export function ${name}(x) { return ${value}; }\n`;
+      const folder = makeProject({
+        "package.json": '{ "type": "module" }',
+        "one.js": text("one", "x * x * 1"),
+        "two.js": text("two", "x * x * 2"),
+        "app.js": `${show}
+import { grad } from "cotangent";
+import { one } from "./one.js";
+import { two } from "./two.js";
+show(grad(one)(3));
+show(grad(two)(3));
+const twice = (f) => (x) => 2 * f(x);
+show(grad(twice(one))(3));
+show(grad(twice(two))(3));
+`,
+      });
+      buildSync({
+        absWorkingDir: folder,
+        entryPoints: ["app.js"],
+        outfile: join(folder, "bundle.js"),
+        bundle: true,
+        format: "esm",
+        sourcemap: true,
+        packages: "external",
+      });
+      expect(valuesOf(runNode(folder, ["bundle.js"]))).toEqual([6, 12, 12, 24]);
     },
     slow,
   );
