@@ -57,6 +57,8 @@ function settle(list: List): List {
   if (last?.kind !== "return" || !last.value) return list;
   let returned = last.value;
   const before = [...list.slice(0, -1)];
+  const taken = before.at(-1);
+  if (taken?.kind === "spread" && isTakenWhole(taken, returned)) return [...before.slice(0, -1), { ...last, value: taken.value }];
   for (let set = before.at(-1); set?.kind === "set"; set = before.at(-1)) {
     const { target, value } = set;
     if (!reads(returned, target) && isSafe(value)) {
@@ -79,6 +81,12 @@ function settle(list: List): List {
     return [...before, { ...branch, then: finish(branch.then), else: finish(branch.else) }];
   }
   return [...before, end];
+}
+
+/** `const [a, b] = f(); return [a, b];` */
+function isTakenWhole({ targets }: Extract<Statement, { kind: "spread" }>, returned: Expression): boolean {
+  if (returned.kind !== "array" || returned.elements.length !== targets.length) return false;
+  return returned.elements.every((e, i) => e.kind === "variable" && e.variable === targets[i]);
 }
 
 /** As `settle`, in every list. */
@@ -118,6 +126,7 @@ function isSettled(list: List, returned: Expression): boolean {
   if (!last) return false;
   if (leaves(list)) return true;
   if (last.kind === "set") return reads(returned, last.target);
+  if (last.kind === "spread") return targetsOf(last).every((v) => reads(returned, v));
   return last.kind === "if" && isSettled(last.then, returned) && isSettled(last.else, returned);
 }
 

@@ -82,6 +82,12 @@ function declareIn(list: readonly Statement[], facts: Facts): readonly Statement
       if (fresh.length > 0) out.push({ ...s, variables: fresh });
       continue;
     }
+    if (s.kind === "functions") {
+      const others = fresh.filter((v) => !targets.includes(v));
+      if (others.length > 0) out.push({ kind: "declare", variables: others });
+      out.push(s);
+      continue;
+    }
     const own =
       (s.kind === "set" || s.kind === "spread") && targets.every((v) => fresh.includes(v) && !reads(s.value, v));
     const bare = own ? fresh.filter((v) => !targets.includes(v)) : fresh;

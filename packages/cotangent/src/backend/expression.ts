@@ -30,6 +30,10 @@ import type { VariableOf } from "./variables.ts";
 export interface ModuleContext extends StructureContext {
   readonly module: Module;
   readonly functionName: (name: string) => string;
+  /** A call of a function, with what is handed to it. */
+  readonly called: (name: string, args: readonly Expression[]) => Expression;
+  /** True if a call of the function does not hand this argument to it: it is read in the function around. */
+  readonly isShared: (name: string, argument: number) => boolean;
   readonly globalName: (name: string) => string;
   /** The function as it is written where its only closure is made; undefined if it stands at the top of the module. */
   readonly nested: (name: string, captures: readonly Expression[]) => Expression | undefined;
@@ -255,7 +259,7 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
     case "reader":
       return call(cx.module.runtime("reader"), say(instr.tape));
     case "call":
-      return call(cx.module.functionName(instr.callee), ...instr.args.map(say));
+      return cx.module.called(instr.callee, instr.args.map(say));
     case "closure":
       return closureExpression(instr, instr.captures.map(say), cx);
     case "host":

@@ -10,8 +10,7 @@
  *     kept[base] = x;                                  =>   const results = f(x);
  *                                                           return [results[0] * results[0], …];
  */
-import type { Func, Span, Type } from "../ir/types.ts";
-import { forEachInstr } from "../ir/visit.ts";
+import type { Span, Type } from "../ir/types.ts";
 import {
   bodiesOf,
   call,
@@ -32,34 +31,15 @@ import {
 
 type List = readonly Statement[];
 
-/** The names of those of `functions` that may be running twice at a time. */
-export function findRecursive(functions: readonly Func[]): ReadonlySet<string> {
-  const calls = new Map<string, Set<string>>();
-  for (const func of functions) {
-    const callees = new Set<string>();
-    forEachInstr(func.body, (instr) => {
-      if (instr.op === "call" || instr.op === "closure") callees.add(instr.callee);
-    });
-    calls.set(func.name, callees);
-  }
-  const reaches = (from: string): ReadonlySet<string> => {
-    const found = new Set<string>();
-    const queue = [...(calls.get(from) ?? [])];
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      if (found.has(next)) continue;
-      found.add(next);
-      queue.push(...(calls.get(next) ?? []));
-    }
-    return found;
-  };
-  return new Set([...calls.keys()].filter((name) => reaches(name).has(name)));
-}
-
-/** The body of a recursive function with these parameters, with fewer variables. */
-export function shrinkFrame(body: List, params: readonly Variable[]): List {
-  const direct = compareAgain(readParameters(body, params), params);
-  const shorter = shrinkList(direct, countUsage(direct));
-  return readLate(shorter, countUsage(shorter)).map((s) => mapStatement(s, callFirst));
+/**
+ * The body of a recursive function with these parameters, with fewer variables. `writes`: it, or what it calls, writes
+ * memory, so that a field may not be what it was.
+ */
+export function shrinkFrame(body: List, params: readonly Variable[], writes: boolean): List {
+  const direct = compareAgain(computeAgain(readParameters(body, params), params), params);
+  const shorter = compareAgain(shrinkList(direct, countUsage(direct)), params);
+  const again = writes ? shorter : readAgain(shorter, params);
+  return readLate(again, countUsage(again)).map((s) => mapStatement(s, callFirst));
 }
 
 interface Usage {
@@ -117,6 +97,23 @@ function readParameters(body: List, params: readonly Variable[]): List {
   });
 }
 
+/** Makes one operation on parameters again, if it has no name: the engine's compilers make it once all the same. */
+function computeAgain(body: List, params: readonly Variable[]): List {
+  const { sets } = countUsage(body);
+  const stays = (e: Expression): boolean =>
+    e.kind === "literal" || (e.kind === "variable" && params.includes(e.variable) && !sets.has(e.variable));
+  const isArithmetic = (e: Expression): boolean =>
+    e.kind === "binary" && ["+", "-", "*"].includes(e.operator) && stays(e.left) && stays(e.right);
+  return sayAgain(body, (e, target) => target.hint === undefined && isArithmetic(e));
+}
+
+/** Reads fields of parameters again and again, where nothing is written. */
+function readAgain(body: List, params: readonly Variable[]): List {
+  const { sets } = countUsage(body);
+  const stays = (v: Variable): boolean => params.includes(v) && !sets.has(v);
+  return sayAgain(body, (e) => e.kind === "member" && e.object.kind === "variable" && stays(e.object.variable));
+}
+
 /** Compares what does not change where the result is used. */
 function compareAgain(body: List, params: readonly Variable[]): List {
   const { sets } = countUsage(body);
@@ -124,13 +121,13 @@ function compareAgain(body: List, params: readonly Variable[]): List {
 }
 
 /** Puts values that are `cheap` where the variables were read that are set to them, once and in no loop. */
-function sayAgain(body: List, cheap: (e: Expression) => boolean): List {
+function sayAgain(body: List, cheap: (e: Expression, target: Variable) => boolean): List {
   const { sets, captured } = countUsage(body);
   const values = new Map<Variable, Expression>();
   const drop = (list: List): List =>
     list.flatMap((s): List => {
       if (s.kind === "if") return [{ ...s, then: drop(s.then), else: drop(s.else) }];
-      if (s.kind !== "set" || sets.get(s.target) !== 1 || captured.has(s.target) || !cheap(s.value)) return [s];
+      if (s.kind !== "set" || sets.get(s.target) !== 1 || captured.has(s.target) || !cheap(s.value, s.target)) return [s];
       values.set(s.target, s.value);
       // Where the variable was not set, what its value reads may not be set either.
       if (s.target.unsettled)
@@ -149,17 +146,25 @@ function callFirst(e: Expression): Expression | undefined {
   return { ...e, left: e.right, right: e.left };
 }
 
-/** Reads fields just before the one call that takes them, where nothing can come between. */
+/** Makes values just before the one call that takes them, where nothing can come between. */
 function readLate(list: List, usage: Usage): List {
   const out = list.map((s): Statement => {
     return s.kind === "if" ? { ...s, then: readLate(s.then, usage), else: readLate(s.else, usage) } : s;
   });
   for (let i = 0; i < out.length; i++) {
     const s = out[i] as Statement;
-    if (s.kind !== "set" || !isOnce(s.target, usage) || !isField(s.value, usage)) continue;
+    if (s.kind !== "set" || !isOnce(s.target, usage) || !isQuiet(s.value)) continue;
     let at = i + 1;
-    for (let next = out[at]; next?.kind === "set" && isQuiet(next.value); next = out[at]) at++;
+    for (let next = out[at]; isApart(next, s); next = out[at]) at++;
     const branch = out[at];
+    const direct = branch && moveIn(s, [branch]);
+    if (direct) {
+      out.splice(at, 1, ...direct);
+      out.splice(i, 1);
+      i--;
+      continue;
+    }
+    if (!isField(s.value, usage)) continue;
     if (branch?.kind !== "if" || !isQuiet(branch.test)) continue;
     const moved = [branch.then, branch.else].map((body) => moveIn(s, body));
     const [then, otherwise] = moved;
@@ -169,6 +174,11 @@ function readLate(list: List, usage: Usage): List {
     i--;
   }
   return out;
+}
+
+/** True for a statement that sets a variable and nothing that `s` reads, or reads what it sets. */
+function isApart(next: Statement | undefined, s: Extract<Statement, { kind: "set" }>): boolean {
+  return next?.kind === "set" && isQuiet(next.value) && !reads(s.value, next.target) && !reads(next.value, s.target);
 }
 
 function isOnce(v: Variable, { sets, reads, captured }: Usage): boolean {
@@ -182,6 +192,7 @@ function isField(e: Expression, { sets }: Usage): boolean {
 
 /** True if evaluating `e` changes nothing. */
 function isQuiet(e: Expression): boolean {
+  if (e.kind === "call" && isMath(e)) return e.args.every(isQuiet);
   return e.kind !== "call" && e.kind !== "new" && e.kind !== "closure" && partsOf(e).every(isQuiet);
 }
 
@@ -191,16 +202,30 @@ function moveIn(s: Extract<Statement, { kind: "set" }>, body: List): List | unde
   if (!first || bodiesOf(first).length > 0 || first.kind === "write") return undefined;
   const calls = expressionsOf(first).flatMap(callsIn);
   const [only] = calls;
-  if (calls.length !== 1 || !only || ![...only.args].some((a) => reads(a, s.target))) return undefined;
+  const at = only?.args.findIndex((a) => reads(a, s.target)) ?? -1;
+  // Computed among the arguments it must not take more words than the arguments that are still to come.
+  if (calls.length !== 1 || !only || at < 0 || at + wordsOf(s.value) > only.args.length) return undefined;
   return [
     mapStatement(first, (e) => (e.kind === "variable" && e.variable === s.target ? s.value : undefined)),
     ...rest,
   ];
 }
 
+/** `Math.sin(x)` */
+function isMath(e: Extract<Expression, { kind: "call" }>): boolean {
+  return e.callee.kind === "verbatim" && e.callee.text.startsWith("Math.");
+}
+
+/** How many words of the frame evaluating `e` takes: the left operand waits for the right one (Sethi and Ullman, 1970). */
+function wordsOf(e: Expression): number {
+  if (e.kind === "call") return Math.max(...e.args.map((a, i) => 2 + i + wordsOf(a)), 2 + e.args.length);
+  return Math.max(0, ...partsOf(e).map((part, i) => i + wordsOf(part)), partsOf(e).length - 1);
+}
+
+/** The calls in `e` that may change something. */
 function callsIn(e: Expression): readonly Extract<Expression, { kind: "call" }>[] {
   const inner = partsOf(e).flatMap(callsIn);
-  return e.kind === "call" ? [e, ...inner] : inner;
+  return e.kind === "call" && !isMath(e) ? [e, ...inner] : inner;
 }
 
 function shrinkList(list: List, usage: Usage): List {
@@ -372,15 +397,16 @@ function pops(rest: List, inOrder: readonly Slots[], found: Found): Shorter | un
 
   const values = new Map(inOrder.map((slots): [Slots, Variable[]] => [slots, []]));
   // Variables that are set to an element before anything else happens stand for it.
-  let taken = 0;
+  const taken = new Set<Statement>();
   for (const s of rest) {
-    const slot = s.kind === "set" && found.usage.sets.get(s.target) === 1 ? slotAt(s.value, found) : undefined;
+    if (s.kind !== "set" || !isQuiet(s.value)) break;
+    const slot = found.usage.sets.get(s.target) === 1 ? slotAt(s.value, found) : undefined;
     const of = slot && values.get(slot.slots);
-    if (s.kind !== "set" || !of || of[slot.at]) break;
+    if (!of || of[slot.at]) continue;
     of[slot.at] = s.target;
-    taken++;
+    taken.add(s);
   }
-  const left = rest.slice(taken).map((s) =>
+  const left = rest.filter((s) => !taken.has(s)).map((s) =>
     mapStatement(s, (e) => {
       const slot = slotAt(e, found);
       const of = slot && values.get(slot.slots);

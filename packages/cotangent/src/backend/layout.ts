@@ -4,8 +4,9 @@
  */
 import { typeKey } from "../ir/type.ts";
 import type { Span } from "../ir/types.ts";
-import { concat, flat, from, idle, join, named, type Piece, text, trimEnd } from "./text.ts";
+import { concat, endOf, flat, from, idle, join, named, type Piece, text, trimEnd } from "./text.ts";
 import {
+  type Closure,
   type Expression,
   expressionsOf,
   isLiteral,
@@ -246,10 +247,16 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
     return text`${declares} ${wantsType(target, value, declares) ? typed(target) : nameOf(target)} = `;
   };
 
-  const closureText = (e: Extract<Expression, { kind: "closure" }>, before: Piece, indent: string): Piece => {
-    const params = join(e.params.map(typed), ", ");
-    const head = text`${indent}${before}(${params}): ${types.printResults(e.results)} => {`;
-    return join([head, ...statements(e.body, `${indent}  `), idle(`${indent}};`)], "\n");
+  const closureText = (e: Closure, before: Piece, indent: string): Piece => {
+    const results = types.printResults(e.results);
+    const params = e.params.map(typed);
+    const whole = text`${indent}${before}(${join(params, ", ")}): ${results} => {`;
+    const rows = params.map((p) => text`${indent}  ${p},\n`);
+    const head = whole.flat.length <= LINE ? whole : text`${indent}${before}(\n${concat(rows)}${indent}): ${results} => {`;
+    // It ends where its own source does, if it has one.
+    const close = e.span && endOf(e.span);
+    const inner = close ? makeLayout(types, comment, close).statements : statements;
+    return join([head, ...inner(e.body, `${indent}  `), close ? from(close, `${indent}};`) : idle(`${indent}};`)], "\n");
   };
 
   const setText = (s: Extract<Statement, { kind: "set" }>, indent: string): Piece => {
@@ -312,6 +319,8 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
         return s.variables.map(
           (v) => text`${indent}let ${nameOf(v)}${v.unsettled ? "!" : ""}: ${types.print(v.type)};`,
         );
+      case "functions":
+        return s.functions.map(({ name, made }) => closureText(made, text`const ${nameOf(name)} = `, indent));
       case "spread":
         return [spreadText(s, indent)];
       case "write": {
@@ -372,6 +381,7 @@ function originOf(s: Statement, end: Span | undefined): Span | undefined {
     case "declare":
     case "break":
     case "guard":
+    case "functions":
       return undefined;
     case "return":
       return (s.value && firstSpan(s.value)) ?? end;

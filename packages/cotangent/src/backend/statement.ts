@@ -44,6 +44,8 @@ type WhileInstr = Extract<Instr, { op: "while" }>;
 export interface StatementContext extends FunctionContext {
   readonly guards: Guards;
   readonly isInLoop: boolean;
+  /** The functions that are written before an instruction. */
+  readonly innerFunctions: (instr: Instr) => readonly Statement[];
   /** True if the value's variable is set in several places. */
   readonly changes: (value: Value) => boolean;
 }
@@ -137,6 +139,7 @@ export function blockStatements(
 ): readonly Statement[] {
   const out: Statement[] = [];
   for (const instr of block.body) {
+    out.push(...cx.innerFunctions(instr));
     if (cx.placement.isSkipped(instr) || cx.placement.isInPlace(instr)) continue;
     for (const s of instrStatements(instr, cx)) out.push("span" in s ? s : { ...s, span: instr.span });
   }
@@ -193,7 +196,7 @@ function instrStatements(instr: Instr, cx: StatementContext): readonly Statement
       if (instr.of.length === 1) break;
       return shadowStatements(instr, cx);
     case "call": {
-      const called = call(cx.module.functionName(instr.callee), ...instr.args.map(say));
+      const called = cx.module.called(instr.callee, instr.args.map(say));
       const targets = instr.results.map((r) => (cx.placement.isUsed(r) ? cx.variable(r) : undefined));
       if (targets.every((t) => t === undefined)) return [{ kind: "run", expression: called }];
       if (targets.length === 1) break;

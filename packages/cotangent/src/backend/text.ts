@@ -90,6 +90,11 @@ export function named(shown: string, name: string | undefined): Piece {
   return name === undefined ? shown : { ...plain, flat: shown, parts: [shown], name };
 }
 
+/** The last character of `span`: of a function, the brace that closes it. */
+export function endOf({ file, end }: Span): Span {
+  return { file, start: end - 1, end };
+}
+
 /** The map of a text. White space, what is idle, and what has no origin at all are not mapped. */
 export function mappingsOf(whole: Piece): readonly Mapping[] {
   const found: Mapping[] = [];

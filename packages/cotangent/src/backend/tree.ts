@@ -55,15 +55,18 @@ export type Expression = { readonly span?: Span | undefined } & (
       readonly typed: boolean;
       readonly body: Expression;
     }
-  /** A function written where it is made: `body` reads the variables `captured` of the function around. */
-  | {
-      readonly kind: "closure";
-      readonly params: readonly Variable[];
-      readonly results: readonly Type[];
-      readonly captured: readonly Variable[];
-      readonly body: readonly Statement[];
-    }
+  | Closure
 );
+
+/** A function written where it is made: `body` reads the variables `captured` of the function around. */
+export interface Closure {
+  readonly kind: "closure";
+  readonly params: readonly Variable[];
+  readonly results: readonly Type[];
+  readonly captured: readonly Variable[];
+  readonly body: readonly Statement[];
+  readonly span?: Span | undefined;
+}
 
 /** What a statement declares, once `declareVariables` has decided. */
 export type Declares = "const" | "let" | undefined;
@@ -71,6 +74,8 @@ export type Declares = "const" | "let" | undefined;
 export type Statement = { readonly span?: Span | undefined } & (
   | { readonly kind: "set"; readonly target: Variable; readonly value: Expression; readonly declares?: Declares }
   | { readonly kind: "declare"; readonly variables: readonly Variable[] }
+  /** Functions that may call each other and themselves; they name the variables that they are set to. */
+  | { readonly kind: "functions"; readonly functions: readonly { readonly name: Variable; readonly made: Closure }[] }
   /** Takes apart a returned tuple; a hole is a result that nobody reads. */
   | {
       readonly kind: "spread";
@@ -276,6 +281,7 @@ export function mapStatement(s: Statement, replace: (e: Expression) => Expressio
     case "guard":
       return { ...s, body: mapAll(s.body), explained: map(s.explained) };
     case "declare":
+    case "functions":
     case "break":
       return s;
     default:
@@ -304,6 +310,8 @@ export function expressionsOf(s: Statement): readonly Expression[] {
       return s.message ? [s.message] : [];
     case "guard":
       return [s.explained];
+    case "functions":
+      return s.functions.map(({ made }) => made);
     case "declare":
     case "break":
       return [];
@@ -335,6 +343,8 @@ export function targetsOf(s: Statement): readonly Variable[] {
       return s.variables;
     case "spread":
       return s.targets.filter((t) => t !== undefined);
+    case "functions":
+      return s.functions.map(({ name }) => name);
     default:
       return [];
   }

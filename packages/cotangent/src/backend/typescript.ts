@@ -14,6 +14,7 @@
  *       return s;
  *     }
  */
+import { functionEffects } from "../analysis/effects.ts";
 import { reachableFunctions } from "../analysis/points-to.ts";
 import type { Func, Global, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
@@ -21,15 +22,16 @@ import { writeComments } from "./comment.ts";
 import { tidy } from "./control.ts";
 import { declareVariables } from "./declare.ts";
 import { type ModuleContext, mentionsOperandOnce, valueExpression } from "./expression.ts";
-import { findRecursive, shrinkFrame } from "./frames.ts";
+import { shrinkFrame } from "./frames.ts";
 import { readIdioms } from "./idiom.ts";
+import { findInner, findRecursive, type InnerGroup } from "./inner-functions.ts";
 import { literalText, makeLayout } from "./layout.ts";
 import { nameVariables, Scope } from "./names.ts";
 import { placeValues } from "./placement.ts";
 import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
 import { blockStatements, findGuards, type StatementContext } from "./statement.ts";
-import { concat, flat, from, idle, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
-import { call, type Expression, makeVariable, read, type Statement, type Variable, verbatim } from "./tree.ts";
+import { concat, endOf, flat, from, idle, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
+import { type Closure, call, type Expression, makeVariable, read, type Statement, type Variable, verbatim } from "./tree.ts";
 import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
 import { assignVariables } from "./variables.ts";
 
@@ -96,6 +98,8 @@ class ModulePrinter {
   /** Functions that are written where their only closure is made. */
   readonly #nested = new Set<string>();
   #recursive: ReadonlySet<string> = new Set();
+  /** The recursive functions that are written inside of another, by their names. */
+  readonly #inner = new Map<string, { readonly group: InnerGroup; readonly variable: Variable }>();
   readonly #types: TypePrinter;
   readonly #shapes: ShapePrinter;
 
@@ -110,8 +114,16 @@ class ModulePrinter {
   print(): Piece {
     const reachable = this.#reachable();
     this.#findNested(reachable);
-    this.#recursive = findRecursive(reachable);
-    const order = reachable.filter((func) => !this.#nested.has(func.name));
+    const recursive = findRecursive(reachable);
+    this.#recursive = new Set(recursive.flatMap((group) => [...group]));
+    const placed = new Set([...this.#exports.map(({ func }) => func), ...this.#nested]);
+    for (const group of findInner(reachable, recursive, placed)) {
+      for (const { name } of group.members) {
+        const hint = withoutPrefix(name, group.owner);
+        this.#inner.set(name, { group, variable: makeVariable({ kind: "undefined" }, hint) });
+      }
+    }
+    const order = reachable.filter(({ name }) => !this.#nested.has(name) && !this.#inner.has(name));
     for (const { func, name } of this.#exports) {
       if (!this.#functions.has(func)) this.#functions.set(func, this.#scope.take(name));
       else this.#scope.take(name);
@@ -147,8 +159,7 @@ class ModulePrinter {
     const found = new Map<string, Func>();
     const visit = (name: string): void => {
       if (found.has(name)) return;
-      const func = this.#module.functions.get(name);
-      if (!func) throw new Error(`no function ${name} in the module`);
+      const func = this.#func(name);
       found.set(name, func);
       forEachInstr(func.body, (instr) => {
         if (instr.op === "call" || instr.op === "closure") visit(instr.callee);
@@ -226,10 +237,17 @@ class ModulePrinter {
       runtime: (name) => this.#import(name, false),
       shape: (type) => verbatim(this.#shapes.print(type)),
       type: (type) => this.#types.print(type),
-      functionName: (name) => {
-        const local = this.#functions.get(name);
-        if (local === undefined) throw new Error(`no function ${name} in the module`);
-        return local;
+      functionName: (name) => this.#functionName(name),
+      called: (name, args) => {
+        const inner = this.#inner.get(name);
+        if (!inner) return call(this.#functionName(name), ...args);
+        const { params } = this.#func(name).body;
+        const kept = args.filter((_, i) => !inner.group.shared.has(params[i] as Value));
+        return call(read(inner.variable), ...kept);
+      },
+      isShared: (name, i) => {
+        const param = this.#inner.get(name) && this.#func(name).body.params[i];
+        return param !== undefined && (this.#inner.get(name)?.group.shared.has(param) ?? false);
       },
       globalName: (name) => {
         const known = this.#globals.get(name);
@@ -271,6 +289,65 @@ class ModulePrinter {
     };
   }
 
+  /** The recursive functions that `owner` has inside of it and that are written before `instr`. */
+  #innerFunctions(owner: Func, instr: Instr, cx: StatementContext): readonly Statement[] {
+    const groups = new Set([...this.#inner.values()].map(({ group }) => group));
+    return [...groups].flatMap((group): readonly Statement[] => {
+      if (group.owner !== owner.name || group.before !== instr) return [];
+      const first: Statement[] = [];
+      const outer = new Map<Value, Variable>();
+      for (const [param, source] of group.shared) {
+        if (outer.has(source)) continue;
+        const value = valueExpression(source, cx);
+        // A variable that is set again and again is slower where functions share it.
+        const isShared = value.kind === "variable" && !cx.changes(source);
+        const variable = isShared ? value.variable : makeVariable(source.type, source.hint ?? param.hint);
+        if (!isShared) first.push({ kind: "set", target: variable, value });
+        outer.set(source, variable);
+      }
+      const functions = group.members.map((func) => ({
+        name: this.#innerVariable(func.name),
+        made: this.#innerFunction(func, group, outer),
+      }));
+      return [...first, { kind: "functions", functions, span: group.members[0]?.span }];
+    });
+  }
+
+  #innerFunction(func: Func, { shared, members }: InnerGroup, outer: ReadonlyMap<Value, Variable>): Closure {
+    const taken = new Map<Value, Variable>();
+    for (const param of func.body.params) {
+      const source = shared.get(param);
+      if (source) taken.set(param, outer.get(source) as Variable);
+    }
+    const { params, statements } = this.#statements(func, taken);
+    const shown = params.filter((_, i) => !taken.has(func.body.params[i] as Value));
+    const captured = [...new Set(taken.values())];
+    const body = declareVariables(statements, [
+      ...shown,
+      ...captured,
+      ...members.map(({ name }) => this.#innerVariable(name)),
+    ]);
+    return { kind: "closure", params: shown, results: func.results, captured, body, span: func.span };
+  }
+
+  #innerVariable(name: string): Variable {
+    const inner = this.#inner.get(name);
+    if (!inner) throw new Error(`${name} is not inside of another function`);
+    return inner.variable;
+  }
+
+  #functionName(name: string): string {
+    const local = this.#functions.get(name);
+    if (local === undefined) throw new Error(`no function ${name} in the module`);
+    return local;
+  }
+
+  #func(name: string): Func {
+    const func = this.#module.functions.get(name);
+    if (!func) throw new Error(`no function ${name} in the module`);
+    return func;
+  }
+
   /** The statements of a function, and the variables of its parameters, of which some are given. */
   #statements(
     func: Func,
@@ -279,11 +356,16 @@ class ModulePrinter {
     const guards = findGuards(func, this.#module);
     const reading = readIdioms(func.body);
     const isGuarded = (instr: Instr): boolean => guards.get(instr) !== "none";
-    const once = (instr: Instr, operand: number): boolean => mentionsOperandOnce(instr, operand, isGuarded);
+    const module = this.#context(func);
+    const once = (instr: Instr, operand: number): boolean =>
+      instr.op === "call" && module.isShared(instr.callee, operand)
+        ? false
+        : mentionsOperandOnce(instr, operand, isGuarded);
     const placement = placeValues(func, this.#module, reading, once);
     const variable = assignVariables(func, placement, reading, captured);
     const cx: StatementContext = {
-      module: this.#context(func),
+      module,
+      innerFunctions: (instr) => this.#innerFunctions(func, instr, cx),
       reading,
       placement,
       variable,
@@ -304,8 +386,9 @@ class ModulePrinter {
     });
     const tidied = tidy(untidy);
     const params = func.body.params.map(variable);
-    const statements = this.#recursive.has(func.name) ? shrinkFrame(tidied, params) : tidied;
-    return { params, statements };
+    if (!this.#recursive.has(func.name)) return { params, statements: tidied };
+    const { writes } = functionEffects(func.name, this.#module);
+    return { params, statements: shrinkFrame(tidied, params, writes) };
   }
 
   #draft(func: Func): Draft {
@@ -360,9 +443,10 @@ class ModulePrinter {
   }
 }
 
-/** The last character: the brace that closes a function. */
-function endOf({ file, end }: Span): Span {
-  return { file, start: end - 1, end };
+/** `gForward` for `fReverseGForward` inside of `fReverse`. */
+function withoutPrefix(name: string, owner: string): string {
+  const rest = name.startsWith(owner) ? name.slice(owner.length) : "";
+  return rest === "" ? name : rest.charAt(0).toLowerCase() + rest.slice(1);
 }
 
 const LINE = 110;
