@@ -127,7 +127,8 @@ function sayAgain(body: List, cheap: (e: Expression, target: Variable) => boolea
   const drop = (list: List): List =>
     list.flatMap((s): List => {
       if (s.kind === "if") return [{ ...s, then: drop(s.then), else: drop(s.else) }];
-      if (s.kind !== "set" || sets.get(s.target) !== 1 || captured.has(s.target) || !cheap(s.value, s.target)) return [s];
+      if (s.kind !== "set" || sets.get(s.target) !== 1 || captured.has(s.target) || !cheap(s.value, s.target))
+        return [s];
       values.set(s.target, s.value);
       // Where the variable was not set, what its value reads may not be set either.
       if (s.target.unsettled)
@@ -406,15 +407,17 @@ function pops(rest: List, inOrder: readonly Slots[], found: Found): Shorter | un
     of[slot.at] = s.target;
     taken.add(s);
   }
-  const left = rest.filter((s) => !taken.has(s)).map((s) =>
-    mapStatement(s, (e) => {
-      const slot = slotAt(e, found);
-      const of = slot && values.get(slot.slots);
-      if (!of) return undefined;
-      of[slot.at] ??= makeVariable(elementType(slot.slots.tape), undefined);
-      return read(of[slot.at] as Variable);
-    }),
-  );
+  const left = rest
+    .filter((s) => !taken.has(s))
+    .map((s) =>
+      mapStatement(s, (e) => {
+        const slot = slotAt(e, found);
+        const of = slot && values.get(slot.slots);
+        if (!of) return undefined;
+        of[slot.at] ??= makeVariable(elementType(slot.slots.tape), undefined);
+        return read(of[slot.at] as Variable);
+      }),
+    );
   const done = inOrder.flatMap((slots): readonly Statement[] => {
     const { span } = slots;
     const pop = call(member(slots.tape, "pop"));

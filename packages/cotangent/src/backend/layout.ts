@@ -252,11 +252,15 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
     const params = e.params.map(typed);
     const whole = text`${indent}${before}(${join(params, ", ")}): ${results} => {`;
     const rows = params.map((p) => text`${indent}  ${p},\n`);
-    const head = whole.flat.length <= LINE ? whole : text`${indent}${before}(\n${concat(rows)}${indent}): ${results} => {`;
+    const head =
+      whole.flat.length <= LINE ? whole : text`${indent}${before}(\n${concat(rows)}${indent}): ${results} => {`;
     // It ends where its own source does, if it has one.
     const close = e.span && endOf(e.span);
     const inner = close ? makeLayout(types, comment, close).statements : statements;
-    return join([head, ...inner(e.body, `${indent}  `), close ? from(close, `${indent}};`) : idle(`${indent}};`)], "\n");
+    return join(
+      [head, ...inner(e.body, `${indent}  `), close ? from(close, `${indent}};`) : idle(`${indent}};`)],
+      "\n",
+    );
   };
 
   const setText = (s: Extract<Statement, { kind: "set" }>, indent: string): Piece => {

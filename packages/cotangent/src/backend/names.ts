@@ -79,7 +79,9 @@ function nameList(list: readonly Statement[], scope: Scope): void {
   // Names of this scope before those of the scopes inside, which must not hide them.
   for (const s of list) {
     const declares =
-      s.kind === "declare" || s.kind === "functions" || ((s.kind === "set" || s.kind === "spread") && s.declares !== undefined);
+      s.kind === "declare" ||
+      s.kind === "functions" ||
+      ((s.kind === "set" || s.kind === "spread") && s.declares !== undefined);
     if (declares) for (const v of targetsOf(s)) nameVariable(v, scope);
   }
   for (const s of list) {

@@ -31,7 +31,16 @@ import { placeValues } from "./placement.ts";
 import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
 import { blockStatements, findGuards, type StatementContext } from "./statement.ts";
 import { concat, endOf, flat, from, idle, join, type Mapping, mappingsOf, named, type Piece, text } from "./text.ts";
-import { type Closure, call, type Expression, makeVariable, read, type Statement, type Variable, verbatim } from "./tree.ts";
+import {
+  type Closure,
+  call,
+  type Expression,
+  makeVariable,
+  read,
+  type Statement,
+  type Variable,
+  verbatim,
+} from "./tree.ts";
 import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
 import { assignVariables } from "./variables.ts";
 

@@ -132,3 +132,53 @@ export function replaced(x: number, n: number): number {
   };
   return go(head, n) * head.value;
 }
+
+/** What is handed down unchanged, and what only seems to be: changed at every call, swapped, different from call to call. */
+export function handedDown(x: number, n: number): number {
+  const sum = (k: number, scale: number, shift: number, table: number[]): number =>
+    k <= 0 ? shift : table[k % 3]! * scale + Math.sin(shift * sum(k - 1, scale, shift, table));
+  const swap = (k: number, a: number, b: number): number => (k <= 0 ? a - 2 * b : a * b + 0.1 * swap(k - 1, b, a));
+  let total = 0;
+  let scale = x;
+  for (let i = 0; i < 3; i++) {
+    const table = [x * i, scale, i];
+    total += sum(n, scale, x * 0.5, table) + swap(n, x, scale);
+    scale *= x;
+    table[1] = 0;
+  }
+  return total + (x > 0 ? sum(2, x, scale, [x, 1, 2]) : swap(3, scale, 1));
+}
+
+function ping(k: number, x: number, y: number, seen: number[]): number {
+  if (k <= 0) return x * y;
+  seen.push(x * k);
+  return Math.sin(x) * pong(k - 1, y, x, seen);
+}
+function pong(k: number, y: number, x: number, seen: number[]): number {
+  if (k <= 0) return x - y;
+  seen[0] = seen[0]! * y;
+  return ping(k - 2, x, y, seen) + 0.5 * pong(k - 1, y, x, seen) * seen[0]!;
+}
+/** Two functions that hand the same to each other in another order, called in a loop, in which what they share changes. */
+export function pingPong(x: number, n: number): number {
+  const seen = [x];
+  let s = 0;
+  for (let i = 0; i < 2; i++) {
+    s += ping(n, x, x * x, seen);
+    if (s > 0) s += 0.1 * pong(n, x * x, x, seen);
+  }
+  return s + seen[0]! + seen.length;
+}
+
+/** A field is read before and after a call that changes it, and one that does not change is read again. */
+export function fieldsBetween(x: number, n: number): number {
+  const node = { rate: x, fixed: 0.7 * x, next: 1 };
+  const go = (k: number, at: { rate: number; fixed: number; next: number }): number => {
+    if (k <= 0) return at.rate;
+    const { rate, fixed } = at;
+    const inner = go(k - 1, at);
+    at.rate = at.rate * 0.9 + inner * 0.01;
+    return rate * inner + fixed * fixed + at.rate;
+  };
+  return go(n, node) * node.rate;
+}

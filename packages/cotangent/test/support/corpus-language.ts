@@ -41,6 +41,9 @@ export const language: readonly CorpusProgram[] = [
     ["loopsInside", [() => [0.7, 3], () => [-1.2, 0]], { argnums: [0] }],
     ["pairs", [() => [0.7, 5], () => [-1.2, 3]], { argnums: [0] }],
     ["replaced", [() => [0.7, 5], () => [-1.2, 4], () => [0.4, 0]], { argnums: [0] }],
+    ["handedDown", [() => [0.7, 4], () => [-1.2, 1]], { argnums: [0] }],
+    ["pingPong", [() => [0.7, 4], () => [-1.2, 3]], { argnums: [0] }],
+    ["fieldsBetween", [() => [0.7, 4], () => [-1.2, 0]], { argnums: [0] }],
   ),
   ...fromFile(
     "types.ts",
