@@ -32,4 +32,16 @@ export const overloadDiagnostics = {
     why: "Keys are found by what they are and not by their numbers.",
     instead: "Use `value(x)` as the key if no derivative is to flow through it, or the default engine.",
   },
+  "overload-branch": {
+    title: "a replay of {} would go another way: {}",
+    why: "What was recorded is one way through the function; of another one it holds nothing.",
+    instead:
+      'Record at arguments that go this way, record by `record(f, args, { onBranch: "record" })`, which records each way as it is met, or call the function itself.',
+  },
+  "overload-shape": {
+    title: "a replay of {} with arguments of another shape: {}",
+    why: "What was recorded is a run with so many numbers in these places, and everything else as it was.",
+    instead:
+      'Record at arguments of this shape, or by `record(f, args, { onBranch: "record" })`, which records each shape as it is met.',
+  },
 } as const;

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../core/bind.ts";
 import { type Expression, interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
+import { canGenerate } from "./formula-text.ts";
 import { atan2, eq, mul, pow, primitives, select, sqrt, sub, unary } from "./index.ts";
-import { canGenerate, directionsKernel, partialKernel, tangentKernel } from "./kernels.ts";
+import { directionsKernel, partialKernel, tangentKernel } from "./kernels.ts";
 
 const variants = [...primitives.values()]
   .filter((p) => p.domain !== undefined)

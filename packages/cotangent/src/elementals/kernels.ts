@@ -10,6 +10,7 @@
  */
 import { valueAt } from "../core/bind.ts";
 import { type Expression, type Interpretation, interpretExpression, type Primitive } from "../core/primitive.ts";
+import { canGenerate, Writer } from "./formula-text.ts";
 import { productsOf, sumOf } from "./products.ts";
 
 /** A function of numbers, in the order that its maker says. */
@@ -30,22 +31,8 @@ export interface KernelOptions {
   readonly generate?: boolean;
 }
 
-let isAllowed: boolean | undefined;
-
-/** True if this page or process lets functions be made from text. Tried once. */
-export function canGenerate(): boolean {
-  if (isAllowed === undefined) {
-    try {
-      isAllowed = new Function("return true")() as boolean;
-    } catch {
-      isAllowed = false;
-    }
-  }
-  return isAllowed;
-}
-
 /** What a kernel computes of its arguments, in any domain. */
-type Formula = <T>(domain: Interpretation<T>, numbers: readonly T[]) => T;
+export type Formula = <T>(domain: Interpretation<T>, numbers: readonly T[]) => T;
 
 /** The partial derivative by argument `index` of a call with `count` arguments, as a function of (a…, y). */
 export function partialKernel(
@@ -93,7 +80,7 @@ export function directionsKernel(
     `out[d] = ${value};`,
     "}",
   ].join("\n");
-  return writer.compile(["out", "from", "to", ...names, ...lists], body) as DirectionsKernel;
+  return writer.primals.compile(["out", "from", "to", ...names, ...lists], body) as DirectionsKernel;
 }
 
 function argumentNames(count: number): string[] {
@@ -107,7 +94,7 @@ function activePartial(primitive: Primitive, count: number, index: number): Expr
 }
 
 /** dy = Σ ∂y/∂aᵢ · daᵢ over the active arguments, of (a…, y, da…). */
-function tangentFormula(primitive: Primitive, count: number, active: readonly number[]): Formula {
+export function tangentFormula(primitive: Primitive, count: number, active: readonly number[]): Formula {
   const partials = active.map((index) => activePartial(primitive, count, index));
   return <T>(domain: Interpretation<T>, numbers: readonly T[]): T => {
     const [args, y, tangents] = [numbers.slice(0, count), numbers[count], numbers.slice(count + 1)];
@@ -123,78 +110,7 @@ function tangentFormula(primitive: Primitive, count: number, active: readonly nu
 function fromText(formula: Formula, names: readonly string[]): Kernel {
   const writer = new Writer();
   const value = formula(writer, names);
-  return writer.compile(names, [...writer.before, `return ${value};`].join("\n")) as Kernel;
-}
-
-/** Formulas as constants of a function's body, equal ones once; those that depend on a direction apart, for its loop. */
-class Writer implements Interpretation<string> {
-  readonly before: string[] = [];
-  readonly inside: string[] = [];
-  readonly #known = new Map<string, string>();
-  readonly #varying = new Set<string>();
-  readonly #primals: Primitive["primal"][] = [];
-
-  /** Says that `text` depends on the direction. */
-  inLoop(text: string): string {
-    this.#varying.add(text);
-    return text;
-  }
-
-  readonly literal = (value: number): string =>
-    Object.is(value, -0) || value < 0 ? `(${signedText(value)})` : `${value}`;
-
-  readonly apply = (primitive: Primitive, args: readonly string[]): string => {
-    const text = this.#spell(primitive, args);
-    const known = this.#known.get(text);
-    if (known !== undefined) return known;
-    const name = `v${this.#known.size}`;
-    this.#known.set(text, name);
-    const isVarying = args.some((arg) => this.#varying.has(arg));
-    if (isVarying) this.#varying.add(name);
-    (isVarying ? this.inside : this.before).push(`const ${name} = ${text};`);
-    return name;
-  };
-
-  /** Arguments are names and literals, which need no parentheses. */
-  #spell({ spelling, primal }: Primitive, args: readonly string[]): string {
-    const [first, second = first, third] = args;
-    switch (spelling.kind) {
-      case "infix":
-        return `${first} ${spelling.operator} ${second}`;
-      case "prefix":
-        return `${spelling.operator}${first}`;
-      case "conditional":
-        return `${first} ? ${second} : ${third}`;
-      case "call":
-        if (spelling.callee.startsWith("Math.") && Reflect.get(Math, spelling.callee.slice(5)) === primal)
-          return `${spelling.callee}(${args.join(", ")})`;
-        return this.#call(primal, args);
-      case "runtime":
-      case "method":
-      case "property":
-      case "element":
-        return this.#call(primal, args);
-      default:
-        return spelling satisfies never;
-    }
-  }
-
-  #call(primal: Primitive["primal"], args: readonly string[]): string {
-    const found = this.#primals.indexOf(primal);
-    const index = found < 0 ? this.#primals.push(primal) - 1 : found;
-    return `p${index}(${args.join(", ")})`;
-  }
-
-  /** The function of `params` with this body. */
-  compile(params: readonly string[], body: string): unknown {
-    const names = this.#primals.map((_, i) => `p${i}`);
-    const make = new Function(...names, `"use strict"; return (${params.join(", ")}) => {\n${body}\n};`);
-    return make(...this.#primals);
-  }
-}
-
-function signedText(value: number): string {
-  return Object.is(value, -0) ? "-0" : `${value}`;
+  return writer.primals.compile(names, [...writer.before, `return ${value};`].join("\n")) as Kernel;
 }
 
 // --------------------------------------------------------------------------------------------------------- Closures

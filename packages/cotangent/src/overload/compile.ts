@@ -11,8 +11,8 @@
  * That takes code made from text, which a strict Content-Security-Policy forbids; then operations stay as they are.
  */
 import { type Expression, isFlat, type Primitive } from "../core/primitive.ts";
+import { canGenerate } from "../elementals/formula-text.ts";
 import { add, mul } from "../elementals/index.ts";
-import { canGenerate } from "../elementals/kernels.ts";
 import { Dual } from "./dual.ts";
 import { type Operation, operationOf, perform } from "./operation.ts";
 import { Traced } from "./tape.ts";

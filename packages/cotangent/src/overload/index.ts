@@ -11,6 +11,7 @@ export {
   type OfTwo,
   select,
 } from "./functions.ts";
+export { type Decision, type Recording, type RecordOptions, record } from "./recording.ts";
 export { rewritten } from "./rewritten.ts";
 export { type Real, Value, value } from "./value.ts";
 

@@ -1,9 +1,9 @@
 /**
  * Lists in the place of typed arrays, which can hold numbers alone. They have their methods and zeros, and not their memory.
  */
-import { eq, fround, gt, ne } from "../elementals/index.ts";
+import { eq, fround, gt, lt, ne } from "../elementals/index.ts";
 import { decide, operationOf } from "./operation.ts";
-import { plain, type Real, refuse } from "./value.ts";
+import { type Real, refuse } from "./value.ts";
 
 const rounded = operationOf(fround);
 
@@ -14,6 +14,14 @@ export class FloatList extends Array<Real> {
   /** `length` zeros. */
   static zeros(length: number, isSingle: boolean): FloatList {
     return FloatList.with(new Array<Real>(length).fill(0), isSingle);
+  }
+
+  /** Elements that are single already if `isSingle`. */
+  static holding(elements: Iterable<Real>, isSingle: boolean): FloatList {
+    const made = new FloatList();
+    made.isSingle = isSingle;
+    for (const x of elements) made.push(x);
+    return made;
   }
 
   static with(elements: Iterable<Real>, isSingle: boolean): FloatList {
@@ -43,7 +51,7 @@ export class FloatList extends Array<Real> {
   }
 
   override sort(compare: (a: Real, b: Real) => Real = byNumber): this {
-    return super.sort((a, b) => plain(compare(a, b)));
+    return super.sort((a, b) => orderOf(compare(a, b)));
   }
   override fill(x: Real, start?: number, end?: number): this {
     return super.fill(this.keep(x), start, end);
@@ -79,6 +87,11 @@ export class FloatList extends Array<Real> {
   #alike(elements: Iterable<Real>): FloatList {
     return FloatList.with(elements, this.isSingle);
   }
+}
+
+/** What a comparison says, which it is asked for and no more: whether it is above or below 0. */
+export function orderOf(x: unknown): number {
+  return decide(gt, [x, 0]) ? 1 : decide(lt, [x, 0]) ? -1 : 0;
 }
 
 function byNumber(a: Real, b: Real): number {

@@ -7,7 +7,7 @@ import type { Primitive } from "../core/primitive.ts";
 import { overloadedCalls } from "../core/scalar.ts";
 import * as table from "../elementals/index.ts";
 import { functionOf } from "./functions.ts";
-import { FloatList, includes, indexOf } from "./lists.ts";
+import { FloatList, includes, indexOf, orderOf } from "./lists.ts";
 import { decide, operationOf } from "./operation.ts";
 import { type Real, refuse, Value, value } from "./value.ts";
 
@@ -152,7 +152,7 @@ function call(target: Any, name: string, ...args: unknown[]): unknown {
   if (isList && typeof first === "function") {
     const f = first as Call;
     if (ofConditions.has(name)) return target[name]((...of: unknown[]) => truth(f.apply(others[0], of)), ...others);
-    if (name === "sort" || name === "toSorted") return target[name]((...of: unknown[]) => plain(f(...of)));
+    if (name === "sort" || name === "toSorted") return target[name]((...of: unknown[]) => orderOf(f(...of)));
   }
   if (Array.isArray(target) && !(target instanceof FloatList)) {
     const holdsValues = isValue(first) || target.some(isValue);

@@ -18,7 +18,7 @@ function isFloatArray(x: unknown): x is FloatArray {
 }
 
 /** The elements of a float array as they were at entry. */
-class Floats {
+export class Floats {
   readonly isSingle: boolean;
   readonly elements: readonly Real[];
   constructor(isSingle: boolean, elements: readonly Real[]) {
@@ -67,7 +67,7 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
       checkMemory(views, x);
       const isSingle = x instanceof Float32Array;
       const elements = Array.from(x, (e, i) => leaf(e, position, beside[i]));
-      return keep(FloatList.with(elements, isSingle), new Floats(isSingle, elements));
+      return keep(FloatList.holding(elements, isSingle), new Floats(isSingle, elements));
     }
     if (ArrayBuffer.isView(x)) return keep((x as Uint8Array).slice(), null);
     if (x instanceof Map || x instanceof Set)
@@ -102,7 +102,7 @@ function checkMemory(views: ArrayBufferView[], view: ArrayBufferView): void {
 }
 
 /** Elements in the kind of array that they are of; a list if one of them is no number. */
-function floatsOf(isSingle: boolean, elements: readonly unknown[]): unknown {
+export function floatsOf(isSingle: boolean, elements: readonly unknown[]): unknown {
   if (!elements.every((x) => typeof x === "number")) return elements;
   return isSingle ? Float32Array.from(elements) : Float64Array.from(elements);
 }
