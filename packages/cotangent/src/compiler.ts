@@ -11,6 +11,7 @@ export {
   type Strategy,
   type Target,
 } from "./api/compile.ts";
+export { type CompiledRecording, compileRecording } from "./api/recording.ts";
 export type { Mapping } from "./backend/text.ts";
 export { type Compared, type CompareOptions, type Comparison, compareEngines, type WayName } from "./compare/index.ts";
 export { CotangentError, type ErrorPainter, formatError } from "./core/errors.ts";

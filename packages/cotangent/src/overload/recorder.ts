@@ -111,7 +111,7 @@ export class Recorder extends Level {
     const y = primitive.primal(...(args.map((x) => this.#numberOf(x)) as never[])) as number;
     this.#calls.append(
       primitive,
-      args.map((x) => this.#operandOf(x)),
+      args.map((x) => this.operandOf(x)),
     );
     return new Recorded(this, y, this.#inputs + this.#calls.kind.length - 1);
   }
@@ -123,7 +123,7 @@ export class Recorder extends Level {
     const decision = isAsked ? is : question;
     this.#questions.append(
       decision,
-      operands.map((x) => this.#operandOf(x)),
+      operands.map((x) => this.operandOf(x)),
     );
     this.#decisions.push({
       question: decision.id,
@@ -133,13 +133,8 @@ export class Recorder extends Level {
     });
   }
 
-  /** The place of a number, or what stands for the constant that it is. */
-  placeOf(x: Real): number {
-    return this.#placeOf(this.#operandOf(x));
-  }
-
   finish(): RecordedCalls {
-    const placeOf = (operand: number): number => this.#placeOf(operand);
+    const placeOf = (operand: number): number => this.placeOf(operand);
     return {
       inputs: this.#inputs,
       constants: Float64Array.from(this.#constants),
@@ -150,13 +145,14 @@ export class Recorder extends Level {
     };
   }
 
-  /** Constants come between the inputs and the calls, when all are known. */
-  #placeOf(operand: number): number {
+  /** The place of an operand, when all are known: constants come between the inputs and the calls. */
+  placeOf(operand: number): number {
     if (operand < 0) return this.#inputs - operand - 1;
     return operand < this.#inputs ? operand : operand + this.#constants.length;
   }
 
-  #operandOf(x: Real): number {
+  /** What stands for a number while constants are still found: its place, or below 0 for a constant. */
+  operandOf(x: Real): number {
     if (x instanceof Recorded && x.level === this) return x.place;
     const constant = this.#numberOf(x);
     const key = Object.is(constant, -0) ? "-0" : constant;

@@ -44,9 +44,9 @@ export interface Recording<F extends (...args: never[]) => unknown> {
 
 const runs = new WeakMap<object, Run>();
 
-/** The first run of a recording, as data. */
-export function recordedRun(recording: Recording<never>): Run {
-  return runs.get(recording) as Run;
+/** The first run of a recording, as data; undefined for what `record` here has not made. */
+export function recordedRun(recording: object): Run | undefined {
+  return runs.get(recording);
 }
 
 /** A way that arguments go, and the numbers of the run; `reals` where some of them are values. */
@@ -98,7 +98,7 @@ export function record<F extends (...args: never[]) => unknown>(
   };
   Object.defineProperty(replay, "name", { value: f.name, configurable: true });
   Object.defineProperty(replay, "length", { value: f.length, configurable: true });
-  registerDerivatives(replay, derivativesOf(replay, find));
+  registerDerivatives(replay, derivativesOf(replay, find, first.run.result.kind === "number"));
 
   const recording: Recording<F> = {
     replay: replay as unknown as F,
@@ -174,11 +174,9 @@ function recordRun(f: Callable, name: string, args: readonly unknown[]): Run {
   if (lifted.isShared) refuse("not-taken", `a recorded run of ${name} with one object in two places of its arguments`);
   const shapes = args.map((arg, i) => shapeOfArgument(arg, lifted.entry[i], lifted.args[i], name));
   // Objects, since a list of them never becomes one of floats.
-  const places = derivative(
-    (x) => ({ place: level.placeOf(x) }),
-    (x) => ({ place: level.placeOf(x) }),
-  );
-  const result = shapeOfResult(value, places, name, []);
+  const operand = (x: Real): Operand => ({ operand: level.operandOf(x) });
+  const operands = derivative(operand, operand);
+  const result = shapeOfResult(value, operands, ({ operand }) => level.placeOf(operand), name);
   return { ...level.finish(), args: shapes, result };
 }
 
@@ -213,51 +211,65 @@ function shapeOfArgument(arg: unknown, entry: unknown, final: unknown, name: str
 
 type Fields = Record<string, unknown>;
 
-/** The shape of a result: `places` has an object that says where at each of its numbers. */
-function shapeOfResult(value: unknown, places: unknown, name: string, open: readonly unknown[]): Shape {
-  if (typeof value === "number") return { kind: "number", place: (places as { readonly place: number }).place };
-  if (typeof value === "function") refuse("not-taken", `a function in the result of a recorded run of ${name}`);
-  if (typeof value !== "object" || value === null) return { kind: "fixed", value };
-  if (open.includes(value)) refuse("not-taken", `a result that leads back to itself, of a recorded run of ${name}`);
-  if (ArrayBuffer.isView(value)) {
-    if (!(value instanceof Float64Array || value instanceof Float32Array))
-      refuse("not-taken", `an array of integers in the result of a recorded run of ${name}`);
-    const list = (places as readonly { readonly place: number }[]).map(({ place }) => place);
-    return numbersAt(list, value instanceof Float32Array ? "Float32Array" : "Float64Array");
-  }
-  const [fields, ofPlaces] = [value, places] as [Fields, Fields];
-  const keys = Object.keys(fields);
-  const parts = keys.map((key) => shapeOfResult(fields[key], ofPlaces[key], name, [...open, value]));
-  if (!Array.isArray(value)) return { kind: "object", prototype: Object.getPrototypeOf(value), keys, parts };
-  if (keys.length !== value.length) refuse("not-taken", `a list with gaps in the result of a recorded run of ${name}`);
-  return listOf(parts);
+interface Operand {
+  readonly operand: number;
+}
+
+/** The shape of a result: `operands` has at each of its numbers what stands for that. */
+function shapeOfResult(value: unknown, operands: unknown, placeOf: (at: Operand) => number, name: string): Shape {
+  const open = new Set<object>();
+  const visit = (value: unknown, operands: unknown): Shape => {
+    if (typeof value === "number") return { kind: "number", place: placeOf(operands as Operand) };
+    if (typeof value === "function") refuse("not-taken", `a function in the result of a recorded run of ${name}`);
+    if (typeof value !== "object" || value === null) return { kind: "fixed", value };
+    if (open.has(value)) refuse("not-taken", `a result that leads back to itself, of a recorded run of ${name}`);
+    if (ArrayBuffer.isView(value)) {
+      if (!(value instanceof Float64Array || value instanceof Float32Array))
+        refuse("not-taken", `an array of integers in the result of a recorded run of ${name}`);
+      const places = (operands as readonly Operand[]).map(placeOf);
+      return numbersAt(places, value instanceof Float32Array ? "Float32Array" : "Float64Array");
+    }
+    const [fields, ofOperands] = [value, operands] as [Fields, Fields];
+    const keys = Object.keys(fields);
+    open.add(value);
+    const parts = keys.map((key) => visit(fields[key], ofOperands[key]));
+    open.delete(value);
+    if (!Array.isArray(value)) return { kind: "object", prototype: Object.getPrototypeOf(value), keys, parts };
+    if (keys.length !== value.length)
+      refuse("not-taken", `a list with gaps in the result of a recorded run of ${name}`);
+    return listOf(parts);
+  };
+  return visit(value, operands);
 }
 
 // ------------------------------------------------------------------------------------------------------ Derivatives
 
 /** The derivatives of a replay: of first order through its calls, others by overloading it. */
-function derivativesOf(replay: Callable, find: Find): Derivatives {
+function derivativesOf(replay: Callable, find: Find, isScalar: boolean): Derivatives {
   const others = overload.derivativesOf(replay);
   const checked = (args: readonly unknown[], room: (of: Replayer) => Values): Found => {
     const found = find(args, room);
-    const { blockedBy } = found.replayer;
-    return blockedBy === undefined ? found : refuse("overload-bits", blockedBy);
+    const { blockedBy, run } = found.replayer;
+    if (blockedBy !== undefined) refuse("overload-bits", blockedBy);
+    // A gradient is kept for linear maps of a number, and a way that gives something else has none.
+    if (isScalar && run.result.kind !== "number") refuse("result-not-scalar", `\`${replay.name}\``);
+    return found;
+  };
+  const valueAndGrad = (...args: unknown[]): [unknown, unknown] => {
+    const { replayer, values, reals } = checked(args, kept);
+    if (reals) return byPullback(others.vjp(...args));
+    const run = replayer.run as Run & { readonly result: { readonly place: number } };
+    const { cotangents, reached } = replayer.scratch();
+    cotangents.fill(0);
+    reached.fill(0);
+    cotangents[run.result.place] = 1;
+    reached[run.result.place] = 1;
+    replayer.pull(values, cotangents, reached);
+    return [replayer.result(values), build(run.args[0] as Shape, derivativeAt(cotangents))];
   };
   return {
     ...others,
-    valueAndGrad: (...args: unknown[]) => {
-      const { replayer, values, reals } = checked(args, kept);
-      if (reals) return byPullback(others.vjp(...args));
-      const { run } = replayer;
-      if (run.result.kind !== "number") return refuse("result-not-scalar", `\`${replay.name}\``);
-      const { cotangents, reached } = replayer.scratch();
-      cotangents.fill(0);
-      reached.fill(0);
-      cotangents[run.result.place] = 1;
-      reached[run.result.place] = 1;
-      replayer.pull(values, cotangents, reached);
-      return [replayer.result(values), build(run.args[0] as Shape, derivativeAt(cotangents))];
-    },
+    ...(isScalar ? { valueAndGrad } : {}),
     vjp: (...primals: unknown[]) => {
       const { replayer, values, reals } = checked(primals, fresh);
       if (reals) return others.vjp(...primals);

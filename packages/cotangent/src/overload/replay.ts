@@ -72,7 +72,7 @@ export class Replayer {
   }
 
   /** Reads arguments; false if a number among them is a value. Throws OtherShape. */
-  read(args: readonly unknown[], into: { [place: number]: Real }): boolean {
+  read(args: readonly unknown[], into: Real[] | Values): boolean {
     let arePlain = true;
     this.run.args.forEach((shape, i) => {
       arePlain = readInto(shape, args[i], into) && arePlain;

@@ -52,8 +52,8 @@ export function listOf(parts: readonly Shape[]): Shape {
 /** Thrown where something has another shape; says what. */
 export class OtherShape extends Error {}
 
-/** Reads numbers of `x` into the list at their places; false if one of them is a value. Throws OtherShape. */
-export function readInto(shape: Shape, x: unknown, list: { [place: number]: Real }): boolean {
+/** Reads `x` into the list at its places; false if it has values, which only a list takes. Throws OtherShape. */
+export function readInto(shape: Shape, x: unknown, list: Real[] | Float64Array): boolean {
   const differs = (what: string): never => {
     throw new OtherShape(what);
   };
@@ -62,7 +62,7 @@ export function readInto(shape: Shape, x: unknown, list: { [place: number]: Real
     if (typeof element === "number") list[place] = element;
     else if (element instanceof Value) {
       arePlain = false;
-      list[place] = element;
+      if (Array.isArray(list)) list[place] = element;
     } else differs("a number is missing");
   };
   const checkLength = (found: number, recorded: number): void => {
