@@ -206,7 +206,7 @@ test("complex", async () => {
 test("the programs of the page on overloading", async () => {
   const text = readFileSync(page("overload"), "utf8");
   const programs = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program]) => program as string);
-  const [first, nested] = await Promise.all(programs.map(runProgram));
+  const [first, nested, recorded, compiled] = await Promise.all(programs.map(runProgram));
   expect(first!.gradient).toEqual([5.5, 1.7163378145367738]);
   expect(first!.second).toEqual([
     [-0.25, 1],
@@ -214,6 +214,11 @@ test("the programs of the page on overloading", async () => {
   ]);
   expect(first!.series).toEqual([1, 1, 1, 1]);
   expect(nested!.one).toBe(1);
+  expect(recorded!.value).toBe(Math.log(2) + 10 - Math.sin(5));
+  expect(recorded!.gradient).toEqual([5.5, 1.7163378145367738]);
+  expect(recorded!.second).toBe(-0.25);
+  expect(recorded!.question).toMatchObject({ question: "gt", operands: [1, 0], answer: true });
+  expect(compiled!.text).toContain("return [Math.log(x1), x0 / x1];");
 });
 
 /** What a program of a page exports. */
