@@ -52,6 +52,8 @@ const notOfTheText = [
   "overload-plain",
   "overload-differs",
   "overload-outlived",
+  "overload-branch",
+  "overload-shape",
   "overload-bits",
   "overload-memory",
   "overload-key",
