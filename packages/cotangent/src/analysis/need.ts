@@ -15,10 +15,11 @@
  * because what came later has been undone by then; so a load can be repeated if no store after it in F hits its cell.
  */
 import { isReference } from "../ir/type.ts";
-import type { Block, Func, Instr, Type, Value } from "../ir/types.ts";
-import { freeValues, operands } from "../ir/visit.ts";
+import type { Func, Instr, Value } from "../ir/types.ts";
 import { FlowNetwork } from "./min-cut.ts";
-import { enclosing, forEachItem, iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "./sweep.ts";
+import { inputsOf, keepPrice, recomputePrice } from "./prices.ts";
+import { findSpared } from "./spared.ts";
+import { enclosing, forEachItem, type Sweep, type SweepItem, type SweepRegion } from "./sweep.ts";
 
 /** What `need` must know of memory. Cells tell apart the classes of memory and the fields in them. */
 export interface Memory {
@@ -73,12 +74,6 @@ export interface Kept {
   readonly obstacle: Obstacle | undefined;
 }
 
-/** Prices in multiplications. */
-const KEEP_NUMBER = 5;
-const KEEP_REFERENCE = 8;
-const LIFT = 0.1;
-const READ = 2;
-
 const LENGTH = "length";
 
 interface Write {
@@ -94,7 +89,10 @@ export function planResiduals(
   memory: Memory,
   recursive: (sweep: Sweep) => boolean,
 ): Plan {
-  return new Planner(sweeps, needs, memory, recursive).plan();
+  const first = new Planner(sweeps, needs, memory, recursive, new Set());
+  const plan = first.plan();
+  const spared = findSpared(sweeps, plan, first.inputs);
+  return spared.size === 0 ? plan : new Planner(sweeps, needs, memory, recursive, spared).plan();
 }
 
 class Planner {
@@ -115,13 +113,19 @@ class Planner {
   readonly #holders = new Map<string, string[]>();
   readonly #names = new Map<Sweep, ReadonlyMap<string, readonly Value[]>>();
   readonly #obstacles = new Map<Value, Obstacle>();
+  /** Values that are not to be kept, whatever it costs. */
+  readonly #spared: ReadonlySet<Value>;
+  /** What each value that may be kept is computed from, as far as the reverse sweep does not have that anyway. */
+  readonly inputs = new Map<Value, Value[]>();
 
   constructor(
     sweeps: readonly Sweep[],
     needs: ReadonlyMap<Sweep, ReadonlySet<Value>>,
     memory: Memory,
     recursive: (sweep: Sweep) => boolean,
+    spared: ReadonlySet<Value>,
   ) {
+    this.#spared = spared;
     this.#sweeps = sweeps;
     this.#needs = needs;
     this.#memory = memory;
@@ -249,7 +253,8 @@ class Planner {
     const vertex = this.#vertices.get(value) as { in: number; out: number };
     const home = sweep.home.get(value) as SweepRegion;
     const item = sweep.definition.get(value);
-    this.#network.edge(vertex.in, vertex.out, keepPrice(value.type, home));
+    const keeping = this.#spared.has(value) ? Number.POSITIVE_INFINITY : keepPrice(value.type, home);
+    this.#network.edge(vertex.in, vertex.out, keeping);
     const price = item && value !== item.old ? recomputePrice(item.instr) : Number.POSITIVE_INFINITY;
     this.#network.edge(this.#network.source, vertex.in, Math.max(price * home.runs, 1e-3));
     if (!item) return void this.#obstacles.set(value, { kind: "parameter" });
@@ -257,9 +262,13 @@ class Planner {
       const { instr } = item;
       return void this.#obstacles.set(value, value === item.old ? { kind: "old" } : { kind: "unrepeatable", instr });
     }
+    const inputs: Value[] = [];
+    this.inputs.set(value, inputs);
     for (const operand of inputsOf(item.instr)) {
       const o = open(operand);
-      if (o) this.#network.edge(o.out, vertex.in, Number.POSITIVE_INFINITY);
+      if (!o) continue;
+      this.#network.edge(o.out, vertex.in, Number.POSITIVE_INFINITY);
+      inputs.push(operand);
     }
     const cell = this.#readCell(item.instr);
     if (cell !== undefined) this.#connectMemory(sweep, item, cell, vertex.in, open);
@@ -430,59 +439,4 @@ function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
 /** The mirror has its own: the index of a counted loop, the turn of a while loop. */
 function isMirrored(home: SweepRegion, value: Value): boolean {
   return (home.kind === "for" && value === home.params[0]) || (home.kind === "while" && value === home.params.at(-1));
-}
-
-function keepPrice(type: Type, home: SweepRegion): number {
-  const region = iterationRegion(home);
-  if (region.isDirect) return LIFT * region.runs;
-  return (type.kind === "number" || type.kind === "boolean" ? KEEP_NUMBER : KEEP_REFERENCE) * region.runs;
-}
-
-/** The values that a repeated instruction reads, those inside its regions included. */
-export function inputsOf(instr: Instr): readonly Value[] {
-  return instr.op === "if" ? [instr.condition, ...freeValues(instr.then), ...freeValues(instr.else)] : operands(instr);
-}
-
-/** Price of one repetition; infinite for what cannot be repeated. */
-function recomputePrice(instr: Instr): number {
-  switch (instr.op) {
-    case "constant":
-    case "unset":
-    case "global":
-    case "slots":
-      return 0;
-    case "apply":
-      return instr.primitive.cost;
-    case "wrap":
-    case "present":
-    case "unwrap":
-    case "same":
-    case "length":
-      return 1;
-    case "text":
-    case "view":
-      return 20;
-    case "load":
-    case "getField":
-      return READ;
-    case "if":
-      // One that yields shadows too is more than its branches say.
-      if (instr.then.end.kind === "yield" && instr.then.end.values.length < instr.results.length)
-        return Number.POSITIVE_INFINITY;
-      return 1 + blockPrice(instr.then) + blockPrice(instr.else);
-    default:
-      return Number.POSITIVE_INFINITY;
-  }
-}
-
-/** Price of a branch of scalars; infinite if it does anything but compute. */
-function blockPrice(block: Block): number {
-  if (block.end.kind === "throw") return Number.POSITIVE_INFINITY;
-  let price = 0;
-  for (const instr of block.body) {
-    const readsMemory =
-      instr.op === "load" || instr.op === "getField" || (instr.op === "length" && isReference(instr.array.type));
-    price += readsMemory ? Number.POSITIVE_INFINITY : recomputePrice(instr);
-  }
-  return price;
 }

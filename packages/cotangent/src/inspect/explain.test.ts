@@ -25,6 +25,11 @@ export function branches(xs: number[]): number {
   for (const x of xs) s = s > 1 ? s * x : s + Math.sin(s);
   return s;
 }
+export function counted(x: number, n: number): number {
+  let s = x;
+  for (let i = 0; i < n; i++) s = i % 3 === 0 ? s * Math.cos(i) : s * (i % 7) + x;
+  return s;
+}
 export function vector(x: number): [number, number] { return [x * x, Math.sin(x)]; }
 export function nothing(x: number[]): void { x[0] = 1; }
 `,
@@ -39,6 +44,7 @@ describe("there is a tape where something is kept, and none where nothing is", (
     ["overwritten", true],
     ["recursive", true],
     ["branches", true],
+    ["counted", false],
   ])("%s", (name, isKept) => {
     const { entries } = explain(program, `/kept/all.ts#${name}`);
     expect(entries.some(({ bytes }) => bytes > 0)).toBe(isKept);

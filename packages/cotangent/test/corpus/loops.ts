@@ -184,3 +184,36 @@ export function escapeValue(cx: number, cy: number): number {
   }
   return n - Math.log2(Math.log(x * x + y * y));
 }
+
+/** All that its derivative needs follows from the counters and from data: branches, factors, elements, inner bounds. */
+export function steeredByCounters(x: number, weights: number[], n: number): number {
+  let s = x;
+  for (let i = 0; i < n; i++) {
+    const c = Math.cos(i);
+    if (i % 3 === 0) continue;
+    for (let k = i % 4; k >= 0; k--) {
+      if ((i * k) % 5 === 3) s = s * c + c * c * x;
+      else s -= 0.1 * x * Math.exp(-k) * weights[(i + k) % weights.length]!;
+      if (k > 2 && i > 6) break;
+    }
+  }
+  return s;
+}
+
+/** One loop of two needs what it carries; the weights are overwritten in the end, after they have been read. */
+export function partlyByCounters(x: number, weights: number[], n: number): number {
+  let s = x;
+  for (let i = 0; i < n; i++) {
+    let t = 0;
+    for (let k = 0; k < 3; k++) t += s * Math.sin(i - k) * weights[k]!;
+    s = Math.sin(t + s);
+  }
+  for (let k = 0; k < 3; k++) s += weights[k]! * Math.cos(k) * x;
+  weights[1] = s;
+  let i = 0;
+  while (i < n) {
+    s *= 1 + 0.1 * Math.cos(i) * weights[1]!;
+    i += 2;
+  }
+  return s;
+}

@@ -63,6 +63,8 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "loops.ts",
+    ["steeredByCounters", [() => [0.7, [0.3, -1.2, 0.8], 9], () => [-1.2, [0.4], 2]], { argnums: [0] }],
+    ["partlyByCounters", [() => [0.7, [0.3, -1.2, 0.8], 5], () => [-1.2, [0.4, 1.1, 2], 1]], { argnums: [0, 1] }],
     ["newtonSqrt", [() => [2], () => [0.3]]],
     ["exponentialSeries", [() => [1.3], () => [-0.6]]],
     ["harmonicSum", [() => [0.7, 6], () => [-1.1, 3]], { argnums: [0] }],

@@ -2,7 +2,8 @@
  * What a reverse derivative keeps, with the reasons: who in the reverse sweep uses it, and why it is not computed again. The
  * decisions are those of the plan (`analysis/need`); here they are put side by side with the code, for people to read.
  */
-import { inputsOf, type Kept, type Plan } from "../../analysis/need.ts";
+import type { Kept, Plan } from "../../analysis/need.ts";
+import { inputsOf } from "../../analysis/prices.ts";
 import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
 import type { Func, Instr, Value } from "../../ir/types.ts";
 

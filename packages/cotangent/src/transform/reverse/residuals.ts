@@ -4,7 +4,7 @@
  * (`residence.ts`); what a branch keeps is yielded by its `if`, and so becomes a value of the region around; what the
  * function's own region keeps is seen by the mirror as it is, or handed over.
  */
-import { inputsOf } from "../../analysis/need.ts";
+import { inputsOf } from "../../analysis/prices.ts";
 import type { Sweep, SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { add, ne, toNumber } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
