@@ -15,7 +15,10 @@ export {
   implicitRoot,
   inactive,
   type JvpRule,
+  type RuleOptions,
   type VjpRule,
+  type WritingJvpRule,
+  type WritingVjpRule,
 } from "./api/rules.ts";
 export { stopGradient } from "./api/stop-gradient.ts";
 export type {

@@ -53,6 +53,57 @@ export const draw = inactive(() => {
 export function drawing(x: number): number {
   return draw() * x + draw() * x * x;
 }
+const twice = customVjp(
+  (x: number) => {
+    const row = [x];
+    return [row, row];
+  },
+  (x) => {
+    const row = [x];
+    return [[row, row], (bar) => [bar[0]![0]! + bar[1]![0]!]];
+  },
+);
+export function sharedRows(x: number): number {
+  const y = twice(x);
+  return y[0]![0]! + 2 * y[1]![0]!;
+}
+const scale = customVjp(
+  (x: number[], by: number[]) => {
+    for (let i = 0; i < x.length; i++) x[i]! *= by[0]!;
+  },
+  (x, by) => {
+    const given = x.slice();
+    scale(x, by);
+    return [[x], ([bar]) => [bar.map((b) => b * by[0]!), [bar.reduce((sum, b, i) => sum + b * given[i]!, 0)]]];
+  },
+  { outputs: [0] },
+);
+export function scaledBy(x: number[], by: number[]): number {
+  scale(x, by);
+  return x[0]! * x[1]!;
+}
+export function scaledRows(x: number[][]): number {
+  scaleAll(x);
+  return x[0]![0]! * x[1]![0]!;
+}
+const scaleAll = customVjp(
+  (rows: number[][]) => {
+    for (const row of rows) for (let j = 0; j < row.length; j++) row[j]! *= 2;
+  },
+  (rows) => [[rows.map((row) => row.map((v) => 2 * v))], ([bar]) => [bar.map((row) => row.map((v) => 2 * v))]],
+  { outputs: [0] },
+);
+export const push = customVjp(
+  (x: number[]) => {
+    x[0]! += 1;
+  },
+  (x) => [[[x[0]! + 1, 0]], ([bar]) => [bar]],
+  { outputs: [0] },
+);
+export function longer(x: number[]): number {
+  push(x);
+  return x[0]!;
+}
 `;
 const source = openFiles([file], new Map([[file, text]]));
 
@@ -112,6 +163,25 @@ for (const engine of engines) {
       ).toThrow(/d result\[1\] \/ d arguments\[1\]\[1\]: forward 3/);
     });
 
+    for (const operator of ["jvp", "vjp"] as const) {
+      const run = async (name: string, args: unknown[]): Promise<void> => {
+        const derived = await derive(name, operator);
+        if (operator === "jvp") derived(args, structuredClone(args));
+        else (derived(...args) as [unknown, (bar: number) => unknown])[1](1);
+      };
+      test(`${operator}: what is reached in two ways has no derivative by a rule`, async () => {
+        const x = [1, 2];
+        await expect(run("sharedRows", [3])).rejects.toThrow(/holds one array or object twice/);
+        await expect(run("scaledBy", [x, x])).rejects.toThrow(/what scale writes or gives shares memory/);
+        await expect(run("scaledRows", [[x, x]])).rejects.toThrow(/holds one array or object twice/);
+        await run("scaledRows", [[x, [3, 4]]]);
+        expect(x).toEqual([2, 4]);
+      });
+      test(`${operator}: a rule that gives another length than what it writes is found out`, async () => {
+        await expect(run("longer", [[1]])).rejects.toThrow(/push makes an array that it writes longer or shorter/);
+      });
+    }
+
     test("an inactive function is called as often as the program calls it, in order", async () => {
       let count = 0;
       const draw = (): number => ++count;
@@ -124,6 +194,39 @@ for (const engine of engines) {
     });
   });
 }
+
+test("a function that writes, inside a derivative that the program itself asks for", async () => {
+  const inner = `
+import { customJvp, customVjp, grad } from "cotangent";
+const scale = customVjp((x: number[], by: number) => { for (let i = 0; i < x.length; i++) x[i]! *= by; },
+  (x, by) => [[x.map((v) => v * by)], ([bar]) => [bar.map((b) => b * by), bar.reduce((s, b, i) => s + b * x[i]!, 0)]], { outputs: [0] });
+const shift = customJvp((x: number[], by: number) => { for (let i = 0; i < x.length; i++) x[i]! += by * by; },
+  ([x, by], [dx, dBy]) => [[x.map((v) => v + by * by)], [dx.map((d) => d + 2 * by * dBy)]], { outputs: [0] });
+export function f(a: number): number {
+  const slope = grad((b: number) => {
+    const y = [1, b * a];
+    scale(y, b);
+    shift(y, b * a);
+    return y[0]! * y[1]!;
+  })(a * 0.5);
+  return slope * a;
+}
+`;
+  // y = [b + a²b², a b² + a²b²]; d/db at b = a/2, times a.
+  const value = (a: number): number => {
+    const b = a / 2;
+    const [p, q] = [b + a * a * b * b, a * b * b + a * a * b * b];
+    return ((1 + 2 * a * a * b) * q + p * (2 * a * b + 2 * a * a * b)) * a;
+  };
+  const program = openProgram({ sources: { "/virtual/inner.ts": inner } });
+  for (const mode of ["forward", "reverse"] as const) {
+    for (const strategy of ["tape", "closure"] as const) {
+      const made = program.derive("/virtual/inner.ts#f", { operator: "grad", mode, strategy });
+      const grad = (await evaluateText(made.text)).get(made.name) as (x: number) => number;
+      for (const a of [1.2, -0.4]) expect(grad(a)).toBeCloseTo((value(a + 1e-6) - value(a - 1e-6)) / 2e-6, 7);
+    }
+  }
+});
 
 test("rules inside a derivative that the program itself asks for", async () => {
   const inner = `

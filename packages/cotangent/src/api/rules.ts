@@ -7,8 +7,8 @@
 import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { holdsOverloaded } from "../core/scalar.ts";
 import { callInactive } from "../runtime/inactive.ts";
-import { type RuleVerb, rememberRule } from "../runtime/rules.ts";
-import type { Gradient, GradientTuple, Tangent, TangentTuple } from "./types.ts";
+import { type RuleOutputs, type RuleVerb, rememberRule } from "../runtime/rules.ts";
+import type { Gradient, GradientTuple, Outputs, Tangent, TangentTuple } from "./types.ts";
 
 /** Any function. Where nobody says what a parameter is (JavaScript), that is `any` and not `never`. */
 // biome-ignore lint/suspicious/noExplicitAny: as said
@@ -34,6 +34,37 @@ export type VjpRule<F extends Callable> = (
   pullback: (cotangent: Gradient<ReturnType<F>>) => TangentTuple<Parameters<F>, undefined>,
 ];
 
+/** One output of `F`: its result, or what it leaves in an argument. */
+type Output<F extends Callable, O> = O extends "result" ? ReturnType<F> : O extends number ? Parameters<F>[O] : never;
+
+/** As `JvpRule`, where the function writes arguments: value and tangent are lists, with one for each of the outputs `O`. */
+export type WritingJvpRule<F extends Callable, O extends Outputs> = (
+  primals: Parameters<F>,
+  tangents: GradientTuple<Parameters<F>, undefined>,
+) => readonly [
+  values: { readonly [I in keyof O]: Given<Output<F, O[I]>> },
+  tangents: { readonly [I in keyof O]: Tangent<Output<F, O[I]>> },
+];
+
+/** As `VjpRule`, where the function writes arguments: value and cotangent are lists, with one for each of the outputs `O`. */
+export type WritingVjpRule<F extends Callable, O extends Outputs> = (
+  ...args: Parameters<F>
+) => readonly [
+  values: { readonly [I in keyof O]: Given<Output<F, O[I]>> },
+  pullback: (
+    cotangents: { -readonly [I in keyof O]: Gradient<Output<F, O[I]>> },
+  ) => TangentTuple<Parameters<F>, undefined>,
+];
+
+/** Options of a function with a rule. */
+export interface RuleOptions<O extends Outputs> {
+  /**
+   * What the function gives, where it writes arguments: their positions, and "result" if it has one. A function whose
+   * result is no output gives nothing, or an argument that it writes.
+   */
+  readonly outputs: O;
+}
+
 /**
  * `f`, through which no derivative flows: its result counts as constant, whatever it is made of. Its body is not
  * compiled, and called with copies of its arguments, which it must not write.
@@ -43,13 +74,27 @@ export function inactive<F extends Callable>(f: F): F {
 }
 
 /** `f` with the directional derivative that `rule` gives; reverse mode transposes the rule. */
-export function customJvp<F extends Callable>(f: F, rule: JvpRule<NoInfer<F>>): F {
-  return carry(f, "customJvp", rule);
+export function customJvp<F extends Callable>(f: F, rule: JvpRule<NoInfer<F>>): F;
+/** The same of a function that writes arguments, whose `outputs` are named. */
+export function customJvp<F extends Callable, N extends number, O extends readonly ("result" | N)[] | []>(
+  f: F,
+  rule: WritingJvpRule<NoInfer<F>, O>,
+  options: RuleOptions<O>,
+): F;
+export function customJvp<F extends Callable>(f: F, rule: Callable, options?: RuleOptions<Outputs>): F {
+  return carry(f, "customJvp", rule, options?.outputs);
 }
 
 /** `f` with the pullback that `rule` gives; forward mode transposes the rule. */
-export function customVjp<F extends Callable>(f: F, rule: VjpRule<NoInfer<F>>): F {
-  return carry(f, "customVjp", rule);
+export function customVjp<F extends Callable>(f: F, rule: VjpRule<NoInfer<F>>): F;
+/** The same of a function that writes arguments, whose `outputs` are named. */
+export function customVjp<F extends Callable, N extends number, O extends readonly ("result" | N)[] | []>(
+  f: F,
+  rule: WritingVjpRule<NoInfer<F>, O>,
+  options: RuleOptions<O>,
+): F;
+export function customVjp<F extends Callable>(f: F, rule: Callable, options?: RuleOptions<Outputs>): F {
+  return carry(f, "customVjp", rule, options?.outputs);
 }
 
 /** (x, ...args), of a solver that takes the arguments and gives x. */
@@ -80,7 +125,7 @@ export function implicitMinimum<F extends Callable>(solve: F, objective: (...at:
 }
 
 /** A function like `f`, which routes that look at the running program know by its rule. */
-function carry<F extends Callable>(f: F, verb: RuleVerb, rule: Callable | undefined): F {
+function carry<F extends Callable>(f: F, verb: RuleVerb, rule: Callable | undefined, outputs?: RuleOutputs): F {
   const carrying = (...args: unknown[]): unknown => {
     if (!holdsOverloaded(args)) return f(...args);
     if (verb === "inactive") return callInactive(f as (...of: unknown[]) => unknown, ...args);
@@ -88,6 +133,6 @@ function carry<F extends Callable>(f: F, verb: RuleVerb, rule: Callable | undefi
   };
   Object.defineProperty(carrying, "name", { value: f.name, configurable: true });
   Object.defineProperty(carrying, "length", { value: f.length, configurable: true });
-  rememberRule(carrying, { verb, f, rule });
+  rememberRule(carrying, { verb, f, rule, outputs });
   return carrying as unknown as F;
 }

@@ -28,6 +28,11 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
     why: "The function stores into one of them, and which elements of the other that changes is known only now.",
     instead: "Pass a copy of one (`x.slice()`). An `out` must not overlap an argument at all.",
   },
+  "rule-overlaps": {
+    title: "what a function with a rule writes or gives is reached in two ways",
+    why: "It shares memory with another argument, or holds one array or object in two places; the rule has the derivatives of each place on its own.",
+    instead: "Pass, or give, a copy of one (`x.slice()`).",
+  },
   "stack-exhausted": {
     title: "calls are nested deeper than the stack has room for",
     why: "A derivative calls itself as the function does, and a call of it takes up to three times the room. What recursion 5 000 deep of an ordinary function needs is there under Node's defaults.",

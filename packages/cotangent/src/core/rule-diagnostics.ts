@@ -28,7 +28,13 @@ export const ruleDiagnostics = {
   "rule-writes": {
     title: "{} writes into what it is given",
     why: "A call of a function with a rule is one operation, whose arguments are the same afterwards; a pullback may be called several times.",
-    instead: "Return a new array or object.",
+    instead:
+      'Say so, and give derivatives of what is written: `customVjp(f, rule, { outputs: ["result", 0] })`. Or return a new array or object.',
+  },
+  "rule-replaces": {
+    title: "{} changes which arrays and objects an argument holds, or how many elements",
+    why: "What a function with a rule writes is put into the caller's arrays and objects, which stay the same ones, of the same lengths.",
+    instead: "Write the numbers into the arrays and objects that are there, or return new ones.",
   },
   "rule-shares": {
     title: "the result of {} may share memory with an argument or a constant",

@@ -10,7 +10,7 @@ import type { Primitive } from "../core/primitive.ts";
 import type { OperatorRequest } from "../core/request.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
-import type { RuleVerb } from "../runtime/rules.ts";
+import type { RuleOutputs, RuleVerb } from "../runtime/rules.ts";
 import type { Alternatives } from "./alternatives.ts";
 import type { Cells } from "./cells.ts";
 import { Classes } from "./classes.ts";
@@ -46,6 +46,8 @@ export interface RuledFunction {
   /** The function itself, where it is compiled; else the host's is called. */
   readonly f: KnownFunction | undefined;
   readonly rule: KnownFunction | undefined;
+  /** What it gives, in this order, where it writes arguments; else it gives its result. */
+  readonly outputs: RuleOutputs | undefined;
   /** What says its type, where `node` does not. */
   readonly declaration?: FunctionNode | undefined;
   /** What generated code imports to call it; undefined where it can import nothing. */

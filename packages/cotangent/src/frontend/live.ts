@@ -126,7 +126,7 @@ function functionFound(
 
 function ruledFound(
   cx: Context,
-  { verb, key, f, rule }: LiveBinding & { kind: "rule" },
+  { verb, key, f, rule, outputs }: LiveBinding & { kind: "rule" },
   node: ts.Expression,
 ): RuledFunction {
   const { ruledBy } = cx.session;
@@ -143,6 +143,7 @@ function ruledFound(
     f: verb === "inactive" ? undefined : part(f),
     declaration: f?.kind === "function" ? nodeAt(cx.session, f.file, f.position) : undefined,
     rule: part(rule),
+    outputs,
     host: { file: liveModule, exported: key },
   };
   ruledBy.set(key, made);

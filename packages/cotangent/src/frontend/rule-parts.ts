@@ -13,6 +13,7 @@ import { asValue } from "./expression.ts";
 import { tryCoerce } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
 import { callPrelude } from "./methods.ts";
+import { writtenBy } from "./rule-outputs.ts";
 import { buildPart, parameters } from "./rules.ts";
 import { showType } from "./show.ts";
 import { callFunction } from "./specialize.ts";
@@ -42,6 +43,7 @@ export function buildRule(cx: Context, fn: RuledFunction, primal: Func, called: 
 function buildTangent(cx: Context, fn: RuledFunction, primal: Func, called: ts.Node): Rule {
   const types = primal.body.params.map((p) => p.type);
   const active = types.flatMap((type, i) => (holdsNumbers(type) ? [i] : []));
+  const written = writtenBy(fn);
   const tangent = buildPart(cx, fn, "Tangent", {
     params: [
       ...parameters(types),
@@ -55,10 +57,19 @@ function buildTangent(cx: Context, fn: RuledFunction, primal: Func, called: ts.N
           : inner.constant(null),
       );
       const rule = fn.rule as KnownFunction;
-      const given = [primals, tangents].map((list, i) => pack(inner, list, rule, i, called));
+      // What the function writes, its rule may write.
+      const kept = (v: Value, i: number): Value => (written.includes(i) && isReference(v.type) ? inner.b.copy(v) : v);
+      const given = [primals, tangents].map((list, i) => pack(inner, list.map(kept), rule, i, called));
       const pair = asValue(inner, callFunction(inner, rule, given, called), called);
-      const [value, derivative] = takeApart(inner, fn, pair, 2, "a pair [value, tangent]");
-      return [ownValue(inner, fn, primal, value as Value), ownTangent(inner, fn, value as Value, derivative as Value)];
+      const [value, derivative] = takeApart(inner, fn, pair, 2, "a pair [value, tangent]") as [Value, Value];
+      const values = outputsIn(inner, fn, value);
+      const derivatives = outputsIn(inner, fn, derivative);
+      return [
+        ...values.map((v, n) => ownValue(inner, fn, primal.results[n] as Type, v)),
+        ...values.flatMap((v, n) =>
+          holdsNumbers(primal.results[n] as Type) ? [ownTangent(inner, fn, v, derivatives[n] as Value)] : [],
+        ),
+      ];
     },
   });
   return { tangent };
@@ -67,7 +78,11 @@ function buildTangent(cx: Context, fn: RuledFunction, primal: Func, called: ts.N
 /** A tuple of values, of the type that a parameter of the rule declares. */
 function pack(cx: Context, values: readonly Value[], rule: KnownFunction, index: number, node: ts.Node): Value {
   const parameter = rule.kind === "user" ? rule.node.parameters[index] : undefined;
-  const declared = parameter && tryType(cx, cx.checker.getTypeAtLocation(parameter), parameter);
+  return packAs(cx, values, parameter && tryType(cx, cx.checker.getTypeAtLocation(parameter), parameter), node);
+}
+
+/** A tuple of values, of the type `declared` if they fit it. */
+function packAs(cx: Context, values: readonly Value[], declared: Type | undefined, node: ts.Node): Value {
   if (declared?.kind === "record" && declared.decl.isTuple && declared.decl.fields.length === values.length) {
     const fitting = values.map((v, i) => tryCoerce(cx, v, declared.decl.fields[i]?.type ?? v.type));
     if (fitting.every((v) => v !== undefined)) return cx.b.record(fitting, declared);
@@ -83,29 +98,32 @@ function pack(cx: Context, values: readonly Value[], rule: KnownFunction, index:
 /** `(...args) => [value, pullback]` as a forward half that gives the pullback as a residual, and a call of it. */
 function buildPullback(cx: Context, fn: RuledFunction, primal: Func, called: ts.Node): Rule {
   const types = primal.body.params.map((p) => p.type);
-  const result = primal.results[0] as Type;
   let pullbackType: Type | undefined;
   const forward = buildPart(cx, fn, "Forward", {
     params: parameters(types),
     lower: (inner, own) => {
       const copies = own.map((v) => (isReference(v.type) ? inner.b.copy(v) : v));
       const pair = asValue(inner, callFunction(inner, fn.rule as KnownFunction, copies, called), called);
-      const [value, pullback] = takeApart(inner, fn, pair, 2, "a pair [value, pullback]");
-      pullbackType = (pullback as Value).type;
+      const [value, pullback] = takeApart(inner, fn, pair, 2, "a pair [value, pullback]") as [Value, Value];
+      pullbackType = pullback.type;
       if (!inner.session.closures.of(pullbackType))
         return refuseResult(fn, pair, "a pair [value, pullback], the pullback a function");
-      return [ownValue(inner, fn, primal, value as Value), pullback as Value];
+      const values = outputsIn(inner, fn, value).map((v, n) => ownValue(inner, fn, primal.results[n] as Type, v));
+      return [...values, pullback];
     },
   });
   const active = types.flatMap((type, i) => (holdsNumbers(type) ? [i] : []));
+  const varying = primal.results.filter((type) => holdsNumbers(type));
   const back = buildPart(cx, fn, "Back", {
     params: [
-      { type: shadowType(result), hint: "yBar" },
-      { type: (pullbackType as Type | undefined) ?? result, hint: "pullback" },
+      ...varying.map((type) => ({ type: shadowType(type), hint: "yBar" })),
+      { type: (pullbackType as Type | undefined) ?? (primal.results[0] as Type), hint: "pullback" },
     ],
-    lower: (inner, [cotangent, pullback]) => {
-      const given = stored(inner, cotangent as Value, derivativeType(result));
-      const all = asValue(inner, callAny(inner, pullback as Value, [given], called), called);
+    lower: (inner, own) => {
+      const cotangents = own.slice(0, -1);
+      const pullback = own.at(-1) as Value;
+      const given = giveCotangents(inner, fn, primal, cotangents, pullback, called);
+      const all = asValue(inner, callAny(inner, pullback, [given], called), called);
       const parts = takeApart(inner, fn, all, types.length, `a list of ${types.length}, one for each argument`);
       return active.map((i) => {
         const wanted = shadowType(types[i] as Type);
@@ -116,6 +134,24 @@ function buildPullback(cx: Context, fn: RuledFunction, primal: Func, called: ts.
     },
   });
   return { pullback: { forward, back } };
+}
+
+/** The cotangent that a pullback takes: that of the result, or the list of those of the outputs, its own to write. */
+function giveCotangents(
+  cx: Context,
+  fn: RuledFunction,
+  primal: Func,
+  cotangents: readonly Value[],
+  pullback: Value,
+  called: ts.Node,
+): Value {
+  const left = [...cotangents];
+  const all = primal.results.map((type) =>
+    holdsNumbers(type) ? stored(cx, left.shift() as Value, derivativeType(type)) : cx.constant(null),
+  );
+  if (!fn.outputs) return all[0] as Value;
+  const own = all.map((v) => (isReference(v.type) ? cx.b.copy(v) : v));
+  return packAs(cx, own, cx.session.closures.of(pullback.type)?.params[0], called);
 }
 
 // ------------------------------------------------------------------------------------------------ Implicit functions
@@ -201,16 +237,39 @@ function takeApart(cx: Context, fn: RuledFunction, list: Value, count: number, w
   return Array.from({ length: count }, (_, i) => b.load(list, b.constant(i)));
 }
 
+/** What a rule gives for each result of the function, of the value or its tangent. */
+function outputsIn(cx: Context, fn: RuledFunction, value: Value): readonly Value[] {
+  if (!fn.outputs) return [value];
+  return takeApart(cx, fn, value, fn.outputs.length, `a list of ${fn.outputs.length}, one for each output`);
+}
+
 function refuseResult(fn: RuledFunction, { type }: Value, wanted: string): never {
   return refuse(fn.rule?.kind === "user" ? fn.rule.node : fn.node, "rule-result", `${showType(type)} for ${wanted}`);
 }
 
 /** The value that a rule gives, as memory that nothing else reaches. */
-function ownValue(cx: Context, fn: RuledFunction, primal: Func, value: Value): Value {
-  const type = primal.results[0] as Type;
+function ownValue(cx: Context, fn: RuledFunction, type: Type, value: Value): Value {
   const fitting = tryCoerce(cx, value, type);
   if (!fitting) return refuseResult(fn, value, `the value, where \`${fn.name}\` gives ${showType(type)}`);
+  emitTreeCheck(cx, fn, fitting);
   return isReference(type) ? cx.b.copy(fitting) : fitting;
+}
+
+/**
+ * Emits a check that `result` holds no array or object in two of its places: a rule takes cotangents and gives tangents of
+ * each place on its own, and what is shared would count twice.
+ */
+export function emitTreeCheck(cx: Context, fn: RuledFunction, result: Value): void {
+  if (mayShare(result.type)) cx.b.host("checkApart", [cx.constant(fn.name), cx.constant(1), result]);
+}
+
+function mayShare(type: Type, open: readonly Type[] = []): boolean {
+  if (type.kind === "optional") return mayShare(type.of, open);
+  if (type.kind === "array") return isReference(type.element);
+  if (type.kind !== "record") return false;
+  const inner = type.decl.fields.filter((f) => isReference(f.type));
+  const isOpen = open.some((t) => t.kind === "record" && t.decl === type.decl);
+  return isOpen || inner.length > 1 || inner.some((f) => mayShare(f.type, [...open, type]));
 }
 
 /** The tangent that a rule gives, as a shadow of `value` of its own. */

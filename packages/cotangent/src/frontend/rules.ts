@@ -12,7 +12,7 @@
  */
 import ts from "typescript";
 import { freshValue } from "../ir/build.ts";
-import { holdsNumbers, typeKey } from "../ir/type.ts";
+import { holdsNumbers, tuple, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
 import type { RuleVerb } from "../runtime/rules.ts";
 import { packageFunction } from "./call.ts";
@@ -37,7 +37,8 @@ import { parameterName } from "./function-body.ts";
 import { declareGlobal, isAmbient, resolveSymbol } from "./globals.ts";
 import { exportedName } from "./module-state.ts";
 import { holdsInstance } from "./outside.ts";
-import { buildRule } from "./rule-parts.ts";
+import { checkOutputs, emitWriting, givenBack, holdsAnyNumbers, readOutputs, writtenBy } from "./rule-outputs.ts";
+import { buildRule, emitTreeCheck } from "./rule-parts.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { holdsFunction } from "./signatures.ts";
@@ -61,7 +62,7 @@ export function ruleVerb(name: string): RuleVerb | undefined {
 
 /** The function that the call `node` of `verb` makes. */
 export function makeRuled(cx: Context, node: ts.CallExpression, verb: RuleVerb): RuledFunction {
-  const [first, second] = node.arguments;
+  const [first, second, options] = node.arguments;
   if (!first || (verb !== "inactive" && !second)) return refuse(node, "unknown-callee", quote(node));
   const { frame } = cx;
   // What a module makes is the same wherever it is used.
@@ -79,7 +80,8 @@ export function makeRuled(cx: Context, node: ts.CallExpression, verb: RuleVerb):
     const { ruledBy } = cx.session;
     const known = ruledBy.get(key);
     if (known) return known;
-    const ruled: RuledFunction = { kind: "ruled", verb, node, ...holderOf(cx, node), f, rule };
+    const outputs = verb === "customJvp" || verb === "customVjp" ? readOutputs(options, verb) : undefined;
+    const ruled: RuledFunction = { kind: "ruled", verb, node, ...holderOf(cx, node), f, rule, outputs };
     ruledBy.set(key, ruled);
     return ruled;
   } finally {
@@ -158,22 +160,32 @@ export function callRuled(cx: Context, fn: RuledFunction, args: readonly Operand
   if (fn.verb === "inactive") return callHost(cx, fn, values, called) ?? cx.constant(undefined);
   const version = versionOf(cx, fn, values, called);
   if (cx.handlers.length > 0) cx.session.closures.guarded.push({ callee: version.name, node: called });
-  const [result] = cx.b.call(version.name, values, version.results ?? [resultType(cx, fn, called)]);
-  return result as Value;
+  const [result] = cx.b.call(version.name, values, version.results ?? resultTypes(cx, fn, called));
+  return result ?? cx.constant(undefined);
 }
 
 function refuseArgument(fn: RuledFunction, called: ts.Node): never {
   return refuse(called, "rule-argument", `\`${fn.name}\``);
 }
 
-/** A call of the function that the running program has; nothing if it gives nothing. */
+/**
+ * A call of the function that the running program has, for its result or for the tuple of its outputs; nothing if it gives
+ * nothing.
+ */
 function callHost(cx: Context, fn: RuledFunction, args: readonly Value[], called: ts.Node): Value | undefined {
   if (!fn.host) return refuse(fn.node, "rule-private", `\`${fn.name}\``);
   const type: Type = { kind: "function", params: [], results: [] };
   const name = declareGlobal(cx, fn.name, type, { kind: "import", ...fn.host });
-  const result = resultType(cx, fn, called);
-  if (holdsInstance(cx.session, result)) refuseArgument(fn, called);
+  const own = resultType(cx, fn, called);
+  if (holdsInstance(cx.session, own)) refuseArgument(fn, called);
+  const outputs = fn.outputs?.map((o) => (o === "result" ? own : (args[o] as Value).type));
+  const result = outputs ? tuple(...outputs) : own;
   return cx.b.hostCall(name, args, result.kind === "undefined" ? undefined : result);
+}
+
+function resultTypes(cx: Context, fn: RuledFunction, called: ts.Node): readonly Type[] {
+  const type = resultType(cx, fn, called);
+  return type.kind === "undefined" ? [] : [type];
 }
 
 /** What the checker says that a call gives. */
@@ -202,7 +214,10 @@ export function lowerRuledEntry(
   const hints = fn.f?.kind === "user" ? fn.f.node.parameters.map(parameterName) : [];
   build(cx, fn, version, {
     params: params.map((type, i) => ({ type, hint: hints[i] ?? `x${i}` })),
-    lower: (inner, own) => [asValue(inner, callRuled(inner, fn, own, fn.node), fn.node)],
+    lower: (inner, own) => {
+      const result = asValue(inner, callRuled(inner, fn, own, fn.node), fn.node);
+      return result.type.kind === "undefined" ? [] : [result];
+    },
   });
   return { entry: version.name, captured: [], declared: params.map(() => true) };
 }
@@ -223,13 +238,34 @@ function versionOf(cx: Context, fn: RuledFunction, args: readonly Value[], calle
   const key = ["rule", identify(fn), ...[...types, ...hosts].map(typeKey)].join("|");
   const known = session.specialisations.get(key);
   if (known) return known;
-  const version: Specialisation = { name: freshName(session, fn.name), results: undefined, assumed: undefined };
+  const name = freshName(session, fn.outputs ? `${fn.name}Writing` : fn.name);
+  const version: Specialisation = { name, results: undefined, assumed: undefined };
   session.specialisations.set(key, version);
   try {
-    const primal = build(cx, fn, version, { params: parameters(types), lower: lowerPrimal(fn, called) });
-    version.results = primal.results;
-    const rule = buildRule(cx, fn, primal, called);
-    session.functions.set(version.name, { ...primal, rule });
+    if (!fn.outputs) {
+      const primal = build(cx, fn, version, { params: parameters(types), lower: lowerPrimal(fn, called) });
+      version.results = primal.results;
+      const rule = buildRule(cx, fn, primal, called);
+      session.functions.set(version.name, { ...primal, rule });
+      return version;
+    }
+    checkOutputs(fn, types);
+    let back: number | undefined;
+    const operation = buildPart(cx, fn, "", {
+      params: parameters(types),
+      lower: lowerOutputs(fn, called, (result) => {
+        back = givenBack(fn, types, result);
+        return back;
+      }),
+    });
+    const primal = session.functions.get(operation) as Func;
+    const around = build(cx, fn, version, {
+      params: parameters(types),
+      lower: (inner, own) => emitWriting(inner, fn, primal, own, back),
+    });
+    version.results = around.results;
+    const writes = fn.outputs.flatMap((o, n) => (o === "result" ? [] : [n]));
+    session.functions.set(operation, { ...primal, rule: { ...buildRule(cx, fn, primal, called), writes } });
     return version;
   } catch (error) {
     // Another attempt at the same call must report again.
@@ -288,7 +324,33 @@ function lowerPrimal(fn: RuledFunction, called: ts.Node): Part["lower"] {
     const result = fn.f ? asValue(cx, callFunction(cx, fn.f, own, called), called) : callHost(cx, fn, own, called);
     if (!result || !holdsNumbers(result.type) || holdsFunction(cx.session.closures, result.type))
       return refuse(fn.node, "rule-result", `\`${fn.name}\` gives ${showResult(result)}, not numbers`);
+    emitTreeCheck(cx, fn, result);
     return [result];
+  };
+}
+
+/** The outputs of a function on copies of what it writes. `backOf` says which argument a result of that type is. */
+function lowerOutputs(fn: RuledFunction, called: ts.Node, backOf: (result: Type) => number | undefined): Part["lower"] {
+  return (cx, own) => {
+    const outputs = fn.outputs ?? [];
+    const written = writtenBy(fn);
+    let results: readonly Value[];
+    if (fn.f) {
+      const given = own.map((v, i) => (written.includes(i) ? cx.b.copy(v) : v));
+      const result = asValue(cx, callFunction(cx, fn.f, given, called), called);
+      const back = backOf(result.type);
+      if (back !== undefined) cx.b.host("checkReturned", [cx.constant(fn.name), result, given[back] as Value]);
+      results = outputs.map((o) => (o === "result" ? result : given[o]) as Value);
+    } else {
+      backOf(resultType(cx, fn, called));
+      const list = callHost(cx, fn, own, called) as Value;
+      results = (list.type as Type & { kind: "record" }).decl.fields.map((f) => cx.b.getField(list, f.name));
+    }
+    const [bad] = results.filter((r) => r.type.kind === "undefined" || holdsFunction(cx.session.closures, r.type));
+    if (bad || !holdsAnyNumbers(results.map((r) => r.type)))
+      return refuse(fn.node, "rule-result", `\`${fn.name}\` gives ${showResult(bad)}, not numbers`);
+    for (const r of results) emitTreeCheck(cx, fn, r);
+    return results;
   };
 }
 

@@ -3,7 +3,7 @@
  * what the names that it reads from outside stand for.
  */
 import type { Type } from "../ir/types.ts";
-import type { RuleVerb } from "../runtime/rules.ts";
+import type { RuleOutputs, RuleVerb } from "../runtime/rules.ts";
 
 /** A function of the running program, called with values. */
 export interface Running {
@@ -35,6 +35,7 @@ export type LiveBinding =
       readonly key: string;
       readonly f: LiveBinding | undefined;
       readonly rule: LiveBinding | undefined;
+      readonly outputs: RuleOutputs | undefined;
     }
   /** A function of the language, as the table of elementals spells it. */
   | { readonly kind: "predefined"; readonly spelling: string };

@@ -83,6 +83,12 @@ func ruled(x: number) -> number tangent ruledTangent pullback ruledForward, rule
   return y
 }
 
+func written(xs: [number]) -> number, [number] pullback ruledForward, ruledBack writes 1 {
+  n = length xs
+  xs1: [number] = copy xs
+  return n, xs1
+}
+
 func tapes(n: number) -> tape<[number]> {
   t: tape<number> = tape.pooled
   k = grow t, n

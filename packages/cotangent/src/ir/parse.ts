@@ -108,7 +108,12 @@ function parseHeader(reader: Reader): Header {
     const residual = reader.dotted();
     implicit = { implicit: { kind, residual, solve: reader.accept(",") ? reader.dotted() : undefined } };
   }
-  const rule = { ...tangent, ...pullback, ...implicit };
+  const writes: number[] = [];
+  if (reader.accept("writes")) {
+    do writes.push(reader.number());
+    while (reader.accept(","));
+  }
+  const rule = { ...tangent, ...pullback, ...implicit, ...(writes.length > 0 && { writes }) };
   const given = Object.keys(rule).length > 0 ? { rule } : {};
   return { name, params, results, span: parseSpan(reader, undefined), ...given };
 }

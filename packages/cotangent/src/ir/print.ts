@@ -110,7 +110,8 @@ class FuncPrinter {
     const implicit = rule?.implicit
       ? ` ${rule.implicit.kind} ${[rule.implicit.residual, rule.implicit.solve].flatMap((n) => (n === undefined ? [] : [nameText(n)])).join(", ")}`
       : "";
-    const head = `func ${nameText(name)}(${params})${gives}${tangent}${pullback}${implicit}${from} {`;
+    const writes = rule?.writes ? ` writes ${rule.writes.join(", ")}` : "";
+    const head = `func ${nameText(name)}(${params})${gives}${tangent}${pullback}${implicit}${writes}${from} {`;
     const lines = [head, ...this.#block(body, "  ", "return"), "}"];
     return lines.join("\n");
   }

@@ -230,6 +230,8 @@ export interface Rule {
   readonly pullback?: { readonly forward: string; readonly back: string };
   /** What its result solves, of which the others are made. */
   readonly implicit?: ImplicitRule;
+  /** Results, by position, whose contents the program puts into the place of a parameter's; made of a copy of it. */
+  readonly writes?: readonly number[];
 }
 
 /** The result x, a number or an array of numbers, is where something of x and the parameters θ is 0, or least. */

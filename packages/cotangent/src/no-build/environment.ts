@@ -155,11 +155,11 @@ export class Environment implements Live {
       case "rule": {
         const { key, value } = seen;
         this.#values.push({ key, value, check: (v) => v === value, read: again });
-        const { verb, f, rule } = ruleOf(value) as CarriedRule;
+        const { verb, f, rule, outputs } = ruleOf(value) as CarriedRule;
         const part = (of: object | undefined, part: "f" | "rule"): LiveBinding | undefined =>
           of && this.#lookAt(located, owner, use, { ...name, parts: [...(name.parts ?? []), part] });
         const open = isOpen(f) ? part(f, "f") : undefined;
-        return { kind: "rule", verb, key, f: open, rule: part(rule, "rule") };
+        return { kind: "rule", verb, key, f: open, rule: part(rule, "rule"), outputs };
       }
       case "predefined":
         return { kind: "predefined", spelling: mathNames.get(seen.value) as string };

@@ -5,6 +5,7 @@ export type RuntimeErrorCode =
   | "instance-class"
   | "not-finite"
   | "overlapping-views"
+  | "rule-overlaps"
   | "stack-exhausted"
   | "structure-mismatch";
 

@@ -2,8 +2,17 @@
 import { checkFinite } from "./finite.ts";
 import { becomeInstance, expectInstance } from "./instances.ts";
 import { checkKeys } from "./keys.ts";
+import { checkApart, checkLengths, checkReturned } from "./written.ts";
 
-export const hostFunctions = { becomeInstance, checkFinite, checkKeys, expectInstance } as const;
+export const hostFunctions = {
+  becomeInstance,
+  checkApart,
+  checkFinite,
+  checkKeys,
+  checkLengths,
+  checkReturned,
+  expectInstance,
+} as const;
 
 export function isHostFunction(callee: string): callee is keyof typeof hostFunctions {
   return Object.hasOwn(hostFunctions, callee);

@@ -5,11 +5,16 @@
 
 export type RuleVerb = "inactive" | "customJvp" | "customVjp" | "implicitRoot" | "fixedPoint" | "implicitMinimum";
 
+/** What a function with a rule gives: its result, and arguments by their position, which it writes. */
+export type RuleOutputs = readonly ("result" | number)[];
+
 /** What a function with a rule was made of. */
 export interface CarriedRule {
   readonly verb: RuleVerb;
   readonly f: object;
   readonly rule: object | undefined;
+  /** Named where it writes arguments; else it gives its result and writes nothing. */
+  readonly outputs: RuleOutputs | undefined;
 }
 
 const key = Symbol.for("cotangent.rules");

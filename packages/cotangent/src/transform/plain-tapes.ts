@@ -149,6 +149,7 @@ class Rewriting {
   function(func: Func): Func {
     const { tangent, pullback } = func.rule ?? {};
     const rule = {
+      ...func.rule,
       ...(tangent === undefined ? {} : { tangent: this.#name(tangent) }),
       ...(pullback && { pullback: { forward: this.#name(pullback.forward), back: this.#name(pullback.back) } }),
     };

@@ -65,3 +65,32 @@ implicitRoot(predict, () => 0);
 fixedPoint(scalar, (at) => [at]);
 // @ts-expect-error an objective is a number
 implicitMinimum(predict, (at) => at);
+
+// Functions that write: lists of values, tangents and cotangents, one for each output.
+declare function accumulate(sum: Float64Array, x: number[], by: number): number;
+expectTypeOf(
+  customVjp(
+    accumulate,
+    (sum, x, by) => {
+      expectTypeOf(by).toEqualTypeOf<number>();
+      return [
+        [accumulate(sum, x, by), sum],
+        ([valueBar, sumBar]) => {
+          expectTypeOf(valueBar).toEqualTypeOf<number>();
+          expectTypeOf(sumBar).toEqualTypeOf<Float64Array>();
+          return [sumBar, [valueBar], by];
+        },
+      ];
+    },
+    { outputs: ["result", 0] },
+  ),
+).toEqualTypeOf<typeof accumulate>();
+declare function exchange(x: number[], rows: number[][]): void;
+customVjp(exchange, ([a = 0, b = 0]) => [[[b, a], [[1, 2]]], ([bar]) => [[bar[1]!, bar[0]!], []]], { outputs: [0, 1] });
+customJvp(exchange, ([[a = 0, b = 0]], [[da = 0, db = 0]]) => [[[b, a]], [[db, da]]], { outputs: [0] });
+// @ts-expect-error two outputs
+customJvp(exchange, ([[a = 0, b = 0]], [[da = 0, db = 0]]) => [[[b, a]], [[db, da]]], { outputs: [0, 1] });
+// @ts-expect-error a cotangent for each argument
+customVjp(exchange, ([a = 0]) => [[[a]], ([bar]) => [bar]], { outputs: [0] });
+// @ts-expect-error what the outputs do not name is no value
+customVjp(accumulate, (sum, x, by) => [accumulate(sum, x, by), () => [sum, x, by]], { outputs: [0] });
