@@ -45,9 +45,35 @@ test("the directional derivative of the logistic function, in both modes", async
   }
 });
 
+test("a function that writes its argument", async () => {
+  const solved = (x: readonly number[]): number[] => {
+    // By the inverse of a matrix of three rows.
+    const [a, b, c] = x as [number, number, number];
+    const det = 2.5 ** 3 - 2 * 2.5;
+    const rows = [
+      [5.25, 2.5, 1],
+      [2.5, 6.25, 2.5],
+      [1, 2.5, 5.25],
+    ];
+    return rows.map(([p, q, r]) => ((p as number) * a + (q as number) * b + (r as number) * c) / det);
+  };
+  const [start, steps] = [[1, 2, -1], 3];
+  let at = start;
+  for (let k = 0; k < steps; k++) at = solved(at);
+  let bar = at.map((v, i) => 2 * v * i);
+  for (let k = 0; k < steps; k++) bar = solved(bar);
+  for (const mode of ["forward", "reverse"] as const) {
+    const heat = await derive(2, "heat", { operator: "grad", mode });
+    const found = heat(new Float64Array(start), steps) as Float64Array;
+    bar.forEach((b, i) => {
+      expect(found[i]).toBeCloseTo(b, 12);
+    });
+  }
+});
+
 test("what is inactive counts as constant", async () => {
   const snapped = inactive((x: number) => Math.round(x * 10) / 10);
-  const text = `${programs[2]}\nexport function pulled(x: number): number { return (x - snapped(x)) ** 2; }\n`;
+  const text = `${programs[3]}\nexport function pulled(x: number): number { return (x - snapped(x)) ** 2; }\n`;
   const made = openProgram({ sources: { "/virtual/inactive.ts": text } }).derive("/virtual/inactive.ts#pulled", {
     operator: "grad",
   });
@@ -57,7 +83,7 @@ test("what is inactive counts as constant", async () => {
 
 test("a package of rules", async () => {
   for (const mode of ["forward", "reverse"] as const) {
-    const found = (await derive(4, "used", { operator: "grad", mode }))(0.7);
+    const found = (await derive(5, "used", { operator: "grad", mode }))(0.7);
     expect(found).toBeCloseTo((2 * Math.exp(-1 / 1.4)) / 1.96 + Math.exp(-1 / 0.7) / 0.49, 12);
   }
 });
@@ -72,10 +98,10 @@ test("implicit functions", async () => {
   // dE/dM = 1 / (1 - e cos E), dE/de = sin E / (1 - e cos E).
   const by = Math.cos(at) / (1 - 0.3 * Math.cos(at));
   for (const mode of ["forward", "reverse"] as const) {
-    const slopes = (await derive(3, "height", { operator: "grad", argnums: [0, 1], mode }))(0.7, 0.3) as number[];
+    const slopes = (await derive(4, "height", { operator: "grad", argnums: [0, 1], mode }))(0.7, 0.3) as number[];
     expect(slopes[0]).toBeCloseTo(by, 12);
     expect(slopes[1]).toBeCloseTo(by * Math.sin(at), 12);
-    const influence = (await derive(3, "squared", { operator: "grad", mode }))([1, 2, 0.3]) as number[];
+    const influence = (await derive(4, "squared", { operator: "grad", mode }))([1, 2, 0.3]) as number[];
     let a = 0;
     for (let k = 0; k < 100; k++) a -= (6 * a - 6.6 + 4 * a ** 3) / (6 + 12 * a * a);
     for (const v of influence) expect(v).toBeCloseTo((2 * a * 2) / (6 + 12 * a * a), 12);
