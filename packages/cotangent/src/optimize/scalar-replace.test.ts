@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as p from "../elementals/index.ts";
-import { buildFunc, type ParamSpec } from "../ir/build.ts";
+import { type BlockBuilder, buildFunc, type ParamSpec } from "../ir/build.ts";
 import { interpret } from "../ir/interpret.ts";
 import * as t from "../ir/type.ts";
 import type { Func, Instr, Module, Value } from "../ir/types.ts";
@@ -212,6 +212,34 @@ describe("scalarReplace", () => {
       return [b.load(q, b.constant(0))];
     });
     expectUntouched(func);
+  });
+});
+
+describe("records that join from elsewhere", () => {
+  const outer: ParamSpec = { type: point, hint: "from" };
+  /** A state that begins as the parameter and is replaced in each turn; `within` is what else happens in a turn. */
+  const replacing = (within: (b: BlockBuilder, from: Value) => void): Func =>
+    buildFunc("f", [outer], (b, from) => {
+      const [last] = b.for({ start: b.constant(0), end: b.constant(3), step: 1 }, [from as Value], (c, _i, s) => {
+        within(c, from as Value);
+        const half = c.apply(p.mul, [c.getField(s as Value, "x"), c.constant(0.5)]);
+        return [c.record([c.getField(s as Value, "y"), half], point)];
+      });
+      return [b.getField(last as Value, "x"), b.getField(last as Value, "y")];
+    });
+  const at = () => ({ x: 3, y: 5 });
+
+  it("reads their fields when they do", () => {
+    const func = replacing(() => {});
+    const replaced = scalarReplace(func);
+    expect(opsOf(replaced).has("record")).toBe(false);
+    expect(run(replaced, at())).toStrictEqual(run(func, at()));
+  });
+
+  it("leaves them where such a field is written, by any name", () => {
+    const func = replacing((b, from) => b.accumulateField(from, "x", b.constant(1)));
+    expectUntouched(func);
+    expect(run(scalarReplace(func), at())).toStrictEqual(run(func, at()));
   });
 });
 

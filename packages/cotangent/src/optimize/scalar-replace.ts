@@ -8,11 +8,15 @@
  *
  * Two kinds of reference qualify. A single object that is only read and written at known places: its fields are put in
  * SSA form through the regions where it is written. And a family of references that merge in branches or go round loops,
- * if all of them come from objects made here and no object of the family is ever written: its merges become merges of
- * fields. What an object holds may itself qualify once the object is gone, hence the rounds.
+ * if no object of the family is ever written: its merges become merges of fields. All come from objects made here, or are
+ * records that join the family from elsewhere (`let p = system.start; for (…) p = move(p)`), whose fields are read when
+ * they do, if nothing in the function writes such fields. What an object holds may itself qualify once the object is gone,
+ * hence the rounds.
  */
-import type { Block, Func, Module, Value } from "../ir/types.ts";
-import { operands, regions, terminatorOperands } from "../ir/visit.ts";
+import { functionEffects } from "../analysis/effects.ts";
+import { freshValue } from "../ir/build.ts";
+import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
+import { forEachInstr, mapInstr, operands, regions, terminatorOperands } from "../ir/visit.ts";
 import { literalsOf, type Place, placeOf, rewriteAggregates, type Shape, shapeOf } from "./aggregates.ts";
 
 const MAX_ROUNDS = 12;
@@ -23,33 +27,46 @@ interface Family {
   shape: Shape | undefined;
   escapes: boolean;
   isWritten: boolean;
+  /** Records from elsewhere join it. */
+  isJoined: boolean;
 }
 
 /** Replaces by scalars the records and arrays of `func` that need not exist. */
-export function scalarReplace(func: Func, _module?: Module): Func {
+export function scalarReplace(func: Func, module?: Module): Func {
   let current = func;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const chosen = choose(current);
-    if (chosen.size === 0) return current;
-    current = rewriteAggregates(current, chosen);
+    const { shapes, isJoined } = choose(current, module);
+    if (shapes.size === 0) return current;
+    current = rewriteAggregates(isJoined ? readJoining(current, shapes) : current, shapes);
   }
   return current;
 }
 
+interface Chosen {
+  readonly shapes: Map<Value, Shape>;
+  /** Some records from elsewhere join them. */
+  readonly isJoined: boolean;
+}
+
 /** The references that can be replaced, with their shapes. */
-function choose(func: Func): ReadonlyMap<Value, Shape> {
+function choose(func: Func, module: Module | undefined): Chosen {
   const families = new Map<Value, Family>();
+  const outside = fromElsewhere(func);
   const literal = literalsOf(func);
   const isAggregate = (v: Value): boolean => v.type.kind === "record" || v.type.kind === "array";
   const familyOf = (v: Value): Family => {
     const known = families.get(v);
     if (known) return known;
-    const made: Family = { members: [v], shape: undefined, escapes: false, isWritten: false };
+    const made: Family = { members: [v], shape: undefined, escapes: false, isWritten: false, isJoined: false };
     families.set(v, made);
     return made;
   };
   const merge = (a: Value | undefined, b: Value | undefined): void => {
     if (!a || !b || !isAggregate(a)) return;
+    if (outside.has(b)) {
+      familyOf(a).isJoined = true;
+      return;
+    }
     const into = familyOf(a);
     const from = familyOf(b);
     if (into === from) return;
@@ -57,6 +74,7 @@ function choose(func: Func): ReadonlyMap<Value, Shape> {
     for (const m of from.members) families.set(m, into);
     into.escapes ||= from.escapes;
     into.isWritten ||= from.isWritten;
+    into.isJoined ||= from.isJoined;
     if (from.shape) setShape(into, from.shape);
   };
   const setShape = (family: Family, shape: Shape): void => {
@@ -117,10 +135,80 @@ function choose(func: Func): ReadonlyMap<Value, Shape> {
     const isPast = part.kind === "field" && part.index >= (family.shape?.fields.length ?? 0) && !isOptional;
     if (part.kind === "unknown" || isPast) family.escapes = true;
   }
-  const chosen = new Map<Value, Shape>();
+  const shapes = new Map<Value, Shape>();
+  let isJoined = false;
+  let isSteady: ((shape: Shape) => boolean) | undefined;
   for (const [v, f] of families) {
-    const isAlone = f.members.length === 1;
-    if (f.shape && !f.escapes && (isAlone || !f.isWritten)) chosen.set(v, f.shape);
+    if (!f.shape || f.escapes) continue;
+    if (f.isWritten && (f.isJoined || f.members.length > 1)) continue;
+    if (f.isJoined) {
+      isSteady ??= steadyFields(func, module);
+      if (!isSteady(f.shape)) continue;
+      isJoined = true;
+    }
+    shapes.set(v, f.shape);
   }
-  return chosen;
+  return { shapes, isJoined };
+}
+
+// ------------------------------------------------------------------------------------------ Records from elsewhere
+
+/** The records that are certain to be there, whoever made them: parameters, fields, results of calls. */
+function fromElsewhere(func: Func): ReadonlySet<Value> {
+  const isPlain = ({ type }: Value): boolean =>
+    type.kind === "record" && type.decl.fields.every((field) => !field.variant);
+  const found = new Set(func.body.params.filter(isPlain));
+  forEachInstr(func.body, (instr) => {
+    if (instr.op === "getField" || instr.op === "call") for (const r of instr.results) if (isPlain(r)) found.add(r);
+  });
+  return found;
+}
+
+/** Tells whether fields of a shape are what they are for the whole run of `func`: it writes none of these names. */
+function steadyFields(func: Func, module: Module | undefined): (shape: Shape) => boolean {
+  const written = new Set<string>();
+  let writesAny = false;
+  forEachInstr(func.body, (instr) => {
+    if (instr.op === "setField" || instr.op === "accumulateField") written.add(instr.field);
+    else if (instr.op === "clear" || instr.op === "addTo" || instr.op === "reinstate") writesAny = true;
+    else if (instr.op === "call") writesAny ||= !module || functionEffects(instr.callee, module).writes;
+  });
+  return ({ fields }) => !writesAny && fields.every(({ name }) => !written.has(name));
+}
+
+/** Where a record from elsewhere joins a family in `shapes`, one of its fields' values, which is added to `shapes`. */
+function readJoining(func: Func, shapes: Map<Value, Shape>): Func {
+  const outside = fromElsewhere(func);
+  const join = (value: Value, target: Value | undefined, out: Instr[], span: Instr["span"]): Value => {
+    const shape = target && shapes.get(target);
+    if (!shape || shapes.has(value) || !outside.has(value)) return value;
+    const read = shape.fields.map(({ name, type }) => {
+      const field = freshValue(type, name);
+      out.push({ op: "getField", record: value, field: name, results: [field], span });
+      return field;
+    });
+    const made = freshValue(value.type, value.hint);
+    out.push({ op: "record", fields: read, results: [made], span });
+    shapes.set(made, shape);
+    return made;
+  };
+  /** `targets`: what the values that the block yields become. */
+  const rewrite = (b: Block, targets: readonly (Value | undefined)[]): Block => {
+    const body: Instr[] = [];
+    for (const instr of b.body) {
+      const inside = (region: Block): Block => {
+        const isTest = instr.op === "while" && region === instr.condition;
+        return rewrite(region, isTest ? [] : instr.results);
+      };
+      const mapped = mapInstr(instr, (v) => v, inside);
+      if (mapped.op === "for" || mapped.op === "while") {
+        const inits = mapped.inits.map((v, i) => join(v, instr.results[i], body, instr.span));
+        body.push({ ...mapped, inits });
+      } else body.push(mapped);
+    }
+    if (b.end.kind !== "yield") return { ...b, body };
+    const values = b.end.values.map((v, i) => join(v, targets[i], body, body.at(-1)?.span));
+    return { ...b, body, end: { ...b.end, values } };
+  };
+  return { ...func, body: rewrite(func.body, []) };
 }

@@ -211,3 +211,68 @@ export function linkedList(x: number, n: number): number {
   }
   return sum;
 }
+
+export interface Phase {
+  q: number;
+  p: number;
+}
+export interface Pendulum {
+  start: Phase;
+  rest: Phase;
+  damping: number;
+}
+const kicked = (s: Phase, h: number): Phase => ({ q: s.q + h * s.p, p: s.p - h * Math.sin(s.q) });
+
+/** A state that comes from outside and is replaced in every turn, in some of them by another one from outside. */
+export function swinging(system: Pendulum, steps: number): number {
+  let s = system.start;
+  let before = s;
+  for (let i = 0; i < steps; i++) {
+    before = s;
+    s = i % 4 === 3 ? system.rest : kicked(s, system.damping);
+    if (s.q > 1) [s, before] = [before, s];
+  }
+  return s.q * s.p + before.q - 0.5 * system.start.p;
+}
+
+/** The same, but the object that the state begins with is changed under way, and the state is asked which one it is. */
+export function pushed(system: Pendulum, steps: number): number {
+  let s = system.start;
+  let sum = 0;
+  for (let i = 0; i < steps; i++) {
+    system.start.q += 0.1 * s.p;
+    sum += s.q * s.p;
+    if (i > 0) s = kicked(s, system.damping);
+    if (s === system.start) sum *= 1.1;
+  }
+  return sum + s.q;
+}
+
+const shoved = (s: Phase): number => {
+  s.p *= 0.9;
+  return s.p;
+};
+/** A call changes what the state began with. */
+export function shovedAlong(start: Phase, steps: number): number {
+  let s = start;
+  let sum = 0;
+  for (let i = 0; i < steps; i++) {
+    sum += shoved(start) * s.q + s.p;
+    s = i > 1 ? kicked(s, 0.2) : start;
+  }
+  return sum + s.p;
+}
+
+export interface Body2 {
+  at: Phase;
+  by: Phase;
+}
+/** Records in records, replaced whole and by halves; nothing is replaced if there are no turns. */
+export function nestedStates(body: Body2, steps: number): Phase {
+  let b = body;
+  for (let i = 0; i < steps; i++) {
+    const at = kicked(b.at, 0.3);
+    b = i % 2 === 0 ? { at, by: b.at } : { at: b.by, by: kicked(at, b.by.q) };
+  }
+  return { q: b.at.q * b.by.p, p: b.at.p + b.by.q };
+}

@@ -18,6 +18,8 @@ const general3 = () => [
 ];
 const instruction = (code: string, operand = 0) => ({ code, operand });
 
+const pendulum = (q: number) => ({ start: { q, p: 0.3 }, rest: { q: 0.2, p: -0.7 }, damping: 0.4 });
+
 // biome-ignore format: one program, or one point, on a line
 export const numeric: readonly CorpusProgram[] = [
   ...fromFile(
@@ -136,6 +138,12 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "records.ts",
+    ["swinging", [() => [pendulum(1.1), 6], () => [pendulum(-0.4), 0]], { argnums: [0] }],
+    ["pushed", [() => [pendulum(1.1), 4], () => [pendulum(-0.4), 1]], { argnums: [0] }],
+    ["shovedAlong", [() => [{ q: 0.4, p: 1.2 }, 4], () => [{ q: -0.3, p: 0.7 }, 0]], { argnums: [0] }],
+    ["nestedStates", [
+      () => [{ at: { q: 0.4, p: 1.2 }, by: { q: -0.3, p: 0.7 } }, 5],
+      () => [{ at: { q: 0.4, p: 1.2 }, by: { q: -0.3, p: 0.7 } }, 0]], { argnums: [0] }],
     ["nBodyEnergy", [() => [bodies(1.1), 1.3], () => [bodies(0.6), 0.4]]],
     ["orbit", [() => [bodies(1.1), 0.03, 3], () => [bodies(0.9), 0.01, 5]], { argnums: [0, 1] }],
     ["optionalFields", [
