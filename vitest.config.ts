@@ -1,7 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const src = fileURLToPath(new URL("packages/cotangent/src", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
+const src = `${here}packages/cotangent/src`;
+
+/**
+ * Files of tests that change what a process has for all: that register an elemental, or install what compiles for verbs
+ * at run time. They get processes of their own. All others share one for each worker, which loads TypeScript and the
+ * compiler once and has them warm: with a process for each file two fifths of the time went into that.
+ */
+const alone = ["src", "test"].flatMap((folder) => {
+  const files = readdirSync(`${here}packages/cotangent/${folder}`, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => `packages/cotangent/${folder}/${file.replaceAll("\\", "/")}`)
+    .filter((file) => changesProcess(readFileSync(here + file, "utf8")));
+});
+
+function changesProcess(text: string): boolean {
+  return /\b(registerPrimitive|installCompiler)\b|\/(node|fuzz\/run|no-build\/\w+)\.ts"|"\.\/run\.ts"/.test(text);
+}
+
+const shared = {
+  testTimeout: 30_000,
+  // Compiling makes much that lives shortly: a tenth of the time went into moving it about.
+  execArgv: ["--max-semi-space-size=64", "--min-semi-space-size=64"],
+};
 
 export default defineConfig({
   resolve: {
@@ -14,11 +39,20 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/cotangent/src/**/*.test.ts", "packages/cotangent/test/**/*.test.ts"],
-    testTimeout: 30_000,
-    // Compiling makes much that lives shortly: a tenth of the time went into moving it about.
-    execArgv: ["--max-semi-space-size=64"],
     // By default one processor is left idle, which is half of a small machine.
     maxWorkers: "100%",
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "one process",
+          include: ["packages/cotangent/src/**/*.test.ts", "packages/cotangent/test/**/*.test.ts"],
+          exclude: alone,
+          isolate: false,
+        },
+      },
+      { extends: true, test: { ...shared, name: "own process", include: alone } },
+    ],
   },
 });

@@ -40,7 +40,8 @@ export type FieldNode = ts.PropertyDeclaration | ts.ParameterDeclaration;
 
 interface Inheritance {
   readonly derived: ReadonlyMap<ts.ClassLikeDeclaration, readonly ts.ClassLikeDeclaration[]>;
-  readonly all: readonly ts.ClassLikeDeclaration[];
+  /** The code of all members of instances, by their names. */
+  readonly members: ReadonlyMap<string, readonly FunctionNode[]>;
 }
 
 const inheritance = new WeakMap<ts.Program, Inheritance>();
@@ -85,11 +86,11 @@ function inheritanceOf({ program, checker }: Internals): Inheritance {
   const known = inheritance.get(program);
   if (known) return known;
   const derived = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration[]>();
-  const all: ts.ClassLikeDeclaration[] = [];
-  const made: Inheritance = { derived, all };
+  const members = new Map<string, FunctionNode[]>();
+  const made: Inheritance = { derived, members };
   const visit = (n: ts.Node): void => {
     if (ts.isClassLike(n)) {
-      all.push(n);
+      for (const [name, code] of ownMembers(n)) members.set(name, [...(members.get(name) ?? []), code]);
       const base = baseOf(checker, n);
       if (base) derived.set(base, [...(derived.get(base) ?? []), n]);
     }
@@ -298,9 +299,12 @@ export function findMember(
   return undefined;
 }
 
-function ownMembers(node: ts.ClassLikeDeclaration, name: string): readonly FunctionNode[] {
-  const codes = node.members.filter((m) => kindOf(m) && !isStatic(m) && m.name && memberName(m.name) === name);
-  return (codes as unknown as readonly FunctionNode[]).filter((m) => m.body);
+function ownMembers(node: ts.ClassLikeDeclaration): readonly (readonly [name: string, code: FunctionNode])[] {
+  return node.members.flatMap((m) => {
+    const name = kindOf(m) && !isStatic(m) && m.name ? memberName(m.name) : undefined;
+    const code = m as ts.MethodDeclaration | ts.AccessorDeclaration;
+    return name !== undefined && code.body ? [[name, code] as const] : [];
+  });
 }
 
 /** The code of members of instances that a mention of a member's symbol may lead to. */
@@ -310,7 +314,7 @@ export function membersLike(internals: Internals, symbol: ts.Symbol): readonly F
     const owner = d.parent;
     // Instances of any class may be behind an interface.
     if (ts.isInterfaceDeclaration(owner) || ts.isTypeLiteralNode(owner))
-      return inheritanceOf(internals).all.flatMap((c) => ownMembers(c, symbol.name));
+      return inheritanceOf(internals).members.get(symbol.name) ?? [];
     if (!(symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor))) return [];
     if (!ts.isClassLike(owner) || !ts.isClassElement(d) || isStatic(d) || !d.name) return [];
     const name = memberName(d.name);

@@ -97,9 +97,12 @@ export function terminatorOperands(end: Terminator): readonly Value[] {
   return end.kind === "yield" ? end.values : end.message ? [end.message] : [];
 }
 
-/** The same instruction reading other values and holding other regions (results unchanged). */
+/**
+ * The same instruction reading other values and holding other regions (results unchanged); `instr` itself where they are
+ * the same ones, as they are for most instructions in most passes.
+ */
 export function mapInstr(instr: Instr, value: (v: Value) => Value, block: (b: Block) => Block): Instr {
-  const all = (vs: readonly Value[]): readonly Value[] => vs.map(value);
+  const all = (vs: readonly Value[]): readonly Value[] => mapKeeping(vs, value);
   switch (instr.op) {
     case "constant":
     case "unset":
@@ -108,39 +111,64 @@ export function mapInstr(instr: Instr, value: (v: Value) => Value, block: (b: Bl
       return instr;
     case "apply":
     case "call":
-    case "host":
-      return { ...instr, args: all(instr.args) };
-    case "text":
-      return { ...instr, parts: all(instr.parts) };
+    case "host": {
+      const args = all(instr.args);
+      return args === instr.args ? instr : { ...instr, args };
+    }
+    case "text": {
+      const parts = all(instr.parts);
+      return parts === instr.parts ? instr : { ...instr, parts };
+    }
     case "wrap":
     case "present":
-    case "unwrap":
-      return { ...instr, value: value(instr.value) };
-    case "array":
-      return { ...instr, elements: all(instr.elements) };
+    case "unwrap": {
+      const inner = value(instr.value);
+      return inner === instr.value ? instr : { ...instr, value: inner };
+    }
+    case "array": {
+      const elements = all(instr.elements);
+      return elements === instr.elements ? instr : { ...instr, elements };
+    }
     case "allocate":
       return { ...instr, length: value(instr.length), fill: instr.fill && value(instr.fill) };
-    case "record":
-      return { ...instr, fields: all(instr.fields) };
+    case "record": {
+      const fields = all(instr.fields);
+      return fields === instr.fields ? instr : { ...instr, fields };
+    }
     case "view":
       return { ...instr, array: value(instr.array), start: value(instr.start), end: instr.end && value(instr.end) };
     case "length":
-    case "pop":
-      return { ...instr, array: value(instr.array) };
-    case "load":
-      return { ...instr, array: value(instr.array), index: value(instr.index) };
+    case "pop": {
+      const array = value(instr.array);
+      return array === instr.array ? instr : { ...instr, array };
+    }
+    case "load": {
+      const [array, index] = [value(instr.array), value(instr.index)];
+      return array === instr.array && index === instr.index ? instr : { ...instr, array, index };
+    }
     case "store":
-    case "accumulate":
-      return { ...instr, array: value(instr.array), index: value(instr.index), value: value(instr.value) };
-    case "getField":
-      return { ...instr, record: value(instr.record) };
+    case "accumulate": {
+      const [array, index, stored] = [value(instr.array), value(instr.index), value(instr.value)];
+      const isSame = array === instr.array && index === instr.index && stored === instr.value;
+      return isSame ? instr : { ...instr, array, index, value: stored };
+    }
+    case "getField": {
+      const record = value(instr.record);
+      return record === instr.record ? instr : { ...instr, record };
+    }
     case "setField":
-    case "accumulateField":
-      return { ...instr, record: value(instr.record), value: value(instr.value) };
-    case "push":
-      return { ...instr, array: value(instr.array), value: value(instr.value) };
-    case "same":
-      return { ...instr, left: value(instr.left), right: value(instr.right) };
+    case "accumulateField": {
+      const [record, stored] = [value(instr.record), value(instr.value)];
+      return record === instr.record && stored === instr.value ? instr : { ...instr, record, value: stored };
+    }
+    case "push": {
+      const [array, pushed] = [value(instr.array), value(instr.value)];
+      return array === instr.array && pushed === instr.value ? instr : { ...instr, array, value: pushed };
+    }
+    case "same": {
+      const [left, right] = [value(instr.left), value(instr.right)];
+      return left === instr.left && right === instr.right ? instr : { ...instr, left, right };
+    }
     case "shadow":
     case "snapshot":
       return { ...instr, of: all(instr.of) };
@@ -170,17 +198,32 @@ export function mapInstr(instr: Instr, value: (v: Value) => Value, block: (b: Bl
       };
     case "while":
       return { ...instr, inits: all(instr.inits), condition: block(instr.condition), body: block(instr.body) };
-    case "closure":
-      return { ...instr, captures: all(instr.captures) };
+    case "closure": {
+      const captures = all(instr.captures);
+      return captures === instr.captures ? instr : { ...instr, captures };
+    }
     default:
       return instr satisfies never;
   }
 }
 
+/** The values that `map` gives; `values` itself if these are the same. */
+function mapKeeping(values: readonly Value[], map: (v: Value) => Value): readonly Value[] {
+  let made: Value[] | undefined;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i] as Value;
+    const by = map(v);
+    if (by === v) continue;
+    made ??= values.slice();
+    made[i] = by;
+  }
+  return made ?? values;
+}
+
 export function mapTerminator(end: Terminator, value: (v: Value) => Value): Terminator {
-  return end.kind === "yield"
-    ? { ...end, values: end.values.map(value) }
-    : { ...end, message: end.message && value(end.message) };
+  if (end.kind === "throw") return { ...end, message: end.message && value(end.message) };
+  const values = mapKeeping(end.values, value);
+  return values === end.values ? end : { ...end, values };
 }
 
 /** A copy of `block` with fresh values throughout; `map` gives replacements for values from outside and collects the new ones. */

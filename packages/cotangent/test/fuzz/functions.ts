@@ -1,5 +1,14 @@
 /** Constructs with functions: local ones that capture and assign, helpers called with several types, recursion. */
-import { type Construct, indented, inner, type Maker, numberVariable, type Scope, withVariables } from "./maker.ts";
+import {
+  type Construct,
+  indented,
+  inner,
+  type Maker,
+  numberVariable,
+  type Scope,
+  type Variable,
+  withVariables,
+} from "./maker.ts";
 import { nested, statement } from "./statements.ts";
 
 const closure = (name: string) => ({
@@ -85,10 +94,11 @@ export const functions: readonly Construct[] = [
     return `polar(${pair?.name ?? `{ u: ${m.leaf(s)}, v: ${m.leaf(s)} }`}).${m.pick(["r", "t"])}`;
   }),
   statement("helper that returns its argument", (m, s) => {
-    const fits = (): ReturnType<typeof m.variable> =>
-      m.variable(s, (v) => v.type === "number[]" && v.least >= 2 && !v.isFrozen);
-    const [one, other, name] = [fits(), fits(), m.fresh("larger")];
-    if (!one || !other || one === other) return undefined;
+    const fits = (v: Variable): boolean => v.type === "number[]" && v.least >= 2 && !v.isFrozen;
+    const one = m.variable(s, fits);
+    const other = one && m.variable(s, (v) => fits(v) && v.name !== one.name);
+    if (!one || !other) return undefined;
+    const name = m.fresh("larger");
     helper(m, "helper that returns its argument", helpers["helper that returns its argument"] as string);
     const least = Math.min(one.least, other.least);
     return {

@@ -77,6 +77,8 @@ export class Maker {
   readonly declarations: string[] = [];
   /** Does a statement inside of a loop write to memory or to a variable from outside of it? */
   mutatesInLoop = false;
+  /** How deep statements of the entry may nest. */
+  readonly depth = 3;
   /** How many statements may still be written. */
   budget: number;
   /** Writes an expression that the entry returns. */
@@ -88,6 +90,8 @@ export class Maker {
   readonly #weights = new Map<Construct, number>();
   /** Constructs that the program is to have and has not. */
   #goals: readonly Construct[];
+  /** Is the next construct that asks the goal itself, which is written whatever the budget is? */
+  #isGoal = false;
   /** What was looked for in a scope and not found, last. */
   #missed: ((v: Variable) => boolean) | undefined;
   #names = 0;
@@ -100,11 +104,11 @@ export class Maker {
   ) {
     this.#choose = choose;
     this.#providers = providers;
-    this.budget = 4 + choose(7);
+    this.budget = 2 + choose(4);
     const kinds = new Map<Kind, Construct[]>();
     for (const construct of table) {
       const fate = choose(16);
-      const factor = fate < 8 && !goals.has(construct.name) ? 0 : 1;
+      const factor = fate < 10 && !goals.has(construct.name) ? 0 : 1;
       if (factor === 0) continue;
       this.#weights.set(construct, factor * (construct.weight ?? 1));
       kinds.set(construct.kind, [...(kinds.get(construct.kind) ?? []), construct]);
@@ -116,6 +120,13 @@ export class Maker {
   /** Is there a goal that no part of the program has tried to reach? */
   get hasGoals(): boolean {
     return this.#goals.length > 0;
+  }
+
+  /** May a statement with statements in it be written? */
+  mayGrow(): boolean {
+    const isGoal = this.#isGoal;
+    this.#isGoal = false;
+    return isGoal || this.budget > 0;
   }
 
   below(limit: number): number {
@@ -221,7 +232,9 @@ export class Maker {
     let inside = scope;
     for (let attempt = 0; attempt < 4; attempt++) {
       this.#missed = undefined;
+      this.#isGoal = true;
       const made = this.#noting(goal, () => this.#asStatement(goal, inside));
+      this.#isGoal = false;
       if (made) return { lines: [...lines, ...made.lines], scope: made.scope ?? inside };
       const missed = this.#missed as ((v: Variable) => boolean) | undefined;
       const fit = this.#providers.filter(({ variable }) => missed?.({ ...variable, name: "" }));
@@ -231,6 +244,8 @@ export class Maker {
       lines.push(...write(this, inside, name));
       inside = withVariables(inside, { ...variable, name });
     }
+    // What does not fit into a block or a function inside may fit below it.
+    if (scope.depth < this.depth) this.#goals = [...this.#goals, goal];
     return lines.length > 0 ? { lines, scope: inside } : undefined;
   }
 

@@ -98,7 +98,7 @@ function makeProgram(choose: Choose, goals: ReadonlySet<string>): Program {
     loopDepth: 0,
     isInSwitch: false,
     result: "entry",
-    depth: 3,
+    depth: m.depth,
   };
   const result = results(m);
   m.result = result.of;

@@ -23,7 +23,7 @@ export const nested = (
   name: string,
   write: (make: Maker, scope: Scope) => Written | undefined,
   weight = 1,
-): Construct => statement(name, (m, s) => (s.depth > 0 && m.budget > 0 ? write(m, s) : undefined), weight);
+): Construct => statement(name, (m, s) => (s.depth > 0 && m.mayGrow() ? write(m, s) : undefined), weight);
 
 const one = (line: string, scope?: Scope): Written => ({ lines: [line], ...(scope ? { scope } : {}) });
 

@@ -8,7 +8,7 @@
 export const chapterLength = 10_000;
 
 /** How many constructs a program is told to have. */
-const goalCount = 7;
+const goalCount = 6;
 
 export class Steering {
   readonly #names: readonly string[];
@@ -35,7 +35,7 @@ export class Steering {
       return best;
     };
     const [first, second] = least(
-      40,
+      400,
       () => [choose(n), choose(n)] as const,
       ([i, j]) => met(i, j),
     );
@@ -43,7 +43,7 @@ export class Steering {
     while (goals.length < goalCount)
       goals.push(
         least(
-          12,
+          40,
           () => choose(n),
           (k) => goals.reduce((sum, g) => sum + met(g, k), 0),
         ),

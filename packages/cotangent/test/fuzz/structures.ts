@@ -138,8 +138,9 @@ export const structures: readonly Construct[] = [
     return from && alias(s, from.name, m.fresh("same"), from.least, from.isFrozen ?? false);
   }),
   statement("alias by a condition", (m, s) => {
-    const [one, other] = [numbersIn(m, s), numbersIn(m, s)];
-    if (!one || !other || one === other) return undefined;
+    const one = numbersIn(m, s);
+    const other = one && numbersIn(m, s, (v) => v.name !== one.name);
+    if (!one || !other) return undefined;
     const frozen = (one.isFrozen ?? false) || (other.isFrozen ?? false);
     const from = `${m.condition(s)} ? ${one.name} : ${other.name}`;
     return alias(s, from, m.fresh("either"), Math.min(one.least, other.least), frozen);

@@ -9,8 +9,15 @@ import { verifyModule } from "../../src/ir/verify.ts";
 const announced = new Map<string, string>();
 let shared: SourceProgram | undefined;
 
-/** Announces texts, before any is lowered: they are opened as one program, which is much faster. */
+/**
+ * Announces texts, before any is lowered: they are opened as one program, which is much faster. What is announced after
+ * that is of another file of tests, in the same process, and begins a program of its own.
+ */
 export function announce(texts: readonly string[]): void {
+  if (shared) {
+    announced.clear();
+    shared = undefined;
+  }
   for (const text of texts) if (!announced.has(text)) announced.set(text, `program${announced.size}.ts`);
 }
 
