@@ -143,7 +143,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "forward mode forgets the tangent of what is pushed",
     file: "transform/forward-rules.ts",
     from: "if (s.isActive(instr.array)) for (const v of s.tangents(b, instr.value)) b.push(only(instr.array), v);",
-    to: "if (s.isActive(instr.array)) for (const _ of s.tangents(b, instr.value)) b.push(only(instr.array), b.constant(0));",
+    to: "if (s.isActive(instr.array)) for (const v of s.tangents(b, instr.value)) b.push(only(instr.array), v.type.kind === 'number' ? b.constant(0) : v);",
   },
   {
     name: "activity that does not go through memory",
