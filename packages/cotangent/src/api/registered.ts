@@ -99,6 +99,13 @@ function valueAndGrad(arrived: Arrived, asked: Asked): ValueAndGrad {
       return [value, jacobian];
     };
   }
+  const { gradients } = known;
+  if (gradients) {
+    return (...args) => {
+      const [value, all] = gradients(...args) as [number, unknown[]];
+      return [value, pack(select(all, argnums, args, name), argnums)];
+    };
+  }
   return (...args) => {
     const [value, pullback] = known.vjp(...args) as [unknown, Pullback];
     checkScalar(value, arrived);

@@ -22,13 +22,13 @@ export function canGenerate(): boolean {
   return isAllowed;
 }
 
-/** The functions that a text calls, by the names that it has for them: `p0`, `p1`, …. */
-export class Primals {
-  readonly #list: Primitive["primal"][] = [];
+/** The functions and objects that a text refers to, by the names that it has for them: `p0`, `p1`, …. */
+export class References {
+  readonly #list: unknown[] = [];
 
-  nameOf(primal: Primitive["primal"]): string {
-    const found = this.#list.indexOf(primal);
-    return `p${found < 0 ? this.#list.push(primal) - 1 : found}`;
+  nameOf(what: unknown): string {
+    const found = this.#list.indexOf(what);
+    return `p${found < 0 ? this.#list.push(what) - 1 : found}`;
   }
 
   /** The function of `params` with this body. */
@@ -45,10 +45,10 @@ export class Writer implements Interpretation<string> {
   readonly inside: string[] = [];
   readonly #known = new Map<string, string>();
   readonly #varying = new Set<string>();
-  readonly primals: Primals;
+  readonly references: References;
 
-  constructor(primals: Primals = new Primals()) {
-    this.primals = primals;
+  constructor(references: References = new References()) {
+    this.references = references;
   }
 
   /** Says that `text` depends on the direction. */
@@ -61,7 +61,7 @@ export class Writer implements Interpretation<string> {
     Object.is(value, -0) || value < 0 ? `(${signedText(value)})` : `${value}`;
 
   readonly apply = (primitive: Primitive, args: readonly string[]): string => {
-    const text = this.#spell(primitive, args);
+    const text = this.spell(primitive, args);
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const name = `v${this.#known.size}`;
@@ -73,7 +73,7 @@ export class Writer implements Interpretation<string> {
   };
 
   /** Arguments are names and literals, which need no parentheses. */
-  #spell({ spelling, primal }: Primitive, args: readonly string[]): string {
+  protected spell({ spelling, primal }: Primitive, args: readonly string[]): string {
     const [first, second = first, third] = args;
     switch (spelling.kind) {
       case "infix":
@@ -85,12 +85,12 @@ export class Writer implements Interpretation<string> {
       case "call":
         if (spelling.callee.startsWith("Math.") && Reflect.get(Math, spelling.callee.slice(5)) === primal)
           return `${spelling.callee}(${args.join(", ")})`;
-        return `${this.primals.nameOf(primal)}(${args.join(", ")})`;
+        return `${this.references.nameOf(primal)}(${args.join(", ")})`;
       case "runtime":
       case "method":
       case "property":
       case "element":
-        return `${this.primals.nameOf(primal)}(${args.join(", ")})`;
+        return `${this.references.nameOf(primal)}(${args.join(", ")})`;
       default:
         return spelling satisfies never;
     }

@@ -80,7 +80,7 @@ export function directionsKernel(
     `out[d] = ${value};`,
     "}",
   ].join("\n");
-  return writer.primals.compile(["out", "from", "to", ...names, ...lists], body) as DirectionsKernel;
+  return writer.references.compile(["out", "from", "to", ...names, ...lists], body) as DirectionsKernel;
 }
 
 function argumentNames(count: number): string[] {
@@ -110,7 +110,7 @@ export function tangentFormula(primitive: Primitive, count: number, active: read
 function fromText(formula: Formula, names: readonly string[]): Kernel {
   const writer = new Writer();
   const value = formula(writer, names);
-  return writer.primals.compile(names, [...writer.before, `return ${value};`].join("\n")) as Kernel;
+  return writer.references.compile(names, [...writer.before, `return ${value};`].join("\n")) as Kernel;
 }
 
 // --------------------------------------------------------------------------------------------------------- Closures

@@ -105,6 +105,20 @@ function vjp(f: Callable, primals: unknown[], isActive: IsActive): [unknown, Lin
   ];
 }
 
+/** The value and the gradients of a call whose result is a number: the tape is gone when they are there. */
+function gradients(f: Callable, args: unknown[], isActive: IsActive): [unknown, unknown] {
+  const { level, value, lifted, derivative } = run(f, args, openTape(args, isActive));
+  if (!isScalar(value)) refuse("result-not-scalar", `\`${f.name}\``);
+  const result = derivative(
+    (x) => x,
+    () => undefined,
+  ) as Traced | undefined;
+  const found = result ? level.pullOne(result) : zero;
+  const gradient = readEntry(lifted.entry, (x) => (isAt(x, level) ? found(x) : 0));
+  if (level.isFlat) level.release();
+  return [value, gradient];
+}
+
 function isAt(x: Real, level: Tape): x is Traced {
   return x instanceof Traced && x.level === level;
 }
@@ -197,6 +211,7 @@ export const overload: Engine = {
   derivativesOf: (f: Callable, argnums?: readonly number[]) => {
     const isActive: IsActive = (i) => argnums === undefined || argnums.includes(i);
     return {
+      gradients: (...args: unknown[]) => gradients(f, args, isActive),
       jvp: (primals: unknown[], tangents: unknown) => jvp(f, primals, tangents),
       vjp: (...primals: unknown[]) => vjp(f, primals, isActive),
       linearize: (...primals: unknown[]) => linearize(f, primals, isActive),

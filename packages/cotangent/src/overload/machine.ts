@@ -8,7 +8,7 @@
  * calls of any number. Where no code may be made from text, kernels of closures take the place of the cases.
  */
 import type { Primitive } from "../core/primitive.ts";
-import { canGenerate, Primals, Writer } from "../elementals/formula-text.ts";
+import { canGenerate, References, Writer } from "../elementals/formula-text.ts";
 import { tangentFormula, tangentKernel } from "../elementals/kernels.ts";
 
 /** Calls of a primitive with so many arguments, of which those in `active` have a derivative that may not be 0. */
@@ -98,15 +98,15 @@ function declared(count: number, text: string, list: string): string {
 }
 
 function ofText(kinds: readonly CallKind[]): Machine {
-  const primals = new Primals();
+  const references = new References();
   const evaluates = kinds.map(({ primitive, count }) => {
-    const writer = new Writer(primals);
+    const writer = new Writer(references);
     const y = writer.apply(primitive, namesOf(count).values);
     return declared(count, [...writer.before, `out[base + i] = ${y};`].join("\n"), "values");
   });
   /** The product of a partial with `w`, and what it needs before it. */
   const product = ({ primitive, count }: CallKind, j: number): readonly [before: string, text: string] => {
-    const writer = new Writer(primals);
+    const writer = new Writer(references);
     const text = tangentFormula(primitive, count, [j])(writer, [...namesOf(count).values, "y", "w"]);
     return [writer.before.join("\n"), text];
   };
@@ -134,7 +134,7 @@ function ofText(kinds: readonly CallKind[]): Machine {
     `push(calls, values, tangents, moved, base) {\n${loop(false, "", pushes)}\n},`,
     "};",
   ].join("\n");
-  return (primals.compile([], machine) as () => Machine)();
+  return (references.compile([], machine) as () => Machine)();
 }
 
 // --------------------------------------------------------------------------------------------------------- Closures

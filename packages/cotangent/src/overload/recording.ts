@@ -98,7 +98,7 @@ export function record<F extends (...args: never[]) => unknown>(
   };
   Object.defineProperty(replay, "name", { value: f.name, configurable: true });
   Object.defineProperty(replay, "length", { value: f.length, configurable: true });
-  registerDerivatives(replay, derivativesOf(replay, find, first.run.result.kind === "number"));
+  registerDerivatives(replay, derivativesOf(replay, find));
 
   const recording: Recording<F> = {
     replay: replay as unknown as F,
@@ -245,31 +245,28 @@ function shapeOfResult(value: unknown, operands: unknown, placeOf: (at: Operand)
 // ------------------------------------------------------------------------------------------------------ Derivatives
 
 /** The derivatives of a replay: of first order through its calls, others by overloading it. */
-function derivativesOf(replay: Callable, find: Find, isScalar: boolean): Derivatives {
+function derivativesOf(replay: Callable, find: Find): Derivatives {
   const others = overload.derivativesOf(replay);
   const checked = (args: readonly unknown[], room: (of: Replayer) => Values): Found => {
     const found = find(args, room);
-    const { blockedBy, run } = found.replayer;
-    if (blockedBy !== undefined) refuse("overload-bits", blockedBy);
-    // A gradient is kept for linear maps of a number, and a way that gives something else has none.
-    if (isScalar && run.result.kind !== "number") refuse("result-not-scalar", `\`${replay.name}\``);
-    return found;
-  };
-  const valueAndGrad = (...args: unknown[]): [unknown, unknown] => {
-    const { replayer, values, reals } = checked(args, kept);
-    if (reals) return byPullback(others.vjp(...args));
-    const run = replayer.run as Run & { readonly result: { readonly place: number } };
-    const { cotangents, reached } = replayer.scratch();
-    cotangents.fill(0);
-    reached.fill(0);
-    cotangents[run.result.place] = 1;
-    reached[run.result.place] = 1;
-    replayer.pull(values, cotangents, reached);
-    return [replayer.result(values), build(run.args[0] as Shape, derivativeAt(cotangents))];
+    const { blockedBy } = found.replayer;
+    return blockedBy === undefined ? found : refuse("overload-bits", blockedBy);
   };
   return {
     ...others,
-    ...(isScalar ? { valueAndGrad } : {}),
+    gradients: (...args: unknown[]) => {
+      const { replayer, values, reals } = checked(args, kept);
+      if (reals) return others.gradients?.(...args);
+      const { run } = replayer;
+      if (run.result.kind !== "number") return refuse("result-not-scalar", `\`${replay.name}\``);
+      const { cotangents, reached } = replayer.scratch();
+      cotangents.fill(0);
+      reached.fill(0);
+      cotangents[run.result.place] = 1;
+      reached[run.result.place] = 1;
+      replayer.pull(values, cotangents, reached);
+      return [replayer.result(values), run.args.map((shape) => build(shape, derivativeAt(cotangents)))];
+    },
     vjp: (...primals: unknown[]) => {
       const { replayer, values, reals } = checked(primals, fresh);
       if (reals) return others.vjp(...primals);
@@ -303,8 +300,4 @@ function derivativesOf(replay: Callable, find: Find, isScalar: boolean): Derivat
       return [replayer.result(values), pushforward];
     },
   };
-}
-
-function byPullback([value, pullback]: [unknown, (w: number) => unknown[]]): [unknown, unknown] {
-  return [value, pullback(1)[0]];
 }

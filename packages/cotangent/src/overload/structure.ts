@@ -76,7 +76,11 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
       const [list, listEntry]: [unknown[], unknown[]] = [new Array(x.length), new Array(x.length)];
       const both = keep(list, listEntry);
       for (let i = 0; i < x.length; i++) {
-        if (i in x) [list[i], listEntry[i]] = visit(x[i], (beside as unknown as unknown[])[i]);
+        const element = x[i];
+        const along = (beside as unknown as unknown[])[i];
+        // Most elements are numbers, for which nothing is to be kept.
+        if (typeof element === "number") list[i] = listEntry[i] = leaf(element, position, along);
+        else if (i in x) [list[i], listEntry[i]] = visit(element, along);
       }
       return both;
     }
@@ -120,7 +124,7 @@ export function readEntry(entry: unknown, read: (x: Real) => Real): unknown {
     const made = (Array.isArray(x) ? new Array(x.length) : {}) as Fields;
     open.set(x, made);
     if (Array.isArray(x)) {
-      for (let i = 0; i < x.length; i++) if (i in x) made[i] = visit(x[i]);
+      for (let i = 0; i < x.length; i++) if (i in x) made[i] = isReal(x[i]) ? read(x[i]) : visit(x[i]);
     } else for (const [key, part] of Object.entries(x)) made[key] = visit(part);
     // Only what leads back to itself is one object in a derivative: places are told apart.
     open.delete(x);

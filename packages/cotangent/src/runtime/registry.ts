@@ -11,6 +11,8 @@ type AnyCallable = (...args: any[]) => any;
 export interface Derivatives {
   /** (...args) => [value, gradient by the first argument]; of functions with a scalar result. */
   readonly valueAndGrad?: AnyCallable;
+  /** (...args) => [value, gradients by all arguments]; of engines, for results that are numbers, which they check. */
+  readonly gradients?: AnyCallable;
   /** (primals, tangents) => [value, tangent] */
   readonly jvp: AnyCallable;
   /** (...primals) => [value, pullback] */
