@@ -126,7 +126,31 @@ const closures: Interpretation<Part> = {
     ) as number,
 };
 
+/** A part of few numbers, which are its parameters: no list is made. */
+type ShortPart = (p: number, q: number, r: number, s: number) => number;
+
+const mostShort = 4;
+const shortPlaces: readonly ShortPart[] = [(p) => p, (_p, q) => q, (_p, _q, r) => r, (_p, _q, _r, s) => s];
+
+const shortClosures: Interpretation<ShortPart> = {
+  literal: (value) => () => value,
+  apply: ({ primal }, parts) => {
+    const call = primal as (...args: readonly unknown[]) => number;
+    const [f, g, h, ...others] = parts as [ShortPart, ShortPart, ShortPart, ...ShortPart[]];
+    switch (parts.length) {
+      case 1:
+        return (p, q, r, s) => call(f(p, q, r, s));
+      case 2:
+        return (p, q, r, s) => call(f(p, q, r, s), g(p, q, r, s));
+      default:
+        return (p, q, r, s) =>
+          call(f(p, q, r, s), g(p, q, r, s), h(p, q, r, s), ...others.map((part) => part(p, q, r, s)));
+    }
+  },
+};
+
 function ofClosures(formula: Formula, count: number): Kernel {
+  if (count <= mostShort) return formula(shortClosures, shortPlaces.slice(0, count)) as Kernel;
   const places = Array.from(
     { length: count },
     (_, i): Part =>

@@ -44,6 +44,8 @@ export interface Machine {
     reached: Uint8Array,
     base: number,
   ) => void;
+  /** The same without passing over anything: exact where no NaN comes of it. */
+  readonly pullAll: (calls: Calls, values: Float64Array, cotangents: Float64Array, base: number) => void;
   /** Writes tangents; `moved` is 1 where something has one. */
   readonly push: (calls: Calls, values: Float64Array, tangents: Float64Array, moved: Uint8Array, base: number) => void;
 }
@@ -110,13 +112,15 @@ function ofText(kinds: readonly CallKind[]): Machine {
     const text = tangentFormula(primitive, count, [j])(writer, [...namesOf(count).values, "y", "w"]);
     return [writer.before.join("\n"), text];
   };
-  const pulls = kinds.map((kind) => {
-    const parts = kind.active.map((j) => {
-      const [before, text] = product(kind, j);
-      return `{ ${before}\ncotangents[i${j}] += ${text}; reached[i${j}] = 1; }`;
+  const pulls = (mark: (place: string) => string): string[] =>
+    kinds.map((kind) => {
+      const parts = kind.active.map((j) => {
+        const [before, text] = product(kind, j);
+        return `{ ${before}\ncotangents[i${j}] += ${text}; ${mark(`i${j}`)} }`;
+      });
+      return parts.length === 0 ? "" : declared(kind.count, parts.join("\n"), "values");
     });
-    return parts.length === 0 ? "" : declared(kind.count, parts.join("\n"), "values");
-  });
+  const cotangent = "const w = cotangents[base + i];";
   const pushes = kinds.map((kind) => {
     const parts = kind.active.map((j) => {
       const [before, text] = product(kind, j);
@@ -130,7 +134,19 @@ function ofText(kinds: readonly CallKind[]): Machine {
     "return {",
     `evaluate(calls, values, out, base) {\n${loop(false, "", evaluates)}\n},`,
     `pull(calls, values, cotangents, reached, base) {`,
-    `${loop(true, "if (reached[base + i] === 0) continue;\nconst w = cotangents[base + i];", pulls)}\n},`,
+    loop(
+      true,
+      `if (reached[base + i] === 0) continue;\n${cotangent}`,
+      pulls((place) => `reached[${place}] = 1;`),
+    ),
+    "},",
+    "pullAll(calls, values, cotangents, base) {",
+    loop(
+      true,
+      cotangent,
+      pulls(() => ""),
+    ),
+    "},",
     `push(calls, values, tangents, moved, base) {\n${loop(false, "", pushes)}\n},`,
     "};",
   ].join("\n");
@@ -139,55 +155,74 @@ function ofText(kinds: readonly CallKind[]): Machine {
 
 // --------------------------------------------------------------------------------------------------------- Closures
 
+type Products = readonly ((...numbers: number[]) => number)[];
+
 function ofClosures(kinds: readonly CallKind[]): Machine {
   const primals = kinds.map(({ primitive }) => primitive.primal as (...args: readonly number[]) => number | boolean);
-  const products = kinds.map(({ primitive, count, active }) =>
-    active.map((j) => tangentKernel(primitive, count, [j], { generate: false })),
+  /** Of a call's arguments, its result and w: a partial times w, for each active argument. */
+  const products = kinds.map(
+    ({ primitive, count, active }): Products =>
+      active.map((j) => tangentKernel(primitive, count, [j], { generate: false })),
   );
-  const argumentsOf = ({ kinds, kind, first, operands }: Calls, values: Float64Array, i: number): number[] => {
-    const { count } = kinds[kind[i] as number] as CallKind;
-    return Array.from({ length: count }, (_, j) => values[operands[(first[i] as number) + j] as number] as number);
+  /** A call that is looked at: its arguments and its result stand in `a`, `b` and `y`, or in `all` if it has more. */
+  let [a, b, y] = [0, 0, 0];
+  let all: number[] = [];
+  const look = (calls: Calls, values: Float64Array, base: number, i: number): CallKind => {
+    const { first, operands } = calls;
+    const kind = kinds[calls.kind[i] as number] as CallKind;
+    const k = first[i] as number;
+    // Before it is evaluated it has no result, which is not used then.
+    y = values[base + i] as number;
+    if (kind.count <= 2) {
+      a = values[operands[k] as number] as number;
+      b = kind.count === 2 ? (values[operands[k + 1] as number] as number) : 0;
+    } else all = Array.from(operands.subarray(k, k + kind.count), (place) => values[place] as number);
+    return kind;
   };
-  /** Calls `visit` with each active place of a call, and its partial times a number. */
-  const each = (
+  /** The product for active argument `n` of the call that is looked at. */
+  const times = (count: number, ofKind: Products, n: number, w: number): number => {
+    const kernel = ofKind[n] as Products[number];
+    if (count === 1) return kernel(a, y, w);
+    return count === 2 ? kernel(a, b, y, w) : kernel(...all, y, w);
+  };
+  const pullBack = (
     calls: Calls,
     values: Float64Array,
+    cotangents: Float64Array,
+    reached: Uint8Array | undefined,
     base: number,
-    i: number,
-    visit: (place: number, times: (w: number) => number) => void,
   ): void => {
-    const k = calls.kind[i] as number;
-    const { active } = kinds[k] as CallKind;
-    if (active.length === 0) return;
-    const numbers = [...argumentsOf(calls, values, i), values[base + i] as number];
-    active.forEach((j, n) => {
-      const kernel = (products[k] as (typeof products)[number])[n] as (...numbers: number[]) => number;
-      visit(calls.operands[(calls.first[i] as number) + j] as number, (w) => kernel(...numbers, w));
-    });
+    for (let i = calls.kind.length - 1; i >= 0; i--) {
+      if (reached?.[base + i] === 0) continue;
+      const { active, count } = look(calls, values, base, i);
+      const ofKind = products[calls.kind[i] as number] as Products;
+      for (let n = 0; n < active.length; n++) {
+        const place = calls.operands[(calls.first[i] as number) + (active[n] as number)] as number;
+        cotangents[place]! += times(count, ofKind, n, cotangents[base + i] as number);
+        if (reached) reached[place] = 1;
+      }
+    }
   };
   return {
     evaluate(calls, values, out, base) {
       for (let i = 0; i < calls.kind.length; i++) {
         const primal = primals[calls.kind[i] as number] as (typeof primals)[number];
-        out[base + i] = Number(primal(...argumentsOf(calls, values, i)));
+        const { count } = look(calls, values, base, i);
+        out[base + i] = Number(count === 1 ? primal(a) : count === 2 ? primal(a, b) : primal(...all));
       }
     },
-    pull(calls, values, cotangents, reached, base) {
-      for (let i = calls.kind.length - 1; i >= 0; i--) {
-        if (reached[base + i] === 0) continue;
-        each(calls, values, base, i, (place, times) => {
-          cotangents[place]! += times(cotangents[base + i] as number);
-          reached[place] = 1;
-        });
-      }
-    },
+    pull: pullBack,
+    pullAll: (calls, values, cotangents, base) => pullBack(calls, values, cotangents, undefined, base),
     push(calls, values, tangents, moved, base) {
       for (let i = 0; i < calls.kind.length; i++) {
-        each(calls, values, base, i, (place, times) => {
-          if (moved[place] === 0) return;
-          tangents[base + i]! += times(tangents[place] as number);
+        const { active, count } = look(calls, values, base, i);
+        const ofKind = products[calls.kind[i] as number] as Products;
+        for (let n = 0; n < active.length; n++) {
+          const place = calls.operands[(calls.first[i] as number) + (active[n] as number)] as number;
+          if (moved[place] === 0) continue;
+          tangents[base + i]! += times(count, ofKind, n, tangents[place] as number);
           moved[base + i] = 1;
-        });
+        }
       }
     },
   };

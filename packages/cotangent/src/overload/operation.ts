@@ -6,6 +6,7 @@
  */
 import { type Expression, interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
 import { select } from "../elementals/index.ts";
+import { type Kernel, partialKernel } from "../elementals/kernels.ts";
 import { Blocked, type Level, plain, type Real, refuse, Value } from "./value.ts";
 
 /** What a partial is read as. */
@@ -16,19 +17,45 @@ export class Operation {
   readonly primitive: Primitive;
   /** Computes it. Truth values where the primitive takes and gives them. */
   call: (...args: Real[]) => Real;
+  /** Its partials as functions of numbers, by the number of arguments; an operation mostly has the same. */
+  #kernels: readonly (Kernel | undefined)[] = [];
 
   constructor(primitive: Primitive) {
     this.primitive = primitive;
-    this.call =
-      primitive.gives === "boolean"
-        ? (...args: Real[]) => decide(primitive, args) as never
-        : (...args: Real[]) => perform(this, args);
+    this.call = callOf(this);
   }
 
   /** Its partial derivative by argument `index`; undefined where no number flows. */
   partial(index: number, args: readonly Real[], y: Real): Real | undefined {
-    const expression = this.primitive.partial(index, args.length);
-    return expression && (interpretExpression<Term>(expression as Expression, reals, args, y) as Real);
+    const { primitive } = this;
+    const count = args.length;
+    const expression = primitive.partial(index, count);
+    if (expression === undefined) return undefined;
+    if (count > 2 || typeof y !== "number" || !args.every((x) => typeof x === "number"))
+      return interpretExpression<Term>(expression as Expression, reals, args, y) as Real;
+    if (this.#kernels.length !== count) this.#kernels = args.map((_, i) => kernelOf(primitive, count, i));
+    const kernel = this.#kernels[index] as Kernel;
+    const [a, b] = args as [number, number];
+    return count === 1 ? kernel(a, y) : kernel(a, b, y);
+  }
+}
+
+function kernelOf(primitive: Primitive, count: number, i: number): Kernel | undefined {
+  return primitive.partial(i, count) && partialKernel(primitive, count, i);
+}
+
+/** What an operation does, without code made from text. */
+function callOf(operation: Operation): Operation["call"] {
+  const { primitive } = operation;
+  if (primitive.gives === "boolean") return (...args: Real[]) => decide(primitive, args) as never;
+  const primal = primitive.primal as (...args: unknown[]) => number;
+  switch (primitive.arity) {
+    case 1:
+      return (x) => (typeof x === "number" ? primal(x) : perform(operation, [x]));
+    case 2:
+      return (x, z) => (typeof x === "number" && typeof z === "number" ? primal(x, z) : perform(operation, [x, z]));
+    default:
+      return (...args) => perform(operation, args);
   }
 }
 
@@ -64,24 +91,32 @@ export function perform(operation: Operation, given: readonly unknown[]): Real {
   const { primitive } = operation;
   const level = levelOf(given);
   if (!level) return primitive.primal(...(given as never[])) as number;
-  const args = given.map((x) => (typeof x === "number" || x instanceof Value ? x : Number(x)));
+  const args = given.map(toReal);
   const intercepted = level.intercept(operation, args);
   if (intercepted !== undefined) return intercepted;
-  const isOwn = (x: Real): x is Value => typeof x !== "number" && x.level === level;
-  const primals = args.map((x) => (isOwn(x) ? x.primal : x));
-  const y = operation.call(...(primals as never[]));
+  const primals: Real[] = [];
   const active: number[] = [];
   let by: string | undefined;
-  args.forEach((x, i) => {
-    if (!isOwn(x)) return;
+  for (let i = 0; i < args.length; i++) {
+    const x = args[i] as Real;
+    if (typeof x === "number" || x.level !== level) {
+      primals.push(x);
+      continue;
+    }
+    primals.push(x.primal);
     if (primitive.partial(i, args.length) === undefined) by = primitive.id;
     else if (!isFlat(primitive, i, args.length)) {
       if (x instanceof Blocked) by = x.by;
       active.push(i);
     }
-  });
+  }
+  const y = operation.call(...(primals as never[]));
   if (by !== undefined) return new Blocked(level, y, by);
   return active.length === 0 ? y : level.combine(operation, active, args, primals, y);
+}
+
+function toReal(x: unknown): Real {
+  return typeof x === "number" || x instanceof Value ? x : Number(x);
 }
 
 /** The answer to a question, which the plain numbers alone decide; every level among the arguments is told. */

@@ -259,12 +259,7 @@ function derivativesOf(replay: Callable, find: Find): Derivatives {
       if (reals) return others.gradients?.(...args);
       const { run } = replayer;
       if (run.result.kind !== "number") return refuse("result-not-scalar", `\`${replay.name}\``);
-      const { cotangents, reached } = replayer.scratch();
-      cotangents.fill(0);
-      reached.fill(0);
-      cotangents[run.result.place] = 1;
-      reached[run.result.place] = 1;
-      replayer.pull(values, cotangents, reached);
+      const cotangents = replayer.pullOne(values, run.result.place);
       return [replayer.result(values), run.args.map((shape) => build(shape, derivativeAt(cotangents)))];
     },
     vjp: (...primals: unknown[]) => {

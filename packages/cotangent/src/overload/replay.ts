@@ -111,6 +111,25 @@ export class Replayer {
     this.#calls.pull(this.run.calls, values, cotangents, reached, this.#base);
   }
 
+  /** The cotangents of the inputs from the cotangent 1 of a place, in room that the next call takes again. */
+  pullOne(values: Values, place: number): Values {
+    const { cotangents, reached } = this.scratch();
+    cotangents.fill(0);
+    cotangents[place] = 1;
+    this.#calls.pullAll(this.run.calls, values, cotangents, this.#base);
+    for (let i = 0; i < this.run.inputs; i++) {
+      if (!Number.isNaN(cotangents[i])) continue;
+      // It may be from what no cotangent reaches, times an infinite partial.
+      cotangents.fill(0);
+      reached.fill(0);
+      cotangents[place] = 1;
+      reached[place] = 1;
+      this.pull(values, cotangents, reached);
+      break;
+    }
+    return cotangents;
+  }
+
   /** The structure of the result with its tangents, from those of the arguments. */
   push(values: Values, tangents: readonly unknown[]): unknown {
     const along = new Float64Array(this.#size);

@@ -206,17 +206,41 @@ export class Tape extends Level {
     return ({ index }) => cotangents[index] ?? 0;
   }
 
-  /** The same from the cotangent 1 of one value; what is found is there until the tape is released. */
+  /**
+   * The same from the cotangent 1 of one value; what is found is there until the tape is released. What is not reached is
+   * not passed over at first: of finite partials it contributes 0. If that makes a NaN, the sweep is done again with care.
+   */
   pullOne(of: Traced): Found {
     if (!this.isFlat) return this.pull([[of, 1]]);
     const last = of.index;
     const { cotangents, isReached } = this.#room;
     cotangents.fill(0, 0, this.length);
-    isReached.fill(0, 0, last + 1);
     cotangents[last] = 1;
-    isReached[last] = 1;
-    this.#sweep(last, cotangents, isReached);
-    return ({ index }) => cotangents[index] as number;
+    this.#sweepAll(last, cotangents);
+    let isCareful = false;
+    return ({ index }) => {
+      const found = cotangents[index] as number;
+      if (!Number.isNaN(found) || isCareful) return found;
+      isCareful = true;
+      cotangents.fill(0, 0, this.length);
+      isReached.fill(0, 0, last + 1);
+      cotangents[last] = 1;
+      isReached[last] = 1;
+      this.#sweep(last, cotangents, isReached);
+      return cotangents[index] as number;
+    };
+  }
+
+  #sweepAll(last: number, cotangents: Float64Array): void {
+    const { parents, partials } = this;
+    for (let at = last; at > 0; at--) {
+      const first = parents[2 * at] as number;
+      if (first === 0) continue;
+      const cotangent = cotangents[at] as number;
+      cotangents[first]! += cotangent * (partials[2 * at] as number);
+      const second = parents[2 * at + 1] as number;
+      if (second !== 0) cotangents[second]! += cotangent * (partials[2 * at + 1] as number);
+    }
   }
 
   #sweep(last: number, cotangents: Float64Array, isReached: Uint8Array): void {
