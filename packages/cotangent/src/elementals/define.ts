@@ -75,21 +75,23 @@ interface Definition extends Written {
 /** The general constructor; the ones below say less. */
 export function definePrimitive(id: string, definition: Definition): Primitive {
   const { arity, takes, gives, primal, spelling, aliases = [], domain, cost = 1, readsText = false, fold } = definition;
-  const partials = new Map<string, Expression | undefined>();
+  /** By the number of arguments, then by the index. */
+  const partials: (Expression | undefined)[][] = [];
   const partial = (index: number, count: number): Expression | undefined => {
     if (index < 0 || index >= count || (arity !== "variadic" && count !== arity)) {
       throw new RangeError(`${id} of ${count} arguments has no partial derivative number ${index}`);
     }
-    const key = `${index}/${count}`;
-    if (!partials.has(key)) {
+    partials[count] ??= [];
+    const known = partials[count] as (Expression | undefined)[];
+    if (!(index in known)) {
       const term = definition.partial(
         index,
         Array.from({ length: count }, (_, i) => argument(i)),
         result,
       );
-      partials.set(key, term === undefined ? undefined : toExpression(term));
+      known[index] = term === undefined ? undefined : toExpression(term);
     }
-    return partials.get(key);
+    return known[index];
   };
   const callable = (...args: Term[]): Term => bind(primitive, args, fold);
   const primitive: Primitive = Object.assign(callable, {

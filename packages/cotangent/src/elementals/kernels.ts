@@ -28,7 +28,7 @@ export type DirectionsKernel = (out: Numbers, from: number, to: number, ...rest:
 /** How kernels are made. */
 export interface KernelOptions {
   /** From text, by `new Function`; else of closures. By default as the page allows. */
-  readonly generate?: boolean;
+  readonly generate?: boolean | undefined;
 }
 
 /** What a kernel computes of its arguments, in any domain. */

@@ -12,15 +12,16 @@
  *       …
  *     return (x) => typeof x === "number" ? Math.sin(x) : ofValues(x);
  *
- * That takes code made from text, which a strict Content-Security-Policy forbids; then operations stay as they are.
+ * That takes code made from text. Where a strict Content-Security-Policy forbids it, closures do the same for values on tapes.
  */
 import { type Expression, interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
 import { canGenerate, References, Writer } from "../elementals/formula-text.ts";
 import { add, mul } from "../elementals/index.ts";
+import { type Kernel, type KernelOptions, partialKernel } from "../elementals/kernels.ts";
 import { Dual } from "./dual.ts";
 import { type Operation, operationOf, perform } from "./operation.ts";
 import { Traced } from "./tape.ts";
-import { refuse } from "./value.ts";
+import { type Real, refuse } from "./value.ts";
 
 /** Formulas of reals: by the operations, whose functions may be other ones later. */
 class RealWriter extends Writer {
@@ -122,14 +123,22 @@ function numbersText({ primitive, count, references }: Task): string {
   return [...writer.before, `return ${y};`].join("\n");
 }
 
-/** Puts compiled code in the place of what `operation` does, if it has one or two arguments and that is allowed. */
-export function compileOperation(operation: Operation): void {
+/**
+ * Puts faster code in the place of what `operation` does, if it has one or two arguments: made from text, by default as the
+ * page allows, or of closures.
+ */
+export function compileOperation(operation: Operation, { generate = canGenerate() }: KernelOptions = {}): void {
+  const { arity } = operation.primitive;
+  if (arity !== 1 && arity !== 2) return;
+  if (generate) operation.call = ofText(operation, arity);
+  else operation.call = arity === 1 ? ofOne(operation) : ofTwo(operation);
+}
+
+function ofText(operation: Operation, count: 1 | 2): Operation["call"] {
   const { primitive } = operation;
-  const { arity } = primitive;
-  if ((arity !== 1 && arity !== 2) || !canGenerate()) return;
-  const params = values.slice(0, arity);
+  const params = values.slice(0, count);
   const references = new References();
-  const task: Task = { primitive, count: arity, references };
+  const task: Task = { primitive, count, references };
   const known = Object.entries({ Traced, Dual, perform, operation, outlived: () => refuse("overload-outlived") });
   const body = [
     ...known.map(([name, what]) => `const ${name} = ${references.nameOf(what)};`),
@@ -142,5 +151,57 @@ export function compileOperation(operation: Operation): void {
     `return ofValues(${params.join(", ")});`,
     "};",
   ];
-  operation.call = (references.compile([], body.join("\n")) as () => Operation["call"])();
+  return (references.compile([], body.join("\n")) as () => Operation["call"])();
+}
+
+// --------------------------------------------------------------------------------------------------------- Closures
+
+/** The partials as functions of numbers; undefined where no derivative flows. */
+function kernelsOf(primitive: Primitive, count: number): readonly (Kernel | undefined)[] {
+  return Array.from({ length: count }, (_, i) =>
+    isFlat(primitive, i, count) ? undefined : partialKernel(primitive, count, i, { generate: false }),
+  );
+}
+
+/** Of values on a tape alone; others take the general way. */
+function ofOne(operation: Operation): Operation["call"] {
+  const { primitive, call } = operation;
+  const primal = primitive.primal as (a: number) => number;
+  const [kernel] = kernelsOf(primitive, 1);
+  if (!kernel) return call;
+  return (x) => {
+    if (!(x instanceof Traced && x.level.isFlat)) return call(x as Real);
+    const { level, index } = x;
+    const a = level.primals[index] as number;
+    const y = primal(a);
+    return level.record(y, index, kernel(a, y));
+  };
+}
+
+function ofTwo(operation: Operation): Operation["call"] {
+  const { primitive, call } = operation;
+  const primal = primitive.primal as (a: number, b: number) => number;
+  const [byX, byZ] = kernelsOf(primitive, 2);
+  if (!byX || !byZ) return call;
+  return (x, z) => {
+    if (x instanceof Traced && x.level.isFlat) {
+      const { level, index } = x;
+      const a = level.primals[index] as number;
+      if (typeof z === "number") {
+        const y = primal(a, z);
+        return level.record(y, index, byX(a, z, y));
+      }
+      if (z instanceof Traced && z.level === level) {
+        const b = level.primals[z.index] as number;
+        const y = primal(a, b);
+        return level.recordPair(y, index, byX(a, b, y), z.index, byZ(a, b, y));
+      }
+    } else if (typeof x === "number" && z instanceof Traced && z.level.isFlat) {
+      const { level, index } = z;
+      const b = level.primals[index] as number;
+      const y = primal(x, b);
+      return level.record(y, index, byZ(x, b, y));
+    }
+    return call(x as Real, z as Real);
+  };
 }

@@ -9,7 +9,7 @@
  */
 import type { Primitive } from "../core/primitive.ts";
 import { canGenerate, References, Writer } from "../elementals/formula-text.ts";
-import { tangentFormula, tangentKernel } from "../elementals/kernels.ts";
+import { type KernelOptions, tangentFormula, tangentKernel } from "../elementals/kernels.ts";
 
 /** Calls of a primitive with so many arguments, of which those in `active` have a derivative that may not be 0. */
 export interface CallKind {
@@ -50,13 +50,8 @@ export interface Machine {
   readonly push: (calls: Calls, values: Float64Array, tangents: Float64Array, moved: Uint8Array, base: number) => void;
 }
 
-/** How calls are run: by code made from text, or by closures. By default as the page allows. */
-export interface MachineOptions {
-  readonly generate?: boolean | undefined;
-}
-
 /** A machine for calls of these kinds. */
-export function makeMachine(kinds: readonly CallKind[], { generate = canGenerate() }: MachineOptions = {}): Machine {
+export function makeMachine(kinds: readonly CallKind[], { generate = canGenerate() }: KernelOptions = {}): Machine {
   return generate ? ofText(kinds) : ofClosures(kinds);
 }
 
@@ -155,37 +150,31 @@ function ofText(kinds: readonly CallKind[]): Machine {
 
 // --------------------------------------------------------------------------------------------------------- Closures
 
-type Products = readonly ((...numbers: number[]) => number)[];
+type Numeric = (...numbers: number[]) => number;
 
 function ofClosures(kinds: readonly CallKind[]): Machine {
-  const primals = kinds.map(({ primitive }) => primitive.primal as (...args: readonly number[]) => number | boolean);
+  const primals = kinds.map(({ primitive }) => primitive.primal as Numeric);
   /** Of a call's arguments, its result and w: a partial times w, for each active argument. */
-  const products = kinds.map(
-    ({ primitive, count, active }): Products =>
-      active.map((j) => tangentKernel(primitive, count, [j], { generate: false })),
+  const products = kinds.map(({ primitive, count, active }): readonly Numeric[] =>
+    active.map((j) => tangentKernel(primitive, count, [j], { generate: false })),
   );
-  /** A call that is looked at: its arguments and its result stand in `a`, `b` and `y`, or in `all` if it has more. */
-  let [a, b, y] = [0, 0, 0];
-  let all: number[] = [];
-  const look = (calls: Calls, values: Float64Array, base: number, i: number): CallKind => {
-    const { first, operands } = calls;
-    const kind = kinds[calls.kind[i] as number] as CallKind;
-    const k = first[i] as number;
-    // Before it is evaluated it has no result, which is not used then.
-    y = values[base + i] as number;
-    if (kind.count <= 2) {
-      a = values[operands[k] as number] as number;
-      b = kind.count === 2 ? (values[operands[k + 1] as number] as number) : 0;
-    } else all = Array.from(operands.subarray(k, k + kind.count), (place) => values[place] as number);
-    return kind;
+  const argumentsOf = ({ operands }: Calls, k: number, count: number, values: Float64Array): number[] =>
+    Array.from(operands.subarray(k, k + count), (place) => values[place] as number);
+  /** Partial `n` of the active ones of call i, times w. */
+  const times = (calls: Calls, values: Float64Array, base: number, i: number, n: number, w: number): number => {
+    const { operands } = calls;
+    const kind = calls.kind[i] as number;
+    const k = calls.first[i] as number;
+    const { count } = kinds[kind] as CallKind;
+    const kernel = (products[kind] as readonly Numeric[])[n] as Numeric;
+    const y = values[base + i] as number;
+    if (count === 1) return kernel(values[operands[k] as number] as number, y, w);
+    if (count > 2) return kernel(...argumentsOf(calls, k, count, values), y, w);
+    return kernel(values[operands[k] as number] as number, values[operands[k + 1] as number] as number, y, w);
   };
-  /** The product for active argument `n` of the call that is looked at. */
-  const times = (count: number, ofKind: Products, n: number, w: number): number => {
-    const kernel = ofKind[n] as Products[number];
-    if (count === 1) return kernel(a, y, w);
-    return count === 2 ? kernel(a, b, y, w) : kernel(...all, y, w);
-  };
-  const pullBack = (
+  const placeOf = ({ kind, first, operands }: Calls, i: number, n: number): number =>
+    operands[(first[i] as number) + ((kinds[kind[i] as number] as CallKind).active[n] as number)] as number;
+  const pull = (
     calls: Calls,
     values: Float64Array,
     cotangents: Float64Array,
@@ -194,33 +183,37 @@ function ofClosures(kinds: readonly CallKind[]): Machine {
   ): void => {
     for (let i = calls.kind.length - 1; i >= 0; i--) {
       if (reached?.[base + i] === 0) continue;
-      const { active, count } = look(calls, values, base, i);
-      const ofKind = products[calls.kind[i] as number] as Products;
-      for (let n = 0; n < active.length; n++) {
-        const place = calls.operands[(calls.first[i] as number) + (active[n] as number)] as number;
-        cotangents[place]! += times(count, ofKind, n, cotangents[base + i] as number);
+      const many = (kinds[calls.kind[i] as number] as CallKind).active.length;
+      for (let n = 0; n < many; n++) {
+        const place = placeOf(calls, i, n);
+        cotangents[place]! += times(calls, values, base, i, n, cotangents[base + i] as number);
         if (reached) reached[place] = 1;
       }
     }
   };
   return {
     evaluate(calls, values, out, base) {
-      for (let i = 0; i < calls.kind.length; i++) {
-        const primal = primals[calls.kind[i] as number] as (typeof primals)[number];
-        const { count } = look(calls, values, base, i);
-        out[base + i] = Number(count === 1 ? primal(a) : count === 2 ? primal(a, b) : primal(...all));
+      const { kind, first, operands } = calls;
+      for (let i = 0; i < kind.length; i++) {
+        const primal = primals[kind[i] as number] as Numeric;
+        const { count } = kinds[kind[i] as number] as CallKind;
+        const k = first[i] as number;
+        const a = values[operands[k] as number] as number;
+        // Truth values become 1 and 0 in the list.
+        if (count === 1) out[base + i] = primal(a);
+        else if (count === 2) out[base + i] = primal(a, values[operands[k + 1] as number] as number);
+        else out[base + i] = primal(...argumentsOf(calls, k, count, values));
       }
     },
-    pull: pullBack,
-    pullAll: (calls, values, cotangents, base) => pullBack(calls, values, cotangents, undefined, base),
+    pull,
+    pullAll: (calls, values, cotangents, base) => pull(calls, values, cotangents, undefined, base),
     push(calls, values, tangents, moved, base) {
       for (let i = 0; i < calls.kind.length; i++) {
-        const { active, count } = look(calls, values, base, i);
-        const ofKind = products[calls.kind[i] as number] as Products;
-        for (let n = 0; n < active.length; n++) {
-          const place = calls.operands[(calls.first[i] as number) + (active[n] as number)] as number;
+        const many = (kinds[calls.kind[i] as number] as CallKind).active.length;
+        for (let n = 0; n < many; n++) {
+          const place = placeOf(calls, i, n);
           if (moved[place] === 0) continue;
-          tangents[base + i]! += times(count, ofKind, n, tangents[place] as number);
+          tangents[base + i]! += times(calls, values, base, i, n, tangents[place] as number);
           moved[base + i] = 1;
         }
       }

@@ -6,6 +6,7 @@ import { evaluate } from "../core/bind.ts";
 import { CotangentError } from "../core/errors.ts";
 import { interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
 import { call, div as divide, exp as exponential, primitives, mul as times, unary } from "../elementals/index.ts";
+import { compileOperation } from "./compile.ts";
 import {
   add,
   constant,
@@ -28,7 +29,7 @@ import {
   type Value,
   value,
 } from "./index.ts";
-import { operationOf, perform } from "./operation.ts";
+import { Operation, operationOf, perform } from "./operation.ts";
 
 const engine = overload;
 type Callable = (...args: unknown[]) => unknown;
@@ -76,7 +77,10 @@ describe("the table", () => {
     });
     // An addition to 0 makes 0 of -0.
     const positive = (list: readonly number[]): number[] => list.map((d) => d + 0);
-    for (const way of [f, (...args: unknown[]) => perform(operationOf(p), args)]) {
+    const ofClosures = new Operation(p);
+    compileOperation(ofClosures, { generate: false });
+    const ways = [f, (...args: unknown[]) => perform(operationOf(p), args), ofClosures.call as Callable];
+    for (const way of ways) {
       const named = way as (...args: number[]) => number;
       const [found, pullback] = vjp(named, { engine })(...x);
       expect(found).toBe(y);
@@ -379,18 +383,19 @@ describe("where no code may be made from text", () => {
   afterAll(() => {
     globalThis.Function = given;
   });
-  test("operations are interpreted", async () => {
+  test("operations are of closures", async () => {
     vi.resetModules();
     globalThis.Function = (() => {
       throw new EvalError("forbidden");
     }) as never;
-    const { compileOperation } = await import("./compile.ts");
-    const operation = operationOf(
-      unary("uncompiled", { primal: Math.cos, partial: (x) => cosine(x), spelling: call("uncompiled") }),
-    );
-    const before = operation.call;
-    compileOperation(operation);
-    expect(operation.call).toBe(before);
+    const fresh = await import("./index.ts");
+    const f = (x: number): number => fresh.mul(fresh.functionOf(slow)(x) as number, x);
+    expect(f(2)).toBe(2 * Math.sin(2));
+    expect(grad(f, { engine: fresh.overload })(2)).toBe(2 * Math.cos(2) + Math.sin(2));
+    expect(hessian(f, { engine: fresh.overload })(0)).toBe(2);
+    expect(grad(fresh.record(f, [1]).replay)(2)).toBe(2 * Math.cos(2) + Math.sin(2));
   });
+  const sine = (x: number): number => Math.sin(x);
+  const slow = unary("uncompiled", { primal: sine, partial: (x) => cosine(x), spelling: call("uncompiled") });
   const cosine = primitives.get("cos")!;
 });
