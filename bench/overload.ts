@@ -1,18 +1,19 @@
 /**
  * Gradients by operator overloading, here and by the package `ad.js` (reverse mode, first derivatives alone, its fastest):
- * the same functions, by each one's own functions in the place of operators. Results are compared before anything is timed,
- * and the two are timed in turns. `ad.js` is installed into a temporary directory.
+ * the same functions, by each one's own functions in the place of operators; and from a recorded tape that is replayed.
+ * Results are compared before anything is timed, and all are timed in turns: with code made from text, and once more in a
+ * process that forbids it, as a strict Content-Security-Policy does. `ad.js` is installed into a temporary directory.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { grad } from "cotangent";
-import { add, div, exp, log, mul, overload, sin, sub } from "cotangent/overload";
+import { grad, vjp } from "cotangent";
+import { add, div, exp, log, mul, overload, record, sin, sub } from "cotangent/overload";
 
 const other = "ad.js@1.4.1";
-const rounds = 40;
+const rounds = 200;
 
 type Binary = (a: number, b: number) => number;
 type Unary = (x: number) => number;
@@ -61,31 +62,56 @@ const functions: Readonly<Record<string, { readonly size: number; readonly f: Of
   },
 };
 
-const folder = mkdtempSync(join(tmpdir(), "cotangent-overload-"));
+const strict = "--disallow-code-generation-from-strings";
+const given = process.env.COTANGENT_BENCH_FOLDER;
+const folder = given ?? mkdtempSync(join(tmpdir(), "cotangent-overload-"));
 try {
-  writeFileSync(join(folder, "package.json"), "{}");
-  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", other], { cwd: folder });
-  const require = createRequire(join(folder, "package.json"));
+  if (given === undefined) {
+    writeFileSync(join(folder, "package.json"), "{}");
+    execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", other], { cwd: folder });
+  }
+  measure(createRequire(join(folder, "package.json")));
+  if (given === undefined) {
+    const env = { ...process.env, COTANGENT_BENCH_FOLDER: folder };
+    spawnSync(process.execPath, [strict, ...process.execArgv, ...process.argv.slice(1)], { env, stdio: "inherit" });
+  }
+} finally {
+  if (given === undefined) rmSync(folder, { recursive: true });
+}
+
+function measure(require: NodeJS.Require): void {
   const ad = require("ad.js")({ mode: "r", noHigher: true });
   const theirs: Operations = { ...ad, sin: ad.maths.sin, exp: ad.maths.exp, log: ad.maths.log };
   const ours: Operations = { add, sub, mul, div, sin, exp, log };
-  console.log(`microseconds a gradient, best of ${rounds} turns`);
-  console.log(`${"".padEnd(14)}${"ours".padStart(10)}${other.padStart(14)}${"times".padStart(8)}`);
+  console.log(`microseconds a gradient, best of ${rounds} turns${given === undefined ? "" : ", no code from text"}`);
+  const head = [other, "overloading", "times", "replayed", "times", "bytes"];
+  console.log("".padEnd(14) + head.map((text) => text.padStart(13)).join(""));
   for (const [name, { size, f }] of Object.entries(functions)) {
     const x = Array.from({ length: size }, (_, i) => 0.5 + 0.4 * Math.sin(i + 1));
-    const own: Gradient = grad(f(ours), { engine: overload });
     const its: Gradient = ad.gradientR(f(theirs));
+    const own: Gradient = grad(f(ours), { engine: overload });
+    const recording = record(f(ours), [x]);
+    const replayed: Gradient = grad(recording.replay);
     compare(name, own(x), its(x));
-    const [a, b] = timeInTurns(
-      () => own(x),
-      () => its(x),
-    );
-    console.log(
-      `${name.padEnd(14)}${a.toFixed(1).padStart(10)}${b.toFixed(1).padStart(14)}${(b / a).toFixed(1).padStart(8)}`,
-    );
+    compare(name, replayed(x), its(x));
+    const [theirTime, ownTime, replayTime] = timeInTurns([its, own, replayed].map((gradient) => () => gradient(x)));
+    const times = (t: number): string => (theirTime / t).toFixed(1);
+    const row = [theirTime.toFixed(1), ownTime.toFixed(1), times(ownTime), replayTime.toFixed(1), times(replayTime)];
+    console.log(name.padEnd(14) + [...row, String(kept(f(ours), x))].map((text) => text.padStart(13)).join(""));
   }
-} finally {
-  rmSync(folder, { recursive: true });
+}
+
+/** The bytes that a pullback keeps alive. */
+function kept(f: (x: number[]) => number, x: number[]): number {
+  const pullbacks: unknown[] = [];
+  const size = (): number => {
+    globalThis.gc?.();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const before = size();
+  for (let i = 0; i < 32; i++) pullbacks.push(vjp(f, { engine: overload })(x));
+  return Math.round((size() - before) / pullbacks.length);
 }
 
 function compare(name: string, left: readonly number[], right: readonly number[]): void {
@@ -94,10 +120,10 @@ function compare(name: string, left: readonly number[], right: readonly number[]
 }
 
 /** The best microseconds of each. */
-function timeInTurns(first: () => unknown, second: () => unknown): [number, number] {
-  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as [number, number];
+function timeInTurns(runs: readonly (() => unknown)[]): readonly number[] {
+  const best = runs.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
-    for (const [k, run] of [first, second].entries()) {
+    for (const [k, run] of runs.entries()) {
       const from = performance.now();
       run();
       best[k] = Math.min(best[k], 1e3 * (performance.now() - from));

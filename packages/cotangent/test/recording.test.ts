@@ -200,6 +200,11 @@ describe.each([{}, { generate: false }] as const)("a recorded run, %o", (options
     expect(pullback([0, 1])).toEqual([0, Number.POSITIVE_INFINITY]);
     expect(jvp(replay)([3, 0], [1, 0])[1]).toEqual([6, 0]);
     expect(grad(record((x: number) => sqrt(mul(x, x)), [1], options).replay)(0)).toBeNaN();
+    const many = (xs: number[]): number => {
+      for (const x of xs) sqrt(x);
+      return mul(xs[0]!, xs[1]!);
+    };
+    expect(grad(record(many, [[1, 1, 1, 1]], options).replay)([2, 3, 0, -1])).toEqual([3, 2, 0, 0]);
   });
 
   test("agrees with overloading over the functions of the table", () => {

@@ -73,15 +73,16 @@ function transpose(like: unknown, structures: readonly unknown[]): unknown {
   return Object.fromEntries(Object.keys(like).map((key) => [key, part(key)]));
 }
 
-/** Where a result stands on a tape: its structure with numbers that are places in a list, from 1; 0 for constants. */
+/** Where a result stands on a tape, which is then kept: its structure with numbers that are places in a list, from 1; 0 for constants. */
 interface Placed {
   readonly shape: unknown;
   readonly places: readonly Traced[];
 }
 
-function placed({ derivative }: Finished<Tape>): Placed {
+function placed({ level, derivative }: Finished<Tape>): Placed {
   const places: Traced[] = [];
   const shape = derivative((x) => places.push(x as Traced), zero);
+  level.keep();
   return { shape, places };
 }
 

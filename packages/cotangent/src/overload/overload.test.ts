@@ -376,6 +376,64 @@ describe("what is no number is not taken for one", () => {
   });
 });
 
+describe("a tape whose room is used again", () => {
+  test("is not read by the values that it left", () => {
+    const left: Real[] = [];
+    const keeps = (x: number): number => {
+      left.push(x as Real);
+      return mul(x, x);
+    };
+    expect(grad(keeps, { engine })(3)).toBe(6);
+    // Another call takes the same room.
+    expect(grad((x: number) => mul(7, mul(x, x)), { engine })(5)).toBe(70);
+    const [kept] = left as [number];
+    for (const use of [
+      () => mul(kept, 2),
+      () => add(1, kept),
+      () => functions.floor(kept),
+      () => lt(kept, 1),
+      () => value(kept),
+      () => grad((x: number) => mul(x, kept), { engine })(2),
+    ])
+      expect(codeOf(use)).toBe("overload-outlived");
+  });
+
+  test("serves calls inside of calls, and after one that threw", () => {
+    const inner = (y: number): number => grad((x: number) => mul(mul(x, x), y), { engine })(3);
+    const outer = (y: number): number => add(inner(y), mul(y, inner(2)));
+    for (let i = 0; i < 3; i++) {
+      expect(grad(outer, { engine })(5)).toBe(6 + 12);
+      expect(() =>
+        grad(
+          (x: number) => {
+            inner(1);
+            throw new RangeError(String(value(mul(x, x))));
+          },
+          { engine },
+        )(2),
+      ).toThrow("4");
+      const [, pullback] = vjp((x: number) => mul(x, x), { engine })(4);
+      expect(inner(1)).toBe(6);
+      expect(pullback(1)).toEqual([8]);
+    }
+  });
+
+  test("leaves what is not reached at 0, beside infinite partials", () => {
+    const f = (x: number, y: number): number => {
+      sqrt(y);
+      return mul(x, x);
+    };
+    for (let i = 0; i < 2; i++) expect(grad(f, { engine, argnums: [0, 1] })(3, 0)).toEqual([6, 0]);
+    // A root that is reached only by 0.
+    expect(grad((x: number) => mul(0, sqrt(x)), { engine })(0)).toBeNaN();
+    const many = (xs: number[]): number => {
+      for (const x of xs) sqrt(x);
+      return mul(xs[0]!, xs[1]!);
+    };
+    expect(grad(many, { engine })([2, 3, 0, -1])).toEqual([3, 2, 0, 0]);
+  });
+});
+
 const bitOr = functionOf(primitives.get("bitOr")!) as (x: Real, y: Real) => number;
 
 describe("where no code may be made from text", () => {

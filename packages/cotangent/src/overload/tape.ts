@@ -87,6 +87,15 @@ export class Tape extends Level {
     this.capacity = this.length;
   }
 
+  /** Gives the room back but for what passes need, which is kept as tight as it is. */
+  keep(): void {
+    if (!this.isFlat) return;
+    const [parents, partials] = [this.parents.slice(0, 2 * this.length), this.partials.slice(0, 2 * this.length)];
+    this.release();
+    this.parents = parents;
+    this.partials = partials;
+  }
+
   #take(room: Room): void {
     this.#room = room;
     this.capacity = room.capacity;
