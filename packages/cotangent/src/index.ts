@@ -16,6 +16,7 @@ export {
   inactive,
   type JvpRule,
   type RuleOptions,
+  useRules,
   type VjpRule,
   type WritingJvpRule,
   type WritingVjpRule,

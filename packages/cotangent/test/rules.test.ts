@@ -247,3 +247,61 @@ export function f(x: number): number {
     for (const x of [1.2, -0.4]) expect(grad(x)).toBeCloseTo((value(x + 1e-6) - value(x - 1e-6)) / 2e-6, 8);
   }
 });
+
+describe("a table of rules", () => {
+  // The rule says seven times what is so, by which it is told from the body.
+  const sources = {
+    "/virtual/theirs.ts": `
+export function bump(x: number): number { return x * x; }
+export default function cube(x: number): number { return x ** 3; }
+export const twice = (x: number): number => 2 * bump(x);
+`,
+    "/virtual/again.ts": `export { bump as renamed } from "./theirs.ts";`,
+    "/virtual/table.ts": `
+import { customJvp, customVjp } from "cotangent";
+import cube, { bump } from "./theirs.ts";
+const parts = { bump: customVjp(bump, (x) => [bump(x), (bar) => [14 * x * bar]]) };
+export const rules = { ...parts, cube: customJvp(cube, ([x], [dx]) => [x ** 3, 21 * x * x * dx]) } as const;
+`,
+    "/virtual/use.ts": `
+import * as c from "cotangent";
+import theCube, * as theirs from "./theirs.ts";
+import { renamed } from "./again.ts";
+import * as tables from "./table.ts";
+c.useRules(tables);
+export const called = (x: number): number => theirs.bump(x);
+export const byAnotherName = (x: number): number => renamed(x);
+export const asDefault = (x: number): number => theCube(x);
+export const passed = (x: number): number => [x].map(theirs.bump).map(renamed)[0]!;
+export const kept = (x: number): number => {
+  const f = renamed;
+  return f(x);
+};
+export const elsewhere = (x: number): number => theirs.twice(x);
+export const inner = (x: number): number => c.grad((y: number) => theirs.bump(y) * x)(x);
+export { bump } from "./theirs.ts";
+`,
+  };
+  const program = openProgram({ sources });
+  const slope = async (name: string, mode: "forward" | "reverse"): Promise<number> => {
+    const made = program.derive(`/virtual/use.ts#${name}`, { operator: "grad", mode });
+    const functions = await evaluateText(made.text);
+    return (functions.get(made.name) as (x: number) => number)(3);
+  };
+  for (const mode of ["forward", "reverse"] as const) {
+    test(`is meant by every name of the function in the module that uses it, ${mode}`, async () => {
+      expect(await slope("called", mode)).toBe(42);
+      expect(await slope("byAnotherName", mode)).toBe(42);
+      expect(await slope("asDefault", mode)).toBe(189);
+      expect(await slope("passed", mode)).toBe(14 * 3 * 14 * 9);
+      expect(await slope("kept", mode)).toBe(42);
+    });
+    test(`is none elsewhere, ${mode}`, async () => {
+      expect(await slope("elsewhere", mode)).toBe(12);
+    });
+  }
+  test("is differentiated inside of a program", async () => {
+    // d/dx [14 x · x]: the rule as it is, differentiated.
+    expect(await slope("inner", "forward")).toBe(14 * 2 * 3);
+  });
+});

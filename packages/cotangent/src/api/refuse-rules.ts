@@ -51,12 +51,13 @@ function refuseResults(module: Module, { name, body, rule, span }: Func): void {
   }
 }
 
-/** What `instr` puts an object into, or takes one out of. */
+/** What `instr` puts an object into, or takes one out of. (Lengths of lists of numbers are compared when it runs.) */
 function ownerOfReference(instr: Instr): Value | undefined {
   switch (instr.op) {
     case "push":
+      return isReference(instr.value.type) ? instr.array : undefined;
     case "pop":
-      return instr.array;
+      return instr.results.some((r) => isReference(r.type)) ? instr.array : undefined;
     case "store":
       return isReference(instr.value.type) ? instr.array : undefined;
     case "setField":

@@ -7,7 +7,7 @@
 import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { holdsOverloaded } from "../core/scalar.ts";
 import { callInactive } from "../runtime/inactive.ts";
-import { type RuleOutputs, type RuleVerb, rememberRule } from "../runtime/rules.ts";
+import { type RuleOutputs, type RuleVerb, rememberRule, standFor } from "../runtime/rules.ts";
 import type { Gradient, GradientTuple, Outputs, Tangent, TangentTuple } from "./types.ts";
 
 /** Any function. Where nobody says what a parameter is (JavaScript), that is `any` and not `never`. */
@@ -122,6 +122,14 @@ export function fixedPoint<F extends Callable>(
 /** `solve`, whose result x is where `objective(x, ...args)` is least, or stationary, inside of where it is defined. */
 export function implicitMinimum<F extends Callable>(solve: F, objective: (...at: AtSolution<NoInfer<F>>) => number): F {
   return carry(solve, "implicitMinimum", objective);
+}
+
+/**
+ * From here on, calls in this module of the functions that the entries of `tables` were made of have the entries' rules. A
+ * table is an object or a list of functions with rules, or a module that exports them (`import * as rules`).
+ */
+export function useRules(...tables: readonly (Readonly<Record<string, unknown>> | readonly unknown[])[]): void {
+  for (const table of tables) standFor(Object.values(table));
 }
 
 /** A function like `f`, which routes that look at the running program know by its rule. */

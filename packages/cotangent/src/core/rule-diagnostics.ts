@@ -32,7 +32,7 @@ export const ruleDiagnostics = {
       'Say so, and give derivatives of what is written: `customVjp(f, rule, { outputs: ["result", 0] })`. Or return a new array or object.',
   },
   "rule-replaces": {
-    title: "{} changes which arrays and objects an argument holds, or how many elements",
+    title: "{} changes which arrays and objects an argument holds",
     why: "What a function with a rule writes is put into the caller's arrays and objects, which stay the same ones, of the same lengths.",
     instead: "Write the numbers into the arrays and objects that are there, or return new ones.",
   },
@@ -40,6 +40,12 @@ export const ruleDiagnostics = {
     title: "the result of {} may share memory with an argument or a constant",
     why: "A call of a function with a rule is one operation, whose result is an array or object of its own.",
     instead: "Return a copy: `x.slice()`.",
+  },
+  "rule-table": {
+    title: "no rules are to be seen in {}",
+    why: "Which function has which rule is read off the text: of an object or a list of functions with rules, of a constant that is one, or of a module that exports them.",
+    instead:
+      "Write the table as a literal, `{ f: customVjp(f, …) }`; a package of rules names its TypeScript under `types` in its package.json.",
   },
   "rule-linearize": {
     title: "`linearize` of a program that calls {} with text or a recursive structure",

@@ -8,6 +8,7 @@ import { CotangentError, type DiagnosticCode, describe } from "../core/errors.ts
 import { capturedSymbols } from "./captured.ts";
 import { type FunctionNode, quote, spanOf } from "./context.ts";
 import { isFixedMember } from "./module-state.ts";
+import { ruleInUse } from "./rule-tables.ts";
 import type { Internals } from "./source.ts";
 
 /** Where an expression stands that says what the type parameters of a function are: `norm<Float64Array>`, or a call. */
@@ -122,6 +123,9 @@ export function readFunction(
     if (verb === "differentiable" && carried) return readFunction(search, carried, within, seen);
   }
   const symbol = symbolAt(search, inner);
+  const made = symbol && ruleInUse(search, symbol, inner);
+  const standsIn = made && ruledPlace(search, made);
+  if (standsIn) return { target: standsIn, applications: [], captured: undefined };
   if (symbol && !seen.includes(symbol)) {
     for (const declaration of symbol.declarations ?? []) {
       if (ts.isPropertyAccessExpression(inner) && !isFixedAccess(search, inner, declaration)) continue;

@@ -32,6 +32,7 @@ import { callTable } from "./maps.ts";
 import { bindMethod, callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
 import { readGetter, receivingMethodOf } from "./receivers.ts";
+import { ruledInUse } from "./rule-tables.ts";
 import { makeRuled, ruledBySymbol, ruleVerb } from "./rules.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
 import { bare } from "./scan.ts";
@@ -64,6 +65,8 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
   if (ts.isIdentifier(callee)) {
     const symbol = resolveSymbol(cx, callee);
     if (symbol && !cx.frame.find(symbol)) {
+      const ruled = isLive(cx) ? undefined : ruledInUse(cx, symbol, callee);
+      if (ruled) return callOperand(cx, ruled, node, callee);
       if (isPredefined(cx, symbol)) return callPredefined(cx, node, callee.text);
       const bodiless = bodilessCall(cx, node, callee, symbol);
       if (bodiless) return bodiless;
@@ -119,6 +122,9 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
   const object = bare(callee.expression);
   if (object.kind === ts.SyntaxKind.SuperKeyword)
     return callSuperMember(cx, callee, "method", lowerArguments(cx, node), node);
+  const called = isLive(cx) ? undefined : resolveSymbol(cx, callee);
+  const ruled = called && ruledInUse(cx, called, callee);
+  if (ruled) return callOperand(cx, ruled, node, callee);
   if (ts.isIdentifier(object)) {
     const base = resolveSymbol(cx, object);
     if (base && !cx.frame.find(base)) {
@@ -246,7 +252,7 @@ export interface Imported {
 }
 
 /** What of the package `callee` means, if it is imported from there. */
-export function packageFunction(cx: Context, callee: ts.Expression): Imported | undefined {
+export function packageFunction(cx: Pick<Context, "checker">, callee: ts.Expression): Imported | undefined {
   const identifier = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
   if (!ts.isIdentifier(identifier)) return undefined;
   const symbol = cx.checker.getSymbolAtLocation(identifier);

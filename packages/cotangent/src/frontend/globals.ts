@@ -25,6 +25,7 @@ import {
 import { lowerExpression } from "./expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import { exportedName, isAssigned, isFixedMember, isMemberAssigned, isOnlyRead, isWritten } from "./module-state.ts";
+import { ruledInUse } from "./rule-tables.ts";
 import { bare } from "./scan.ts";
 import { holdsFunction } from "./signatures.ts";
 import { checkReached } from "./specialize.ts";
@@ -111,6 +112,8 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
   const declaration = symbol.valueDeclaration;
   if (declaration && isLocal(declaration)) return lowerCaptured(cx, declaration, node);
   if (isScriptName(cx, symbol)) return requireLive(cx, node) as Operand;
+  const ruled = isLive(cx) ? undefined : ruledInUse(cx, symbol, node);
+  if (ruled) return ruled;
   const known = functionOf(cx, symbol);
   if (known) return checkLive(cx, known, node);
   if (declaration && ts.isEnumMember(declaration)) return enumMember(cx, declaration, node);

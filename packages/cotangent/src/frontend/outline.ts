@@ -171,8 +171,20 @@ class Outliner {
   }
 }
 
-/** `declare global { … }` and `declare module "m" { … }`. */
+/** What a module calls at its top for the rules that its calls have, see `rule-tables.ts`. */
+export const useRulesName = "useRules";
+
+/** `useRules(…)`, by its name alone. */
+function usesRules(node: ts.Statement): boolean {
+  if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return false;
+  const { expression: callee } = node.expression;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  return ts.isIdentifier(name) && name.text === useRulesName;
+}
+
+/** `declare global { … }` and `declare module "m" { … }`, and the rules that calls have. */
 function isForAll(node: ts.Statement): boolean {
+  if (usesRules(node)) return true;
   return (
     ts.isModuleDeclaration(node) &&
     (ts.isStringLiteral(node.name) || (node.flags & ts.NodeFlags.GlobalAugmentation) !== 0)

@@ -153,7 +153,9 @@ function holderOf(cx: Context, node: ts.CallExpression): Pick<RuledFunction, "na
 
 /** A call of a function with a rule. */
 export function callRuled(cx: Context, fn: RuledFunction, args: readonly Operand[], called: ts.Node): Operand {
-  const values = args.map((a) => (isFunction(a) ? refuseArgument(fn, called) : asValue(cx, a, called)));
+  const values = args
+    .slice(0, mostArguments(cx, fn))
+    .map((a) => (isFunction(a) ? refuseArgument(fn, called) : asValue(cx, a, called)));
   for (const { type } of values) {
     if (holdsFunction(cx.session.closures, type) || holdsInstance(cx.session, type)) refuseArgument(fn, called);
   }
@@ -162,6 +164,15 @@ export function callRuled(cx: Context, fn: RuledFunction, args: readonly Operand
   if (cx.handlers.length > 0) cx.session.closures.guarded.push({ callee: version.name, node: called });
   const [result] = cx.b.call(version.name, values, version.results ?? resultTypes(cx, fn, called));
   return result ?? cx.constant(undefined);
+}
+
+/** How many arguments the function takes: whoever calls it with more, as `map` does, means no others. */
+function mostArguments(cx: Context, fn: RuledFunction): number {
+  const declared = fn.f?.kind === "user" ? fn.f.node : (fn.declaration ?? typeOf(cx, fn)?.declaration);
+  if (!declared) return Number.POSITIVE_INFINITY;
+  const { parameters: own } = declared;
+  const hasRest = own.some((p) => ts.isParameter(p) && p.dotDotDotToken !== undefined);
+  return hasRest ? Number.POSITIVE_INFINITY : own.length;
 }
 
 function refuseArgument(fn: RuledFunction, called: ts.Node): never {
@@ -196,9 +207,12 @@ function resultType(cx: Context, fn: RuledFunction, called: ts.Node): Type {
   return toType(cx, found, isGeneric ? called : (fn.declaration ?? fn.node));
 }
 
+function typeOf(cx: Context, fn: RuledFunction): ts.Signature | undefined {
+  return cx.checker.getTypeAtLocation(fn.node).getCallSignatures()[0];
+}
+
 function signatureOf(cx: Context, fn: RuledFunction): ts.Signature {
-  const [own] = cx.checker.getTypeAtLocation(fn.node).getCallSignatures();
-  const signature = fn.declaration ? cx.checker.getSignatureFromDeclaration(fn.declaration) : own;
+  const signature = fn.declaration ? cx.checker.getSignatureFromDeclaration(fn.declaration) : typeOf(cx, fn);
   return signature ?? refuse(fn.node, "unknown-callee", quote(fn.node));
 }
 

@@ -10,7 +10,7 @@ import type { AnyFunction } from "../api/types.ts";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
 import { liveModule, type ValueTypes } from "../frontend/running.ts";
 import type { Global } from "../ir/types.ts";
-import { ruleOf } from "../runtime/rules.ts";
+import { ruleOf, standIn } from "../runtime/rules.ts";
 import {
   type BoundValue,
   Environment,
@@ -54,7 +54,8 @@ export function derive(
   requests: readonly OperatorRequest[],
   isDerived: IsDerived,
 ): AnyFunction {
-  const of = ruleOf(f) ? around(f) : f;
+  const meant = (standIn(f) ?? f) as AnyFunction;
+  const of = ruleOf(meant) ? around(meant) : meant;
   const known: Bound[] = [];
   const isSplit = requests.some((r) => r.operator === "vjp" || r.operator === "linearize");
   const isInto = /Into$/.test(requests.at(-1)?.operator ?? "");

@@ -8,7 +8,7 @@ import { types } from "node:util";
 import { CotangentError, describe, report } from "../core/errors.ts";
 import type { Live, LiveBinding, LiveScope, Use } from "../frontend/running.ts";
 import type { Type } from "../ir/types.ts";
-import { type CarriedRule, ruleOf } from "../runtime/rules.ts";
+import { type CarriedRule, ruleOf, standIn } from "../runtime/rules.ts";
 import { inspect, type Scope } from "./inspect.ts";
 import { type Place, type ProgramText, placeKey, placeOf } from "./place.ts";
 import { type Check, checkFor, typeOfValue } from "./value-types.ts";
@@ -279,7 +279,10 @@ function readName(scopes: readonly Scope[], name: RunningName): Read | undefined
   const read = readWhole(scopes, name);
   const partOf = (value: unknown, part: "f" | "rule"): unknown =>
     typeof value === "function" ? ruleOf(value)?.[part] : undefined;
-  return read && name.parts ? { ...read, value: name.parts.reduce(partOf, read.value) } : read;
+  if (!read || typeof read.value !== "function") return read;
+  // What that was made of is the function itself.
+  const meant: unknown = standIn(read.value) ?? read.value;
+  return { ...read, value: (name.parts ?? []).reduce(partOf, meant) };
 }
 
 function readWhole(scopes: readonly Scope[], { name, holder, members, isTopLevel }: RunningName): Read | undefined {

@@ -17,20 +17,36 @@ export interface CarriedRule {
   readonly outputs: RuleOutputs | undefined;
 }
 
-const key = Symbol.for("cotangent.rules");
-
-function registry(): WeakMap<object, CarriedRule> {
-  const holder = globalThis as unknown as Record<symbol, WeakMap<object, CarriedRule> | undefined>;
+function registry<T>(name: string): WeakMap<object, T> {
+  const key = Symbol.for(name);
+  const holder = globalThis as unknown as Record<symbol, WeakMap<object, T> | undefined>;
   holder[key] ??= new WeakMap();
   return holder[key];
 }
 
+const carried = registry<CarriedRule>("cotangent.rules");
+const inUse = registry<object>("cotangent.rulesInUse");
+
 /** Remembers what `f` was made of. */
-export function rememberRule(f: object, carried: CarriedRule): void {
-  registry().set(f, carried);
+export function rememberRule(f: object, rule: CarriedRule): void {
+  carried.set(f, rule);
 }
 
 /** What `f` was made of, if it carries a rule. */
 export function ruleOf(f: object): CarriedRule | undefined {
-  return registry().get(f);
+  return carried.get(f);
+}
+
+/** Lets functions with rules stand for what they were made of. */
+export function standFor(functions: readonly unknown[]): void {
+  for (const f of functions) {
+    let made = typeof f === "function" ? carried.get(f)?.f : undefined;
+    while (made && carried.get(made)?.verb === "inactive") made = carried.get(made)?.f;
+    if (made) inUse.set(made, f as object);
+  }
+}
+
+/** The function with a rule that stands for `f`, if one does. */
+export function standIn(f: object): object | undefined {
+  return inUse.get(f);
 }

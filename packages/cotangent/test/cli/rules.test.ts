@@ -120,3 +120,95 @@ console.log(JSON.stringify([2, 3, 2].map((k) => grad(made(k))(1))));
   ]);
   expect(JSON.parse(second as string)).toEqual([2, 3, 2]);
 });
+
+const published = {
+  "package.json": '{ "type": "module" }',
+  "node_modules/vectors/package.json":
+    '{ "name": "vectors", "type": "module", "main": "index.js", "types": "index.d.ts" }',
+  "node_modules/vectors/index.js": `
+export function bump(x) { return x > 0 ? Math.exp(-1 / x) : 0; }
+export function scale(out, a, s) {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] * s;
+  return out;
+}
+`,
+  "node_modules/vectors/index.d.ts": `
+export declare function bump(x: number): number;
+export declare function scale(out: number[], a: readonly number[], s: number): number[];
+`,
+  "node_modules/vectors-rules/package.json": `{
+  "name": "vectors-rules",
+  "type": "module",
+  "exports": { ".": { "types": "./index.ts", "node": "./index.js", "default": "./index.ts" } }
+}`,
+  ...Object.fromEntries(
+    ["ts", "js"].map((ending) => [
+      `node_modules/vectors-rules/index.${ending}`,
+      `
+import { customVjp } from "cotangent";
+import { bump, scale } from "vectors";
+
+export const bumpWithRule${ending === "ts" ? ": (x: number) => number" : ""} = customVjp(bump, (x) => {
+  const y = bumpWithRule(x);
+  return [y, (bar) => [x > 0 ? (bar * y) / (x * x) : 0]];
+});
+export const scaleWithRule = customVjp(
+  scale,
+  (out, a, s) => [
+    [a.map((v) => v * s)],
+    ([bar]) => [out.map(() => 0), bar.map((b) => b * s), bar.reduce((sum, b, i) => sum + b * a[i]${ending === "ts" ? "!" : ""}, 0)],
+  ],
+  { outputs: [0] },
+);
+`,
+    ]),
+  ),
+};
+const use = (types: boolean): string => `
+import { checkDerivatives, grad, hessian, useRules, vjp } from "cotangent";
+import * as vectors from "vectors";
+import { bump, scale } from "vectors";
+import * as rules from "vectors-rules";
+
+useRules(rules);
+export function f(x${types ? ": number" : ""})${types ? ": number" : ""} {
+  return 4 * bump(x) + vectors.bump(2 * x) * x;
+}
+export function g(x${types ? ": number[]" : ""}, s${types ? ": number" : ""})${types ? ": number" : ""} {
+  const out = [0, 0];
+  const same = scale(out, x, s);
+  same[0]${types ? "!" : ""} *= 2;
+  return out[0]${types ? "!" : ""} * out[1]${types ? "!" : ""} + [0.3].map(bump)[0]${types ? "!" : ""} * s;
+}
+const all = [grad(f)(1), vjp(g)([1, 2], 3)[1](1), grad(bump)(1), hessian(f)(1), checkDerivatives(g, [[1, 2], 3]).ok];
+console.log(JSON.stringify(all));
+`;
+
+test("rules of a package for the functions of another, which are called as they are", { timeout: slow }, () => {
+  const folder = makeProject({ ...published, "use.ts": use(true), "use.mjs": use(false) });
+  projects.push(folder);
+  const b = (x: number): number => Math.exp(-1 / x);
+  const db = (x: number): number => b(x) / (x * x);
+  for (const args of [["--import", "cotangent/register", "use.ts"], ["use.mjs"]]) {
+    const run = runNode(folder, args);
+    expect(run.stderr).toBe("");
+    const [slope, [byX, byS], bySelf, , isRight] = JSON.parse(run.stdout) as [
+      number,
+      [number[], number],
+      number,
+      number,
+      boolean,
+    ];
+    expect(slope).toBeCloseTo(4 * db(1) + b(2) + 2 * db(2), 12);
+    expect(byX).toEqual([36, 18]);
+    expect(byS).toBeCloseTo(24 + b(0.3), 12);
+    expect(bySelf).toBeCloseTo(db(1), 12);
+    expect(isRight).toBe(true);
+  }
+  const command = runNode(folder, [
+    ...["--import", "tsx"],
+    "node_modules/cotangent/bin/cotangent.js",
+    ...["eval", "use.ts#g", "--at", "[[1,2],3]", "--argnums", "0", "--json"],
+  ]);
+  expect(JSON.parse(command.stdout)).toMatchObject({ derivative: [36, 18] });
+});

@@ -140,6 +140,11 @@ export const language: readonly CorpusProgram[] = [
     ["growing", [() => [[0.3, 0.7]], () => [[-0.6, 0.2]]]],
   ),
   ...fromFile(
+    "rules-tables.ts",
+    ["hinges", [() => [[0.3, 1.2]], () => [[-0.7]]]],
+    ["byEitherName", [() => [1.2, 0.7], () => [0.4, 2]]],
+  ),
+  ...fromFile(
     "rules-writing.ts",
     ["powerIteration", [() => [f64(2, 0.5, 0.3, 1), 3], () => [f64(-1, 0.4, 0.7, 0.3, 1.5, 0.2, 0.1, -0.6, 0.9), 2]], { argnums: [0] }],
     ["throughViews", [() => [f64(0.3, 1.2, -0.5)], () => [f64(-2, 0.4, 1)]]],
