@@ -1,6 +1,7 @@
 /** Reading members: fields, elements, lengths, enum members and exports of namespaces, with and without `?.`. */
 import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
+import { absentField } from "./absent-fields.ts";
 import { recordLength, recordSlots } from "./bounds.ts";
 import { memberName } from "./classes.ts";
 import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison } from "./context.ts";
@@ -138,7 +139,7 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
     if (given) return given;
     if (type.decl.isTuple && name === "length") return cx.constant(type.decl.fields.length);
     if (type.decl.fields.some((f) => f.name === name)) return cx.b.getField(value, name);
-    return refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);
+    return absentField(cx, value, name, node) ?? refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);
   }
   if (type.kind === "optional" || type.kind === "undefined")
     return refuse(node, "possibly-missing", quote((node as ts.PropertyAccessExpression).expression));

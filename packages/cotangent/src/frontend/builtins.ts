@@ -13,7 +13,7 @@ import { collectMapped } from "./collect.ts";
 import { truthOf } from "./condition.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
-import { apply } from "./flow.ts";
+import { apply, branch } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
 import { type Iterated, iterated } from "./iteration.ts";
 import { steppedThrough } from "./iterators.ts";
@@ -34,16 +34,37 @@ import { isBuffer, makeBuffer, recordOwnBuffer, typedStorage, viewOfBuffer } fro
 
 /** A call of a predefined function, spelled `callee`. */
 export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {
-  const special = specials[callee];
+  const special = specials[callee] ?? objectFunctions[callee];
   if (special) return special(cx, node);
   const typed = /^(\w+)\.(of|from)$/.exec(callee);
   const storage = typed?.[1] === undefined ? undefined : typedStorage(typed[1]);
   if (storage && storage !== "Array")
     return typed?.[2] === "of" ? typedOf(cx, node, storage) : typedFrom(cx, node, storage);
   const elemental = primitiveForCall(callee);
-  if (elemental) return callElemental(cx, node, elemental);
+  if (elemental)
+    return anyPredicate.test(callee) ? callPredicate(cx, node, elemental) : callElemental(cx, node, elemental);
   refuseByName(node, callee);
   return refuse(node, "library-function", `\`${callee}\``);
+}
+
+/** Predicates of any value, false of what is no number. */
+const anyPredicate = /^Number\.is/;
+
+function callPredicate(cx: Context, node: ts.CallExpression, elemental: Primitive): Value {
+  const [argument, ...surplus] = node.arguments;
+  if (!argument || ts.isSpreadElement(argument)) return callElemental(cx, node, elemental);
+  const value = asValue(cx, lowerExpression(cx, argument, true), argument);
+  for (const a of surplus) lowerExpression(cx, a);
+  const isNumber = (type: Type): boolean => type.kind === "number";
+  if (isNumber(value.type)) return apply(cx, elemental, [value]);
+  if (value.type.kind !== "optional" || !isNumber(value.type.of)) return cx.constant(false);
+  const made = branch(
+    cx,
+    cx.b.present(value),
+    () => apply(cx, elemental, [cx.b.unwrap(value)]),
+    () => cx.constant(false),
+  );
+  return asValue(cx, made ?? cx.constant(false), node);
 }
 
 const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) => Operand>> = {
@@ -66,7 +87,6 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
       refuse(node, "class-outside", `${quote(node)}, whose result is no instance`);
     return isReference(value.type) ? cx.b.copy(value) : value;
   },
-  ...objectFunctions,
   Boolean: (cx, node) => {
     const argument = node.arguments[0];
     return argument ? truthOf(cx, lowerExpression(cx, argument, true), argument) : cx.constant(false);
@@ -84,6 +104,12 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
     return cx.b.array(values, type);
   },
   "Array.from": (cx, node) => arrayFrom(cx, node),
+  "ArrayBuffer.isView": (cx, node) => {
+    const value = argumentValue(cx, node, 0);
+    if (!value || value.type.kind === "optional")
+      return refuse(node, "possibly-missing", quote(node.arguments[0] ?? node));
+    return cx.constant(value.type.kind === "array" && value.type.storage !== "Array");
+  },
   "Array.isArray": (cx, node) => {
     const value = argumentValue(cx, node, 0);
     if (!value || value.type.kind === "optional")

@@ -25,6 +25,7 @@ import { apply, branch } from "./flow.ts";
 import { callAny, callValue } from "./function-calls.ts";
 import { refuseGenerator } from "./generators.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "./globals.ts";
+import { callInherited } from "./inherited.ts";
 import { lowerVerb } from "./inner-verbs.ts";
 import { lowerInstance, lowerSuperCall } from "./instances.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "./live.ts";
@@ -132,6 +133,8 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
       if (isPredefined(cx, base)) return callPredefined(cx, node, `${object.text}.${callee.name.text}`);
     }
   }
+  const inherited = callee.name.text === "call" ? callInherited(cx, node, object) : undefined;
+  if (inherited) return inherited;
   const symbol = resolveSymbol(cx, callee);
   if (symbol) {
     const holder = baseOf(cx, object);

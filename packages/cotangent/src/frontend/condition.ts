@@ -6,7 +6,7 @@
 import ts from "typescript";
 import { primitiveForOperator } from "../elementals/index.ts";
 import { isReference } from "../ir/type.ts";
-import type { Instr, Value } from "../ir/types.ts";
+import type { Func, Instr, Value } from "../ir/types.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned } from "./context.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue } from "./expression.ts";
 import { apply, branch, changed, joinRegions, joinTypes, type Region, region, sameFunction } from "./flow.ts";
@@ -249,4 +249,11 @@ export function equals(cx: Context, left: Value, right: Value, node: ts.Node, st
   }
   if (!strict || joinTypes(a, b)) return refuse(node, "operator", "==");
   return refuse(node, "operator", `${quote(node)}: ===`);
+}
+
+/** What a function gives on every path, if that is a constant that decides what its caller does: a guard of types. */
+export function knownResult(cx: Context, { body: { end } }: Func): Value | undefined {
+  const [result] = end.kind === "yield" ? end.values : [];
+  const known = result && cx.known(result);
+  return typeof known === "boolean" || typeof known === "string" ? cx.constant(known) : undefined;
 }

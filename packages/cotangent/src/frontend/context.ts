@@ -11,6 +11,7 @@ import type { OperatorRequest } from "../core/request.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { RuleOutputs, RuleVerb } from "../runtime/rules.ts";
+import { Absences } from "./absent-fields.ts";
 import type { Alternatives } from "./alternatives.ts";
 import type { Cells } from "./cells.ts";
 import { Classes } from "./classes.ts";
@@ -313,6 +314,8 @@ export class Session {
   readonly closures: Closures;
   /** Which kinds of object share a record, see `alternatives.ts`. */
   readonly alternatives: Alternatives;
+  /** Fields that objects were taken not to have, see `absent-fields.ts`. */
+  readonly absences = new Absences();
   readonly classes = new Classes();
   readonly tables = new Tables();
   /** The types of objects with members that are given the object, by their names, see `receivers.ts`. */

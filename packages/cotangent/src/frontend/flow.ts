@@ -79,7 +79,11 @@ export function closeRegion(r: Region<unknown>, values: readonly Value[]): Block
 }
 
 export function apply(cx: Context, which: Primitive | string, args: readonly Value[], hint?: string): Value {
-  return cx.b.apply(typeof which === "string" ? primitive(which) : which, args, hint);
+  const applied = typeof which === "string" ? primitive(which) : which;
+  // Text says what kind of value it is about, and steers: what is known of it decides which paths there are.
+  if (applied.takes[0] === "string" && args.every((a) => typeof cx.known(a) === "string"))
+    return cx.constant(applied.primal(...args.map((a) => cx.known(a) as never)) as boolean | number | string, hint);
+  return cx.b.apply(applied, args, hint);
 }
 
 // ------------------------------------------------------------------------------------------------------ Joining types

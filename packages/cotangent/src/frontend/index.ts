@@ -5,6 +5,7 @@
 import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
+import { refuseHidden } from "./absent-fields.ts";
 import { Alternatives, Regrouped } from "./alternatives.ts";
 import { type Enclosed, enclose } from "./captured.ts";
 import { Cells, NeedsCell } from "./cells.ts";
@@ -197,6 +198,8 @@ function lowerOnce(
   const lowered = session.functions.get(entry.entry);
   if (lowered) {
     const outside = [...lowered.body.params.map((p) => p.type), ...[...session.globals.values()].map((g) => g.type)];
+    const foreign = [...session.functions.values()].flatMap((f) => (f.rule ? f.results : []));
+    refuseHidden(session, [...outside, ...foreign]);
     refuseTables(session, outside, "from outside", fn.node);
     refuseTables(session, lowered.results, "in the result", fn.node);
   }

@@ -200,6 +200,7 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   if (receiving) return receiving;
   const declared = asked?.kind === "record" && !asked.decl.isTuple ? asked.decl.fields : [];
   const values = new Map<string, { value: Value; node: ts.Node }>();
+  const spread: Type[] = [];
   for (const member of node.properties) {
     if (ts.isPropertyAssignment(member)) {
       if (!ts.isComputedPropertyName(member.name) && member.name.text === "__proto__")
@@ -208,7 +209,9 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
     } else if (ts.isShorthandPropertyAssignment(member)) {
       values.set(member.name.text, { value: lowerValue(cx, member.name), node: member });
     } else if (ts.isSpreadAssignment(member)) {
-      spreadRecord(cx, lowerValue(cx, member.expression), member, values);
+      const from = lowerValue(cx, member.expression);
+      spread.push(from.type);
+      spreadRecord(cx, from, member, values);
     } else if (ts.isMethodDeclaration(member)) {
       // A function in a field: it says no `this`.
       const fn: KnownFunction = { kind: "user", node: member, frame: cx.frame };
@@ -222,6 +225,7 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
     values.delete(name);
     if (!given) {
       if (wanted?.kind !== "optional") return;
+      for (const type of spread) cx.session.absences.found.push({ type, name, node });
       fields.push({ name, type: wanted });
       contents.push(cx.b.missing(wanted, name));
       return;
@@ -247,6 +251,7 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   if (!(asked && same)) alternatives.lay(alternatives.of(own), made);
   const result = cx.b.record(contents, asked && same ? asked : record(made));
   noteOrder(cx, result, names);
+  for (const from of spread) cx.session.absences.spread.push({ from, to: result.type });
   return result;
 }
 

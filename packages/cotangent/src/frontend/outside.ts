@@ -27,7 +27,7 @@ function instancesIn(session: Session, type: Type): ReadonlySet<InstanceType> {
 }
 
 /** A type, and those of all that its values hold. */
-function typesWithin(type: Type): ReadonlySet<Type> {
+export function typesWithin(type: Type): ReadonlySet<Type> {
   const seen = new Set<Type>();
   const visit = (t: Type): void => {
     if (seen.has(t)) return;

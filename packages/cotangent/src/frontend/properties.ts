@@ -8,6 +8,7 @@ import ts from "typescript";
 import { array, record, string, tuple, typeKey } from "../ir/type.ts";
 import type { RecordField, Type, Value } from "../ir/types.ts";
 import { arrayIndexOf } from "../runtime/keys.ts";
+import { absentField } from "./absent-fields.ts";
 import { recordLength } from "./bounds.ts";
 import { lowerArguments } from "./call.ts";
 import { hasPrivateNames } from "./classes.ts";
@@ -197,6 +198,8 @@ export function restOfFields(cx: Context, from: Value, named: readonly string[],
     record({ name: "", isTuple: false, fields }),
   );
   cx.session.keys.ordered.add(made);
+  cx.session.absences.spread.push({ from: from.type, to: made.type });
+  if (made.type.kind === "record") cx.session.absences.rests.add(made.type.decl);
   return made;
 }
 
@@ -283,7 +286,8 @@ function mayArraysHave(name: string): boolean {
   return arrayIndexOf(name) >= 0 || [Array, Float64Array].some((kind) => name in kind.prototype);
 }
 
-function isPresent(cx: Context, object: Value, key: Value, node: ts.Node, own: boolean): Value {
+/** Whether `object` has a property that `key` names: of its own, or, without `own`, like those that all objects have. */
+export function isPresent(cx: Context, object: Value, key: Value, node: ts.Node, own: boolean): Value {
   if (dictionaryOf(cx, object)) return hasName(cx, object, key, node, own);
   const name = cx.known(key);
   // Where a function takes arrays or objects, a guard asks so which it was given.
@@ -292,6 +296,7 @@ function isPresent(cx: Context, object: Value, key: Value, node: ts.Node, own: b
     object.type.kind === "record" && object.type.decl.nominal === undefined && !isCaughtError(object.type)
       ? object.type.decl.fields.find((f) => f.name === String(name))
       : undefined;
+  if (!field && typeof name === "string" && absentField(cx, object, name, node)) return cx.constant(false);
   if (field && field.type.kind !== "optional" && field.type.kind !== "undefined") return cx.constant(true);
   // In a union the property is there exactly where it holds something, unless it may hold undefined.
   if (field?.variant && !cx.session.alternatives.mayHoldUndefined(cx.checker, object.type, field.name))

@@ -13,6 +13,7 @@ import { preludeFile } from "../prelude/index.ts";
 import type { Enclosed } from "./captured.ts";
 import { needCells } from "./cells.ts";
 import { type Captures, capturesOf, identify, identity, isRecursive } from "./closures.ts";
+import { knownResult } from "./condition.ts";
 import {
   AlreadyReported,
   Context,
@@ -261,7 +262,7 @@ function callSpecialised(
     cx.b.throw("Error");
     throw new NothingFollows();
   }
-  return value ?? cx.constant(undefined);
+  return (func && knownResult(cx, func)) ?? value ?? cx.constant(undefined);
 }
 
 /** A missing value that is known is made anew in the callee instead. */

@@ -3,8 +3,7 @@ interface Box {
   depth?: number;
 }
 
-export function f(x: number): number {
-  const flat = { width: x };
+export function f(flat: { width: number }): number {
   const box: Box = flat;
   return box.width * (box.depth ?? 1);
 }
