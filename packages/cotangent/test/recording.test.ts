@@ -315,6 +315,16 @@ test("what writes its arguments, or is no function of its numbers alone, is refu
   expect(codeOf(() => grad(outer, { engine })(1))).toBe("not-taken");
 });
 
+test("arguments that were left out are not recorded", () => {
+  const scaled = (x: number, by = 3): number => mul(x, by);
+  const { replay } = record(scaled, [2] as never);
+  expect(grad(replay)(5)).toBe(3);
+  expect(codeOf(() => replay(5, 7))).toBe("overload-shape");
+  expect(codeOf(() => record(scaled, [2, 3]).replay(5))).toBe("overload-shape");
+  const either = record(scaled, [2] as never, { onBranch: "record" }).replay;
+  expect([either(5, 7), either(5), grad(either, { argnums: 1 })(5, 7)]).toEqual([35, 15, 5]);
+});
+
 test("a result that is made of bits is replayed, and has no derivative", () => {
   const { replay } = record((x: number) => rewritten.bitOr(x, 0) as number, [2.5]);
   expect(replay(7.9)).toBe(7);

@@ -20,6 +20,10 @@ interface Read {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** What the engine puts before the body of a function that is made of text. */
+const linesBefore = 2;
+let loaded = 0;
+
 /** A name under which the module exports what was asked for, exported by it or not. */
 const target = "__cotangent_target";
 
@@ -35,7 +39,10 @@ export async function loadOverloaded(file: string, name: string, importPackage: 
     const { code, map } = overloadText(path, readFileSync(path, "utf8"));
     const made = transpileToFunctionBody(code + last, { file: path, map });
     const files = new Map<string, string>();
-    modules.set(path, { code: `${made.code}\n${inlineMap(made.map)}`, files });
+    const comment = inlineMap({ ...made.map, mappings: ";".repeat(linesBefore) + made.map.mappings });
+    // Maps are found by the address of the code, so that has to be one of its own.
+    const address = `//# sourceURL=cotangent://overloaded/${++loaded}`;
+    modules.set(path, { code: `${made.code}\n${comment}\n${address}`, files });
     for (const [, specifier] of made.code.matchAll(/\brequire\("([^"]+)"\)/g)) {
       const found = findFile(path, specifier as string);
       if (found !== undefined) {

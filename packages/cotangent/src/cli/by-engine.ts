@@ -11,10 +11,32 @@ import { readLike } from "./read.ts";
 type Callable = (...args: unknown[]) => unknown;
 
 /** What is asked of an engine. */
-interface Asked {
+export interface Asked {
   readonly derivative: "grad" | "jvp" | "vjp" | "jacobian" | "hessian" | "hvp";
   readonly argnums: number | readonly number[];
   readonly seed: unknown;
+  /** The sweep of gradients and Jacobians, where the engine has both. */
+  readonly mode?: "auto" | "forward" | "reverse" | undefined;
+}
+
+/** The sweep that answers, as far as what is asked says which. */
+export function modeOf({ derivative, mode = "auto" }: Asked): "forward" | "reverse" | null {
+  switch (derivative) {
+    case "grad":
+      return mode === "forward" ? "forward" : "reverse";
+    case "jacobian":
+      return mode === "auto" ? null : mode;
+    case "jvp":
+      return "forward";
+    case "vjp":
+      return "reverse";
+    // Products with a Hessian are one sweep over the other.
+    case "hessian":
+    case "hvp":
+      return null;
+    default:
+      return derivative satisfies never;
+  }
 }
 
 /** A call that computes value and derivative at arguments of which it owns copies. Throws UsageError, CotangentError. */
@@ -22,13 +44,14 @@ export function deriveByEngine(
   engine: Engine,
   f: Callable,
   args: readonly unknown[],
-  { derivative, argnums, seed }: Asked,
+  { derivative, argnums, seed, mode }: Asked,
 ): Callable {
   const isBare = typeof argnums === "number";
   const positions = isBare ? [argnums] : argnums;
   const selected = positions.map((i) => args[i]);
   const verb = (name: "valueAndGrad" | "jvp" | "vjp" | "jacobian" | "hessian" | "hvp", by = argnums): Callable => {
-    const made = deriveFromRegistered(name, f as never, { argnums: by, engine });
+    const isBoth = name === "valueAndGrad" || name === "jacobian";
+    const made = deriveFromRegistered(name, f as never, { argnums: by, engine, ...(isBoth && mode ? { mode } : {}) });
     if (!made) throw new UsageError(`the engine ${engine.name} has no ${name}`);
     return made as Callable;
   };

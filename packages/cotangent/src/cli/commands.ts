@@ -39,6 +39,7 @@ import {
   UsageError,
 } from "./output.ts";
 import { readArgnums, readArguments, readJson } from "./read.ts";
+import { type RecordCommandOptions, recordedNames, writeRecording } from "./record.ts";
 import {
   checkChoices,
   type DerivativeName,
@@ -126,6 +127,13 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .option("--check-finite", "stop at the first number that is NaN or infinite, and say where it comes from")
     .option("--batch <file>", "answer one JSON request a line; - reads standard input")
     .action(async (target: string | undefined, options: EvalOptions) => finish(await evaluate(target, options, host)));
+  withModes(addTarget(program.command("record"), "record a run, and write it or its derivative as TypeScript"))
+    .option("--at <json>", "the arguments that are run: a JSON list with one entry per parameter, or @FILE")
+    .addOption(new Option("--derivative <name>", "what to write (default: grad)").choices(recordedNames))
+    .option("-o, --output <file>", "write to this file instead of standard output")
+    .action(async (target: string, options: RecordCommandOptions) =>
+      finish(await writeRecording(target, options, host)),
+    );
   addTarget(program.command("check"), "compare derivatives with differences, and by the dot-product test")
     .option("--at <json>", "the arguments: a JSON list with one entry per parameter, or @FILE")
     .action(async (target: string, options: EvalOptions) => finish(await check(target, options, host)));

@@ -20,7 +20,7 @@ import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
 import { overload } from "../overload/engine.ts";
 import { stackError } from "../runtime/index.ts";
-import { deriveByEngine } from "./by-engine.ts";
+import { deriveByEngine, modeOf } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
 import { readArguments, readValue } from "./read.ts";
 
@@ -166,7 +166,7 @@ export class Evaluator {
       value: toJson(value),
       derivative: toJson(derivative),
       engine: request.engine ?? "source",
-      mode: run.compiled.derivative.mode,
+      mode: run.mode === undefined ? run.compiled.derivative.mode : run.mode,
       strategy: run.compiled.derivative.strategy,
       backend: "js",
       ...(request.repeat === undefined ? {} : { times: time(run, request.repeat), compile }),
@@ -191,10 +191,14 @@ export class Evaluator {
           `\`${derivative}\` by the engine ${request.engine}, which the default one has`,
         );
       const asked = { derivative, argnums: given, seed: request.seed };
-      const timed = engine
-        ? deriveByEngine(engineFor(engine, plain), plain.call, args, asked)
-        : deriveByEngine(overload, await this.overloaded(target), args, asked);
-      return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
+      if (engine) {
+        const timed = deriveByEngine(engineFor(engine, plain), plain.call, args, asked);
+        return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
+      }
+      const bySweep = { ...asked, mode };
+      const timed = deriveByEngine(overload, await this.overloaded(target), args, bySweep);
+      const answer = (): Answer => pair(timed(...copyArguments(args)));
+      return { compiled: plain, args, answer, timed, mode: modeOf(bySweep) };
     }
 
     switch (derivative) {
@@ -255,6 +259,8 @@ interface Run {
   readonly args: readonly unknown[];
   readonly answer: () => Answer;
   readonly timed: Callable;
+  /** The sweep that an engine takes; the compiled derivative says its own. */
+  readonly mode?: "forward" | "reverse" | null;
 }
 
 function pair(result: unknown): Answer {

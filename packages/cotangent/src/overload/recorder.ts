@@ -182,6 +182,8 @@ const here = url.slice(0, url.includes("/dist/") ? url.lastIndexOf("/dist/") + 6
 function placeOfCaller(): string | undefined {
   const lines = (new Error().stack ?? "").split("\n").slice(1);
   for (const line of lines) {
+    // Code made from text, of which the engine does not say where it is from.
+    if (/<anonymous>:|cotangent:\/\//.test(line)) return undefined;
     const at = /\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\).*:\d+:\d+)\)?$/.exec(line)?.[1];
     if (at !== undefined && !at.includes(here) && !at.includes(here.replace(/^file:\/\//, ""))) {
       return at.replace(/^file:\/\//, "");

@@ -285,6 +285,11 @@ function derivativesOf(replay: Callable, find: Find): Derivatives {
       if (reals || holdsOverloaded(tangents)) return others.jvp(primals, tangents);
       return [replayer.result(values), replayer.push(values, tangents)];
     },
+    pushforwards: (primals: unknown[], directions: readonly unknown[][]) => {
+      const { replayer, values, reals } = checked(primals, kept);
+      if (reals || holdsOverloaded(directions)) return others.pushforwards?.(primals, directions);
+      return directions.map((tangents) => replayer.push(values, tangents));
+    },
     linearize: (...primals: unknown[]) => {
       const { replayer, values, reals } = checked(primals, fresh);
       if (reals) return others.linearize?.(...primals);

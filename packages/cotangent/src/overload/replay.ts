@@ -7,7 +7,7 @@ import type { CallKind, Calls, Machine } from "./machine.ts";
 import { makeMachine } from "./machine.ts";
 import { decide, operationOf } from "./operation.ts";
 import type { RecordedCalls } from "./recorder.ts";
-import { build, eachPlace, type Read, readInto, type Shape } from "./shape.ts";
+import { build, eachPlace, OtherShape, type Read, readInto, type Shape } from "./shape.ts";
 import { plain, type Real } from "./value.ts";
 
 /** A run, and where its arguments and its result stand in it. */
@@ -74,6 +74,9 @@ export class Replayer {
   /** Reads arguments; false if a number among them is a value. Throws OtherShape. */
   read(args: readonly unknown[], into: Real[] | Values): boolean {
     let arePlain = true;
+    const { length } = this.run.args;
+    if (args.length > length && args.slice(length).some((x) => x !== undefined))
+      throw new OtherShape(`${args.length} arguments, where it was recorded with ${length}`);
     this.run.args.forEach((shape, i) => {
       arePlain = readInto(shape, args[i], into) && arePlain;
     });

@@ -36,6 +36,59 @@ async function evaluate(...args: readonly string[]) {
   return { code, answer: JSON.parse(out) };
 }
 
+describe("record", () => {
+  const file = join(folder, "traced.ts");
+  writeFileSync(
+    file,
+    [
+      "export function f(x: number, ws: Float64Array): number {",
+      "  let s = 0;",
+      "  for (const w of ws) s += w * x;",
+      "  return s > 5 ? Math.sqrt(s) : s;",
+      "}",
+      "export function untyped(x: any, y: any): any { return x * Math.sin(y); }",
+      'export function throws(x: number): number { if (x > 0) throw new RangeError("no"); return x; }',
+    ].join("\n"),
+  );
+
+  test("writes what was recorded, and derivatives of it", async () => {
+    const value = await run(["record", `${file}#f`, "--at", "[2,[1,3]]", "--derivative", "value"]);
+    expect({ code: value.code, err: value.err }).toEqual({ code: 0, err: "" });
+    expect(value.out).toMatch(/const t1 = x1\[0\] \* x0 \+ x1\[1\] \* x0;\n {2}if \(!\(t1 > 5\)\)/);
+    expect(value.out).toContain("f goes another way here than was recorded, where gt(8, 5) was true");
+    expect(value.out).toContain("  return Math.sqrt(t1);\n}");
+  });
+
+  test("of functions that the compiler does not take", async () => {
+    const { code, out } = await run(["record", `${file}#untyped`, "--at", "[2,3]", "--argnums", "0,1", "--json"]);
+    const made = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(made).toMatchObject({ name: "untypedGrad", decisions: [], length: 4 });
+    const written = join(folder, "untyped.grad.ts");
+    expect((await run(["record", `${file}#untyped`, "--at", "[2,3]", "--argnums", "0,1", "-o", written])).code).toBe(0);
+    expect(readFileSync(written, "utf8")).toBe(made.text);
+    const { untypedGrad } = await import(written);
+    expect(untypedGrad(2, 5)).toEqual([Math.sin(5), 2 * Math.cos(5)]);
+  });
+
+  test("wrong usage and what the program throws", async () => {
+    expect((await run(["record", `${file}#f`])).code).toBe(2);
+    expect((await run(["record", `${file}#f`, "--at", "[2]"])).code).toBe(2);
+    const thrown = await run(["record", `${file}#throws`, "--at", "[2]", "--json"]);
+    expect(thrown.code).toBe(1);
+    expect(JSON.parse(thrown.out).error).toMatchObject({ code: "threw", message: "RangeError: no" });
+  });
+});
+
+test("overloading in either mode", async () => {
+  for (const mode of ["forward", "reverse"]) {
+    const by = ["--at", "[2,5]", "--engine", "overload", "--argnums", "0,1"];
+    const { answer } = await evaluate("model.ts#product", ...by, "--mode", mode);
+    expect(answer).toMatchObject({ engine: "overload", mode });
+    expect(answer.derivative[1]).toBeCloseTo(1.7163378145367738, 14);
+  }
+});
+
 describe("trace", () => {
   test("as a table, as data, and into a file", async () => {
     const table = await run(["trace", "model.ts#product", "--at", "[2,5]"]);
