@@ -5,28 +5,20 @@
  * answer the same when all that the caller can reach has been overwritten.
  */
 import { afterAll, describe, expect, test } from "vitest";
+import { readGlobals } from "../src/api/evaluate.ts";
 import { deriveFromRegistered } from "../src/api/registered.ts";
 import { CotangentError } from "../src/core/errors.ts";
 import type { Strategy } from "../src/core/request.ts";
 import { record } from "../src/inspect/record.ts";
 import { isStep, type Run, type Step } from "../src/inspect/steps.ts";
 import { sweepForward, sweepReverse } from "../src/inspect/sweeps.ts";
-import type { Global } from "../src/ir/types.ts";
 import { complexStep } from "../src/numerical/complex-step.ts";
 import { numerical } from "../src/numerical/engine.ts";
 import type { Engine as RunTimeEngine } from "../src/runtime/registry.ts";
 import { makeSymbolic } from "../src/symbolic/derivatives.ts";
 import { type CorpusProgram, corpus, corpusFolder, loadProgram } from "./support/corpus.ts";
 import { differenceJacobian, type Estimate } from "./support/differences.ts";
-import {
-  type AnyFunction,
-  type Engine,
-  engines,
-  type Imports,
-  lowerFunction,
-  openFiles,
-  preparedOnce,
-} from "./support/engines.ts";
+import { type AnyFunction, type Engine, engines, lowerFunction, openFiles, preparedOnce } from "./support/engines.ts";
 import { dot, makeRandom, numbersAlong, numbersOf, scribble, withNumbers } from "./support/numbers.ts";
 import { expectClose, expectSame, type Prepared, prepare, timesCovector, timesVector } from "./support/prepared.ts";
 
@@ -177,21 +169,17 @@ const others: readonly OtherEngine[] = [
   {
     name: "symbolic",
     make: ({ lowered, imports }) =>
-      makeSymbolic({ ...preparedOnce(lowered(), true), names: [], global: readerOf(imports) }),
+      makeSymbolic({ ...preparedOnce(lowered(), true), names: [], global: readGlobals(imports) }),
     tolerance: FIRST,
     refuses: /^(symbolic-|not-taken)/,
   },
   {
     name: "complex step",
-    make: ({ lowered, imports }) => complexStep(preparedOnce(lowered(), true), { global: readerOf(imports) }),
+    make: ({ lowered, imports }) => complexStep(preparedOnce(lowered(), true), { global: readGlobals(imports) }),
     tolerance: FIRST,
     refuses: /^(complex-|not-taken)/,
   },
 ];
-
-function readerOf(imports: Imports): (global: Global) => unknown {
-  return ({ source: from }) => (from.kind === "import" ? imports.get(from.file)?.[from.exported] : undefined);
-}
 
 /** Holds what another engine gives to the differences. */
 async function holdOther(program: CorpusProgram, prepared: Prepared, other: OtherEngine): Promise<void> {
@@ -230,7 +218,7 @@ function holdNoted(program: CorpusProgram, prepared: Prepared): void {
   const { argnums, points, imports } = prepared;
   const tolerance = Math.max(FIRST, program.tolerance ?? 0);
   const { module, entry } = prepared.lowered();
-  const global = readerOf(imports);
+  const global = readGlobals(imports);
   for (const [p, point] of points.entries()) {
     const args = point.make();
     let run: Run;

@@ -3,11 +3,11 @@
  * engine, its values with the program's own, and with each other.
  */
 import { describe, expect, test } from "vitest";
+import { readGlobals } from "../src/api/evaluate.ts";
 import { CotangentError } from "../src/core/errors.ts";
 import { record } from "../src/inspect/record.ts";
 import { isStep, type Step } from "../src/inspect/steps.ts";
 import { sweepForward, sweepReverse } from "../src/inspect/sweeps.ts";
-import type { Global } from "../src/ir/types.ts";
 import { argnumsOf, corpus, corpusFolder, importsOf, loadProgram } from "./support/corpus.ts";
 import { engines, lowerFunction, openFiles } from "./support/engines.ts";
 import { makeRandom, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
@@ -21,8 +21,7 @@ describe("a noted run has the derivatives of the source engine", () => {
   test.each(some.map((program) => [program.name, program] as const))("%s", async (_, program) => {
     const lowered = lowerFunction(source, corpusFolder + program.file, program.name);
     const imports = await importsOf(program);
-    const global = ({ source: from }: Global): unknown =>
-      from.kind === "import" ? imports.get(from.file)?.[from.exported] : undefined;
+    const global = readGlobals(imports);
     const argnums = argnumsOf(program);
     const f = await loadProgram(program);
     const jvp = await engine!.derive(lowered, { operator: "jvp", argnums }, imports);

@@ -25,7 +25,18 @@ export async function globalsOf(module: Module, load: ImportModule = importFile)
   const modules = new Map<string, Readonly<Record<string, unknown>>>();
   for (const { source } of module.globals.values())
     if (source.kind === "import" && !modules.has(source.file)) modules.set(source.file, await load(source.file));
-  return ({ source }) => (source.kind === "import" ? modules.get(source.file)?.[source.exported] : source.value);
+  return readGlobals(modules);
+}
+
+/** What reads the constants of modules that are loaded; undefined for one that is not there. */
+export function readGlobals(
+  modules: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): (global: Global) => unknown {
+  const member = (of: unknown, name: string): unknown => (of as Record<string, unknown> | undefined)?.[name];
+  return ({ source }) =>
+    source.kind === "import"
+      ? source.exported.split(".").reduce<unknown>(member, modules.get(source.file))
+      : source.value;
 }
 
 let evaluated = 0;

@@ -16,16 +16,17 @@
  */
 import { functionEffects } from "../analysis/effects.ts";
 import { reachableFunctions } from "../analysis/points-to.ts";
-import type { Func, Global, Instr, Module, Span, Value } from "../ir/types.ts";
+import type { Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { writeComments } from "./comment.ts";
 import { tidy } from "./control.ts";
 import { declareVariables } from "./declare.ts";
 import { type ModuleContext, mentionsOperandOnce, valueExpression } from "./expression.ts";
 import { shrinkFrame } from "./frames.ts";
+import { GlobalNames } from "./globals.ts";
 import { readIdioms } from "./idiom.ts";
 import { findInner, findRecursive, type InnerGroup } from "./inner-functions.ts";
-import { literalText, makeLayout } from "./layout.ts";
+import { makeLayout } from "./layout.ts";
 import { nameVariables, Scope } from "./names.ts";
 import { placeValues } from "./placement.ts";
 import { makeShapePrinter, type ShapePrinter } from "./shapes.ts";
@@ -41,7 +42,7 @@ import {
   type Variable,
   verbatim,
 } from "./tree.ts";
-import { makeTypePrinter, printKey, type TypePrinter } from "./types.ts";
+import { makeTypePrinter, type TypePrinter } from "./types.ts";
 import { assignVariables } from "./variables.ts";
 
 export interface ExportedFunction {
@@ -102,7 +103,7 @@ class ModulePrinter {
   readonly #options: PrintOptions;
   readonly #scope = new Scope();
   readonly #functions = new Map<string, string>();
-  readonly #globals = new Map<string, string>();
+  readonly #globals: GlobalNames;
   readonly #imports = new Map<string, string>();
   /** Functions that are written where their only closure is made. */
   readonly #nested = new Set<string>();
@@ -116,6 +117,7 @@ class ModulePrinter {
     this.#module = module;
     this.#exports = exports;
     this.#options = options;
+    this.#globals = new GlobalNames(module, this.#scope);
     this.#types = makeTypePrinter((name) => this.#import(name, true));
     this.#shapes = makeShapePrinter(this.#scope, (name) => this.#import(name, true));
   }
@@ -146,7 +148,7 @@ class ModulePrinter {
       this.#types.printResults(func.results);
     }
     const drafts = order.map((func) => this.#draft(func));
-    const globals = this.#globalTexts();
+    const globals = this.#globals.declarations(this.#types);
     const functions = drafts.map((d) => this.#functionText(d));
     const again = this.#exports.filter(({ func, name }) => this.#functions.get(func) !== name);
     const aliases = again.map(({ func, name }) => `export { ${this.#functions.get(func)} as ${name} };`);
@@ -213,31 +215,7 @@ class ModulePrinter {
     };
     const from = JSON.stringify(this.#options.runtime ?? "cotangent/runtime");
     if (names.length > 0) lines.push(`import { ${names.sort(byName).join(", ")} } from ${from};`);
-    for (const [name, local] of this.#globals) {
-      const { source } = this.#global(name);
-      if (source.kind !== "import") continue;
-      const file = JSON.stringify(source.file);
-      if (source.exported === "default") lines.push(`import ${local} from ${file};`);
-      else
-        lines.push(`import { ${source.exported === local ? local : `${source.exported} as ${local}`} } from ${file};`);
-    }
-    return lines;
-  }
-
-  #global(name: string): Global {
-    const global = this.#module.globals.get(name);
-    if (!global) throw new Error(`no global ${name} in the module`);
-    return global;
-  }
-
-  #globalTexts(): readonly string[] {
-    const lines: string[] = [];
-    for (const [name, local] of this.#globals) {
-      const { source, type } = this.#global(name);
-      if (source.kind === "literal")
-        lines.push(`const ${local}: ${this.#types.print(type)} = ${dataText(source.value)};`);
-    }
-    return lines;
+    return [...lines, ...this.#globals.imports()];
   }
 
   #context(owner: Func): ModuleContext {
@@ -258,14 +236,7 @@ class ModulePrinter {
         const param = this.#inner.get(name) && this.#func(name).body.params[i];
         return param !== undefined && (this.#inner.get(name)?.group.shared.has(param) ?? false);
       },
-      globalName: (name) => {
-        const known = this.#globals.get(name);
-        if (known) return known;
-        this.#global(name);
-        const local = this.#scope.claim(name);
-        this.#globals.set(name, local);
-        return local;
-      },
+      globalName: (name) => this.#globals.name(name),
       nested: (name, captures) => {
         const func = this.#nested.has(name) ? this.#module.functions.get(name) : undefined;
         return func && this.#closure(func, captures, this.#isExported(owner));
@@ -469,24 +440,4 @@ function originOf(func: Func, source: PrintOptions["source"], head: string): str
       .replace(/\s*\{?\s*$/, "");
   const bare = (text: string): string => text.replace(/^export /, "").replace(/[\s{;]/g, "");
   return line && bare(line) !== bare(head) ? `From \`${line}\`.` : undefined;
-}
-
-/** Data as TypeScript text. Throws `TypeError` for what is no data. */
-function dataText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(dataText).join(", ")}]`;
-  switch (typeof value) {
-    case "number":
-    case "boolean":
-    case "string":
-    case "undefined":
-      return literalText(value);
-    case "object": {
-      if (value === null) return "null";
-      if (ArrayBuffer.isView(value)) return `new ${value.constructor.name}([${(value as Float64Array).join(", ")}])`;
-      const fields = Object.entries(value).map(([key, field]) => `${printKey(key)}: ${dataText(field)}`);
-      return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
-    }
-    default:
-      throw new TypeError(`a ${typeof value} is no data`);
-  }
 }

@@ -24,7 +24,15 @@ import {
 } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
-import { exportedName, isAssigned, isFixedMember, isMemberAssigned, isOnlyRead, isWritten } from "./module-state.ts";
+import {
+  exportedName,
+  exportedStatic,
+  isAssigned,
+  isFixedMember,
+  isMemberAssigned,
+  isOnlyRead,
+  isWritten,
+} from "./module-state.ts";
 import { ruledInUse } from "./rule-tables.ts";
 import { bare } from "./scan.ts";
 import { holdsFunction } from "./signatures.ts";
@@ -236,7 +244,7 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   const table = functionTable(cx, symbol, declaration, node);
   if (table) return table;
-  const exported = exportedName(cx, symbol, declaration);
+  const exported = exportedName(cx, symbol, declaration) ?? exportedStatic(cx, declaration);
   if (exported === undefined) {
     const value = literalValue(cx, initializer);
     const type = value && literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
@@ -331,7 +339,8 @@ function isChangingMember(cx: Context, symbol: ts.Symbol, declaration: ConstantD
   if (ts.isPropertyDeclaration(declaration)) {
     const owner = cx.checker.getSymbolAtLocation(declaration.parent.name ?? declaration.parent);
     if (!owner || !isFixedMember(internals, owner, declaration)) return true;
-    return !isScalarInitializer(cx, declaration) && !isOnlyRead(internals, symbol);
+    const isRead = isScalarInitializer(cx, declaration) || exportedStatic(cx, declaration) !== undefined;
+    return !isRead && !isOnlyRead(internals, symbol);
   }
   const isInNamespace = ts.isVariableDeclaration(declaration) && ts.isModuleBlock(declaration.parent.parent.parent);
   return isInNamespace && !isScalarInitializer(cx, declaration) && !isOnlyRead(internals, symbol);

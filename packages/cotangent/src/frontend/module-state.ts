@@ -19,6 +19,15 @@ export function exportedName(cx: Context, symbol: ts.Symbol, declaration: ts.Dec
   return found?.name;
 }
 
+/** The name by which code outside finds a static member, `Vec.ZERO`; undefined if it can't. */
+export function exportedStatic(cx: Context, declaration: ts.Declaration): string | undefined {
+  if (!ts.isPropertyDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return undefined;
+  const isHidden = ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
+  const owner = declaration.parent.name && cx.checker.getSymbolAtLocation(declaration.parent.name);
+  const holder = owner && !isHidden ? exportedName(cx, owner, declaration) : undefined;
+  return holder === undefined ? undefined : `${holder}.${declaration.name.text}`;
+}
+
 const writers: ReadonlySet<string> = new Set([
   "push",
   "pop",

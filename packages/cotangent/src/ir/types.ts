@@ -250,7 +250,12 @@ export interface Global {
   /** Text of its initialiser if it is a self-contained literal, else where to import it from. */
   readonly source:
     | { readonly kind: "literal"; readonly value: unknown }
-    | { readonly kind: "import"; readonly file: string; readonly exported: string };
+    | {
+        readonly kind: "import";
+        readonly file: string;
+        /** The name that the module exports, and after a dot that of a static member of the class that it is. */
+        readonly exported: string;
+      };
 }
 
 export interface Module {

@@ -3,6 +3,8 @@
  * on optimised IR and on IR as it comes from front end and transform. An engine turns a program and a request into a
  * function with the signature of the verb.
  */
+
+import { readGlobals } from "../../src/api/evaluate.ts";
 import { expand } from "../../src/api/expand.ts";
 import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
@@ -89,9 +91,10 @@ export async function evaluateDerived(derived: Lowered, imports?: Imports): Prom
 
 function interpretDerived({ module, entry }: Lowered, imports?: Imports): AnyFunction {
   const count = module.functions.get(entry)?.body.params.length ?? 0;
-  const global = ({ name, source }: Global): unknown => {
-    const found = source.kind === "import" ? imports?.get(source.file)?.[source.exported] : undefined;
-    if (found === undefined) throw new Error(`no value for global ${name}`);
+  const read = readGlobals(imports ?? new Map());
+  const global = (of: Global): unknown => {
+    const found = read(of);
+    if (found === undefined) throw new Error(`no value for global ${of.name}`);
     return found;
   };
   return (...args) => {
