@@ -34,7 +34,10 @@ export interface Mapping {
   readonly name?: string;
 }
 
-const plain = { origin: undefined, name: undefined, isFirm: false, isIdle: false } as const;
+/** A piece with nothing to say but what its parts say. All pieces have their fields in this order: engines like that. */
+function pieceOf(flat: string, parts: readonly Piece[], origin?: Span, isFirm = false): Text {
+  return { flat, parts, origin, name: undefined, isFirm, isIdle: false };
+}
 
 export function flat(piece: Piece): string {
   return typeof piece === "string" ? piece : piece.flat;
@@ -61,7 +64,7 @@ export function concat(pieces: readonly Piece[]): Text {
     parts.push(piece);
     whole += characters;
   }
-  return { flat: whole, parts, ...plain };
+  return pieceOf(whole, parts);
 }
 
 export function join(pieces: readonly Piece[], separator: string): Text {
@@ -77,17 +80,18 @@ export function trimEnd(piece: Piece): Piece {
 
 /** `piece` as what is said at `origin`; as it is, if that is undefined. `isFirm`: from its first character on. */
 export function from(origin: Span | undefined, piece: Piece, isFirm = false): Piece {
-  return origin ? { ...plain, flat: flat(piece), parts: [piece], origin, isFirm } : piece;
+  return origin ? pieceOf(flat(piece), [piece], origin, isFirm) : piece;
 }
 
 /** Characters that are not mapped, whatever is around them. */
 export function idle(characters: string): Piece {
-  return { ...plain, flat: characters, parts: [characters], isIdle: true };
+  return { flat: characters, parts: [characters], origin: undefined, name: undefined, isFirm: false, isIdle: true };
 }
 
 /** The name of a variable in the output, which the program calls `name`, if it has it. */
 export function named(shown: string, name: string | undefined): Piece {
-  return name === undefined ? shown : { ...plain, flat: shown, parts: [shown], name };
+  if (name === undefined) return shown;
+  return { flat: shown, parts: [shown], origin: undefined, name, isFirm: false, isIdle: false };
 }
 
 /** The last character of `span`: of a function, the brace that closes it. */

@@ -430,17 +430,21 @@ export class Context {
   }
 }
 
-const announced = new WeakSet<ts.SourceFile>();
+/** The files that messages may show, by the names that spans have. */
+const announced = new WeakMap<ts.SourceFile, string>();
 
 /** The place of a piece of syntax. */
 export function spanOf(node: ts.Node): Span {
-  const file = node.getSourceFile();
-  const name = file.fileName.replace(/\\/g, "/");
-  if (!announced.has(file)) {
-    announced.add(file);
-    rememberText(name, file.text);
-  }
-  return { file: name, start: node.getStart(file), end: node.end };
+  const source = node.getSourceFile();
+  const file = announced.get(source) ?? announce(source);
+  return { file, start: node.getStart(source), end: node.end };
+}
+
+function announce(source: ts.SourceFile): string {
+  const file = source.fileName.replace(/\\/g, "/");
+  announced.set(source, file);
+  rememberText(file, source.text);
+  return file;
 }
 
 /** Throws a diagnostic about a piece of syntax. */

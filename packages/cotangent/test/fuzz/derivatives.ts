@@ -90,8 +90,10 @@ const rules: readonly Construct[] = [
     if (!xs) return undefined;
     declare(m, "bent");
     const name = m.fresh("bent");
+    // What a rule takes or gives must not grow or shrink, so mostly copies go in and come out.
+    const [given, made] = m.once(8) ? [xs.name, ""] : [`[...${xs.name}]`, ".slice()"];
     return {
-      lines: [`const ${name} = bent(${xs.name}, ${m.leaf(s)});`],
+      lines: [`const ${name} = bent(${given}, ${m.leaf(s)})${made};`],
       scope: withVariables(s, { name, type: "number[]", isAssignable: false, least: 2, isLocal: true }),
     };
   }),
