@@ -155,10 +155,17 @@ export function placeValues(
 
   /** Handles one block; the result is what it does, if all of it is expressions. */
   const place = (block: Block, isTest = false): Footprint | undefined => {
-    let pending: Held[] = [];
+    /** Held values that something may come in the way of: those that only read, and those that do more. */
+    const readers = new Set<Held>();
+    const writers = new Set<Held>();
     let allInPlace = true;
+    const settle = (h: Held): void => {
+      readers.delete(h);
+      writers.delete(h);
+    };
     const release = (h: Held): void => {
       inPlace.delete(h.instr);
+      settle(h);
     };
     for (const instr of block.body) {
       if (skipped.has(instr)) continue;
@@ -171,19 +178,18 @@ export function placeValues(
         if (held && !isOperandInPlace(instr, i, held, own)) release(held);
       });
       const consumed = new Set(operands.map((v) => inPlace.get(madeBy(v) as Instr)));
-      pending = pending.filter((h) => {
-        if (!inPlace.has(h.instr)) return false;
-        if (consumed.has(h) || !clash(h.footprint, own)) return true;
-        release(h);
-        return false;
-      });
+      const crossed = isSilent(own) ? [] : hasWrites(own) || own.speaks ? [...readers, ...writers] : [...writers];
+      for (const h of crossed) {
+        if (!inPlace.has(h.instr)) settle(h);
+        else if (!consumed.has(h) && clash(h.footprint, own)) release(h);
+      }
       const width = fit(operands, LINE) + formWidth(instr);
       let total = own;
       for (const v of operands) {
         const held = inPlace.get(madeBy(v) as Instr);
         if (held) {
           total = joinFootprints(total, held.footprint);
-          pending = pending.filter((h) => h !== held);
+          settle(held);
         }
       }
 
@@ -210,7 +216,7 @@ export function placeValues(
       const held: Held = { instr, footprint: total, width: whole };
       inPlace.set(instr, held);
       // What neither reads nor changes anything goes anywhere, and needs no watching.
-      if (!isSilent(total)) pending.push(held);
+      if (!isSilent(total)) (hasWrites(total) || total.speaks ? writers : readers).add(held);
     }
     fit(terminatorOperands(block.end), LINE + 10);
     if (block.body.some((i) => !skipped.has(i) && !isAtom(i) && !inPlace.has(i))) allInPlace = false;

@@ -9,61 +9,19 @@ import { typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Value } from "../ir/types.ts";
 import { forEachInstr, terminatorOperands } from "../ir/visit.ts";
 import type { Reading } from "./idiom.ts";
+import { Bits, Classes } from "./interference.ts";
 import type { Placement } from "./placement.ts";
 import { makeVariable, type Variable } from "./tree.ts";
 
 export type VariableOf = (value: Value) => Variable;
 
-type Live = Set<Value>;
+/** The numbers of the classes that are live. */
+type Live = Bits;
 
 /** A value and the one it should share a variable with, in order of importance. */
 interface Wish {
   readonly from: Value;
   readonly to: Value;
-}
-
-class Classes {
-  readonly #parent = new Map<Value, Value>();
-  readonly #edges = new Map<Value, Set<Value>>();
-
-  find(v: Value): Value {
-    let root = v;
-    for (let next = this.#parent.get(root); next; next = this.#parent.get(root)) root = next;
-    if (root !== v) this.#parent.set(v, root);
-    return root;
-  }
-  edges(v: Value): Set<Value> {
-    const root = this.find(v);
-    let set = this.#edges.get(root);
-    if (!set) {
-      set = new Set();
-      this.#edges.set(root, set);
-    }
-    return set;
-  }
-  interfere(a: Value, b: Value): void {
-    if (this.find(a) === this.find(b)) return;
-    this.edges(a).add(this.find(b));
-    this.edges(b).add(this.find(a));
-  }
-  areApart(a: Value, b: Value): boolean {
-    return this.edges(a).has(this.find(b));
-  }
-  /** Merges the class of `from` into that of `to`. */
-  merge(from: Value, to: Value): void {
-    const gone = this.find(from);
-    const root = this.find(to);
-    if (gone === root) return;
-    const kept = this.edges(root);
-    for (const other of this.edges(gone)) {
-      const others = this.edges(other);
-      others.delete(gone);
-      others.add(root);
-      kept.add(other);
-    }
-    this.#edges.delete(gone);
-    this.#parent.set(gone, root);
-  }
 }
 
 /** The values that must be in variables when `value` is written: itself, or what its expression reads. */
@@ -171,24 +129,23 @@ function coalesce(
 
   const add = (live: Live, v: Value): void => {
     readsOf(v, placement, reading, (r) => {
-      if (related.has(r)) live.add(classes.find(r));
+      if (related.has(r)) live.add(classes.number(r));
     });
   };
   const define = (values: readonly Value[], live: Live): void => {
-    const own = values.filter((v) => related.has(v)).map((v) => classes.find(v));
-    for (const v of own) {
-      for (const other of live) classes.interfere(v, other);
-      for (const other of own) classes.interfere(v, other);
-    }
+    const own = values.filter((v) => related.has(v));
+    const together = new Bits(own.length > 1 ? live : undefined);
+    if (own.length > 1) for (const v of own) together.add(classes.number(v));
+    for (const v of own) classes.interfere(v, own.length > 1 ? together : live);
   };
   const without = (live: Live, values: readonly Value[]): Live => {
-    const left = new Set(live);
-    for (const v of values) left.delete(classes.find(v));
+    const left = new Bits(live);
+    for (const v of values) if (related.has(v)) left.delete(classes.number(v));
     return left;
   };
   const union = (a: Live, b: Live): Live => {
-    const all = new Set(a);
-    for (const v of b) all.add(v);
+    const all = new Bits(a);
+    all.addAll(b);
     return all;
   };
 
@@ -206,10 +163,10 @@ function coalesce(
   const before = (instr: Instr, live: Live): Live => {
     const regions = placement.isConditional(instr) ? [] : reading.regions(instr);
     if (regions.length === 0) {
-      for (const v of instr.results) live.delete(classes.find(v));
+      for (const v of instr.results) if (related.has(v)) live.delete(classes.number(v));
       define(instr.results, live);
       instrReads(instr, placement, reading, (r) => {
-        if (related.has(r)) live.add(classes.find(r));
+        if (related.has(r)) live.add(classes.number(r));
       });
       return live;
     }
@@ -217,16 +174,16 @@ function coalesce(
     switch (instr.op) {
       case "if": {
         define(instr.results, after);
-        const entry = union(walk(instr.then, new Set(after)), walk(instr.else, new Set(after)));
+        const entry = union(walk(instr.then, new Bits(after)), walk(instr.else, new Bits(after)));
         add(entry, instr.condition);
         return entry;
       }
       case "for": {
         const carried = carriedOf(instr);
-        const through = new Set(after);
+        const through = new Bits(after);
         for (const v of freeReads(instr, placement, reading)) add(through, v);
         add(through, instr.end);
-        const entry = union(walk(instr.body, new Set(through)), through);
+        const entry = union(walk(instr.body, new Bits(through)), through);
         add(entry, instr.start);
         const outside = without(entry, instr.body.params);
         define(carried, outside);
@@ -235,10 +192,12 @@ function coalesce(
       }
       case "while": {
         const carried = carriedOf(instr);
-        const through = new Set(after);
+        const through = new Bits(after);
         for (const v of freeReads(instr, placement, reading)) add(through, v);
-        const body = union(walk(instr.body, new Set(through)), through);
-        for (const r of instr.results) if (live.has(classes.find(r))) body.add(classes.find(r));
+        const body = union(walk(instr.body, new Bits(through)), through);
+        for (const r of instr.results) {
+          if (related.has(r) && live.has(classes.number(r))) body.add(classes.number(r));
+        }
         const entry = union(walk(instr.condition, body), through);
         const outside = without(entry, carried);
         define(carried, outside);
@@ -249,7 +208,7 @@ function coalesce(
         throw new Error(`${instr.op} has no regions`);
     }
   };
-  const entry = walk(func.body, new Set());
+  const entry = walk(func.body, new Bits());
   define(func.body.params, entry);
 
   for (const { from, to } of [...wishes.yields, ...wishes.branches, ...wishes.inits]) {
