@@ -26,7 +26,20 @@ beforeAll(async () => {
 }, 300_000);
 
 /** Those that have an answer must not be refused one day because a walk over them has become too deep or too long. */
-const answered = ["sum", "product", "large", "interfaces", "doublingUnion", "statements", "literal", "constantLiteral"];
+const answered = [
+  "sum",
+  "product",
+  "large",
+  "interfaces",
+  "doublingUnion",
+  "statements",
+  "literal",
+  "constantLiteral",
+  "longElseIfs",
+  "earlyReturns",
+  "manyLive",
+  "switchCases",
+];
 
 test.each(Object.keys(hostilePrograms))("%s", (name) => {
   const { outcome, milliseconds } = outcomes.get(name) as Outcome;

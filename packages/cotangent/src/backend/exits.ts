@@ -392,8 +392,21 @@ function countReads(variable: Variable, list: List): number {
 
 type While = Extract<Statement, { kind: "while" }>;
 
+/**
+ * The most statements, each counted as often as it is deep, of a function whose exits are looked for: every level looks
+ * at what is inside of it. Beyond that a reader is not served anyway.
+ */
+const MOST_LOOKED_AT = 30_000;
+
+function looksAt(list: List, depth: number): number {
+  let sum = list.length * depth;
+  for (const s of list) for (const body of bodiesOf(s)) sum += looksAt(body, depth + 1);
+  return sum;
+}
+
 /** The body of a function with its early exits given back. */
 export function restoreExits(given: List): List {
+  if (looksAt(given, 1) > MOST_LOOKED_AT) return given;
   const body = splitCodes(given);
   /** True if nothing but `test` reads the variable. */
   const isOnlyTest = (variable: Variable, s: While): boolean =>

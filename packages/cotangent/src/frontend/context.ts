@@ -307,6 +307,8 @@ export class Session {
   /** How many calls have been inlined. */
   inlined = 0;
   #nextCode = 1;
+  /** Exit codes of rows of branches whose rest is still to be lowered (`inRow`). */
+  readonly postponed = new Set<number>();
 
   /** Variables that are cells, see `cells.ts`. */
   readonly cells: Cells;

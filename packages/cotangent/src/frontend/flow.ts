@@ -249,6 +249,7 @@ export function joinRegions(
   const hints: (string | undefined)[] = [];
   const finishers: ((results: readonly Value[]) => void)[] = [];
   const single = isDead(left.flow) ? right : isDead(right.flow) ? left : undefined;
+  const names = namesAfter(cx, before, [left.flow, right.flow]);
 
   const yieldPair = (pair: Join, name: string | undefined, use: (result: Value) => void): void => {
     const index = pairs.push(pair) - 1;
@@ -260,7 +261,7 @@ export function joinRegions(
     if (!isFunction(o)) return o;
     return within(cx, r, () => {
       const { values, functions } = capturesOf(cx, [o]);
-      if ([...values, ...functions].every((v) => before.values.has(v))) return o;
+      if ([...values, ...functions].every((v) => names.has(v))) return o;
       const type = functionValueType(cx, o);
       return (type && tryFunctionAs(cx, o, type)) ?? o;
     });
@@ -307,7 +308,8 @@ export function joinRegions(
   let exit: Exit = running;
   let result: Operand | undefined;
   if (!(isDead(left.flow) && isDead(right.flow))) {
-    for (const [variable, was] of before.values) {
+    for (const variable of names) {
+      const was = before.values.get(variable);
       const a = left.flow.values.get(variable);
       const b = right.flow.values.get(variable);
       const unchanged = single ? (single === left ? a : b) === was : a === was && b === was;
@@ -348,19 +350,31 @@ export function joinRegions(
   return result;
 }
 
+/** The variables that are known where paths meet: those before, and those of paths whose rest is lowered later. */
+function namesAfter(cx: Context, before: Flow, paths: readonly Flow[]): ReadonlySet<Variable> {
+  const unfinished = paths.filter(({ exit }) => [...exit.codes].some((c) => cx.session.postponed.has(c)));
+  return new Set([before, ...unfinished].flatMap(({ values }) => [...values.keys()]));
+}
+
 /** Lowers what runs only if control has not left by an exit: directly, under a test of the exit code, or not at all. */
 export function whenRunning(cx: Context, lower: () => void): void {
+  whenLeft(cx, 0, lower);
+}
+
+/** Lowers what runs only if control has left with `code`, and is then running again. */
+function whenLeft(cx: Context, code: number, lower: () => void): void {
   const { exit } = cx.flow;
-  if (!exit.codes.has(0)) return;
+  if (!exit.codes.has(code)) return;
   if (exit.codes.size === 1 || !exit.value) {
+    cx.flow.exit = running;
     lower();
     return;
   }
-  const others = new Set([...exit.codes].filter((c) => c !== 0));
-  const goesOn = apply(cx, "eq", [exit.value, cx.constant(0)], "goesOn");
+  const others = new Set([...exit.codes].filter((c) => c !== code));
+  const isHere = apply(cx, "eq", [exit.value, cx.constant(code)], code === 0 ? "goesOn" : "isLeft");
   branch(
     cx,
-    goesOn,
+    isHere,
     () => {
       cx.flow.exit = running;
       lower();
@@ -371,6 +385,42 @@ export function whenRunning(cx: Context, lower: () => void): void {
       return undefined;
     },
   );
+}
+
+/**
+ * Branches in the other branch of one another: `else if`, clauses, what follows an `if` that returns. Such a row of tests
+ * may be as long as a list, and regions in regions only as deep as stacks allow. So after some of them control leaves with
+ * a code of its own, and the rest is lowered after the first of the row, under a test of that code.
+ */
+export interface Row {
+  readonly depth: number;
+  readonly postponed: { readonly code: number; readonly lower: (row: Row) => void }[];
+}
+
+/** The most branches in one another that a row is made of. */
+const DEEPEST_ROW = 64;
+
+/** Lowers a row of branches, `lower` its first one. */
+export function inRow(cx: Context, lower: (row: Row) => void): void {
+  const row: Row = { depth: 0, postponed: [] };
+  lower(row);
+  for (let next = row.postponed.shift(); next; next = row.postponed.shift()) {
+    const { code, lower: rest } = next;
+    cx.session.postponed.delete(code);
+    whenLeft(cx, code, () => rest(row));
+  }
+}
+
+/** Lowers the next branch of a row, inside of the present one or later. */
+export function goOn(cx: Context, row: Row, lower: (row: Row) => void): void {
+  if (row.depth < DEEPEST_ROW) {
+    lower({ depth: row.depth + 1, postponed: row.postponed });
+    return;
+  }
+  const code = cx.session.exitCode();
+  row.postponed.push({ code, lower });
+  cx.session.postponed.add(code);
+  leave(cx, code);
 }
 
 /** Control that left with `code` runs on from here. */

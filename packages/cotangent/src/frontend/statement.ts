@@ -12,7 +12,7 @@ import { heldClass } from "./classes.ts";
 import { lowerCondition } from "./condition.ts";
 import { AlreadyReported, type Context, NothingFollows, type Operand, quote, refuse } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
-import { absorb, branch, leave, stop, whenRunning } from "./flow.ts";
+import { absorb, branch, goOn, inRow, leave, type Row, stop, whenRunning } from "./flow.ts";
 import { isPredefined, predefinedMember, resolveSymbol } from "./globals.ts";
 import { lowerForIn, lowerForOf } from "./iteration.ts";
 import { lowerFor, lowerWhile } from "./loops.ts";
@@ -28,19 +28,23 @@ const { SyntaxKind: K } = ts;
 
 /** Lowers statements in order, as far as control reaches them. */
 export function lowerStatements(cx: Context, statements: readonly ts.Statement[]): void {
+  inRow(cx, (row) => lowerInRow(cx, statements, row));
+}
+
+function lowerInRow(cx: Context, statements: readonly ts.Statement[], row: Row): void {
   for (let i = 0; i < statements.length; i++) {
     const { codes } = cx.flow.exit;
     if (!codes.has(0)) return;
     if (codes.size > 1) {
       const rest = statements.slice(i);
-      whenRunning(cx, () => lowerStatements(cx, rest));
+      whenRunning(cx, () => goOn(cx, row, (inner) => lowerInRow(cx, rest, inner)));
       return;
     }
     const statement = statements[i] as ts.Statement;
     const rest = statements.slice(i + 1);
     let nested = false;
     recovering(cx, statement, () => {
-      if (ts.isIfStatement(statement)) nested = lowerIf(cx, statement, rest);
+      if (ts.isIfStatement(statement)) nested = lowerIf(cx, statement, rest, row);
       else lowerStatement(cx, statement, []);
       return undefined;
     });
@@ -116,30 +120,41 @@ export function hoistFunctions(cx: Context, statements: readonly ts.Statement[])
 }
 
 /** Lowers an `if`; returns true if it took the statements that follow into one of its branches. */
-function lowerIf(cx: Context, node: ts.IfStatement, rest: readonly ts.Statement[]): boolean {
+function lowerIf(cx: Context, node: ts.IfStatement, rest: readonly ts.Statement[], row: Row): boolean {
   return cx.at(node.expression, () => {
     const condition = lowerCondition(cx, node.expression);
     const { thenStatement, elseStatement } = node;
     const thenRuns = runsOn(thenStatement);
     const elseRuns = !elseStatement || runsOn(elseStatement);
     const takesRest = rest.length > 0 && thenRuns !== elseRuns;
-    branch(
-      cx,
-      condition,
-      () => lowerThenRest(cx, thenStatement, takesRest && thenRuns ? rest : []),
-      () => lowerThenRest(cx, elseStatement, takesRest && elseRuns ? rest : []),
-    );
+    const lower = (within: Row): void =>
+      void branch(
+        cx,
+        condition,
+        () => lowerThenRest(cx, thenStatement, takesRest && thenRuns ? rest : [], within),
+        () => lowerThenRest(cx, elseStatement, takesRest && elseRuns ? rest : [], within),
+      );
+    // What follows and is not part of the row finds all of the row done.
+    if (takesRest || rest.length === 0) lower(row);
+    else inRow(cx, lower);
     return takesRest;
   });
 }
 
-function lowerThenRest(cx: Context, first: ts.Statement | undefined, rest: readonly ts.Statement[]): undefined {
+function lowerThenRest(
+  cx: Context,
+  first: ts.Statement | undefined,
+  rest: readonly ts.Statement[],
+  row: Row,
+): undefined {
+  const next = (statements: readonly ts.Statement[]): void =>
+    goOn(cx, row, (inner) => lowerInRow(cx, statements, inner));
   if (first && ts.isIfStatement(first)) {
-    lowerStatements(cx, [first, ...rest]);
+    next([first, ...rest]);
     return undefined;
   }
   if (first) lowerBody(cx, first);
-  if (rest.length > 0) whenRunning(cx, () => lowerStatements(cx, rest));
+  if (rest.length > 0) whenRunning(cx, () => next(rest));
   return undefined;
 }
 
@@ -152,7 +167,7 @@ function lowerKind(cx: Context, node: ts.Statement, labels: readonly string[]): 
   else if (ts.isExpressionStatement(node)) lowerExpression(cx, node.expression, true);
   else if (ts.isReturnStatement(node)) lowerReturn(cx, node);
   else if (ts.isBlock(node)) lowerBlock(cx, node.statements);
-  else if (ts.isIfStatement(node)) lowerIf(cx, node, []);
+  else if (ts.isIfStatement(node)) inRow(cx, (row) => void lowerIf(cx, node, [], row));
   else if (ts.isForStatement(node)) lowerFor(cx, node, labels);
   else if (ts.isForOfStatement(node)) lowerForOf(cx, node, labels);
   else if (ts.isForInStatement(node)) lowerForIn(cx, node, labels);

@@ -7,7 +7,7 @@ import type { Value } from "../ir/types.ts";
 import { either, equals } from "./condition.ts";
 import { type Context, type Operand, running } from "./context.ts";
 import { asValue, lowerValue } from "./expression.ts";
-import { absorb, apply, branch, whenRunning } from "./flow.ts";
+import { absorb, apply, branch, goOn, inRow, type Row, whenRunning } from "./flow.ts";
 import { bare, runsOn } from "./scan.ts";
 import { hoistFunctions, lowerStatements } from "./statement.ts";
 
@@ -74,43 +74,45 @@ function matches(cx: Context, subject: Value, clause: ts.CaseClause): Value {
 
 function lowerChain(cx: Context, subject: Value, groups: readonly Group[]): void {
   const otherwise = groups.find((g) => g.isDefault);
-  const lowerFrom = (rest: readonly Group[]): undefined => {
-    const [first, ...others] = rest;
-    if (!first) {
+  // A label beside `default` needs no test: what matches no other clause goes there.
+  const tested = groups.filter((g) => !g.isDefault);
+  const lowerFrom = (at: number, row: Row): void => {
+    const group = tested[at];
+    if (!group) {
       if (otherwise) lowerStatements(cx, otherwise.statements);
-      return undefined;
+      return;
     }
-    const [test, ...more] = first.tests;
+    const [test, ...more] = group.tests;
     if (!test) throw new Error("a group of clauses without a test");
     const condition = more.reduce((c, t) => either(cx, c, () => matches(cx, subject, t)), matches(cx, subject, test));
     branch(
       cx,
       condition,
-      () => void lowerStatements(cx, first.statements),
-      () => lowerFrom(others),
+      () => void lowerStatements(cx, group.statements),
+      () => void goOn(cx, row, (inner) => lowerFrom(at + 1, inner)),
     );
-    return undefined;
   };
-  // A label beside `default` needs no test: what matches no other clause goes there.
-  lowerFrom(groups.filter((g) => !g.isDefault));
+  inRow(cx, (row) => lowerFrom(0, row));
 }
 
 function lowerFallthrough(cx: Context, subject: Value, node: ts.SwitchStatement, groups: readonly Group[]): void {
   const none = groups.length;
   const fallback = groups.findIndex((g) => g.isDefault);
-  const enters = (from: readonly (readonly [ts.CaseClause, number])[]): Value => {
-    const [first, ...rest] = from;
-    if (!first) return cx.constant(fallback < 0 ? none : fallback, "clause");
-    const chosen = branch(
+  const entered = cx.declare(undefined, "clause");
+  cx.write(entered, cx.constant(fallback < 0 ? none : fallback, "clause"));
+  const tests = groups.flatMap((g, i) => g.tests.map((clause) => ({ clause, i })));
+  const enterFrom = (at: number, row: Row): void => {
+    const test = tests[at];
+    if (!test) return;
+    branch(
       cx,
-      matches(cx, subject, first[0]),
-      () => cx.constant(first[1], "clause"),
-      () => enters(rest),
-      "clause",
+      matches(cx, subject, test.clause),
+      () => void cx.write(entered, cx.constant(test.i, "clause")),
+      () => void goOn(cx, row, (inner) => enterFrom(at + 1, inner)),
     );
-    return asValue(cx, chosen as Operand, node);
   };
-  const entry = enters(groups.flatMap((g, i) => g.tests.map((c) => [c, i] as const)));
+  inRow(cx, (row) => enterFrom(0, row));
+  const entry = asValue(cx, cx.read(entered) as Operand, node);
   groups.forEach((group, i) => {
     whenRunning(cx, () => {
       const reached = apply(cx, "le", [entry, cx.constant(i)]);

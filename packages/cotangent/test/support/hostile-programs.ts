@@ -55,6 +55,12 @@ export const hostilePrograms: Readonly<Record<string, () => string>> = {
   constantLiteral: () =>
     `const a = [${repeat(5000, (i) => `${i}.5`, ", ")}];\n${running("  for (const v of a) y += v * x;")}`,
   longString: () => running(`  const s = "${"a".repeat(1_000_000)}";\n  y *= s.length;`),
+  longElseIfs: () => running(`${repeat(500, (i) => `if (y < ${-i}) y += ${i};`, " else ")}`),
+  earlyReturns: () => running(repeat(500, (i) => `  if (y < ${-i}) return y * ${i};`)),
+  manyLive: () =>
+    running(
+      `${repeat(500, (i) => `  let v${i} = x * ${i};`)}\n  for (let k = 0; k < x; k++) {\n${repeat(500, (i) => `    v${i} = v${i} * v${i} + y;`)}\n  }\n  y = ${repeat(500, (i) => `v${i}`, " + ")};`,
+    ),
   switchCases: () =>
-    `export function f(x: number, n: number): number {\n  switch (n) {\n${repeat(3000, (i) => `    case ${i}: return x * ${i};`)}\n    default: return x;\n  }\n}\n`,
+    `export function f(x: number, n: number): number {\n  switch (n) {\n${repeat(1000, (i) => `    case ${i}: return x * ${i};`)}\n    default: return x;\n  }\n}\n`,
 };
