@@ -12,7 +12,9 @@ type Callable = (...args: unknown[]) => unknown;
 
 /** What is asked of an engine. */
 export interface Asked {
-  readonly derivative: "grad" | "jvp" | "vjp" | "jacobian" | "hessian" | "hvp";
+  readonly derivative: "grad" | "jvp" | "vjp" | "jacobian" | "hessian" | "hvp" | "derivative" | "taylor";
+  /** Of `derivative` and `taylor`. */
+  readonly order?: number | undefined;
   readonly argnums: number | readonly number[];
   readonly seed: unknown;
   /** The sweep of gradients and Jacobians, where the engine has both. */
@@ -27,6 +29,8 @@ export function modeOf({ derivative, mode = "auto" }: Asked): "forward" | "rever
     case "jacobian":
       return mode === "auto" ? null : mode;
     case "jvp":
+    case "derivative":
+    case "taylor":
       return "forward";
     case "vjp":
       return "reverse";
@@ -44,14 +48,15 @@ export function deriveByEngine(
   engine: Engine,
   f: Callable,
   args: readonly unknown[],
-  { derivative, argnums, seed, mode }: Asked,
+  { derivative, order, argnums, seed, mode }: Asked,
 ): Callable {
   const isBare = typeof argnums === "number";
   const positions = isBare ? [argnums] : argnums;
   const selected = positions.map((i) => args[i]);
-  const verb = (name: "valueAndGrad" | "jvp" | "vjp" | "jacobian" | "hessian" | "hvp", by = argnums): Callable => {
+  const verb = (name: "valueAndGrad" | Exclude<Asked["derivative"], "grad">, by = argnums): Callable => {
     const isBoth = name === "valueAndGrad" || name === "jacobian";
-    const made = deriveFromRegistered(name, f as never, { argnums: by, engine, ...(isBoth && mode ? { mode } : {}) });
+    const options = { ...(isBoth && mode && { mode }), ...(order !== undefined && { order }) };
+    const made = deriveFromRegistered(name, f as never, { argnums: by, engine, ...options });
     if (!made) throw new UsageError(`the engine ${engine.name} has no ${name}`);
     return made as Callable;
   };
@@ -67,6 +72,8 @@ export function deriveByEngine(
       return verb("valueAndGrad");
     case "jacobian":
     case "hessian":
+    case "derivative":
+    case "taylor":
       return withValue(verb(derivative));
     case "jvp": {
       const along = tangents();

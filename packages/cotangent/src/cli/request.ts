@@ -15,7 +15,7 @@ import {
 import { engineFor, engines, type Plain } from "../api/engines.ts";
 import { type Callable, evaluateText, globalsOf } from "../api/evaluate.ts";
 import { loadOverloaded } from "../api/overloaded-module.ts";
-import { CotangentError, report } from "../core/errors.ts";
+import { CotangentError } from "../core/errors.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
 import { overload } from "../overload/engine.ts";
@@ -184,13 +184,7 @@ export class Evaluator {
     const engine = engines[request.engine ?? "source"];
     const isOverloaded = request.engine === overload.name;
     if ((engine || isOverloaded) && derivative !== "value") {
-      if (isOrdered(derivative))
-        report(
-          "not-taken",
-          plain.derivative.module.functions.get(plain.derivative.entry)?.span,
-          `\`${derivative}\` by the engine ${request.engine}, which the default one has`,
-        );
-      const asked = { derivative, argnums: given, seed: request.seed };
+      const asked = { derivative, order: request.order, argnums: given, seed: request.seed };
       if (engine) {
         const timed = deriveByEngine(engineFor(engine, plain), plain.call, args, asked);
         return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };

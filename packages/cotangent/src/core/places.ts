@@ -36,6 +36,22 @@ export function withNumbers(value: unknown, numbers: Iterator<number>): unknown 
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withNumbers(part, numbers)]));
 }
 
+/** A tree with the structure of `value` and the next of `lists` in the place of each number; null where it has none. */
+export function withLists(value: unknown, lists: Iterator<readonly number[]>): unknown {
+  if (typeof value === "number") return lists.next().value;
+  if (typeof value !== "object" || value === null) return null;
+  if (value instanceof Float64Array || value instanceof Float32Array)
+    return Array.from(value, () => lists.next().value as readonly number[]);
+  if (ArrayBuffer.isView(value)) return null;
+  if (Array.isArray(value)) return value.map((part) => withLists(part, lists));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withLists(part, lists)]));
+}
+
+/** n!, by which a Taylor coefficient is a derivative. */
+export function factorial(n: number): number {
+  return n < 2 ? 1 : n * factorial(n - 1);
+}
+
 /** The numbers of what is zero. */
 export function* zeros(): Generator<number, number> {
   while (true) yield 0;

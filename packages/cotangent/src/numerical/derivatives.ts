@@ -5,6 +5,7 @@
  *     J^T w      a line for each number of the arguments, through <w, f>
  *     u^T H v    two lines, (D^2 along u + v  -  D^2 along u - v) / 4, with u and v brought to the size of the arguments
  */
+import { factorial, numbersAlong, withLists } from "../core/places.ts";
 import { displace, innerProduct, mirror, numbersOf } from "../core/tree.ts";
 import { type DifferenceOptions, differentiateAlong, sizeAlong } from "./along.ts";
 import type { Estimate } from "./extrapolate.ts";
@@ -44,6 +45,44 @@ export function pushForward(
 ): Estimated {
   const value = f(...displace(primals, null, 0));
   return fill(value, differentiateAlong(f, primals, tangents, 1, options));
+}
+
+/** The derivative of order `order` by the number that is argument `position`: the structure of the result. */
+export function differentiateBy(
+  f: Callable,
+  args: readonly unknown[],
+  position: number,
+  order: number,
+  options: DifferenceOptions = {},
+): Estimated {
+  const value = f(...displace(args, null, 0));
+  return fill(value, differentiateAlong(f, args, unitAt(args, position), order, options));
+}
+
+/** The Taylor coefficients 0 to `order` by it, a list at each number of the result. */
+export function expandBy(
+  f: Callable,
+  args: readonly unknown[],
+  position: number,
+  order: number,
+  options: DifferenceOptions = {},
+): Estimated {
+  const value = f(...displace(args, null, 0));
+  const direction = unitAt(args, position);
+  const lists = numbersAlong(value, value).map((x): Estimate[] => [{ value: x, error: 0, step: 0 }]);
+  for (let k = 1; k <= order; k++) {
+    const scale = 1 / factorial(k);
+    differentiateAlong(f, args, direction, k, options).forEach((e, i) => {
+      lists[i]?.push({ value: e.value * scale, error: e.error * scale, step: e.step });
+    });
+  }
+  const with_ = (read: (e: Estimate) => number): unknown => withLists(value, lists.map((l) => l.map(read)).values());
+  return { value: with_((e) => e.value), error: with_((e) => e.error) };
+}
+
+/** 1 at the argument `position`, which is a number, and 0 elsewhere. */
+function unitAt(args: readonly unknown[], position: number): unknown {
+  return args.map((arg, i) => (i === position ? 1 : mirror(arg, () => 0)));
 }
 
 /** The gradient of the scalar function <cotangent, f>: a tuple with the structure of the arguments. */

@@ -3,10 +3,19 @@
  * off the numbers may be is asked of it in the same way, `grad(f, { engine: numerical.errors })`, and has the structure of
  * the derivative.
  */
+import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { agree, copyApart, copyArguments } from "../core/tree.ts";
 import type { Engine } from "../runtime/registry.ts";
 import type { DifferenceOptions } from "./along.ts";
-import { type Callable, type Estimated, multiplyHessian, pullBack, pushForward } from "./derivatives.ts";
+import {
+  type Callable,
+  differentiateBy,
+  type Estimated,
+  expandBy,
+  multiplyHessian,
+  pullBack,
+  pushForward,
+} from "./derivatives.ts";
 
 /** Derivatives from differences. */
 export interface NumericalEngine extends Engine {
@@ -42,6 +51,17 @@ function runOnce(f: Callable, args: unknown[]): Run {
   return { value, point: agree(f(...copyArguments(apart)), value, 0) ? apart : point };
 }
 
+/** The highest order that there are stencils for. */
+const highest = 10;
+
+function checkOrder(verb: string, order: number): void {
+  if (order > highest)
+    reportAtRunTime(
+      "argument-out-of-range",
+      `\`${verb}\` by differences takes an order from 1 to ${highest}, not ${order}`,
+    );
+}
+
 function reading(what: keyof Estimated, options: DifferenceOptions): Engine {
   return {
     name: "numerical",
@@ -57,6 +77,14 @@ function reading(what: keyof Estimated, options: DifferenceOptions): Engine {
       hessianProduct: (primals: unknown[], tangents: unknown) => {
         const { point } = runOnce(f, primals);
         return multiplyHessian(f, point, tangents, options)[what];
+      },
+      derivative: (args: unknown[], position: number, order: number) => {
+        checkOrder("derivative", order);
+        return differentiateBy(f, runOnce(f, args).point, position, order, options)[what];
+      },
+      taylor: (args: unknown[], position: number, order: number) => {
+        checkOrder("taylor", order);
+        return expandBy(f, runOnce(f, args).point, position, order, options)[what];
       },
     }),
   };

@@ -2,7 +2,7 @@
  * Formulas as an engine: what the verbs ask for, computed from the formulas of one run. They hold for arguments of the same
  * lengths and with the same known parts, so each call makes its own.
  */
-import { areClose, numbersAlong, scalarsAlong, withNumbers, zeros } from "../core/places.ts";
+import { areClose, factorial, numbersAlong, scalarsAlong, withLists, withNumbers, zeros } from "../core/places.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Module } from "../ir/types.ts";
 import type { Engine } from "../runtime/registry.ts";
@@ -39,6 +39,21 @@ export function makeSymbolic(source: SymbolicFunction): Engine {
         hessianProduct: (primals: unknown[], tangents: unknown[]) => {
           const entry = copyArguments(primals);
           return run(entry, f(...primals)).hessianProduct(tangents);
+        },
+        derivative: (args: unknown[], position: number, order: number) => {
+          const entry = copyArguments(args);
+          const value: unknown = f(...args);
+          const rows = run(entry, value).expand(position, order);
+          return withNumbers(value, (rows[order] as readonly number[]).values());
+        },
+        taylor: (args: unknown[], position: number, order: number) => {
+          const entry = copyArguments(args);
+          const value: unknown = f(...args);
+          const rows = run(entry, value).expand(position, order);
+          const lists = numbersAlong(value, value).map((_, i) =>
+            rows.map((row, k) => (row[i] as number) / factorial(k)),
+          );
+          return withLists(value, lists.values());
         },
       };
     },
@@ -105,6 +120,21 @@ class Run {
       });
     });
     return this.#overArguments(sums);
+  }
+
+  /** The derivatives of order 0 to `order` of all outputs by the number that is argument `position`. */
+  expand(position: number, order: number): readonly (readonly number[])[] {
+    const { formulas, variables } = this.#traced;
+    const before = this.#args
+      .slice(0, position)
+      .flatMap((arg, i) => (this.#isVariable(i) ? numbersAlong(arg, arg) : []));
+    const variable = variables[before.length];
+    const rows = [this.#evaluate(this.#outputs)];
+    for (let k = 1, at = this.#outputs; k <= order; k++) {
+      at = variable ? differentiateAll(formulas, at, variable) : at.map(() => 0);
+      rows.push(this.#evaluate(at));
+    }
+    return rows;
   }
 
   /** Columns: the derivatives of all outputs by each variable. */

@@ -170,6 +170,14 @@ describe("eval", () => {
     expect(first.answer.derivative).toBeCloseTo(5.5, 14);
     const { answer } = await evaluate(...at, "--derivative", "taylor", "--order", "2");
     expect(answer.derivative).toEqual([answer.value, expect.closeTo(5.5, 14), expect.closeTo(-1 / 8, 14)]);
+    for (const engine of ["overload", "symbolic", "numerical"]) {
+      const other = await evaluate(...at, "--derivative", "taylor", "--order", "2", "--engine", engine);
+      expect(other.answer).toMatchObject({ engine, mode: engine === "overload" ? "forward" : null });
+      const digits = engine === "numerical" ? 9 : 13;
+      expect(other.answer.derivative).toEqual([answer.value, 5.5, -1 / 8].map((c) => expect.closeTo(c, digits)));
+      const again = await evaluate(...at, "--derivative", "derivative", "--order", "2", "--engine", engine);
+      expect(again.answer.derivative).toBeCloseTo(-1 / 4, digits);
+    }
     const line = { target: "model.ts#product", at: [2, 5], derivative: "taylor", order: 2 };
     const { out } = await run(["eval", "--batch", "-"], [JSON.stringify(line)]);
     expect(JSON.parse(out).derivative).toEqual(answer.derivative);
@@ -180,7 +188,13 @@ describe("eval", () => {
     ["no order", ["--derivative", "taylor", "--order", "x"], 2, /order must be a positive integer, not NaN/],
     ["several arguments", ["--derivative", "derivative", "--argnums", "0,1"], 2, /takes a single position/],
     ["an order that is too high", ["--derivative", "taylor", "--order", "65"], 2, /an order from 1 to 64, not 65/],
-    ["another engine", ["--derivative", "taylor", "--engine", "numerical"], 1, /`taylor` by the engine numerical/],
+    ["an engine of first derivatives", ["--derivative", "taylor", "--engine", "complex"], 2, /complex has no taylor/],
+    [
+      "an order without a difference",
+      ["--derivative", "taylor", "--engine", "numerical", "--order", "11"],
+      2,
+      /`taylor` by differences takes an order from 1 to 10, not 11/,
+    ],
   ])("refuses %s", async (_, options, code, message) => {
     const found = await evaluate("model.ts#product", "--at", "[2,5]", ...options);
     expect(found.code).toBe(code);
