@@ -19,11 +19,11 @@ import { fieldType, isReference, number, shadowType, unit } from "../../ir/type.
 import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
+import { emitReach, findPastEnd } from "./past-end.ts";
 import { refuseInReverse } from "./refuse.ts";
 import { type RuledCall, ruledCall } from "./ruled-call.ts";
 
-/** A loop is guessed to run this often where its trip count is not a literal. */
-const GUESSED_TRIPS = 16;
+const GUESSED_TRIPS = 16; // of a loop whose trip count is not a literal
 
 export interface AugmentedFunction extends Sweep {
   /** The shadow that travels beside an active reference. */
@@ -64,6 +64,7 @@ class Augmenter {
   readonly #ruledCalls = new Map<Instr, RuledCall>();
   readonly #recordOf = new Map<Instr, Value>();
   readonly #poppedClasses = new Set<number>();
+  #pastEnd?: ReadonlySet<Instr>;
 
   constructor(context: AugmentContext) {
     this.#context = context;
@@ -80,6 +81,7 @@ class Augmenter {
   }
 
   function(func: Func): AugmentedFunction {
+    this.#pastEnd = findPastEnd(func);
     const shadowParams: Value[] = [];
     for (const p of func.body.params) {
       if (!this.hasShadow(p)) continue;
@@ -106,9 +108,7 @@ class Augmenter {
     };
   }
 
-  hasShadow(value: Value): boolean {
-    return isReference(value.type) && this.#activity.isActive(value);
-  }
+  readonly hasShadow = (value: Value): boolean => isReference(value.type) && this.#activity.isActive(value);
   shadow(value: Value): Value {
     const shadow = this.#shadowOf.get(value);
     if (!shadow) throw new Error(`no shadow for ${value.hint ?? value.id}`);
@@ -323,7 +323,8 @@ class Augmenter {
       b.store(this.shadow(instr.array), instr.index, this.#held(b, instr.value));
     } else if (instr.op === "setField" && isReference(instr.value.type) && this.hasShadow(instr.record)) {
       b.setField(this.shadow(instr.record), instr.field, this.#held(b, instr.value));
-    }
+    } else if (instr.op === "store" && this.#pastEnd?.has(instr) && this.hasShadow(instr.array))
+      emitReach(b, this.shadow(instr.array), instr.index);
   }
 
   #push(instr: Instr & { op: "push" }, region: SweepRegion): void {
