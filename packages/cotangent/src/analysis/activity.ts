@@ -5,7 +5,7 @@
  * fixpoints over all functions at once, memory being told apart by class and by element or field.
  */
 import { isFlat, type Primitive } from "../core/primitive.ts";
-import { holdsNumbers, isFloatStorage, isReference } from "../ir/type.ts";
+import { holdsNumbers, isFloatStorage, isReference, shadowType } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { analyzePointsTo, ELEMENT, type MemoryClass, openFunctions, type PointsTo } from "./points-to.ts";
@@ -133,7 +133,8 @@ export function analyzeActivity(
     isActive: (value) =>
       isNumeric(value.type)
         ? varied.values.has(value) && useful.values.has(value)
-        : isReference(value.type) && hasShadow(pointsTo.classOf(value)),
+        : // Arrays of integers have no shadow, also where all parts of a result have one.
+          isReference(value.type) && shadowType(value.type).kind !== "undefined" && hasShadow(pointsTo.classOf(value)),
     isVaried: (value) => isNumeric(value.type) && varied.values.has(value),
     isVariedCell: (owner, name) => varied.cells.has(cellKey(owner, name)),
     holdsActiveText: (value) => isText(value.type) && varied.values.has(value),

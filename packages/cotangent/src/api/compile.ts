@@ -11,8 +11,9 @@ import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } f
 import { keepCompiledCode } from "../frontend/load-script.ts";
 import type { Running } from "../frontend/running.ts";
 import { openSource, type SourceProgram } from "../frontend/source.ts";
+import { type Border, crosses } from "../ir/border.ts";
 import { printModule } from "../ir/print.ts";
-import type { Module, Span } from "../ir/types.ts";
+import type { Func, Module, Span } from "../ir/types.ts";
 import { mapSpans } from "../ir/visit.ts";
 import { optimize } from "../optimize/pipeline.ts";
 import { refuseWrittenCaptures } from "./captured-values.ts";
@@ -70,6 +71,8 @@ export interface Derivative {
   /** The IR that was printed, in which the function has the name `entry`. */
   readonly module: Module;
   readonly entry: string;
+  /** What its arguments and result are outside of the IR, where that is something else. */
+  readonly border?: Border | undefined;
   /** The sweep that computes it; null for a function that is not a derivative. */
   readonly mode: "forward" | "reverse" | null;
   /** Why it is that sweep, where the operator chose it. */
@@ -179,6 +182,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
   const derive = (target: Target, requests: readonly OperatorRequest[]): Made => {
     const { lowered, module, entry, captured, declared, dependencies, derived } = lowerTarget(target);
     refuseHiddenCaptures(requests, captured);
+    refuseBorders(requests, module.functions.get(entry));
     const key = JSON.stringify(requests);
     const known = derived.get(key);
     if (known) return known;
@@ -206,6 +210,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
       origin: module.functions.get(entry)?.span,
       mode: applied.mode,
       why: applied.why,
+      border: applied.border,
       strategy: applied.mode === "reverse" ? (requests.at(-1)?.strategy ?? "tape") : null,
       captured,
       declared,
@@ -306,6 +311,15 @@ function refuseHiddenCaptures(requests: readonly OperatorRequest[], captured: re
   const inner = requests.slice(0, -1).find((r) => r.operator === "jvp" || r.operator === "hvp");
   const [outer] = requests.slice(-1);
   if (captured.length > 0 && inner && outer) report("captures-composed", undefined, `\`${outer.operator}\``);
+}
+
+/** What crosses the border is known of one operator, applied to the function as the program has it. */
+function refuseBorders(requests: readonly OperatorRequest[], func: Func | undefined): void {
+  if (requests.length === 1 && !requests[0]?.captures) return;
+  const types = [...(func?.body.params.map((p) => p.type) ?? []), ...(func?.results ?? [])];
+  if (!types.some((type) => crosses(type))) return;
+  const asked = requests[0]?.captures ? "the derivative by captured values" : "a derivative of a derivative";
+  report("map-outside", func?.span, `a map, set or indexed object, under ${asked},`);
 }
 
 function exportName(name: string): string {

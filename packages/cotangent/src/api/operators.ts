@@ -4,14 +4,15 @@
  * give numbers and shadows. The result of an operator is a function like any other, so operators apply to it again.
  */
 import type { Module } from "../ir/types.ts";
+import { borderOf, borderOfValue } from "./operators/border.ts";
 import { deriveHvp, deriveJvp } from "./operators/directional.ts";
 import { deriveGradient, deriveGradientInto } from "./operators/gradient.ts";
 import { deriveHessian, deriveJacobian } from "./operators/jacobian.ts";
 import type { LaterRecord } from "./operators/later.ts";
 import { deriveLinearize } from "./operators/linearize.ts";
 import { deriveVjp } from "./operators/pullback.ts";
-import type { Derived, OperatorRequest } from "./operators/request.ts";
-import { resolveTarget } from "./operators/target.ts";
+import type { Derived, Operator, OperatorRequest } from "./operators/request.ts";
+import { resolveTarget, type Target } from "./operators/target.ts";
 import { deriveTaylor } from "./operators/taylor.ts";
 
 export type { Derived, Operator, OperatorRequest, Strategy } from "./operators/request.ts";
@@ -33,39 +34,52 @@ export function applyOperator(
   request: OperatorRequest,
   options: OperatorOptions = {},
 ): Derived {
+  const { operator } = request;
+  if (operator === "value") return { module, name: entry, mode: null, border: borderOfValue(module, entry) };
+  const target = resolveTarget(module, entry, request);
+  return { ...apply(target, { ...request, operator }, options), border: borderOf(target, request) };
+}
+
+function apply(
+  target: Target,
+  request: OperatorRequest & { readonly operator: Exclude<Operator, "value"> },
+  options: OperatorOptions,
+): Derived {
   switch (request.operator) {
-    case "value":
-      return { module, name: entry, mode: null };
     case "grad":
     case "valueAndGrad":
-      return deriveGradient(resolveTarget(module, entry, request), request);
+      return deriveGradient(target, request);
     case "gradInto":
     case "valueAndGradInto":
-      return deriveGradientInto(resolveTarget(module, entry, request), request);
+      return deriveGradientInto(target, request);
     case "jvp":
-      return deriveJvp(resolveTarget(module, entry, request));
+      return deriveJvp(target);
     case "vjp":
-      return deriveVjp(resolveTarget(module, entry, request), options.later);
+      return deriveVjp(target, options.later);
     case "jacobian":
-      return deriveJacobian(resolveTarget(module, entry, request), request);
+      return deriveJacobian(target, request);
     case "hessian":
-    case "hvp": {
-      const { argnums, mode, strategy, captured, again } = request;
-      const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, strategy, captured, again });
-      const { simplify = (whole: Module) => whole } = options;
-      const target = resolveTarget(simplify(gradient.module, gradient.name), gradient.name, {
-        operator: "jacobian",
-        argnums,
-        captured,
-      });
-      return request.operator === "hvp" ? deriveHvp(target, entry, gradient) : deriveHessian(target, entry, gradient);
-    }
+    case "hvp":
+      return deriveSecond(target, request, options);
     case "derivative":
     case "taylor":
-      return deriveTaylor(resolveTarget(module, entry, request), request);
+      return deriveTaylor(target, request);
     case "linearize":
-      return deriveLinearize(resolveTarget(module, entry, request), options.later);
+      return deriveLinearize(target, options.later);
     default:
       return request.operator satisfies never;
   }
+}
+
+/** `hessian` and `hvp`: derivatives of the gradient. */
+function deriveSecond({ module, entry }: Target, request: OperatorRequest, options: OperatorOptions): Derived {
+  const { argnums, mode, strategy, captured, again } = request;
+  const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, strategy, captured, again });
+  const { simplify = (whole: Module) => whole } = options;
+  const target = resolveTarget(simplify(gradient.module, gradient.name), gradient.name, {
+    operator: "jacobian",
+    argnums,
+    captured,
+  });
+  return request.operator === "hvp" ? deriveHvp(target, entry, gradient) : deriveHessian(target, entry, gradient);
 }

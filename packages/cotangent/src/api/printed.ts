@@ -6,6 +6,7 @@ import { dirname, relative } from "node:path";
 import type { Mapping } from "../backend/text.ts";
 import { printTypeScript } from "../backend/typescript.ts";
 import type { Move } from "../frontend/index.ts";
+import type { Border } from "../ir/border.ts";
 import type { Module, Span } from "../ir/types.ts";
 
 /** Where a derivative's text will be: decides how it imports what it needs. */
@@ -23,6 +24,7 @@ interface Printable {
   readonly name: string;
   /** The function in the program. */
   readonly origin: Span | undefined;
+  readonly border?: Border | undefined;
 }
 
 export interface Printed {
@@ -39,7 +41,7 @@ export function print(made: Printable, placement: Placement, lineOf: LineOf): Pr
   const lines: [Span, string | undefined][] = [];
   const { text, mappings } = printTypeScript(
     place(made.module, placement),
-    [{ func: made.entry, name: made.name, origin: made.origin }],
+    [{ func: made.entry, name: made.name, origin: made.origin, border: made.border }],
     {
       source: (span) => {
         const line = lineOf(span);

@@ -7,6 +7,7 @@
 
 import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { isScalar } from "../core/scalar.ts";
+import { propertiesOf } from "../core/tree.ts";
 import { RuntimeError } from "../runtime/error.ts";
 import type { FloatArray } from "./types.ts";
 
@@ -33,7 +34,7 @@ function rebuild(
   const within = [...open, structure];
   const visit = (part: unknown): unknown => rebuild(part, number, floats, within);
   if (Array.isArray(structure)) return structure.map(visit);
-  return Object.fromEntries(Object.entries(structure).map(([key, part]) => [key, visit(part)]));
+  return Object.fromEntries(propertiesOf(structure).map(([key, part]) => [key, visit(part)]));
 }
 
 /** A fresh tree of zeros with the structure of the derivative `structure`. Reports one that leads back to itself. */
@@ -61,7 +62,7 @@ export function eachPlace(owner: Fields, key: string, visit: (owner: Fields, key
   const part = owner[key];
   if (isScalar(part)) visit(owner, key);
   else if (typeof part === "object" && part !== null)
-    for (const inner of Object.keys(part)) eachPlace(part as Fields, inner, visit);
+    for (const inner of propertiesOf(part).map(([name]) => name)) eachPlace(part as Fields, inner, visit);
 }
 
 /** The numbers of a tree, in order. */
@@ -78,7 +79,7 @@ export function numbersAlong(structure: unknown, value: unknown): number[] {
   if (typeof structure === "number") return [typeof value === "number" ? value : Number.NaN];
   if (typeof structure !== "object" || structure === null) return [];
   const from = (typeof value === "object" && value !== null ? value : {}) as Fields;
-  return Object.keys(structure).flatMap((key) => numbersAlong((structure as Fields)[key], from[key]));
+  return propertiesOf(structure).flatMap(([key, part]) => numbersAlong(part, from[key]));
 }
 
 /** How many numbers a derivative holds; infinite if it leads back to itself. */
@@ -88,7 +89,7 @@ export function countNumbers(structure: unknown, open: readonly unknown[] = []):
   if (isFloatArray(structure)) return structure.length;
   if (open.includes(structure)) return Number.POSITIVE_INFINITY;
   const within = [...open, structure];
-  return Object.values(structure).reduce((sum: number, part) => sum + countNumbers(part, within), 0);
+  return propertiesOf(structure).reduce((sum: number, [, part]) => sum + countNumbers(part, within), 0);
 }
 
 /** True if a value consists of numbers in arrays, so that it shows its own structure. */
@@ -135,7 +136,7 @@ export function innerProduct(derivative: unknown, tangent: unknown, met = new Ma
     for (let i = 0; i < d.length; i++) sum += innerProduct(d[i], t[i], met);
     return sum;
   }
-  for (const [key, part] of Object.entries(derivative)) sum += innerProduct(part, (tangent as Fields)[key], met);
+  for (const [key, part] of propertiesOf(derivative)) sum += innerProduct(part, (tangent as Fields)[key], met);
   return sum;
 }
 
@@ -147,7 +148,7 @@ export function writeInto(target: unknown, source: object): void {
     for (let i = 0; i < source.length; i++) (target as number[])[i] = source[i] as number;
     return;
   }
-  for (const [key, part] of Object.entries(source)) {
+  for (const [key, part] of propertiesOf(source)) {
     if (isScalar(part)) (target as Fields)[key] = part;
     else if (part !== null && part !== undefined) writeInto((target as Fields)[key], part as object);
     else if (((target as Fields)[key] ?? null) !== null) mismatch("one of them is missing");
@@ -175,7 +176,7 @@ export function copyTogether<T>(values: T): T {
       return keep(x, new kind(memory, byteOffset, length));
     }
     const copied = (Array.isArray(x) ? keep(x, []) : keep(x, Object.create(Object.getPrototypeOf(x)))) as Fields;
-    for (const [key, part] of Object.entries(x)) copied[key] = visit(part);
+    for (const [key, part] of propertiesOf(x)) copied[key] = visit(part);
     return copied;
   };
   return visit(values) as T;
@@ -186,7 +187,7 @@ function reach(value: unknown, met: Set<object> = new Set()): Set<object> {
   if (typeof value !== "object" || value === null || isScalar(value) || met.has(value)) return met;
   met.add(value);
   if (!ArrayBuffer.isView(value))
-    for (const part of Array.isArray(value) ? value : Object.values(value)) reach(part, met);
+    for (const part of Array.isArray(value) ? value : propertiesOf(value).map(([, p]) => p)) reach(part, met);
   return met;
 }
 

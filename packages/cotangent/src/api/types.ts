@@ -3,7 +3,8 @@
  *
  * A derivative with respect to a value has the value's structure, number by number: `Gradient<T>` mirrors `T`, with a
  * number where `T` has a number, an array of the same kind where it has a float array, and `null` where it holds
- * nothing that can be differentiated. A Jacobian is the mirror of the output whose numbers are replaced by mirrors of
+ * nothing that can be differentiated. The derivative of a map is a map with the same keys, which are names and have none;
+ * a set holds nothing else. A Jacobian is the mirror of the output whose numbers are replaced by mirrors of
  * the input. This is Dex's and JAX's tree convention, spelled in TypeScript's mapped types.
  */
 
@@ -41,6 +42,7 @@ type Inactive =
   | null
   | undefined
   | AnyFunction
+  | ReadonlySet<unknown>
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
@@ -84,7 +86,9 @@ type GradientOf<T> = T extends number
       ? Float32Array
       : T extends Inactive
         ? null
-        : { -readonly [K in keyof T]: Gradient<T[K]> };
+        : T extends ReadonlyMap<infer K, infer V>
+          ? Map<K, Gradient<V>>
+          : { -readonly [K in keyof T]: Gradient<T[K]> };
 
 /** What is accepted as a tangent or cotangent of a value of type `T`: as `Gradient<T>`, and read only. */
 export type Tangent<T> =
@@ -109,7 +113,9 @@ type TangentOf<T> = T extends number
       ? Float32Array
       : T extends Inactive
         ? null | undefined
-        : { readonly [K in keyof T]: Tangent<T[K]> };
+        : T extends ReadonlyMap<infer K, infer V>
+          ? ReadonlyMap<K, Tangent<V>>
+          : { readonly [K in keyof T]: Tangent<T[K]> };
 
 /** The structure of `Out` with an `At` in the place of every number; a float array becomes an array of rows. */
 export type Jacobian<Out, At> =
@@ -132,7 +138,9 @@ type JacobianOf<Out, At> = Out extends number
     ? At[]
     : Out extends Inactive
       ? null
-      : { -readonly [K in keyof Out]: Jacobian<Out[K], At> };
+      : Out extends ReadonlyMap<infer K, infer V>
+        ? Map<K, Jacobian<V, At>>
+        : { -readonly [K in keyof Out]: Jacobian<Out[K], At> };
 
 /** Which arguments to differentiate with respect to: a number gives a bare structure, a list (even of one) a tuple. */
 export type Argnums = number | readonly number[];

@@ -102,6 +102,7 @@ function pathsOf(value: unknown, name: string): readonly string[] {
     met.add(x);
     const isFloats = x instanceof Float64Array || x instanceof Float32Array;
     if (ArrayBuffer.isView(x) && !isFloats) return;
+    if (x instanceof Map) for (const [key, element] of x) visit(element, `${path}.get(${JSON.stringify(key)})`);
     const isList = isFloats || Array.isArray(x);
     for (const [key, element] of Object.entries(x)) visit(element, isList ? `${path}[${key}]` : `${path}.${key}`);
   };

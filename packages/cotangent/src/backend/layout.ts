@@ -466,6 +466,9 @@ function wantsType(target: Variable, value: Expression, declares: "const" | "let
     case "literal":
     case "arrow":
       return true;
+    case "call":
+      // `xs.map((x) => [null, 0])` would be an array of arrays, and no tuples.
+      return value.callee.kind === "member" && value.callee.name === "map" && /#|undefined/.test(typeKey(target.type));
     default:
       return target.type.kind === "optional" && value.kind === "index";
   }

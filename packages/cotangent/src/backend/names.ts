@@ -10,8 +10,8 @@ const reserved = new Set(
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for function if implements import in instanceof interface let new null package private protected " +
     "public return static super switch this throw true try typeof undefined var void while with yield " +
-    "Array Boolean Error EvalError Float32Array Float64Array Infinity Int16Array Int32Array Int8Array Math NaN Number " +
-    "Object RangeError ReferenceError String SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array " +
+    "Array Boolean Error EvalError Float32Array Float64Array Infinity Int16Array Int32Array Int8Array Map Math NaN Number " +
+    "Object RangeError Record ReferenceError Set String SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array " +
     "Uint8ClampedArray console globalThis isFinite isNaN"
   ).split(" "),
 );

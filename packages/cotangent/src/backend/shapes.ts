@@ -2,7 +2,7 @@
  * The shapes by which the runtime walks structures: short ones are written where they are used, long and recursive ones
  * are constants of the module.
  */
-import { isRecursiveShape, shapeOf, shapeText, sizeOfShape } from "../ir/shape.ts";
+import { isRecursiveShape, marksOf, shapeOf, shapeText, sizeOfShape } from "../ir/shape.ts";
 import { typeKey } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
 import type { RecordShape, Shape } from "../runtime/shape.ts";
@@ -51,8 +51,8 @@ export function makeShapePrinter(scope: Scope, runtime: (name: string) => string
     const member = shape.recursive
       ? `  get fields() {\n    return [\n${fields.join("")}    ] as const;\n  },\n`
       : `  fields: [\n${fields.join("")}  ],\n`;
-    const marks = `${shape.tuple ? "  tuple: true,\n" : ""}${shape.recursive ? "  recursive: true,\n" : ""}`;
-    return `{\n  kind: "record",\n${member}${marks}}`;
+    const marks = marksOf(shape).map((mark) => `  ${mark},\n`);
+    return `{\n  kind: "record",\n${member}${marks.join("")}}`;
   };
 
   return {

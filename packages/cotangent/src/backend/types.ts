@@ -5,6 +5,7 @@
 import { isReference, typeKey } from "../ir/type.ts";
 import type { RecordDecl, Type } from "../ir/types.ts";
 import { Scope, toIdentifier } from "./names.ts";
+import { outsideText } from "./outside-types.ts";
 
 export interface TypePrinter {
   readonly print: (type: Type) => string;
@@ -56,6 +57,8 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
     return results.length === 1 ? print(only) : `[${results.map(print).join(", ")}]`;
   };
   const printRecord = (decl: RecordDecl, type: Type): string => {
+    const outside = outsideText(decl, print);
+    if (outside !== undefined) return outside;
     const recursive = leadsTo(decl, decl);
     if (!recursive && decl.isTuple) return `[${decl.fields.map((f) => print(f.type)).join(", ")}]`;
     if (!recursive && decl.name === "") return `{ ${printFields(decl).join("; ")} }`;

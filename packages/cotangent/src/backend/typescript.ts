@@ -16,8 +16,10 @@
  */
 import { functionEffects } from "../analysis/effects.ts";
 import { reachableFunctions } from "../analysis/points-to.ts";
+import type { Border } from "../ir/border.ts";
 import type { Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
+import { borderText } from "./border.ts";
 import { writeComments } from "./comment.ts";
 import { tidy } from "./control.ts";
 import { declareVariables } from "./declare.ts";
@@ -53,6 +55,8 @@ export interface ExportedFunction {
   readonly about?: string | undefined;
   /** What of the program it maps to as a whole, if it has no span of its own. */
   readonly origin?: Span | undefined;
+  /** What its arguments and result are outside, where that is something else. */
+  readonly border?: Border | undefined;
 }
 
 export interface PrintOptions {
@@ -135,10 +139,11 @@ class ModulePrinter {
       }
     }
     const order = reachable.filter(({ name }) => !this.#nested.has(name) && !this.#inner.has(name));
-    for (const { func, name } of this.#exports) {
-      if (!this.#functions.has(func)) this.#functions.set(func, this.#scope.take(name));
+    for (const { func, name, border } of this.#exports) {
+      if (!this.#functions.has(func) && !border) this.#functions.set(func, this.#scope.take(name));
       else this.#scope.take(name);
     }
+    const faces = this.#exports.flatMap((e) => (e.border ? [this.#face(e, e.border)] : []));
     for (const func of order) {
       if (!this.#functions.has(func.name)) this.#functions.set(func.name, this.#scope.claim(func.name || "f"));
     }
@@ -150,7 +155,7 @@ class ModulePrinter {
     const drafts = order.map((func) => this.#draft(func));
     const globals = this.#globals.declarations(this.#types);
     const functions = drafts.map((d) => this.#functionText(d));
-    const again = this.#exports.filter(({ func, name }) => this.#functions.get(func) !== name);
+    const again = this.#exports.filter(({ func, name, border }) => !border && this.#functions.get(func) !== name);
     const aliases = again.map(({ func, name }) => `export { ${this.#functions.get(func)} as ${name} };`);
     const declarations = this.#types.declarations();
     const parts = [
@@ -158,11 +163,27 @@ class ModulePrinter {
       globals.join("\n"),
       declarations.join("\n\n"),
       this.#shapes.declarations().join("\n"),
+      ...faces,
       ...functions,
       aliases.join("\n"),
     ];
     const printed = parts.filter((p) => flat(p) !== "");
     return text`${join(printed, "\n\n")}\n`;
+  }
+
+  /** The function that is exported in the place of one that has another type inside. */
+  #face({ func: of, name }: ExportedFunction, border: Border): string {
+    const func = this.#module.functions.get(of);
+    if (!func) throw new Error(`no function ${of} in the module`);
+    const inside = this.#functions.get(of) ?? this.#scope.claim(`${name}Inside`);
+    this.#functions.set(of, inside);
+    return borderText(func, border, name, inside, {
+      type: this.#types.print,
+      results: this.#types.printResults,
+      shape: this.#shapes.print,
+      runtime: (wanted, isType) => this.#import(wanted, isType),
+      claim: (wanted) => this.#scope.claim(wanted),
+    });
   }
 
   /** The exported functions and all that they call, callers first. */
@@ -380,7 +401,7 @@ class ModulePrinter {
       name: this.#functions.get(func.name) as string,
       about: exported?.about,
       origin: func.span ?? exported?.origin,
-      isExported: exported !== undefined,
+      isExported: exported !== undefined && !exported.border,
       params,
       body: exported ? this.#guarded(func, body) : body,
     };

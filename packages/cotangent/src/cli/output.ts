@@ -198,6 +198,7 @@ function jsonOf(value: unknown, later: Later): unknown {
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value !== "object" || value === null) return null;
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>, toJson);
+  if (value instanceof Map || value instanceof Set) return jsonOf([...(value as Iterable<unknown>)], later);
   const made = Array.isArray(value) ? [] : {};
   for (const [key, element] of Object.entries(value)) later.set(made, key, () => jsonOf(element, later));
   return made;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { array, boolean, number, optional, record, string, tuple, unit } from "../ir/type.ts";
+import type { Type } from "../ir/types.ts";
 import { UsageError } from "./output.ts";
 import { readArgnums, readArguments, readValue } from "./read.ts";
 
@@ -43,4 +44,23 @@ test("trailing optional arguments may be missing", () => {
   expect(readArguments([1], [number, optional(number)], "--at")).toEqual([1]);
   expect(() => readArguments([], [number, optional(number)], "--at")).toThrow("1 to 2");
   expect(() => readArguments([1, 2, 3], [number, number], "--at")).toThrow("(2), not 3");
+});
+
+test("maps are lists of pairs, sets are lists, indexed objects are objects", () => {
+  const table = (outside: "map" | "set" | "dictionary", key: Type): Type =>
+    record({
+      name: "",
+      isTuple: false,
+      outside,
+      fields: [
+        { name: "keys", type: array(key) },
+        { name: "values", type: array(number) },
+      ],
+    });
+  expect(readValue([["a", 1]], table("map", string), "m")).toEqual(new Map([["a", 1]]));
+  expect(readValue([[2, "NaN"]], table("map", number), "m")).toEqual(new Map([[2, Number.NaN]]));
+  expect(readValue(["a", "b"], table("set", string), "s")).toEqual(new Set(["a", "b"]));
+  expect(readValue({ a: 1 }, table("dictionary", string), "o")).toEqual({ a: 1 });
+  expect(() => readValue({ a: 1 }, table("map", string), "m")).toThrow("m must be a list of pairs [key, value]");
+  expect(() => readValue({ a: "x" }, table("dictionary", string), "o")).toThrow('o["a"] must be a number');
 });

@@ -1,6 +1,7 @@
 /**
  * Values from the command line: JSON, read by the IR's type of what it is for. A typed array is written as a list, and
- * `"NaN"`, `"Infinity"` and `"-Infinity"` wherever a number is expected; `null` is the missing value of the type.
+ * `"NaN"`, `"Infinity"` and `"-Infinity"` wherever a number is expected; `null` is the missing value of the type. A map is
+ * written as a list of pairs, a set as a list.
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -57,6 +58,13 @@ export function readLike(json: unknown, value: unknown, place: string): unknown 
     if (!Array.isArray(json) || json.length !== value.length) return expected(`a list of ${value.length}`, json, place);
     return value.map((x, i) => readLike(json[i], x, `${place}[${i}]`));
   }
+  if (value instanceof Set) return null;
+  if (value instanceof Map) {
+    const given = new Map(readPairs(json, place).map(([key, part]) => [JSON.stringify(key), part]));
+    return new Map(
+      [...value].map(([key, x]) => [key, readLike(given.get(JSON.stringify(key)), x, `${place}[${key}]`)]),
+    );
+  }
   if (typeof json !== "object" || json === null) return expected("an object", json, place);
   const fields = json as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -105,6 +113,7 @@ function readWithin(json: unknown, type: Type, place: string, later: Later): unk
       return type.storage === "Array" ? values : new constructors[type.storage](values as number[]);
     }
     case "record":
+      if (type.decl.outside) return readTable(json, type, place, later);
       return type.decl.isTuple ? readTuple(json, type, place, later) : readRecord(json, type, place, later);
     case "function":
     case "tape":
@@ -122,6 +131,28 @@ function readTuple(json: unknown, { decl }: RecordType, place: string, later: La
     return expected(`a list of ${decl.fields.length}`, json, place);
   }
   return decl.fields.map((field, i) => readWithin(json[i], field.type, `${place}[${i}]`, later));
+}
+
+/** A map, a set or an object that is indexed by strings, which is a record of keys and values to the IR. */
+function readTable(json: unknown, type: RecordType, place: string, later: Later): unknown {
+  const { fields, outside } = type.decl;
+  const elementOf = (name: string): Type => {
+    const found = fields.find((f) => f.name === name)?.type;
+    return found?.kind === "array" ? found.element : { kind: "undefined" };
+  };
+  const keyOf = (key: unknown): unknown => readWithin(key, elementOf("keys"), `a key of ${place}`, later);
+  const contentOf = (key: unknown, part: unknown): unknown =>
+    readWithin(part, elementOf("values"), `${place}[${JSON.stringify(key)}]`, later);
+  if (outside === "set") return Array.isArray(json) ? new Set(json.map(keyOf)) : expected("a list", json, place);
+  if (outside === "map")
+    return new Map(readPairs(json, place).map(([key, part]) => [keyOf(key), contentOf(key, part)]));
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return expected("an object", json, place);
+  return Object.fromEntries(Object.entries(json).map(([key, part]) => [key, contentOf(key, part)]));
+}
+
+function readPairs(json: unknown, place: string): readonly (readonly [unknown, unknown])[] {
+  const isPair = (pair: unknown): pair is readonly [unknown, unknown] => Array.isArray(pair) && pair.length === 2;
+  return Array.isArray(json) && json.every(isPair) ? json : expected("a list of pairs [key, value]", json, place);
 }
 
 function readRecord(json: unknown, { decl }: RecordType, place: string, later: Later): Record<string, unknown> {

@@ -22,7 +22,7 @@ import { overload } from "../overload/engine.ts";
 import { stackError } from "../runtime/index.ts";
 import { deriveByEngine, modeOf } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
-import { readArguments, readValue } from "./read.ts";
+import { readArguments, readLike, readValue } from "./read.ts";
 
 /** Of any order, by one number. */
 const orderedNames = ["derivative", "taylor"] as const;
@@ -180,6 +180,7 @@ export class Evaluator {
     const given = request.argnums ?? 0;
     const isBare = typeof given === "number";
     const listed = isBare ? [given] : given;
+    const selected = listed.map((i) => args[i]);
     const plainValue = (): unknown => plain.call(...copyArguments(args));
     const engine = engines[request.engine ?? "source"];
     const isOverloaded = request.engine === overload.name;
@@ -217,20 +218,20 @@ export class Evaluator {
       }
       case "jvp": {
         const compiled = await this.compile(target, "jvp", { argnums: listed, mode, strategy, checkFinite });
-        const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, isBare);
+        const tangents = readSeed(request.seed, compiled.derivative, selected, isBare);
         const call: Callable = (...primals) => compiled.call(primals, tangents);
         return { compiled, args, answer: () => pair(call(...copyArguments(args))), timed: call };
       }
       case "hvp": {
         const compiled = await this.compile(target, "hvp", { argnums: given, mode, strategy, checkFinite });
-        const tangents = readSeed(request.seed, parameterTypes(compiled.derivative)[1] as Type, false);
+        const tangents = readSeed(request.seed, compiled.derivative, isBare ? selected[0] : selected, false);
         const call: Callable = (...primals) => compiled.call(primals, tangents);
         const answer = (): Answer => ({ value: plainValue(), derivative: call(...copyArguments(args)) });
         return { compiled, args, answer, timed: call };
       }
       case "vjp": {
         const compiled = await this.compile(target, "vjp", { argnums: listed, mode, strategy, checkFinite });
-        const cotangent = readCotangent(request.seed, compiled.derivative);
+        const cotangent = readCotangent(request.seed, compiled.derivative, plainValue);
         const call: Callable = (...primals) => {
           const [value, pullback] = compiled.call(...primals) as [unknown, Callable];
           const all = pullback(cotangent) as unknown[];
@@ -269,20 +270,25 @@ export function parameterTypes({ module, entry }: Derivative): readonly Type[] {
   return func.body.params.map((p) => p.type);
 }
 
-/** A tangent of the given type; `isWrapped`: the type is a tuple of one, and the seed is that one. */
-function readSeed(seed: unknown, type: Type, isWrapped: boolean): unknown {
+/**
+ * The tangents that a derivative takes as its second parameter, of the values `of`; `isWrapped`: it takes a tuple of one,
+ * and the seed is that one. Which keys a map has only the value tells.
+ */
+function readSeed(seed: unknown, derivative: Derivative, of: unknown, isWrapped: boolean): unknown {
   if (seed === undefined) throw new UsageError("--seed is needed: the tangent, shaped as --argnums selects");
-  return readValue(isWrapped ? [seed] : seed, type, "--seed");
+  const given = isWrapped ? [seed] : seed;
+  if (derivative.border) return readLike(given, of, "--seed");
+  return readValue(given, parameterTypes(derivative)[1] as Type, "--seed");
 }
 
-function readCotangent(seed: unknown, { module, entry }: Derivative): unknown {
+function readCotangent(seed: unknown, { module, entry, border }: Derivative, value: () => unknown): unknown {
   const [result] = module.functions.get(entry)?.results ?? [];
   const pullback = result?.kind === "record" ? result.decl.fields[1]?.type : undefined;
   if (pullback?.kind !== "function") throw new Error("vjp does not give a pullback");
   const type = pullback.params[0] as Type;
   if (seed === undefined && type.kind === "number") return 1;
   if (seed === undefined) throw new UsageError("--seed is needed: the cotangent, with the structure of the result");
-  return readValue(seed, type, "--seed");
+  return border ? readLike(seed, value(), "--seed") : readValue(seed, type, "--seed");
 }
 
 /** Runs code that was made of the user's: what it throws is told apart from our own failures. */

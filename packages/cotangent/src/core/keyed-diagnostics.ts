@@ -38,8 +38,13 @@ export const keyedDiagnostics = {
   },
   "map-outside": {
     title: "{}",
-    why: "Compiled code keeps maps and sets in arrays of its own, which code outside would not know.",
-    instead: "Pass or return an array of pairs, `[...map]`, and make the Map inside the function.",
+    why: "Compiled code keeps maps, sets and indexed objects in arrays of its own. Arguments and results are converted; what code outside finds or takes elsewhere is not.",
+    instead: "Pass it to the function as an argument, or give an array of pairs, `[...map]`.",
+  },
+  "active-key": {
+    title: "the result of {} has keys that may depend on what is differentiated by",
+    why: "The derivative of a map or a set has the same keys, and no derivatives of them, which would be lost.",
+    instead: "Return an array, `[...map]`, in which they are numbers like others, or use keys that are text.",
   },
   delete: {
     title: "`delete` of {}",

@@ -3,11 +3,13 @@
  * read at the places where a value has its numbers. Typed arrays may be lists there.
  */
 
+import { propertiesOf } from "./tree.ts";
+
 /** What `run` holds at the places of the numbers of `value`, in their order. */
 export function scalarsAlong(value: unknown, run: unknown): unknown[] {
   if (typeof value === "number") return [run];
   if (typeof value !== "object" || value === null || !holdsNumbers(value)) return [];
-  return Object.entries(value).flatMap(([key, part]) =>
+  return propertiesOf(value).flatMap(([key, part]) =>
     scalarsAlong(part, (run as Readonly<Record<string, unknown>>)[key]),
   );
 }
@@ -22,7 +24,7 @@ export function numbersAlong(value: unknown, given: unknown): number[] {
   if (typeof value === "number") return [typeof given === "number" ? given : 0];
   if (typeof value !== "object" || value === null || !holdsNumbers(value)) return [];
   const parts = (given ?? {}) as Readonly<Record<string, unknown>>;
-  return Object.entries(value).flatMap(([key, part]) => numbersAlong(part, parts[key]));
+  return propertiesOf(value).flatMap(([key, part]) => numbersAlong(part, parts[key]));
 }
 
 /** A tree with the structure of `value` and the next of `numbers` in the place of each of its own; null where it has none. */
@@ -33,7 +35,7 @@ export function withNumbers(value: unknown, numbers: Iterator<number>): unknown 
     return value.map(() => numbers.next().value as number);
   if (ArrayBuffer.isView(value)) return null;
   if (Array.isArray(value)) return value.map((part) => withNumbers(part, numbers));
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withNumbers(part, numbers)]));
+  return Object.fromEntries(propertiesOf(value).map(([key, part]) => [key, withNumbers(part, numbers)]));
 }
 
 /** A tree with the structure of `value` and the next of `lists` in the place of each number; null where it has none. */

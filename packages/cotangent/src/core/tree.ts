@@ -15,13 +15,32 @@ function isFloatArray(value: unknown): value is FloatArray {
   return value instanceof Float64Array || value instanceof Float32Array;
 }
 
-/** The properties of an object. Reports a map or a set, whose numbers are in none: a derivative would not have them. */
-function fieldsOf(x: object): [string, unknown][] {
+/**
+ * The properties of an object. Reports a map or a set, whose numbers are in none: for walks that know no maps, whose
+ * derivatives would not have them.
+ */
+export function propertiesOf(x: object): [string, unknown][] {
   if (x instanceof Map || x instanceof Set)
     throw new CotangentError(
       describe("value-not-taken", `a ${x instanceof Map ? "map" : "set"}, whose numbers are no properties,`),
     );
   return Object.entries(x);
+}
+
+/** The parts of an object by their names: of a map by its keys. What is in a set has no place, and no derivative. */
+function partsOf(x: object): [key: unknown, part: unknown][] {
+  if (x instanceof Map) return [...(x as Map<unknown, unknown>)];
+  return x instanceof Set ? [] : Object.entries(x);
+}
+
+/** The part of that name, of an object with others. */
+function partAt(x: unknown, key: unknown): unknown {
+  return x instanceof Map ? x.get(key) : (x as Fields | null | undefined)?.[key as string];
+}
+
+function setPart(x: object, key: unknown, part: unknown): void {
+  if (x instanceof Map) x.set(key, part);
+  else (x as Fields)[key as string] = part;
 }
 
 /**
@@ -47,9 +66,10 @@ export function mirror(value: unknown, fill: (x: number, isSingle: boolean) => n
       for (const element of x) list.push(visit(element));
       return list;
     }
-    const fields: Fields = {};
+    if (x instanceof Set) return null;
+    const fields = x instanceof Map ? new Map() : {};
     made.set(x, fields);
-    for (const [key, element] of fieldsOf(x)) fields[key] = visit(element);
+    for (const [key, element] of partsOf(x)) setPart(fields, key, visit(element));
     return fields;
   };
   return visit(value);
@@ -72,7 +92,7 @@ export function eachPair(left: unknown, right: unknown, visit: (l: number, r: nu
       return;
     }
     if (ArrayBuffer.isView(l)) return;
-    for (const [key, element] of fieldsOf(l)) walk(element, (r as Fields)[key]);
+    for (const [key, element] of partsOf(l)) walk(element, partAt(r, key));
   };
   walk(left, right);
 }
@@ -136,9 +156,16 @@ export function displace(args: readonly unknown[], tangents: unknown, t: number)
       x.forEach((element, i) => later.set(list, i, () => visit(element, (v as unknown[] | null)?.[i])));
       return list;
     }
+    if (x instanceof Map || x instanceof Set) {
+      const copied = x instanceof Map ? new Map() : new Set(x);
+      made.set(x, copied);
+      for (const [key, element] of partsOf(x)) setPart(copied, key, visit(element, partAt(v, key)));
+      return copied;
+    }
     const fields = Object.create(Object.getPrototypeOf(x)) as Fields;
     made.set(x, fields);
-    for (const [key, element] of fieldsOf(x)) later.set(fields, key, () => visit(element, (v as Fields | null)?.[key]));
+    for (const [key, element] of Object.entries(x))
+      later.set(fields, key, () => visit(element, (v as Fields | null)?.[key]));
     return fields;
   };
   const displaced = visit(args, tangents) as unknown[];
@@ -166,10 +193,12 @@ export function copyApart(args: readonly unknown[]): unknown[] | undefined {
     open.add(x);
     const copied = Array.isArray(x)
       ? x.map(visit)
-      : Object.assign(
-          Object.create(Object.getPrototypeOf(x)),
-          Object.fromEntries(fieldsOf(x).map(([key, part]) => [key, visit(part)])),
-        );
+      : x instanceof Map
+        ? new Map()
+        : x instanceof Set
+          ? new Set(x)
+          : Object.create(Object.getPrototypeOf(x));
+    if (!Array.isArray(x)) for (const [key, part] of partsOf(x)) setPart(copied, key, visit(part));
     open.delete(x);
     return copied;
   };
@@ -188,8 +217,8 @@ export function scribble(value: unknown): void {
       return;
     }
     if (ArrayBuffer.isView(x)) return;
-    for (const [key, element] of Object.entries(x)) {
-      if (typeof element === "number") (x as Fields)[key] = Number.NaN;
+    for (const [key, element] of partsOf(x)) {
+      if (typeof element === "number") setPart(x, key, Number.NaN);
       else visit(element);
     }
   };
@@ -205,7 +234,8 @@ export function agree(left: unknown, right: unknown, tolerance: number): boolean
   if (typeof left !== "object" || left === null || typeof right !== "object" || right === null) {
     return left === right || ((left ?? null) === null && (right ?? null) === null);
   }
-  const keys = Object.keys(left);
-  if (keys.length !== Object.keys(right).length) return false;
-  return keys.every((key) => agree((left as Fields)[key], (right as Fields)[key], tolerance));
+  if (left instanceof Set && right instanceof Set) return agree([...left], [...right], tolerance);
+  const parts = partsOf(left);
+  if (parts.length !== partsOf(right).length) return false;
+  return parts.every(([key, part]) => agree(part, partAt(right, key), tolerance));
 }

@@ -15,6 +15,7 @@ import { functionEffects } from "../analysis/effects.ts";
 import { reachableFunctions } from "../analysis/points-to.ts";
 import { analyzeParameterMemory } from "../analysis/writes.ts";
 import { type Operator, type OperatorRequest, operatorsInside, requestOf as readRequest } from "../core/request.ts";
+import { crosses } from "../ir/border.ts";
 import { buildFunc } from "../ir/build.ts";
 import { derivativeType, jacobianType, packType } from "../ir/derivative-type.ts";
 import { array, holdsNumbers, number, sameType, tuple } from "../ir/type.ts";
@@ -272,6 +273,9 @@ function derivativeOf(cx: Context, fn: DerivedFunction, inner: Inner, called: ts
   const params = inner.args.map((v) => v.type);
   const selected = selectedOf(fn, inner, called);
   const by = selected.map((i) => derivativeType(params[i] as Type));
+  // Inside, the derivative of a map is no map.
+  if ([...selected.map((i) => params[i] as Type), inner.result].some((type) => crosses(type)))
+    refuse(called, "map-outside", `a map, set or indexed object that ${quote(fn.node)} is by, or gives,`);
   const key = `derivative|${inner.name}|${JSON.stringify(fn.request)}`;
   const known = session.derivatives.get(key);
   if (known) return { derivative: known, by };

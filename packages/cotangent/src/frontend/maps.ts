@@ -1,13 +1,14 @@
 /**
  * `Map` and `Set`: records of a type of their own, with the keys and values in arrays and an index beside them; what their
  * methods do is TypeScript in `prelude/tables.ts`, and is differentiated like the user's code. Keys are numbers, strings
- * or booleans: what is the same key is said by the key itself. Code outside would not know the records for maps, so none
- * come in or go out.
+ * or booleans: what is the same key is said by the key itself. Code outside has maps and sets as they are; into which and
+ * back arguments and results are made, see `ir/border.ts`.
  */
 import ts from "typescript";
 import { array, number, record, tuple, typeKey } from "../ir/type.ts";
 import type { RecordDecl, Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
+import type { OutsideKind } from "../runtime/shape.ts";
 import { lowerArguments } from "./call.ts";
 import { collectEntries } from "./collect.ts";
 import { type Context, isValue, type Operand, quote, refuse, type Session } from "./context.ts";
@@ -20,11 +21,8 @@ import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { contextualType, localType } from "./types.ts";
 
-/** What a table is to the program: `dictionary` is an object that is indexed by strings, see `dictionaries.ts`. */
-export type TableKind = "map" | "set" | "dictionary";
-
-const names: Readonly<Record<TableKind, string>> = { map: "MapTable", set: "SetTable", dictionary: "Dictionary" };
-const shown: Readonly<Record<TableKind, string>> = {
+const names: Readonly<Record<OutsideKind, string>> = { map: "MapTable", set: "SetTable", dictionary: "Dictionary" };
+const shown: Readonly<Record<OutsideKind, string>> = {
   map: "a Map",
   set: "a Set",
   dictionary: "an object that is indexed by strings,",
@@ -32,7 +30,7 @@ const shown: Readonly<Record<TableKind, string>> = {
 
 /** The type of maps, or of sets, with certain keys and values. */
 export interface TableType {
-  readonly kind: TableKind;
+  readonly kind: OutsideKind;
   readonly type: Type & { readonly kind: "record" };
   readonly key: Type;
   /** Of a set, undefined. */
@@ -55,7 +53,7 @@ export class Tables {
     return type.kind === "record" ? this.#byDecl.get(type.decl) : undefined;
   }
   /** The type with these keys and values; one of its own if `open`, since types that are not complete are not to be compared. */
-  make(kind: TableKind, key: Type, value: Type | undefined, open: boolean): TableType {
+  make(kind: OutsideKind, key: Type, value: Type | undefined, open: boolean): TableType {
     const name = names[kind];
     const text = `${name}<${typeKey(key)}${value ? `,${typeKey(value)}` : ""}>`;
     const nominal = open ? `${text}#${this.#byDecl.size}` : text;
@@ -65,6 +63,7 @@ export class Tables {
       name,
       isTuple: false,
       nominal,
+      outside: kind,
       fields: [
         { name: "keys", type: array(key) },
         ...(value ? [{ name: "values", type: array(value) }] : []),

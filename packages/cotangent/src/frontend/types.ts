@@ -7,12 +7,13 @@ import ts from "typescript";
 import { CotangentError } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, snapshot, string, tape, tuple, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
+import type { OutsideKind } from "../runtime/shape.ts";
 import type { Group } from "./alternatives.ts";
 import { iteratorName } from "./classes.ts";
 import { type Context, type Frame, quote, refuse } from "./context.ts";
 import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
 import { iteratorResult } from "./iterators.ts";
-import { checkKeyType, type TableKind, tableKind } from "./maps.ts";
+import { checkKeyType, tableKind } from "./maps.ts";
 import { isRuntimeFile } from "./own-package.ts";
 import { kindOf, receivingFields, receivingName } from "./receivers.ts";
 import { holdsFunction, leadsTo, type Signature } from "./signatures.ts";
@@ -265,7 +266,7 @@ function convertObject(c: Conversion, type: ts.Type): Type {
 function convertTable(
   c: Conversion,
   type: ts.Type,
-  kind: TableKind,
+  kind: OutsideKind,
   key: ts.Type | undefined,
   value: ts.Type | undefined,
 ): Type {

@@ -5,6 +5,7 @@
  */
 import { report } from "../core/errors.ts";
 import { add } from "../elementals/index.ts";
+import { refuseCrossing } from "../ir/border.ts";
 import { type InterpretOptions, interpret, type Observer } from "../ir/interpret.ts";
 import type { Block, Instr, Module, Span, Value } from "../ir/types.ts";
 import { type Snapshot, Tape } from "../runtime/index.ts";
@@ -33,6 +34,7 @@ export function record(module: Module, entry: string, args: readonly unknown[], 
   const func = module.functions.get(entry);
   if (!func) throw new RangeError(`no function ${entry}`);
   refuseRules(module);
+  refuseCrossing(func, "in a trace");
   const count = func.body.params.length;
   const given = [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined)];
   const recorder = new Recorder(module, { kind: "function", name: entry, span: func.span, items: [] });

@@ -3,6 +3,7 @@
  * complex numbers. Typed arrays become lists, which hold them.
  */
 import { report } from "../core/errors.ts";
+import { refuseCrossing } from "./border.ts";
 import { interpret, type Scalars } from "./interpret.ts";
 import type { Global, Module } from "./types.ts";
 import { forEachInstr } from "./visit.ts";
@@ -32,6 +33,7 @@ export function interpretOn(
   { by, scalars, leaf, global }: Substitution,
 ): unknown[] {
   refuseRules(module, by);
+  refuseCrossing(module.functions.get(entry), by);
   const params = module.functions.get(entry)?.body.params ?? [];
   const missing = new Array<undefined>(Math.max(0, params.length - args.length)).fill(undefined);
   const met = new Set<object>();

@@ -43,6 +43,7 @@ function recordShape(decl: RecordDecl): RecordShape {
     fields,
     ...(decl.isTuple ? { tuple: true } : {}),
     ...(isRecursive(decl) ? { recursive: true } : {}),
+    ...(decl.outside ? { outside: decl.outside } : {}),
   };
   recordShapes.set(decl, made);
   for (const field of decl.fields) {
@@ -103,6 +104,15 @@ export function sizeOfShape(shape: Shape): number {
   return size(shape);
 }
 
+/** What the text of a record's shape says besides its fields. */
+export function marksOf({ tuple, recursive, outside }: RecordShape): readonly string[] {
+  return [
+    ...(tuple ? ["tuple: true"] : []),
+    ...(recursive ? ["recursive: true"] : []),
+    ...(outside ? [`outside: "${outside}"`] : []),
+  ];
+}
+
 /**
  * The expression, in TypeScript, that makes `shape`. `nameOf` gives the name of the constant that holds a record's
  * shape, where there is one: it must for every recursive record but the one that the text is for.
@@ -120,7 +130,9 @@ export function shapeText(shape: Shape, nameOf: (shape: RecordShape) => string |
       .join(", ");
     // A getter, because the constant that is being made is read only later.
     const member = s.recursive ? `get fields() { return [${fields}] as const; }` : `fields: [${fields}]`;
-    return `{ kind: "record", ${member}${s.tuple ? ", tuple: true" : ""}${s.recursive ? ", recursive: true" : ""} }`;
+    return `{ kind: "record", ${member}${marksOf(s)
+      .map((mark) => `, ${mark}`)
+      .join("")} }`;
   };
   return typeof shape === "string" ? text(shape) : bare(shape);
 }

@@ -7,6 +7,7 @@
  * is immutable: a pass builds a new function. `ir/build` is the only constructor, `ir/verify` states the invariants.
  */
 import type { Primitive } from "../core/primitive.ts";
+import type { OutsideKind } from "../runtime/shape.ts";
 
 // ---------------------------------------------------------------------------------------------------------- Types
 
@@ -55,6 +56,8 @@ export interface RecordDecl {
   readonly isTuple: boolean;
   /** Set where the type is the same as those of this name only, whatever the fields: fields may then be added later. */
   readonly nominal?: string;
+  /** Set where code outside knows the record as something else, into which it is made at the border (`ir/border.ts`). */
+  readonly outside?: OutsideKind;
   readonly fields: readonly RecordField[];
 }
 export interface RecordField {

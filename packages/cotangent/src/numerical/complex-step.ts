@@ -12,7 +12,7 @@
 import { report } from "../core/errors.ts";
 import { areClose, numbersAlong, scalarsAlong, withNumbers, zeros } from "../core/places.ts";
 import { isFlat, type Primitive } from "../core/primitive.ts";
-import { copyArguments } from "../core/tree.ts";
+import { copyArguments, propertiesOf } from "../core/tree.ts";
 import { add } from "../elementals/index.ts";
 import { tangentKernel } from "../elementals/kernels.ts";
 import { type Scalars, typedArrays } from "../ir/interpret.ts";
@@ -139,7 +139,7 @@ function eachNumber(value: unknown, place: readonly (string | number)[], visit: 
   if (typeof value === "number") return visit(place.join(" "));
   if (typeof value !== "object" || value === null) return;
   if (ArrayBuffer.isView(value) && !(value instanceof Float64Array || value instanceof Float32Array)) return;
-  for (const [key, part] of Object.entries(value)) eachNumber(part, [...place, key], visit);
+  for (const [key, part] of propertiesOf(value)) eachNumber(part, [...place, key], visit);
 }
 
 function at(re: number, im: number): number | Complex {

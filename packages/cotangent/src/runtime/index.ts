@@ -1,5 +1,6 @@
 /** What generated code imports from `cotangent/runtime`: tapes and whole structures. */
 
+export { type Border, callInside } from "./border.ts";
 export { RuntimeError, type RuntimeErrorCode, stackError } from "./error.ts";
 export { checkFinite } from "./finite.ts";
 export { hashOf } from "./hash.ts";

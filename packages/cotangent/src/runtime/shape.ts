@@ -52,9 +52,13 @@ export function sameShape(a: Shape, b: Shape, met: readonly (readonly [Shape, Sh
   );
 }
 
+/** What a record of keys and values is to code outside; a dictionary is an object that is indexed by strings. */
+export type OutsideKind = "map" | "set" | "dictionary";
+
 export interface RecordShape {
   readonly kind: "record";
   readonly fields: readonly (readonly [name: string, shape: Shape, variant?: true])[];
   readonly tuple?: boolean;
   readonly recursive?: boolean;
+  readonly outside?: OutsideKind;
 }

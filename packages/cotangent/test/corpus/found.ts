@@ -100,3 +100,28 @@ export function copyOfParts(x: number): number {
   copied.values[0]! *= x;
   return copied.at.reduce((s, k, i) => s + k * copied.values[i]! * fit.values[i]!, 0);
 }
+
+/** A result of which one part is integers that were stored one by one: all its parts have shadows, but this one. */
+export function integersInResult(x: number): { values: number[]; at: Int32Array } {
+  const at = new Int32Array(4);
+  const values: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    at[i] = at[i]! + 2 * i;
+    at[at[i]! & 3] = i;
+    values.push(x ** (i + 1));
+  }
+  return { values, at };
+}
+
+/** Values kept under numbers as they come: the array has holes for a while, and its shadow had no place for them. */
+export function keptFromTheTop(p: number, q: number): number {
+  const kept: number[] = [];
+  const f = (n: number): number => {
+    const known = kept[n];
+    if (known !== undefined) return known;
+    const v = n < 2 ? p * q : f(n - 1) * p + f(n - 2);
+    kept[n] = v;
+    return v;
+  };
+  return f(8);
+}

@@ -1,5 +1,6 @@
 /** Programs of the corpus that are about constructs of the language. */
 import { Temperature, Tree, Vec } from "../corpus/instances.ts";
+import { Ledger } from "../corpus/kept-by-name.ts";
 import { type CorpusProgram, f32, f64, fromFile } from "./corpus-entries.ts";
 
 const divided = (by: number) => ({
@@ -24,6 +25,8 @@ export const language: readonly CorpusProgram[] = [
     ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
     ["dataAmongResiduals", [() => [[-0.7, -0.3], 0], () => [[0.7, -0.3], 2]], { argnums: [0] }],
     ["dataOverwritten", [() => [[0.7, -0.3], [0, 2, 4]], () => [[0.4, -1.1], [2, 1]]], { argnums: [0] }],
+    ["keptFromTheTop", [() => [1.1, 0.3], () => [-0.7, 1.2]]],
+    ["integersInResult", [() => [0.7], () => [-1.2]]],
     ["copyOfParts", [() => [0.7], () => [-1.2]]],
     ["copiesThatGrow", [() => [[0.7, -0.3]], () => [[0.4, 1.1, -0.6]]]],
     ["wholeExponents", [() => [-1.5], () => [0.7]]],
@@ -179,6 +182,28 @@ export const language: readonly CorpusProgram[] = [
     ["asCallback", [() => [[0.3, -1]], () => [[2, 0.1, 0.4]]]],
     ["damped", [() => [0.8], () => [-0.7]]],
     ["weighted", [() => [f64(0.3, 1.2, -0.51)], () => [f64(-0.9, 0.2)]]],
+  ),
+  ...fromFile(
+    "kept-by-name.ts",
+    ["worth", [() => [mapOf({ a: 2, b: 3 }), mapOf({ a: 1.5, b: 0.5, c: 4 })]]],
+    ["weighted", [() => [{ a: 0.5, bb: 1.2 }, 0.7], () => [{}, 0.7]]],
+    ["scaled", [() => [{ a: 0.5, b: 1.2, 7: 2 }, 0.7]]],
+    ["raised", [() => [mapOf({ a: 1.5, b: 0.5 }), 1.3]]],
+    ["replaced", [() => [mapOf({ a: 1.5, b: 0.5 }), 1.3], () => [mapOf({ b: 0.5 }), 1.3]]],
+    ["cleared", [() => [{ k: 1.5, b: 0.5 }, 1.3]]],
+    ["value", [() => [portfolio(), 1.1]]],
+    ["grown", [() => [portfolio(), 1.1]]],
+    ["traded", [() => [portfolio(), 1.1]]],
+    ["shared", [() => [mapOf({ k: 1.5, j: 2 }), mapOf({ k: 0.5 }), 1.3]]],
+    ["sharedTwice", [() => [mapOf({ k: 1.5, j: 2 }), 1.3]]],
+    ["total", [() => [tree()]]],
+    ["planted", [() => [3, 0.7]], { argnums: [1] }],
+    ["rows", [() => [{ a: [1, 2, 4], b: [0.5], c: [] }, new Set(["a", "b"])]]],
+    ["byNumber", [() => [new Map([[0, 1.5], [2, 0.5], [-1.5, 3]]), 1.3]]],
+    ["named", [() => [1.5, 0.5]]],
+    ["listed", [() => [[mapOf({ v: 1.5 }), mapOf({ v: 0.5, w: 2 }), mapOf({})], 1.3]]],
+    ["settled", [() => [new Ledger(mapOf({ a: 5, b: 2 }), 0.1), 1.3]]],
+    ["maybe", [() => [mapOf({ a: 1.5 }), { w: { k: 0.5 } }, 1.3], () => [undefined, {}, 1.3]], { argnums: [2] }],
   ),
   ...fromFile(
     "dictionaries.ts",
@@ -478,3 +503,20 @@ export const language: readonly CorpusProgram[] = [
     ["replacedMember", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
   ),
 ];
+
+function mapOf(entries: Readonly<Record<string, number>>): Map<string, number> {
+  return new Map(Object.entries(entries));
+}
+
+function portfolio(): unknown {
+  const holdings = new Map([
+    ["x", { count: 2, price: 1.5 }],
+    ["y", { count: 0.5, price: 3 }],
+  ]);
+  return { cash: 2.5, holdings, tags: new Set(["double"]) };
+}
+
+function tree(): unknown {
+  const leaf = (weight: number): unknown => ({ weight, children: {} });
+  return { weight: 0.5, children: { a: leaf(1.5), bb: { weight: 0.7, children: { c: leaf(2) } } } };
+}

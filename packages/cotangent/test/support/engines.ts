@@ -10,10 +10,12 @@ import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts"
 import { printTypeScript } from "../../src/backend/typescript.ts";
 import { lower } from "../../src/frontend/index.ts";
 import { openSource, type SourceProgram } from "../../src/frontend/source.ts";
+import { type Border, borderAtRunTime } from "../../src/ir/border.ts";
 import { interpret } from "../../src/ir/interpret.ts";
 import type { Global, Module } from "../../src/ir/types.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
+import { callInside } from "../../src/runtime/border.ts";
 import { runErased } from "./generated.ts";
 
 export type AnyFunction = (...args: unknown[]) => unknown;
@@ -22,6 +24,8 @@ export type AnyFunction = (...args: unknown[]) => unknown;
 export interface Lowered {
   readonly module: Module;
   readonly entry: string;
+  /** Of a derivative: what its arguments and result are outside, where that is something else. */
+  readonly border?: Border | undefined;
 }
 
 export interface Engine {
@@ -59,7 +63,7 @@ function deriveModule({ module, entry }: Lowered, request: OperatorRequest, opti
   verifyModule(derived.module);
   const finished = optimized ? optimize(derived.module, derived.name, "after") : derived.module;
   verifyModule(finished);
-  return { module: finished, entry: derived.name };
+  return { module: finished, entry: derived.name, border: derived.border };
 }
 
 /** What has been made of a program: the interpreter runs the very IR that generated code is printed from. */
@@ -80,7 +84,7 @@ export function preparedOnce(lowered: Lowered, optimized: boolean): Lowered {
 
 /** The generated TypeScript of a module, as a function. */
 export async function evaluateDerived(derived: Lowered, imports?: Imports): Promise<AnyFunction> {
-  const { text } = printTypeScript(derived.module, [{ func: derived.entry, name: "derived" }]);
+  const { text } = printTypeScript(derived.module, [{ func: derived.entry, name: "derived", border: derived.border }]);
   const exported = await runErased(text, (file) => {
     const found = imports?.get(file);
     if (!found) throw new Error(`generated code imports ${file}`);
@@ -89,7 +93,7 @@ export async function evaluateDerived(derived: Lowered, imports?: Imports): Prom
   return exported.derived as AnyFunction;
 }
 
-function interpretDerived({ module, entry }: Lowered, imports?: Imports): AnyFunction {
+function interpretDerived({ module, entry, border }: Lowered, imports?: Imports): AnyFunction {
   const count = module.functions.get(entry)?.body.params.length ?? 0;
   const read = readGlobals(imports ?? new Map());
   const global = (of: Global): unknown => {
@@ -97,11 +101,13 @@ function interpretDerived({ module, entry }: Lowered, imports?: Imports): AnyFun
     if (found === undefined) throw new Error(`no value for global ${of.name}`);
     return found;
   };
-  return (...args) => {
+  const run: AnyFunction = (...args) => {
     const padded = [...args, ...new Array(Math.max(0, count - args.length)).fill(undefined)];
     const results = interpret(module, entry, padded, { global });
     return results.length > 1 ? results : results[0];
   };
+  const crossing = border && borderAtRunTime(border);
+  return crossing ? (...args) => callInside(run, crossing, args) : run;
 }
 
 function makeEngine(generated: boolean, optimized: boolean): Engine {

@@ -1,7 +1,7 @@
 /**
  * Structured values as vectors, for tests: the numbers in arrays and objects, in a fixed order, and structures made of
  * such vectors. Written apart from `src`, so that tests do not trust what they test. An object met twice counts twice:
- * results are compared as trees.
+ * results are compared as trees. The parts of a map are its values, by their keys; a set has none.
  */
 
 type Fields = Record<string, unknown>;
@@ -10,12 +10,17 @@ function isFloats(value: unknown): value is Float64Array | Float32Array {
   return value instanceof Float64Array || value instanceof Float32Array;
 }
 
+function partsOf(value: object): readonly unknown[] {
+  if (value instanceof Map) return [...value.values()];
+  return value instanceof Set ? [] : Object.values(value);
+}
+
 /** The numbers of `value` that a derivative can flow through, depth first. */
 export function numbersOf(value: unknown): number[] {
   if (typeof value === "number") return [value];
   if (isFloats(value)) return Array.from(value);
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.values(value).flatMap(numbersOf);
+  return partsOf(value).flatMap(numbersOf);
 }
 
 /**
@@ -35,6 +40,8 @@ export function withNumbers<T>(value: T, numbers: readonly number[], bare = fals
     if (typeof v !== "object" || v === null) return bare && v !== undefined ? null : v;
     if (ArrayBuffer.isView(v)) return bare ? null : v;
     if (Array.isArray(v)) return v.map(visit);
+    if (v instanceof Set) return bare ? null : v;
+    if (v instanceof Map) return new Map([...v].map(([key, part]) => [key, visit(part)]));
     const fields = Object.entries(v as Fields).map(([name, field]) => [name, visit(field)] as const);
     // Derivatives are plain objects; anything else stays an instance of its class.
     return Object.assign(bare ? {} : Object.create(Object.getPrototypeOf(v)), Object.fromEntries(fields));
@@ -61,7 +68,12 @@ export function numbersAlong(derivative: unknown, like: unknown, path = "derivat
       ? Array.from(derivative)
       : fail();
   }
-  if (typeof like !== "object" || ArrayBuffer.isView(like)) return derivative === null ? [] : fail();
+  if (typeof like !== "object" || ArrayBuffer.isView(like) || like instanceof Set)
+    return derivative === null ? [] : fail();
+  if (like instanceof Map) {
+    if (!(derivative instanceof Map) || [...derivative.keys()].join() !== [...like.keys()].join()) return fail();
+    return [...like].flatMap(([key, part]) => numbersAlong(derivative.get(key), part, `${path}.get(${key})`));
+  }
   if (typeof derivative !== "object" || derivative === null) return fail();
   if (Array.isArray(like) !== Array.isArray(derivative)) return fail();
   const [fields, likeFields] = [derivative as Fields, like as Fields];
@@ -75,6 +87,14 @@ export function numbersAlong(derivative: unknown, like: unknown, path = "derivat
 export function scribble(value: unknown): void {
   if (isFloats(value)) value.fill(1e6);
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
+  if (value instanceof Map) {
+    for (const [key, part] of value) {
+      if (typeof part === "number") value.set(key, 1e6);
+      else scribble(part);
+    }
+    value.delete([...value.keys()][0]);
+  }
+  if (value instanceof Set) value.clear();
   const fields = value as Fields;
   for (const [name, field] of Object.entries(fields)) {
     if (typeof field === "number") fields[name] = 1e6;

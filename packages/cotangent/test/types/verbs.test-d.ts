@@ -175,3 +175,21 @@ expectTypeOf(stopGradient([1, 2])).toEqualTypeOf<number[]>();
 
 // A derivative is a function like any other.
 expectTypeOf(grad(grad(scalar))).toEqualTypeOf<(x: number) => number>();
+
+// Maps and indexed objects: the same keys; a set has no derivative.
+interface Stock {
+  readonly prices: ReadonlyMap<string, number>;
+  readonly counts: { readonly [name: string]: readonly number[] };
+  readonly tags: ReadonlySet<string>;
+  readonly labels: Map<number, string>;
+}
+declare const stockValue: (s: Stock) => number;
+expectTypeOf(grad(stockValue)).returns.toEqualTypeOf<{
+  prices: Map<string, number>;
+  counts: { [name: string]: number[] };
+  tags: null;
+  labels: Map<number, null>;
+}>();
+declare const stock: (x: number) => Map<string, number[]>;
+expectTypeOf(vjp(stock)(1)[1]).parameters.toEqualTypeOf<[ReadonlyMap<string, readonly number[]>]>();
+expectTypeOf(jvp(stock)([1], [1])[1]).toEqualTypeOf<Map<string, number[]>>();

@@ -1,4 +1,5 @@
 /** What an operator gives: the answer to a request. */
+import type { Border } from "../../ir/border.ts";
 import type { Module } from "../../ir/types.ts";
 
 export { type Operator, type OperatorRequest, type Strategy, strategies } from "../../core/request.ts";
@@ -10,6 +11,8 @@ export interface Derived {
   readonly mode: "forward" | "reverse" | null;
   /** Why that sweep, where the operator chose it. */
   readonly why?: string | undefined;
+  /** What it is to code outside, where that is something else. */
+  readonly border?: Border | undefined;
 }
 
 /** A sweep, and why it is that one, where nobody asked for it. */

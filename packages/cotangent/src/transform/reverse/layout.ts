@@ -8,8 +8,8 @@ import type { Activity } from "../../analysis/activity.ts";
 import type { MemoryClass } from "../../analysis/points-to.ts";
 import { openFunctions } from "../../analysis/points-to.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
-import { isReference } from "../../ir/type.ts";
-import type { Func, Instr, Module, Value } from "../../ir/types.ts";
+import { isReference, shadowType } from "../../ir/type.ts";
+import type { Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { refuseInReverse } from "./refuse.ts";
 
@@ -41,16 +41,21 @@ export function findRearranged(module: Module, entry: Func, activity: Activity):
 function rearrangedBy(instr: Instr): Value | undefined {
   switch (instr.op) {
     case "store":
-      return isReference(instr.value.type) ? instr.array : undefined;
+      return hasPlace(instr.value.type) ? instr.array : undefined;
     case "setField":
-      return isReference(instr.value.type) ? instr.record : undefined;
+      return hasPlace(instr.value.type) ? instr.record : undefined;
     case "push":
-      return isReference(instr.value.type) ? instr.array : undefined;
+      return hasPlace(instr.value.type) ? instr.array : undefined;
     case "pop":
-      return isReference((instr.results[0] as Value).type) ? instr.array : undefined;
+      return hasPlace((instr.results[0] as Value).type) ? instr.array : undefined;
     default:
       return undefined;
   }
+}
+
+/** A structure of this type has one beside it in the derivative: not arrays of integers. */
+function hasPlace(type: Type): boolean {
+  return isReference(type) && shadowType(type).kind !== "undefined";
 }
 
 /** The parameter is itself the container, and holds nothing but references. */

@@ -1,0 +1,82 @@
+/**
+ * What crosses the border between generated code and code outside: maps, sets and objects that are indexed by strings,
+ * which inside are records of arrays (`RecordDecl.outside`). A border says of each parameter of an exported function, and
+ * of its result, what it is to code outside; `runtime/border.ts` does what it says, around a call of the function.
+ *
+ *     grad of f(prices: Map<string, number>)      params [value 0],  result derivative of 0
+ *
+ * A derivative has the keys of the value that it belongs to, and no derivative by keys, which are no numbers to code
+ * outside but names; hence values are numbered, and derivatives name theirs.
+ */
+import { report } from "../core/errors.ts";
+import type { Border as RunTimeBorder, Crossing as RunTimeCrossing } from "../runtime/border.ts";
+import { shapeOf } from "./shape.ts";
+import type { Func, RecordDecl, Type } from "./types.ts";
+
+/** How one value crosses; undefined for what is the same on both sides. */
+export type Crossing =
+  /** An argument or a result of the function that was differentiated. */
+  | { readonly kind: "value"; readonly type: Type; readonly number: number }
+  /** What has the structure of that value, of type `type`, with numbers in the place of its numbers, or what `at` says. */
+  | { readonly kind: "derivative"; readonly type: Type; readonly of: number; readonly at?: Crossing | undefined }
+  | { readonly kind: "list"; readonly parts: readonly (Crossing | undefined)[] }
+  | {
+      readonly kind: "function";
+      readonly params: readonly (Crossing | undefined)[];
+      readonly result: Crossing | undefined;
+    };
+
+/** How the parameters and the result of an exported function cross. */
+export interface Border {
+  readonly params: readonly (Crossing | undefined)[];
+  readonly result: Crossing | undefined;
+}
+
+/** True if a value of this type is something else outside, or holds what is. */
+export function crosses(type: Type, met = new Set<RecordDecl>()): boolean {
+  switch (type.kind) {
+    case "optional":
+      return crosses(type.of, met);
+    case "array":
+      return crosses(type.element, met);
+    case "record":
+      if (type.decl.outside !== undefined) return true;
+      return !met.has(type.decl) && !!met.add(type.decl) && type.decl.fields.some((f) => crosses(f.type, met));
+    default:
+      return false;
+  }
+}
+
+/** Reports a function whose arguments or result are not what they are outside: of engines that run IR as it is. */
+export function refuseCrossing(func: Func | undefined, engine: string): void {
+  const types = [...(func?.body.params.map((p) => p.type) ?? []), ...(func?.results ?? [])];
+  if (types.some((type) => crosses(type)))
+    report(
+      "not-taken",
+      func?.span,
+      `a map, set or object that is indexed by strings, in arguments or result, ${engine}`,
+    );
+}
+
+/** The border as the runtime takes it. */
+export function borderAtRunTime({ params, result }: Border): RunTimeBorder {
+  return { params: params.map(atRunTime), result: atRunTime(result) };
+}
+
+function atRunTime(crossing: Crossing | undefined): RunTimeCrossing {
+  if (!crossing) return null;
+  switch (crossing.kind) {
+    case "value":
+      return { kind: "value", shape: shapeOf(crossing.type), number: crossing.number };
+    case "derivative": {
+      const { type, of, at } = crossing;
+      return { kind: "derivative", shape: shapeOf(type), of, ...(at && { at: atRunTime(at) }) };
+    }
+    case "list":
+      return { kind: "list", parts: crossing.parts.map(atRunTime) };
+    case "function":
+      return { kind: "function", params: crossing.params.map(atRunTime), result: atRunTime(crossing.result) };
+    default:
+      return crossing satisfies never;
+  }
+}

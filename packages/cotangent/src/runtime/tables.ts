@@ -1,0 +1,144 @@
+/**
+ * Maps, sets and objects that are indexed by strings on both sides of the border: as JavaScript has them, and as the
+ * records of arrays that they are in generated code (`prelude/tables.ts`), with the index by which those find a key.
+ */
+import { RuntimeError } from "./error.ts";
+import { hashOf } from "./hash.ts";
+import type { OutsideKind, RecordShape, Shape } from "./shape.ts";
+
+export type Key = number | string | boolean;
+
+/** A map, set or object indexed by strings, as generated code has it. */
+export interface Table {
+  keys: Key[];
+  values?: unknown[];
+  links: Int32Array;
+  count: number;
+  start: number;
+}
+export type ContainerShape = Extract<Shape, { readonly kind: "array" | "record" }>;
+export type TableShape = RecordShape & { readonly outside: OutsideKind };
+
+const known = new WeakMap<RecordShape, boolean>();
+
+/** True if a structure of this shape is another one inside. */
+export function crosses(shape: Shape): boolean {
+  if (typeof shape === "string") return false;
+  if (shape.kind !== "record") return crosses(shape.of);
+  let found = known.get(shape);
+  if (found === undefined) {
+    found = reachesTable(shape, new Set());
+    known.set(shape, found);
+  }
+  return found;
+}
+
+function reachesTable(shape: Shape, met: Set<Shape>): boolean {
+  if (typeof shape === "string" || met.has(shape)) return false;
+  if (shape.kind !== "record") return reachesTable(shape.of, met);
+  met.add(shape);
+  return shape.outside !== undefined || shape.fields.some(([, of]) => reachesTable(of, met));
+}
+
+export function isTable(shape: RecordShape): shape is TableShape {
+  return shape.outside !== undefined;
+}
+
+/** The shape of the values of a table. */
+function valueShape({ fields }: TableShape): Shape {
+  return fields.find(([name]) => name === "values")?.[1] ?? "value";
+}
+export function contentShape(shape: TableShape): Shape {
+  const values = valueShape(shape);
+  return typeof values !== "string" && values.kind === "array" ? values.of : "value";
+}
+
+export function mismatch(what: string): never {
+  throw new RuntimeError("structure-mismatch", `${what}, where a function with maps or indexed objects is called.`);
+}
+
+// ------------------------------------------------------------------------------------------------- Maps as they are
+
+const kinds: Readonly<Record<OutsideKind, string>> = {
+  map: "a Map",
+  set: "a Set",
+  dictionary: "a plain object that is indexed by strings",
+};
+
+/** What a map, set or object has, in its order; of a set keys alone. Throws `structure-mismatch` for another object. */
+export function entriesOf(value: object, kind: OutsideKind): readonly (readonly [Key, unknown])[] {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (kind === "map" && value instanceof Map && prototype === Map.prototype) return [...(value as Map<Key, unknown>)];
+  if (kind === "set" && value instanceof Set && prototype === Set.prototype)
+    return [...(value as Set<Key>)].map((key) => [key, undefined]);
+  if (kind === "dictionary" && (prototype === Object.prototype || prototype === null)) return Object.entries(value);
+  return mismatch(`${kinds[kind]} is expected`);
+}
+
+export function emptyOf(kind: OutsideKind): object {
+  return kind === "map" ? new Map() : kind === "set" ? new Set() : {};
+}
+
+export function fill(into: object, entries: readonly (readonly [Key, unknown])[]): void {
+  for (const [key, content] of entries) {
+    if (into instanceof Map) into.set(key, content);
+    else if (into instanceof Set) into.add(key);
+    else
+      Object.defineProperty(into, String(key), {
+        value: content,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+  }
+}
+
+/** Makes a map, set or object have these entries; touches nothing that is so already. */
+export function bringEntries(into: object, kind: OutsideKind, entries: readonly (readonly [Key, unknown])[]): void {
+  const before = entriesOf(into, kind);
+  const listed =
+    kind === "dictionary" ? Object.entries(Object.fromEntries(entries as Iterable<[string, unknown]>)) : entries;
+  const isSame = before.length === listed.length && before.every(([key], i) => Object.is(key, listed[i]?.[0]));
+  if (!isSame) {
+    if (into instanceof Map || into instanceof Set) into.clear();
+    else for (const [key] of before) Reflect.deleteProperty(into, String(key));
+    fill(into, entries);
+    return;
+  }
+  if (kind === "set") return;
+  fill(
+    into,
+    listed.filter(([, content], i) => !Object.is(content, before[i]?.[1])),
+  );
+}
+
+// ------------------------------------------------------------------------------------------------------- The index
+
+const FEWEST = 8;
+
+export function emptyIndex(entries: number): Pick<Table, "links" | "count" | "start"> {
+  let capacity = FEWEST;
+  while (capacity < entries) capacity *= 2;
+  return { links: new Int32Array(2 * capacity), count: entries, start: 0 };
+}
+
+/** The index of a table with these keys, see `prelude/tables.ts`. */
+export function indexOf(keys: readonly Key[]): Pick<Table, "links" | "count" | "start"> {
+  const index = emptyIndex(keys.length);
+  const { links } = index;
+  const capacity = links.length / 2;
+  keys.forEach((key, i) => {
+    const hash = hashOf(key) & (capacity - 1);
+    links[capacity + i] = links[hash] as number;
+    links[hash] = i + 1;
+  });
+  return index;
+}
+
+/** The places of the entries that are there. */
+export function placesOf({ keys, links, start }: Table): readonly number[] {
+  const capacity = links.length / 2;
+  const found: number[] = [];
+  for (let at = start; at < keys.length; at++) if (links[capacity + at] !== -1) found.push(at);
+  return found;
+}
