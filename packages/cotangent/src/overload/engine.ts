@@ -24,9 +24,11 @@ function realAt(x: unknown): Real {
 }
 
 function openTape(args: unknown[], isActive: IsActive): Open<Tape> {
+  // Asked once, and not for each number.
+  const active = args.map((_, i) => isActive(i));
   return (isApart) => {
     const level = new Tape();
-    const leaf = (x: Real, i: number): Real => (isActive(i) ? level.input(x) : x);
+    const leaf = (x: Real, i: number): Real => (active[i] ? level.input(x) : x);
     return { level, lifted: lift(args, leaf, undefined, isApart) };
   };
 }

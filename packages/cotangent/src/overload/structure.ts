@@ -62,11 +62,11 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
       made.set(x, both);
       return both;
     };
-    const beside = (typeof at === "object" && at !== null ? at : {}) as Fields;
+    const beside = (typeof at === "object" && at !== null ? at : undefined) as Fields | undefined;
     if (isFloatArray(x)) {
       checkMemory(views, x);
       const isSingle = x instanceof Float32Array;
-      const elements = Array.from(x, (e, i) => leaf(e, position, beside[i]));
+      const elements = Array.from(x, (e, i) => leaf(e, position, beside?.[i]));
       return keep(FloatList.holding(elements, isSingle), new Floats(isSingle, elements));
     }
     if (ArrayBuffer.isView(x)) return keep((x as Uint8Array).slice(), null);
@@ -77,7 +77,7 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
       const both = keep(list, listEntry);
       for (let i = 0; i < x.length; i++) {
         const element = x[i];
-        const along = (beside as unknown as unknown[])[i];
+        const along = (beside as unknown as unknown[] | undefined)?.[i];
         // Most elements are numbers, for which nothing is to be kept.
         if (typeof element === "number") list[i] = listEntry[i] = leaf(element, position, along);
         else if (i in x) [list[i], listEntry[i]] = visit(element, along);
@@ -86,7 +86,7 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
     }
     const both = keep(Object.create(Object.getPrototypeOf(x)), {});
     const [copy, entry] = both as readonly [Fields, Fields];
-    for (const [key, part] of Object.entries(x)) [copy[key], entry[key]] = visit(part, beside[key]);
+    for (const [key, part] of Object.entries(x)) [copy[key], entry[key]] = visit(part, beside?.[key]);
     return both;
   };
   const pairs = args.map((arg, i) => {
@@ -121,11 +121,22 @@ export function readEntry(entry: unknown, read: (x: Real) => Real): unknown {
     if (isFloatArray(x)) return floatsOf(x instanceof Float32Array, Array.from(x, read));
     const known = open.get(x);
     if (known !== undefined) return known;
-    const made = (Array.isArray(x) ? new Array(x.length) : {}) as Fields;
-    open.set(x, made);
+    let made: unknown[] | Fields;
     if (Array.isArray(x)) {
-      for (let i = 0; i < x.length; i++) if (i in x) made[i] = isReal(x[i]) ? read(x[i]) : visit(x[i]);
-    } else for (const [key, part] of Object.entries(x)) made[key] = visit(part);
+      const list = new Array<unknown>(x.length);
+      made = list;
+      open.set(x, made);
+      for (let i = 0; i < x.length; i++) {
+        const element = x[i];
+        if (isReal(element)) list[i] = read(element);
+        else if (i in x) list[i] = visit(element);
+      }
+    } else {
+      const fields: Fields = {};
+      made = fields;
+      open.set(x, made);
+      for (const [key, part] of Object.entries(x)) fields[key] = visit(part);
+    }
     // Only what leads back to itself is one object in a derivative: places are told apart.
     open.delete(x);
     return made;
