@@ -18,6 +18,7 @@ import {
 import { functionOf } from "./globals.ts";
 import { thisFunction } from "./receivers.ts";
 import { assignedIn, bare } from "./scan.ts";
+import { symbolOf } from "./symbols.ts";
 
 /** The function that an expression is, behind parentheses and assertions. */
 export function asFunctionNode(node: ts.Expression): FunctionNode | undefined {
@@ -40,7 +41,7 @@ export function mentions(checker: ts.TypeChecker, node: ts.Node): readonly ts.Sy
       const symbol =
         ts.isShorthandPropertyAssignment(parent) && parent.name === n
           ? checker.getShorthandAssignmentValueSymbol(parent)
-          : checker.getSymbolAtLocation(n);
+          : symbolOf(checker, n);
       if (symbol) found.add(symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
     }
     // In a constructor that `new` runs in place, `this` may be no variable at all; then nobody finds it.

@@ -37,6 +37,7 @@ import { ruledInUse } from "./rule-tables.ts";
 import { bare } from "./scan.ts";
 import { holdsFunction } from "./signatures.ts";
 import { checkReached } from "./specialize.ts";
+import { symbolOf } from "./symbols.ts";
 import { toType, tryType } from "./types.ts";
 import { bytesPerElement } from "./views.ts";
 
@@ -47,7 +48,9 @@ export function resolveSymbol(cx: Context, node: ts.Node): ts.Symbol | undefined
   const symbol =
     parent && ts.isShorthandPropertyAssignment(parent) && parent.name === node
       ? checker.getShorthandAssignmentValueSymbol(parent)
-      : checker.getSymbolAtLocation(node);
+      : ts.isIdentifier(node)
+        ? symbolOf(checker, node)
+        : checker.getSymbolAtLocation(node);
   return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
