@@ -221,3 +221,18 @@ test("second derivatives are maps of maps", async () => {
     b: { a: 0, b: expect.closeTo(-Math.sin(2), 12) },
   });
 });
+
+test.each([
+  ["exported inactive function", "export const f = inactive((o: Record<string, number>) => Object.keys(o).length);"],
+  ["rule", "const f = customVjp((o: Record<string, number>) => 2, (o) => [2, (g: number) => [{ b: g, a: 2 * g }]]);"],
+])("a map is not passed to an %s, which would have another object", (_, declared) => {
+  const path = "/ruled.ts";
+  const text = `import { customVjp, inactive } from "cotangent";
+${declared}
+export function g(x: number): number {
+  return x * f({ a: x, b: x * x });
+}
+`;
+  const opened = openFiles([path], new Map([[path, text]]));
+  expect(() => lowerFunction(opened, path, "g")).toThrow(expect.objectContaining({ code: "rule-argument" }));
+});

@@ -11,9 +11,9 @@ export const ruleDiagnostics = {
     instead: "Make it a constant of the module, and pass what it needs as arguments.",
   },
   "rule-argument": {
-    title: "a function or an instance of a class is passed to or given by {}",
-    why: "A rule has the derivatives by numbers, arrays and plain objects; the host is given copies of those.",
-    instead: "Pass the numbers that are needed in an array or a plain object.",
+    title: "a function, a map or an instance of a class is passed to or given by {}",
+    why: "A rule has the derivatives by numbers, arrays and plain objects with known fields; the host is given copies of those.",
+    instead: "Pass the numbers that are needed in an array or an object with the fields written out.",
   },
   "rule-value": {
     title: "{}, a function with a rule, is stored or chosen at run time",

@@ -11,6 +11,7 @@
  * A rule sees copies of structures in `fForward`, so that what it captures for the pullback stays as it was.
  */
 import ts from "typescript";
+import { crosses } from "../ir/border.ts";
 import { freshValue } from "../ir/build.ts";
 import { holdsNumbers, tuple, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
@@ -157,12 +158,14 @@ export function callRuled(cx: Context, fn: RuledFunction, args: readonly Operand
     .slice(0, mostArguments(cx, fn))
     .map((a) => (isFunction(a) ? refuseArgument(fn, called) : asValue(cx, a, called)));
   for (const { type } of values) {
-    if (holdsFunction(cx.session.closures, type) || holdsInstance(cx.session, type)) refuseArgument(fn, called);
+    if (holdsFunction(cx.session.closures, type) || !isPlain(cx, type)) refuseArgument(fn, called);
   }
   if (fn.verb === "inactive") return callHost(cx, fn, values, called) ?? cx.constant(undefined);
   const version = versionOf(cx, fn, values, called);
   if (cx.handlers.length > 0) cx.session.closures.guarded.push({ callee: version.name, node: called });
-  const [result] = cx.b.call(version.name, values, version.results ?? resultTypes(cx, fn, called));
+  const results = version.results ?? resultTypes(cx, fn, called);
+  if (results.some((type) => crosses(type))) refuseArgument(fn, called);
+  const [result] = cx.b.call(version.name, values, results);
   return result ?? cx.constant(undefined);
 }
 
@@ -173,6 +176,14 @@ function mostArguments(cx: Context, fn: RuledFunction): number {
   const { parameters: own } = declared;
   const hasRest = own.some((p) => ts.isParameter(p) && p.dotDotDotToken !== undefined);
   return hasRest ? Number.POSITIVE_INFINITY : own.length;
+}
+
+/**
+ * A value of this type is the same to the host, and to a rule. Maps are neither: the host knows them otherwise, and a rule
+ * may give a cotangent with its keys in another order.
+ */
+function isPlain(cx: Context, type: Type): boolean {
+  return !holdsInstance(cx.session, type) && !crosses(type);
 }
 
 function refuseArgument(fn: RuledFunction, called: ts.Node): never {
@@ -188,7 +199,7 @@ function callHost(cx: Context, fn: RuledFunction, args: readonly Value[], called
   const type: Type = { kind: "function", params: [], results: [] };
   const name = declareGlobal(cx, fn.name, type, { kind: "import", ...fn.host });
   const own = resultType(cx, fn, called);
-  if (holdsInstance(cx.session, own)) refuseArgument(fn, called);
+  if (!isPlain(cx, own)) refuseArgument(fn, called);
   const outputs = fn.outputs?.map((o) => (o === "result" ? own : (args[o] as Value).type));
   const result = outputs ? tuple(...outputs) : own;
   return cx.b.hostCall(name, args, result.kind === "undefined" ? undefined : result);
