@@ -174,7 +174,8 @@ export class Recorder extends Level {
   }
 }
 
-const { url } = import.meta;
+// Where a bundle is no module it has no address, and then no place is told.
+const { url = "" } = import.meta as { readonly url?: string };
 /** The folder that this package runs from: of all that is built, or of this file where it runs from its sources. */
 const here = url.slice(0, url.includes("/dist/") ? url.lastIndexOf("/dist/") + 6 : url.lastIndexOf("/") + 1);
 
