@@ -5,7 +5,7 @@
  * (JAX: custom_jvp, custom_vjp; ChainRules.jl: frule, rrule.)
  */
 import { reportAtRunTime } from "../core/report-at-run-time.ts";
-import { holdsOverloaded } from "../core/scalar.ts";
+import { holdsOverloaded, overloadedCalls } from "../core/scalar.ts";
 import { callInactive } from "../runtime/inactive.ts";
 import { type RuleOutputs, type RuleVerb, rememberRule, standFor } from "../runtime/rules.ts";
 import type { Gradient, GradientTuple, Outputs, Tangent, TangentTuple } from "./types.ts";
@@ -137,7 +137,10 @@ function carry<F extends Callable>(f: F, verb: RuleVerb, rule: Callable | undefi
   const carrying = (...args: unknown[]): unknown => {
     if (!holdsOverloaded(args)) return f(...args);
     if (verb === "inactive") return callInactive(f as (...of: unknown[]) => unknown, ...args);
-    return reportAtRunTime("not-taken", `${f.name || "a function"} with a rule (${verb}) by overloading`);
+    const name = f.name || "a function";
+    const { callRuled } = overloadedCalls;
+    if (!callRuled) return reportAtRunTime("not-taken", `${name} with a rule (${verb}) by this overloading`);
+    return callRuled({ verb, f, rule, outputs }, name, args);
   };
   Object.defineProperty(carrying, "name", { value: f.name, configurable: true });
   Object.defineProperty(carrying, "length", { value: f.length, configurable: true });

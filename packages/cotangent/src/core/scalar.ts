@@ -3,17 +3,25 @@
  * `cotangent/overload` do. Whoever walks structures takes such an object for a leaf. The brand is registered, so that two
  * copies of the package know each other's.
  */
+import type { CarriedRule } from "../runtime/rules.ts";
 
 /** Own to objects that stand for numbers: a method that gives the plain number, through which no derivative flows. */
 export const scalarBrand: unique symbol = Symbol.for("cotangent.scalar") as never;
 
+/** Overloaded calls that are under way in this process or page, one inside the other. */
+interface OverloadedCalls {
+  count: number;
+  /** What a function with a rule gives for overloaded arguments, once there has been such a call. */
+  callRuled?: (carried: CarriedRule, name: string, args: readonly unknown[]) => unknown;
+}
+
 const callsKey = Symbol.for("cotangent.overloadedCalls");
-const shared = globalThis as unknown as Record<symbol, { count: number } | undefined>;
-const calls = shared[callsKey] ?? { count: 0 };
+const shared = globalThis as unknown as Record<symbol, OverloadedCalls | undefined>;
+const calls: OverloadedCalls = shared[callsKey] ?? { count: 0 };
 shared[callsKey] = calls;
 
-/** How many overloaded calls are under way in this process or page, one inside the other. */
-export const overloadedCalls: { count: number } = calls;
+/** How many there are, and what they make of functions with rules. */
+export const overloadedCalls: OverloadedCalls = calls;
 
 /** True for an object that stands for a number. */
 export function isOverloaded(value: unknown): boolean {

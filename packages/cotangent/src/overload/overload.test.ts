@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { customVjp, inactive } from "../api/rules.ts";
+import { customJvp, customVjp, implicitRoot, inactive } from "../api/rules.ts";
 import { stopGradient } from "../api/stop-gradient.ts";
 import { derivative, grad, hessian, hvp, jacobian, jvp, linearize, taylor, valueAndGrad, vjp } from "../api/verbs.ts";
 import { evaluate } from "../core/bind.ts";
@@ -356,11 +356,65 @@ describe("what is no number is not taken for one", () => {
   });
 
   test("what carries a rule of its own, or stops the derivative", () => {
+    const cross = customVjp(
+      (x: number[], y: number[]): void => {
+        x[0] = mul(y[0]!, x[0]!);
+      },
+      (x, y) => [
+        [[x[0]! * y[0]!, x[1]!]],
+        ([bar]) => [
+          [bar[0]! * y[0]!, bar[1]!],
+          [bar[0]! * x[0]!, 0],
+        ],
+      ],
+      { outputs: [0] },
+    );
     const ruled = customVjp(
       (x: number): number => mul(x, x),
       (x: number) => [mul(x, x), (w: number) => [7 * w]],
     );
-    expect(codeOf(() => grad((x: number) => ruled(x), { engine })(2))).toBe("not-taken");
+    // Seven times: the rule's own word.
+    expect(grad((x: number) => ruled(x), { engine })(2)).toBe(7);
+    expect(jvp((x: number) => mul(x, ruled(x)), { engine })([3], [2])).toEqual([27, 2 * (9 + 21 * 1)]);
+    // What the rule computes with values of an outer level is differentiated there.
+    expect(hessian((x: number) => ruled(x), { engine })(2)).toBe(0);
+    const squared: (x: number) => number = customVjp(
+      (x: number): number => mul(x, x),
+      (x: number) => [mul(x, x), (w: number) => [mul(mul(2, w), x)]],
+    );
+    expect(hessian((x: number) => mul(x, squared(x)), { engine })(2)).toBe(12);
+    expect(codeOf(() => taylor((x: number) => ruled(x), { engine, order: 2 })(2))).toBe("not-taken");
+    const halved = implicitRoot(
+      (x: number): number => mul(x, 0.5),
+      (at: number, x: number) => mul(at, 2) - x,
+    );
+    expect(codeOf(() => grad((x: number) => halved(x), { engine })(2))).toBe("not-taken");
+    const double = customJvp(
+      (x: number[], s: number): number[] => x.map((v) => mul(v, s)),
+      ([x, s], [dx, ds]) => [x.map((v) => mul(v, s)), x.map((v, i) => mul(v, ds) + dx[i]! * s)],
+    );
+    const both = (x: number[], s: number): number => mul(double(x, s)[1]!, s);
+    expect(grad(both, { engine, argnums: [0, 1] })([1, 3], 2)).toEqual([[0, 4], 12]);
+    const fill = customVjp(
+      (x: number[], s: number): void => {
+        for (let i = 0; i < x.length; i++) x[i] = mul(x[i]!, s);
+      },
+      (x, s) => [[x.map((v) => v * s)], ([bar]) => [bar.map((b) => b * s), bar.reduce((t, b, i) => t + b * x[i]!, 0)]],
+      { outputs: [0] },
+    );
+    const writes = (x: number[], s: number): number => {
+      fill(x, s);
+      fill(x, 3);
+      return mul(x[0]!, x[1]!);
+    };
+    const given = [1, 2];
+    expect(grad(writes, { engine, argnums: [0, 1] })(given, 5)).toEqual([[9 * 25 * 2, 9 * 25], 9 * 2 * 5 * 2]);
+    expect(given).toEqual([15, 30]);
+    const crossing = (x: number[]): number => {
+      cross(x, x);
+      return x[0]!;
+    };
+    expect(() => grad(crossing, { engine })([1, 2])).toThrow(/shares memory/);
     const still = inactive((x: number): number => mul(x, x));
     expect(grad((x: number) => mul(x, still(x)), { engine })(3)).toBe(9);
     expect(grad((x: number) => mul(x, stopGradient(x)), { engine })(3)).toBe(3);

@@ -7,6 +7,8 @@
  */
 import { CotangentError } from "../core/errors.ts";
 import { overloadedCalls } from "../core/scalar.ts";
+import { RuntimeError } from "../runtime/error.ts";
+import { callRuled } from "./ruled.ts";
 import { isAsAtEntry, type Lifted, lowerAll, readAlong, settle } from "./structure.ts";
 import { Blocked, type Level, marks, type Real, refuse, Value } from "./value.ts";
 
@@ -37,6 +39,7 @@ function attempt<L extends Level>(f: Callable, open: Open<L>, isApart: boolean):
   const outer = { ...marks };
   marks.usedMethods = false;
   marks.refused = undefined;
+  overloadedCalls.callRuled = callRuled;
   overloadedCalls.count++;
   const { level, lifted } = open(isApart);
   let result: unknown;
@@ -63,7 +66,8 @@ export function run<L extends Level>(f: Callable, args: unknown[], open: Open<L>
   let made = attempt(f, open, false);
   if (made.error) {
     const { thrown } = made.error;
-    if (made.usedMethods || thrown instanceof CotangentError) throw thrown;
+    const isOurs = thrown instanceof CotangentError || thrown instanceof RuntimeError;
+    if (made.usedMethods || isOurs) throw thrown;
     f(...args);
     return differs();
   }

@@ -5,6 +5,9 @@
  */
 import { RuntimeError } from "./error.ts";
 
+/** Own to objects that stand for numbers (`core/scalar.ts`), which are in no place but by their value. */
+const scalar = Symbol.for("cotangent.scalar");
+
 /**
  * Throws `rule-overlaps` if one of the first `count` structures shares memory with another one, or holds an array or an
  * object in two of its places.
@@ -21,7 +24,7 @@ export function checkApart(name: string, count: number, ...args: readonly unknow
   const views: ArrayBufferView[] = [];
   const met = new Set<object>();
   const walk = (value: unknown, isWritten: boolean): void => {
-    if (typeof value !== "object" || value === null || met.has(value)) return;
+    if (typeof value !== "object" || value === null || scalar in value || met.has(value)) return;
     if (written.has(value)) refuse();
     (isWritten ? written : met).add(value);
     if (ArrayBuffer.isView(value)) {

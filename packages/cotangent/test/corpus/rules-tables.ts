@@ -1,7 +1,7 @@
 // Rules for functions as they are: a table at the top of the module says which calls have them.
 import { customJvp, customVjp, useRules } from "cotangent";
 import * as edges from "./rules-edges.ts";
-import { hypotenuse, normSquared as squares } from "./rules-edges.ts";
+import { hypotenuse, defaults as powersOf } from "./rules-edges.ts";
 
 /** Softplus, which overflows as it stands here. */
 function softplus(x: number): number {
@@ -44,8 +44,7 @@ export function hinges(x: number[]): number {
   return s + softplus(s - 2);
 }
 export function byEitherName(x: number, y: number): number {
-  const a = Float64Array.of(x, y);
   // A variable of that name is another thing.
   const softplus = (v: number): number => v * v;
-  return hypotenuse(x, y) * edges.hypotenuse(y, x) + softplus(x) * squares(a);
+  return hypotenuse(x, y) * edges.hypotenuse(y, x) + softplus(x) * powersOf(y);
 }
