@@ -39,6 +39,29 @@ test.each(Object.entries(hidden))("%s may have more fields", (_, f) => {
   expect(refusal(f)).toBe("unknown-field");
 });
 
+const undefinedIn: Readonly<Record<string, string>> = {
+  "a literal": "const q: Part = { a: maybe(x), b: 1 }; const m = { a: 7, ...q }; return m.a ?? 3;",
+  "a literal of a union":
+    "const q: Kind = x > 1 ? { kind: 1, a: maybe(x) } : { kind: 2, c: x }; const m = { a: 7, ...q }; return m.a ?? 3;",
+  "an assignment": "const q: Part = { b: 1 }; q.a = maybe(x); const m = { a: 7, ...q }; return m.a ?? 3;",
+  "an assignment by name": 'const q: Part = { b: 1 }; q[x > 1 ? "a" : "c"] = maybe(x); return "a" in q ? 1 : x;',
+  "an object that is copied":
+    "const p: Part = { a: maybe(x), b: 1 }; const q = { ...p }; const m = { a: 7, ...q }; return m.a ?? 3;",
+  "an object of another type":
+    "const r: { s: number | undefined } = { s: maybe(x) }; const q: { s?: number } = x > 9 ? {} : r; const m = { s: 7, ...q }; return m.s ?? 3;",
+  "one of two objects":
+    "const r: { s: number | undefined } = { s: maybe(x) }; const q = x > 9 ? r : ({} as { s?: number }); const m = { s: 7, ...q }; return m.s ?? 3;",
+  "an argument": "const m = { a: 7, ...outside }; return m.a ?? 3;",
+};
+
+test.each(Object.entries(undefinedIn))("what %s may hold is told from what is missing", (_, body) => {
+  const types = `interface Part { a?: number; b?: number; c?: number }
+type Kind = { kind: 1; a?: number } | { kind: 2; c: number };
+const maybe = (x: number): number | undefined => (x > 1 ? undefined : x);`;
+  const code = refusal(`const f = (x: number, outside: Part): number => { ${body} };\n${types}`);
+  expect(code).toMatch(/^(object-member|field-presence)$/);
+});
+
 test("an object that the program made has none", () => {
   expect(refusal("const f = (x: number): number => product({ a: x });")).toBeUndefined();
   expect(refusal("const f = (o: { c: number }): number => product({ a: o.c });")).toBeUndefined();

@@ -4,6 +4,7 @@
  */
 import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
+import { noteGiven } from "./absent-fields.ts";
 import { readElement, readProperty } from "./access.ts";
 import { isWithin } from "./bounds.ts";
 import { assignVariable } from "./cells.ts";
@@ -173,6 +174,7 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       const field = type.decl.fields.find((f) => f.name === target.field);
       if (!field) throw new Error("a target field that does not exist");
       const value = asValue(cx, functionAs(cx, operand, field.type, node), node);
+      noteGiven(cx, type, target.field, value);
       cx.b.setField(target.object, target.field, coerce(cx, value, field.type, node));
       return;
     }

@@ -2,6 +2,7 @@
 import ts from "typescript";
 import { array, record, sameType, tuple } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
+import { holdsOwn, noteGiven } from "./absent-fields.ts";
 import { regroup } from "./alternatives.ts";
 import { recordLength } from "./bounds.ts";
 import { isIteratorName, iteratorName } from "./classes.ts";
@@ -187,7 +188,19 @@ export function propertyName(cx: Context, name: ts.PropertyName): string {
   return name.text;
 }
 
-export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression): Value {
+/** What an object gets for a field so far; `listed`: what the literal itself says, where a spread has not replaced it. */
+interface Given {
+  readonly value: Value;
+  readonly node: ts.Node;
+  readonly listed?: Value;
+}
+
+/** An object; `also`: what `Object.assign` copies to it, which is as if it were spread. */
+export function lowerObjectLiteral(
+  cx: Context,
+  node: ts.ObjectLiteralExpression,
+  also: readonly ts.Expression[] = [],
+): Value {
   const { alternatives } = cx.session;
   const wished = contextualType(cx, node);
   const table = wished && cx.session.tables.of(wished);
@@ -197,37 +210,47 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   const isPlain = wished?.kind === "record" && !cx.session.classes.of(wished);
   const asked = isPlain ? wished : alternatives.of(own).members.length > 1 ? tryType(cx, own, node) : undefined;
   const receiving = receivingLiteral(cx, node, own, asked);
-  if (receiving) return receiving;
+  if (receiving) return also.length === 0 ? receiving : refuse(node, "object-member", "members that say `this`");
   const declared = asked?.kind === "record" && !asked.decl.isTuple ? asked.decl.fields : [];
-  const values = new Map<string, { value: Value; node: ts.Node }>();
+  const values = new Map<string, Given>();
   const spread: Type[] = [];
+  const spreadOf = (e: ts.Expression, at: ts.Node): void => {
+    const from = lowerValue(cx, e);
+    spread.push(from.type);
+    spreadRecord(cx, from, at, values);
+  };
   for (const member of node.properties) {
     if (ts.isPropertyAssignment(member)) {
       if (!ts.isComputedPropertyName(member.name) && member.name.text === "__proto__")
         refuse(member, "object-member", "a prototype");
-      values.set(propertyName(cx, member.name), { value: lowerValue(cx, member.initializer), node: member });
+      const value = lowerValue(cx, member.initializer);
+      values.set(propertyName(cx, member.name), { value, node: member, listed: value });
     } else if (ts.isShorthandPropertyAssignment(member)) {
-      values.set(member.name.text, { value: lowerValue(cx, member.name), node: member });
+      const value = lowerValue(cx, member.name);
+      values.set(member.name.text, { value, node: member, listed: value });
     } else if (ts.isSpreadAssignment(member)) {
-      const from = lowerValue(cx, member.expression);
-      spread.push(from.type);
-      spreadRecord(cx, from, member, values);
+      spreadOf(member.expression, member);
     } else if (ts.isMethodDeclaration(member)) {
       // A function in a field: it says no `this`.
       const fn: KnownFunction = { kind: "user", node: member, frame: cx.frame };
       values.set(propertyName(cx, member.name), { value: asValue(cx, fn, member), node: member });
     } else throw new Error("a getter or setter in an object that is none");
   }
+  for (const e of also) spreadOf(e, e);
   const fields: RecordField[] = [];
   const contents: Value[] = [];
+  const listed = new Map<string, Value>();
+  const omitted: string[] = [];
   const take = (name: string, wanted: Type | undefined): void => {
     const given = values.get(name);
     values.delete(name);
+    if (given?.listed) listed.set(name, given.listed);
     if (!given) {
       if (wanted?.kind !== "optional") return;
       for (const type of spread) cx.session.absences.found.push({ type, name, node });
       fields.push({ name, type: wanted });
       contents.push(cx.b.missing(wanted, name));
+      omitted.push(name);
       return;
     }
     const type = wanted && fits(given.value, wanted) ? wanted : given.value.type;
@@ -251,37 +274,35 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   if (!(asked && same)) alternatives.lay(alternatives.of(own), made);
   const result = cx.b.record(contents, asked && same ? asked : record(made));
   noteOrder(cx, result, names);
+  for (const [name, value] of listed) noteGiven(cx, result.type, name, value);
+  for (const name of omitted) cx.session.absences.omitted.push({ type: result.type, name });
   for (const from of spread) cx.session.absences.spread.push({ from, to: result.type });
   return result;
 }
 
 /** Adds the fields of a spread object to those that a literal has so far. */
-export function spreadRecord(
-  cx: Context,
-  from: Value,
-  node: ts.SpreadAssignment,
-  into: Map<string, { value: Value; node: ts.Node }>,
-): void {
+export function spreadRecord(cx: Context, from: Value, node: ts.Node, into: Map<string, Given>): void {
   for (const f of copiedFields(cx, from, node)) {
     const before = into.get(f.name);
-    if (f.variant && before) {
-      // An object without the property leaves what is there.
-      const own = cx.b.getField(from, f.name);
-      const chosen = branch(
-        cx,
-        cx.b.present(own),
-        () => cx.b.unwrap(own),
-        () => before.value,
-      );
-      into.set(f.name, { value: asValue(cx, chosen as Operand, node), node });
+    const own = cx.b.getField(from, f.name);
+    const isOwn = before && holdsOwn(cx, from, f, () => refuseReplaced(node, f.name));
+    if (!isOwn) {
+      into.set(f.name, { value: own, node });
       continue;
     }
-    // Spreading an absent field keeps what was there, spreading an undefined one replaces it: the two look alike here.
-    if (f.type.kind === "optional" && into.has(f.name)) {
-      refuse(node, "object-member", `a spread that may or may not replace the field \`${f.name}\``);
-    }
-    into.set(f.name, { value: cx.b.getField(from, f.name), node });
+    // An object without the property leaves what is there.
+    const chosen = branch(
+      cx,
+      isOwn,
+      () => cx.b.unwrap(own),
+      () => before.value,
+    );
+    into.set(f.name, { ...before, value: asValue(cx, chosen as Operand, node), node });
   }
+}
+
+function refuseReplaced(node: ts.Node, name: string): never {
+  return refuse(node, "object-member", `a spread that may or may not replace the field \`${name}\``);
 }
 
 /** Which of the missing values `node` denotes syntactically. */

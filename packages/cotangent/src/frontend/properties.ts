@@ -8,7 +8,7 @@ import ts from "typescript";
 import { array, record, string, tuple, typeKey } from "../ir/type.ts";
 import type { RecordField, Type, Value } from "../ir/types.ts";
 import { arrayIndexOf } from "../runtime/keys.ts";
-import { absentField } from "./absent-fields.ts";
+import { absentField, holdsOwn, noteGiven } from "./absent-fields.ts";
 import { recordLength } from "./bounds.ts";
 import { lowerArguments } from "./call.ts";
 import { hasPrivateNames } from "./classes.ts";
@@ -17,6 +17,8 @@ import { copyInto, dictionaryOf, fromEntries, hasName, listDictionary } from "./
 import { hasErrors } from "./error-classes.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { apply, branch, coerce, joinTypes } from "./flow.ts";
+import { lowerObjectLiteral } from "./literals.ts";
+import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { isCaughtError } from "./thrown.ts";
 
@@ -151,6 +153,8 @@ function sameObject(cx: Context, node: ts.CallExpression): Value {
 function assign(cx: Context, node: ts.CallExpression): Value {
   const [first, ...sources] = node.arguments;
   if (!first || node.arguments.some(ts.isSpreadElement)) return refuse(node, "library-function", quote(node));
+  const made = bare(first);
+  if (ts.isObjectLiteralExpression(made)) return lowerObjectLiteral(cx, made, sources);
   const target = lowerValue(cx, first);
   const taken = sources.map((s) => lowerValue(cx, s));
   taken.forEach((from, i) => {
@@ -159,14 +163,24 @@ function assign(cx: Context, node: ts.CallExpression): Value {
       copyInto(cx, target, from, at);
       return;
     }
-    const own = target.type.kind === "record" ? target.type.decl.fields : [];
+    const fields = target.type.kind === "record" ? target.type.decl.fields : [];
     for (const f of copiedFields(cx, from, at)) {
-      const field = own.find((o) => o.name === f.name);
+      const field = fields.find((o) => o.name === f.name);
+      if (!field) return void refuse(at, "unknown-field", `\`${f.name}\``, `\`${showType(target.type)}\``);
+      const { name, type } = field;
+      const own = cx.b.getField(from, name);
       // A field that is missing is not copied, and one that holds undefined is.
-      if (f.type.kind === "optional") refuse(at, "field-presence", `\`${f.name}\``);
-      if (!field) refuse(at, "unknown-field", `\`${f.name}\``, `\`${showType(target.type)}\``);
-      const { name, type } = field as RecordField;
-      cx.b.setField(target, name, coerce(cx, cx.b.getField(from, name), type, at));
+      const isOwn = holdsOwn(cx, from, f, () => refuse(at, "field-presence", `\`${name}\``));
+      if (!isOwn) noteGiven(cx, target.type, name, own);
+      const copy = (value: Value): undefined => void cx.b.setField(target, name, coerce(cx, value, type, at));
+      if (isOwn)
+        branch(
+          cx,
+          isOwn,
+          () => copy(cx.b.unwrap(own)),
+          () => undefined,
+        );
+      else copy(own);
     }
   });
   return target;
@@ -272,6 +286,7 @@ export function readNamed(cx: Context, object: Value, key: Value, node: ts.Expre
 export function writeNamed(cx: Context, object: Value, key: Value, value: Value, node: ts.Expression): void {
   const fields = choices(cx, object.type as RecordType, key, node);
   const content = coerce(cx, value, (fields[0] as RecordField).type, node);
+  for (const f of fields) noteGiven(cx, object.type, f.name, value);
   chooseField(cx, fields, key, (name) => void cx.b.setField(object, name, content));
 }
 
@@ -298,8 +313,7 @@ export function isPresent(cx: Context, object: Value, key: Value, node: ts.Node,
       : undefined;
   if (!field && typeof name === "string" && absentField(cx, object, name, node)) return cx.constant(false);
   if (field && field.type.kind !== "optional" && field.type.kind !== "undefined") return cx.constant(true);
-  // In a union the property is there exactly where it holds something, unless it may hold undefined.
-  if (field?.variant && !cx.session.alternatives.mayHoldUndefined(cx.checker, object.type, field.name))
-    return cx.b.present(cx.b.getField(object, field.name));
+  if (field?.type.kind === "optional")
+    return holdsOwn(cx, object, field, () => refuse(node, "field-presence", quote(node))) ?? cx.constant(true);
   return refuse(node, "field-presence", quote(node));
 }

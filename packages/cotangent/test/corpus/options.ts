@@ -120,3 +120,36 @@ export function peaks(p: number[]): number {
     gaussian(0.3, new Peak(p[0]!, p[1]!)) + gaussian(0.4, { at: p[0]!, height: p[1]! }) + gaussian(p[1]!, { at: p[0]! })
   );
 }
+
+interface Body {
+  x: number;
+  v: number;
+  mass: number;
+}
+
+const update = (body: Body, part: Partial<Body>): Body => ({ ...body, ...part });
+
+/** What an object lacks leaves what is there: a new state from the old one and what changes. */
+export function updated(x: number, v: number): number {
+  let body: Body = { x, v, mass: 1 + x * x };
+  for (let i = 0; i < 3; i++) {
+    body = update(body, { v: body.v - 0.1 * body.x });
+    body = update(body, i === 1 ? { x: body.x + 0.1 * body.v, mass: body.mass * v } : { x: body.x * v });
+  }
+  return body.x * body.v * body.mass;
+}
+
+const defaults = { rate: 0.3, steps: 3 };
+
+function decayed(x: number, options: { rate?: number; steps?: number } = {}): number {
+  const { rate, steps } = { ...defaults, ...options };
+  let y = x;
+  for (let i = 0; i < steps; i++) y -= rate * y * y;
+  return "rate" in options ? y * 2 : y;
+}
+
+/** Defaults and what is given in their place, by spreading and by `Object.assign`. */
+export function merged(x: number, rate: number): number {
+  const given = Object.assign({ scale: 2, shift: x }, { scale: rate }, x > 0 ? { shift: rate * x } : {});
+  return decayed(x) + decayed(x, { rate }) * given.scale + decayed(x, { steps: 2 }) * given.shift;
+}
