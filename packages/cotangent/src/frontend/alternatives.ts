@@ -14,7 +14,7 @@ import ts from "typescript";
 import { sameType } from "../ir/type.ts";
 import type { RecordDecl, Type } from "../ir/types.ts";
 import type { Context } from "./context.ts";
-import { excludesMissing, isTaken } from "./types.ts";
+import { excludesMissing, isTaken, tryType } from "./types.ts";
 
 /** Kinds of object that share one record. */
 export interface Group {
@@ -129,4 +129,14 @@ export function regroup(cx: Context, a: Type, b: Type): void {
     }
   };
   walk(a, b);
+}
+
+/**
+ * As `regroup`, where a field is named that an object was made without: by its declared type it may have one, so that it is
+ * of that kind, too.
+ */
+export function regroupAsDeclared(cx: Context, object: Type, node: ts.Expression): void {
+  const isAccess = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+  const declared = isAccess ? tryType(cx, cx.checker.getTypeAtLocation(node.expression), node) : undefined;
+  if (declared) regroup(cx, declared, object);
 }

@@ -6,6 +6,7 @@ import ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
 import { noteGiven } from "./absent-fields.ts";
 import { readElement, readProperty } from "./access.ts";
+import { regroupAsDeclared } from "./alternatives.ts";
 import { isWithin } from "./bounds.ts";
 import { assignVariable } from "./cells.ts";
 import { memberName } from "./classes.ts";
@@ -103,6 +104,7 @@ function fieldTarget(cx: Context, object: Value, field: string, node: ts.Express
   if (cx.session.closures.of(object.type)) return refuse(node, "unknown-field", `\`${field}\``, "a function");
   if (object.type.kind !== "record") return refuse(node, "assignment-target", quote(node));
   if (!object.type.decl.fields.some((f) => f.name === field)) {
+    regroupAsDeclared(cx, object.type, node);
     return refuse(node, "unknown-field", `\`${field}\``, `\`${showType(object.type)}\``);
   }
   return { kind: "field", object, field, node };

@@ -442,3 +442,17 @@ export function exhausted(x: number): number {
   };
   return value({ t: "one", v: x }) + value({ t: "two", w: x });
 }
+
+interface Column {
+  readonly grow: number;
+  min: number;
+  width?: number;
+}
+/** Objects that get a field which they were made without: their declared type has it. */
+export function widened(grow: number[], width: number): number {
+  const columns: Column[] = grow.map((g, i) => ({ grow: g, min: 2 * (i + 1) }));
+  const free = width - columns.reduce((s, c) => s + c.min, 0);
+  const total = columns.reduce((s, c) => s + c.grow, 0);
+  for (const c of columns) if (c.grow > 1) c.width = c.min + (free * c.grow) / total;
+  return columns.reduce((s, c, i) => s + (c.width ?? c.min) ** 2 * (i + 1), 0);
+}

@@ -346,6 +346,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "unions.ts",
+    ["widened", [() => [[1.5, 0.5, 2], 20]]],
     ["exhausted", [() => [0.7], () => [-1.2]]],
     ["takenApartOr", [() => [1.3, 0.7], () => [-0.4, 0.9]]],
     ["totalArea", [
