@@ -53,6 +53,30 @@ test("an edit makes again what depends on it, and nothing else", () => {
   expect(counts).toEqual({ lowerings: 3, derivations: 3 });
 });
 
+test("rules that a module begins or ceases to use, and their tables, count as what it depends on", () => {
+  const use = (first: string): string => `import * as c from "cotangent";
+import { half } from "./half.ts";
+import * as table from "./table.ts";
+${first}
+export const all = table;
+export function f(x: number): number {
+  return half(x);
+}
+`;
+  const table = `import { customVjp } from "cotangent";
+import { half } from "./half.ts";
+export const ruled = customVjp(half, (x) => [x / 2, (bar) => [7 * bar]]);
+`;
+  const { source, program } = open({ "use.ts": use(""), "half.ts": half, "table.ts": table });
+  expect(program.derive("use.ts#f", gradient).text).not.toContain("7");
+  source.setText("use.ts", use("c.useRules(table);"));
+  expect(program.derive("use.ts#f", gradient).text).toContain("7");
+  source.setText("table.ts", table.replace("7", "8"));
+  expect(program.derive("use.ts#f", gradient).text).toContain("8");
+  source.setText("use.ts", use(""));
+  expect(program.derive("use.ts#f", gradient).text).not.toContain("8");
+});
+
 test.each([
   ["a function that is not called", "half.ts", half.replace("return x;", "return x + 1;")],
   ["a function beside it", "main.ts", main.replace("Math.sin", "Math.cos")],

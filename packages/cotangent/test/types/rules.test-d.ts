@@ -1,5 +1,5 @@
 // What the editor shows of rules. Nothing here runs: `verbs.test.ts` has the compiler read this file.
-import { customJvp, customVjp, fixedPoint, grad, implicitMinimum, implicitRoot, inactive } from "cotangent";
+import { customJvp, customVjp, fixedPoint, grad, implicitMinimum, implicitRoot, inactive, useRules } from "cotangent";
 import { expectTypeOf } from "vitest";
 
 interface Model {
@@ -94,3 +94,8 @@ customJvp(exchange, ([[a = 0, b = 0]], [[da = 0, db = 0]]) => [[[b, a]], [[db, d
 customVjp(exchange, ([a = 0]) => [[[a]], ([bar]) => [bar]], { outputs: [0] });
 // @ts-expect-error what the outputs do not name is no value
 customVjp(accumulate, (sum, x, by) => [accumulate(sum, x, by), () => [sum, x, by]], { outputs: [0] });
+
+// Tables: objects and lists of functions with rules, and modules of them.
+useRules({ scalar: customJvp(scalar, ([x], [dx]) => [scalar(x), dx]) }, [inactive(scalar)]);
+// @ts-expect-error a function is no table
+useRules(inactive);

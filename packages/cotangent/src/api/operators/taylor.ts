@@ -4,6 +4,7 @@
  * (Griewank and Walther, chapter 13).
  */
 import { report } from "../../core/errors.ts";
+import { factorial } from "../../core/places.ts";
 import { mul } from "../../elementals/index.ts";
 import { buildFunc } from "../../ir/build.ts";
 import { array, isScalar, number } from "../../ir/type.ts";
@@ -125,8 +126,4 @@ function deriveNested(
     span,
   );
   return { module: addFunction(module, func), name: func.name, mode: "forward" };
-}
-
-function factorial(n: number): number {
-  return n < 2 ? 1 : n * factorial(n - 1);
 }
