@@ -196,6 +196,8 @@ function siteOf(body: Block, isMember: (callee: string) => boolean): Site | unde
     const isOnly = block.body.filter(holds).length === 1;
     const [branch, ...others] = regions(before).filter((region) => region.body.some(holds));
     if (before.op !== "if" || !isOnly || !branch || others.length > 0) return { before, known };
+    // It may become a conditional, which has no place for functions, unless something in it must be a statement.
+    if (before.results.length === 1 && branch.body.every(({ results }) => results.length > 0)) return { before, known };
     for (const v of branch.params) known.add(v);
     block = branch;
   }

@@ -125,3 +125,17 @@ export function keptFromTheTop(p: number, q: number): number {
   };
   return f(8);
 }
+
+function productDown(x: number, n: number): number {
+  if (n) return x;
+  const rest = productDown(1, n - 1);
+  return rest * x;
+}
+
+/** A recursive function that is called in one branch of a conditional alone: it was written nowhere. */
+export function recursionOnDemand(x: number, xs: number[]): number {
+  const some = xs.some((v) => v > x) ? productDown(x, 3) : 0.5;
+  const kept = [some, x];
+  kept.push(1);
+  return kept[0] * x + kept[1];
+}

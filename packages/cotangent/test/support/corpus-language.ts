@@ -20,6 +20,7 @@ const grown = () => ({
 export const language: readonly CorpusProgram[] = [
   ...fromFile(
     "found.ts",
+    ["recursionOnDemand", [() => [0.7, [0.4, -1.1, 2.2]], () => [1.3, [0.2, 0.6]]]],
     ["partlyConstant", [() => [0.7], () => [-1.2]]],
     ["elementInstead", [() => [{ u: 0.7 }, [1, 2.5]], () => [{ u: -1.2, w: 0.4 }, [0.3, 1.1]]]],
     ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
