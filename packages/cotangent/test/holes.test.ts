@@ -1,6 +1,8 @@
-/** Stores past the end of an array leave holes, which shadows have as well. */
+/** Stores past the end of an array leave holes, which shadows have as well, and which what goes through an array refuses. */
 import { expect, test } from "vitest";
+import { openProgram } from "../src/api/compile.ts";
 import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
+import { runGenerated } from "./support/generated.ts";
 
 const file = "/holes.ts";
 const text = `
@@ -56,4 +58,47 @@ test.each(engines.map((engine) => [engine.name, engine] as const))("%s", async (
     expect(given).toEqual([1.5, 3, undefined, 4]);
     for (let i = 0; i < 2; i++) expect(pullback(1)).toEqual([[2], 1.5 + 8]);
   }
+});
+
+const past = "const a: number[] = [1]; a[3] = p * p;";
+const through: Readonly<Record<string, string>> = {
+  forEach: `${past} let s = 0; a.forEach((v) => { s += v; }); return s;`,
+  reduce: `${past} return a.reduce((s, v) => s + v, 0);`,
+  "for … of": `${past} let s = 0; for (const v of a) s += v ?? p; return s;`,
+  "a spread": `${past} const b = [...a]; return b.every((v) => v !== undefined) ? p : 2 * p;`,
+  findIndex: `${past} return a.findIndex((v) => v === undefined) * p;`,
+  "turns that go on":
+    "const a: number[] = []; for (let i = 0; i < 5; i++) { if (i === 2) continue; a[i] = p; } return a.reduce((s, v) => s + v, 0);",
+  "an array that shrinks":
+    "const a: number[] = []; for (let i = 0; i < 5; i++) { a.pop(); a[i] = p; } return a.reduce((s, v) => s + v, 0);",
+};
+const dense: Readonly<Record<string, string>> = {
+  downwards: "const a: number[] = []; for (let i = 4; i >= 0; i--) a[i] = p * i; return a.reduce((s, v) => s + v, 0);",
+  upwards: "const a: number[] = []; for (let i = 0; i < 5; i++) a[i] = p * i; return a.reduce((s, v) => s + v, 0);",
+  "filled afterwards":
+    "const a: number[] = []; a[2] = p; a[0] = p; a[1] = 4 * p; a[3] = 4 * p; let s = 0; for (const v of a) s += v; return s;",
+};
+
+const compiled = (body: string): { text: string; f: (mode: "forward" | "reverse") => (p: number) => number } => {
+  const sources = { "/holes.ts": `export function f(p: number): number { ${body} }` };
+  const program = openProgram({ cwd: "/", sources });
+  const derive = (mode: "forward" | "reverse") => program.derive("/holes.ts#f", { operator: "grad", mode });
+  const f = (mode: "forward" | "reverse") => {
+    const exported = Object.values(runGenerated(derive(mode).text));
+    return exported[0] as (p: number) => number;
+  };
+  return { text: derive("forward").text, f };
+};
+
+test.each(Object.entries(through))("%s does not go through an array with holes", (_, body) => {
+  for (const mode of ["forward", "reverse"] as const) {
+    expect(() => compiled(body).f(mode)(2)).toThrow(expect.objectContaining({ code: "array-gap" }));
+  }
+});
+
+test.each(Object.entries(dense))("an array without holes, %s", (name, body) => {
+  const { text, f } = compiled(body);
+  for (const mode of ["forward", "reverse"] as const) expect(f(mode)(2)).toBe(10);
+  // What can leave no holes is not looked at.
+  expect(text.includes("checkElement")).toBe(name !== "upwards");
 });

@@ -44,6 +44,12 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
     why: "A tangent, a cotangent, an `out` or a captured array has other lengths or fields than what it belongs to.",
     instead: "Give it the shape of the argument or result; an array inside an argument keeps its length.",
   },
+  "array-gap": {
+    title: "an element that the program goes through is missing",
+    why: "A store past the end of an array leaves elements out. Methods of arrays skip those, and `for … of` gives undefined, which is no number.",
+    instead:
+      "Fill the array before: `new Array(n).fill(0)`, or compare elements with `undefined` in a loop over indices.",
+  },
   "instance-class": {
     title: "an instance of another class was passed",
     why: "The derivative was compiled for the methods of the class that the parameter declares; an instance of a class that extends it may have others, and so may one with a member of its own.",

@@ -8,6 +8,7 @@ import { type Context, isFunction, isValue, type Operand, quote, refuse, refuseP
 import { dictionaryOf, readName } from "./dictionaries.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
+import { loadPassing } from "./gaps.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
 import { fieldVariable } from "./instances.ts";
 import { isLive } from "./live.ts";
@@ -269,7 +270,9 @@ export function readElement(
     const key = cx.known(index);
     if (index.type.kind === "string" && key === "length") return cx.b.length(value);
     if (optional && type.storage === "Array" && type.element.kind === "number") cx.session.testsElements = true;
-    return cx.b.load(value, expectNumber(index, node.argumentExpression), undefined, optional);
+    const place = expectNumber(index, node.argumentExpression);
+    // What an array's methods read, they come to on their way through it.
+    return isPrelude(node) && !optional ? loadPassing(cx, value, place) : cx.b.load(value, place, undefined, optional);
   }
   if (type.kind === "string") return readCharacter(cx, value, index, node, optional);
   if (type.kind === "record") {

@@ -16,6 +16,7 @@ import { dictionaryOf, readName, writeName } from "./dictionaries.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch, coerce } from "./flow.ts";
 import { functionAs } from "./function-values.ts";
+import { noteStore } from "./gaps.ts";
 import { resolveSymbol } from "./globals.ts";
 import { fieldVariable, writeFieldVariable } from "./instances.ts";
 import { isPrelude } from "./maps.ts";
@@ -159,6 +160,7 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
         cx.b.store(object, index, value);
         return;
       }
+      noteStore(cx, object, target.node);
       branch(
         cx,
         equals(cx, index, cx.b.length(object), node),

@@ -15,6 +15,7 @@ import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variabl
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply, branch } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
+import { loadPassing } from "./gaps.ts";
 import { type Iterated, iterated } from "./iteration.ts";
 import { steppedThrough } from "./iterators.ts";
 import { learnedArray } from "./learn.ts";
@@ -169,7 +170,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
       cx,
       a,
       () => cx.b.length(from),
-      (i) => cx.write(extreme, apply(cx, elemental, [cx.read(extreme) as Value, cx.b.load(from, i)])),
+      (i) => cx.write(extreme, apply(cx, elemental, [cx.read(extreme) as Value, loadPassing(cx, from, i)])),
       [extreme],
     );
     result = cx.read(extreme) as Value;
@@ -211,7 +212,7 @@ function convertElements(cx: Context, from: Value, type: Type & { kind: "array" 
     cx,
     node,
     () => length,
-    (i) => cx.b.store(made, i, cx.b.load(from, i)),
+    (i) => cx.b.store(made, i, loadPassing(cx, from, i)),
   );
   return made;
 }
@@ -240,7 +241,7 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
     node,
     () => count,
     (i) => {
-      const item = from ? cx.b.load(from, i) : cx.constant(undefined);
+      const item = from ? loadPassing(cx, from, i) : cx.constant(undefined);
       cx.b.store(made, i, expectNumber(asValue(cx, callAny(cx, f, [item, i], node), node), node));
     },
   );

@@ -22,6 +22,7 @@ import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { buildDispatches } from "./function-calls.ts";
+import { mustCheckElements, NeedsChecks } from "./gaps.ts";
 import { functionOf } from "./globals.ts";
 import type { InnerDerivative } from "./inner-verbs.ts";
 import { Learning, Lesson } from "./learn.ts";
@@ -111,11 +112,12 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
   let trusted = true;
   const caught = new Set<string>();
   let lists = false;
+  let checked = false;
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
       const classes = caught.size;
-      const known = { trusted, learning, caught, cells, closures, alternatives, lists };
+      const known = { trusted, learning, caught, cells, closures, alternatives, lists, checked };
       const found = lowerOnce(source, target, wish, known);
       if (found) return found;
       // Function values have more fields than was known, or records, or errors more classes; else it is proofs of bounds
@@ -129,6 +131,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
       if (error instanceof Lesson && learning) error.learn(learning);
       else if (error instanceof NeedsCell) cells.add(error);
       else if (error instanceof NeedsOrder) lists = true;
+      else if (error instanceof NeedsChecks) checked = true;
       else if (error instanceof NeedsFile) internals(source, error.file);
       else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
@@ -151,6 +154,8 @@ interface Known {
   readonly closures: Closures;
   /** The program lists fields of objects, so that it matters in which order these have them. */
   readonly lists: boolean;
+  /** The program may come upon gaps in arrays, so that it looks at each element. */
+  readonly checked: boolean;
   readonly alternatives: Alternatives;
 }
 
@@ -162,7 +167,7 @@ function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  { trusted, learning, caught, cells, closures, alternatives, lists }: Known,
+  { trusted, learning, caught, cells, closures, alternatives, lists, checked }: Known,
 ): Unexpanded | undefined {
   const opened = openFor(source, wish);
   const session = new Session(source, opened, cells, closures, alternatives);
@@ -170,6 +175,7 @@ function lowerOnce(
   session.caught = { classes: caught, rethrown: false };
   session.bounds.trusted = trusted;
   session.keys = { ...session.keys, lists };
+  session.gaps = { ...session.gaps, checked };
   learning?.restart();
   closures.restart();
   alternatives.restart();
@@ -189,6 +195,7 @@ function lowerOnce(
   // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   if (mustKnowOrder(session)) throw new NeedsOrder();
+  if (mustCheckElements(session)) throw new NeedsChecks();
   if (session.errors.length === 0) refuseReordered(session);
   reportAll(session.errors);
   if (entry === undefined || fn === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);

@@ -10,6 +10,7 @@ import { type Context, type Operand, quote, refuse, Variable } from "./context.t
 import { dictionaryOf, whileThere } from "./dictionaries.ts";
 import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { apply } from "./flow.ts";
+import { loadPassing } from "./gaps.ts";
 import { iterate, lowerSource, type Source, type Taking } from "./generators.ts";
 import { asTarget, lowerLoop } from "./loops.ts";
 import { iteratedTable, nextEntry, pairOf } from "./maps.ts";
@@ -115,7 +116,7 @@ export function eachElement(cx: Context, source: Iterated, taking: Taking): void
     condition: () => apply(cx, "lt", [at(), cx.b.length(keys)]),
     body: () => {
       const place = at();
-      const element = (): Value => cx.b.load(array, place);
+      const element = (): Value => loadPassing(cx, array, place);
       const index = table ? cx.b.load(keys, place) : place;
       taking.take(
         cx,

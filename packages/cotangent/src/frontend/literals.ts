@@ -10,6 +10,7 @@ import { type Context, type KnownFunction, type Operand, quote, refuse } from ".
 import { dictionaryLiteral } from "./dictionaries.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { branch, coerce, joinTypes } from "./flow.ts";
+import { loadPassing } from "./gaps.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
 import { copiedFields, noteOrder } from "./properties.ts";
@@ -169,7 +170,7 @@ export function appendAll(cx: Context, to: Value, from: Value, node: ts.Node): v
     node,
     () => cx.b.length(from),
     (i) => {
-      cx.b.push(to, coerce(cx, cx.b.load(from, i), element, node));
+      cx.b.push(to, coerce(cx, loadPassing(cx, from, i), element, node));
     },
   );
 }

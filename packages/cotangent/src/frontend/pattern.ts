@@ -10,6 +10,7 @@ import { collect } from "./collect.ts";
 import { coalesceWith } from "./condition.ts";
 import { type Context, type GeneratorCall, isValue, type Operand, quote, refuse } from "./context.ts";
 import { apply } from "./flow.ts";
+import { loadPassing } from "./gaps.ts";
 import { type Stepped, steppedThrough } from "./iterators.ts";
 import { propertyName } from "./literals.ts";
 import { countedLoop } from "./loops.ts";
@@ -146,7 +147,7 @@ function restOf(cx: Context, from: Value, start: number, node: ts.Node): Value {
   const count = (): Value => apply(cx, "sub", [cx.b.length(from), cx.constant(start)]);
   countedLoop(cx, node, count, (i) => {
     const index = start === 0 ? i : apply(cx, "add", [i, cx.constant(start)]);
-    cx.b.push(made, cx.b.load(from, index));
+    cx.b.push(made, loadPassing(cx, from, index));
   });
   return made;
 }

@@ -17,6 +17,7 @@ import {
 } from "./context.ts";
 import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { coerce } from "./flow.ts";
+import { loadPassing } from "./gaps.ts";
 import type { Iterated } from "./iteration.ts";
 import { type Stepped, steppedThrough } from "./iterators.ts";
 import { appendAll } from "./literals.ts";
@@ -121,7 +122,7 @@ export function lowerSpreadArguments(
     const fields = from && tupleElements(cx, from);
     if (fields) operands.push(...fields);
     else if (count !== undefined && from?.type.kind === "array") {
-      for (let k = 0; k < count; k++) operands.push(cx.b.load(from, cx.constant(k)));
+      for (let k = 0; k < count; k++) operands.push(loadPassing(cx, from, cx.constant(k)));
     } else return refuse(a, "spread-argument");
   }
   return operands;

@@ -2,6 +2,7 @@
 
 export type RuntimeErrorCode =
   | "inactive-writes"
+  | "array-gap"
   | "instance-class"
   | "not-finite"
   | "overlapping-views"

@@ -1,4 +1,5 @@
 /** The functions of the runtime that a `host` instruction may call, by name. */
+import { checkElement } from "./elements.ts";
 import { checkFinite } from "./finite.ts";
 import { becomeInstance, expectInstance } from "./instances.ts";
 import { checkKeys } from "./keys.ts";
@@ -7,6 +8,7 @@ import { checkApart, checkLengths, checkReturned } from "./written.ts";
 export const hostFunctions = {
   becomeInstance,
   checkApart,
+  checkElement,
   checkFinite,
   checkKeys,
   checkLengths,
