@@ -7,8 +7,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const src = `${here}packages/cotangent/src`;
 
 /**
- * Files of tests that change what a process has for all: that register an elemental, or install what compiles for verbs
- * at run time. They get processes of their own. All others share one for each worker, which loads TypeScript and the
+ * Files of tests that change what a process has for all: that register an elemental, install what compiles for verbs at
+ * run time, or take `Function` away. They get processes of their own. All others share one for each worker, which loads TypeScript and the
  * compiler once and has them warm: with a process for each file two fifths of the time went into that.
  */
 const alone = ["src", "test"].flatMap((folder) => {
@@ -20,7 +20,9 @@ const alone = ["src", "test"].flatMap((folder) => {
 });
 
 function changesProcess(text: string): boolean {
-  return /\b(registerPrimitive|installCompiler)\b|\/(node|fuzz\/run|no-build\/\w+)\.ts"|"\.\/run\.ts"/.test(text);
+  return /\b(registerPrimitive|installCompiler|globalThis\.Function)\b|\/(node|fuzz\/run|no-build\/\w+)\.ts"|"\.\/run\.ts"/.test(
+    text,
+  );
 }
 
 /** Of files whose times are not known, in a fresh clone, these take longest. */

@@ -123,8 +123,11 @@ const withForward: readonly Composition[] = [
 ];
 
 describe("Hessians agree across compositions", () => {
+  // Maps are made into what generated code has, and back, at the border of the outermost derivative; its border is not that
+  // of an inner one. `hessian` of them is in `maps-outside.test.ts`, composed verbs are refused.
   const candidates = corpus.filter(
-    ({ name }) => !otherLength.has(name) && !recursive.has(name) && !recursiveUnions.has(name),
+    ({ name, file }) =>
+      file !== "kept-by-name.ts" && !otherLength.has(name) && !recursive.has(name) && !recursiveUnions.has(name),
   );
   test.each(candidates.map((program, n) => [program.name, program, n] as const))("%s", async (_, program, n) => {
     if (!(await isScalar(program))) return;

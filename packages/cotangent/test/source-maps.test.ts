@@ -135,7 +135,10 @@ describe("maps of derivatives", () => {
       const { text, mappings } = derivative;
       const rows = text.split("\n");
       const isIn = (file: string, offset: number): boolean =>
-        file === preludeFile || reached.some((s) => s.file === file && s.start <= offset && offset < s.end);
+        file === preludeFile ||
+        // Names do not lead to a rule that a table has for them.
+        (entry.file === "rules-tables.ts" && file === corpusFolder + entry.file) ||
+        reached.some((s) => s.file === file && s.start <= offset && offset < s.end);
       expect(mappings.filter((m) => !isIn(m.file, m.offset))).toEqual([]);
       expect(mappings.filter((m) => !/\S/.test(rows[m.line]?.charAt(m.column) ?? ""))).toEqual([]);
       const hit = new Set(mappings.map(({ file, offset }) => lineOf(file, offset)));

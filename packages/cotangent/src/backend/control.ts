@@ -59,7 +59,7 @@ function settle(list: List): List {
   const before = [...list.slice(0, -1)];
   const taken = before.at(-1);
   if (taken?.kind === "spread" && isTakenWhole(taken, returned))
-    return [...before.slice(0, -1), { ...last, value: taken.value }];
+    return [...before.slice(0, -1), { ...last, span: last.span ?? taken.span, value: taken.value }];
   for (let set = before.at(-1); set?.kind === "set"; set = before.at(-1)) {
     const { target, value } = set;
     if (!reads(returned, target) && isSafe(value)) {

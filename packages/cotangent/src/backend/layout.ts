@@ -388,7 +388,8 @@ function originOf(s: Statement, end: Span | undefined): Span | undefined {
     case "functions":
       return undefined;
     case "return":
-      return (s.value && firstSpan(s.value)) ?? end;
+      // A call that is no call of the program is what the derivative does by itself: the function's as a whole.
+      return (s.value && firstSpan(s.value)) ?? (s.value?.kind === "call" ? undefined : end);
     case "set":
     case "spread":
     case "write":

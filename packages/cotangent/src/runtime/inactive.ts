@@ -9,10 +9,16 @@ import { type RuleOutputs, ruleOf } from "./rules.ts";
 /** Own to objects that stand for numbers (`core/scalar.ts`): gives the number without its derivative. */
 const scalar = Symbol.for("cotangent.scalar");
 
+/** The number that an object stands for; anything else as it is. */
+function numberOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !(scalar in value)) return value;
+  return (value as Record<symbol, () => number>)[scalar]?.();
+}
+
 /** A deep copy of any value, sharing and classes kept. `copies` holds what was copied already. */
 export function copyOf(value: unknown, copies: Map<object, object>): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (scalar in value) return (value as Record<symbol, () => number>)[scalar]?.();
+  if (scalar in value) return numberOf(value);
   const known = copies.get(value);
   if (known) return known;
   if (ArrayBuffer.isView(value)) {
@@ -87,7 +93,7 @@ function sameContents(
   const [from, to] = [original, copy] as [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
   if (Array.isArray(original) && original.length !== (copy as unknown[]).length) return false;
   return keys.every((key) => {
-    const value = from[key];
+    const value = numberOf(from[key]);
     if (typeof value === "object" && value !== null) return copies.get(value) === to[key];
     return isWritten ? typeof to[key] !== "object" || to[key] === null : Object.is(value, to[key]);
   });

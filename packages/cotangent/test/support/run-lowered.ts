@@ -55,14 +55,15 @@ function runText(text: string, name = "f"): (...args: unknown[]) => unknown {
   return found as (...args: unknown[]) => unknown;
 }
 
-type Outcome = { readonly value: unknown; readonly args: unknown } | { readonly threw: string };
+type Outcome = { readonly value: unknown; readonly args: unknown } | { readonly threw: string; readonly code?: string };
 
 function outcome(call: (...args: unknown[]) => unknown, args: readonly unknown[]): Outcome {
   const copies = structuredClone(args) as unknown[];
   try {
     return { value: call(...copies), args: copies };
   } catch (error) {
-    return { threw: String(error) };
+    const { code } = error as { readonly code?: string };
+    return { threw: String(error), ...(code !== undefined && { code }) };
   }
 }
 
@@ -75,6 +76,8 @@ export function expectSame(text: string, calls: readonly (readonly unknown[])[],
     const padded = [...args, ...Array(Math.max(0, arity - args.length)).fill(undefined)];
     const expected = outcome(run, padded);
     const actual = outcome((...given) => interpret(module, entry, given)[0], padded);
+    // JavaScript goes on where elements are missing, which is refused when the program comes to one.
+    if ("code" in actual && actual.code === "array-gap") continue;
     expect(actual, `arguments ${JSON.stringify(args)}`).toEqual(expected);
   }
 }
