@@ -3,7 +3,8 @@
  * returned at the very end, a counting loop that may be left early as a `while`. Recognised on the tree, in their exact
  * form only; anything else stays as it is, which is always right. Exits from loops are in `exits`.
  */
-import { leaves, restoreExits } from "./exits.ts";
+import { restoreExits } from "./exits.ts";
+import { leaves } from "./known.ts";
 import {
   bodiesOf,
   type Expression,

@@ -18,192 +18,36 @@
  * others end in `break`, or in the `return` that they lead to. Whatever is not known on every path stays as it is.
  */
 import {
+  follow,
+  followAll,
+  forEachSet,
+  hasBreak,
+  isFinal,
+  type Known,
+  kept,
+  type List,
+  learn,
+  leaves,
+  resolve,
+  simplify,
+} from "./known.ts";
+import {
   bodiesOf,
   choose,
   type Expression,
   expressionsOf,
   forEachRead,
   isLiteral,
-  type Literal,
   literal,
   negate,
   partsOf,
   reads,
   type Statement,
-  targetsOf,
   type Variable,
 } from "./tree.ts";
 
-type List = readonly Statement[];
-/** What variables are known to be. */
-type Known = ReadonlyMap<Variable, Literal>;
 /** What runs after a list, if that is a few statements that leave; undefined otherwise. */
 type After = (known: Known) => List | undefined;
-
-// ------------------------------------------------------------------------------------------------------- Knowledge
-
-/** `e` with what is known put in, as far as that decides something. */
-function simplify(e: Expression, known: Known): Expression {
-  switch (e.kind) {
-    case "variable": {
-      const value = known.get(e.variable);
-      return known.has(e.variable) ? literal(value) : e;
-    }
-    case "unary": {
-      if (e.operator !== "!") return e;
-      const operand = simplify(e.operand, known);
-      return operand.kind === "literal" ? literal(!operand.value) : e;
-    }
-    case "binary": {
-      const left = simplify(e.left, known);
-      if (e.operator === "&&" || e.operator === "||") {
-        if (left.kind === "literal")
-          return (e.operator === "&&") === Boolean(left.value) ? simplify(e.right, known) : left;
-        const right = simplify(e.right, known);
-        if (right.kind === "literal" && Boolean(right.value) === (e.operator === "&&")) return left;
-        return { ...e, left, right };
-      }
-      if (e.operator !== "===" && e.operator !== "!==") return e;
-      const right = simplify(e.right, known);
-      if (right.kind !== "literal") return e;
-      if (left.kind === "literal") return literal((left.value === right.value) === (e.operator === "==="));
-      if (left.kind !== "conditional" || left.then.kind !== "literal" || left.else.kind !== "literal") return e;
-      const compare = (value: Literal): Expression => literal((value === right.value) === (e.operator === "==="));
-      return choose(left.test, compare(left.then.value), compare(left.else.value));
-    }
-    case "conditional": {
-      const test = simplify(e.test, known);
-      if (test.kind === "literal") return simplify(test.value ? e.then : e.else, known);
-      if (test === e.test) return e;
-      if (test.kind === "unary" && test.operator === "!")
-        return { ...e, test: test.operand, then: e.else, else: e.then };
-      return { ...e, test };
-    }
-    default:
-      return e;
-  }
-}
-
-function breaksItself(list: List): boolean {
-  return list.some((s) => s.kind === "break" || (s.kind === "if" && (breaksItself(s.then) || breaksItself(s.else))));
-}
-
-function hasBreak(list: List): boolean {
-  return list.some((s) => s.kind === "break" || bodiesOf(s).some(hasBreak));
-}
-
-/** True if nothing that `list` sets is ever seen by what follows it. */
-function isFinal(list: List): boolean {
-  const last = list.at(-1);
-  return (last?.kind === "return" || last?.kind === "throw") && !hasBreak(list);
-}
-
-/** What `list` sets variables to, as far as what follows can see. */
-function forEachSet(list: List, visit: (variable: Variable, value: Expression | undefined) => void): void {
-  if (isFinal(list)) return;
-  for (const s of list) {
-    for (const v of targetsOf(s)) if (s.kind !== "declare") visit(v, s.kind === "set" ? s.value : undefined);
-    for (const body of bodiesOf(s)) forEachSet(body, visit);
-  }
-}
-
-/** What is known after `s`, on all ways through it: undefined if nothing follows it. */
-function follow(s: Statement, known: Known): Known | undefined {
-  switch (s.kind) {
-    case "set": {
-      const after = new Map(known);
-      const value = simplify(s.value, known);
-      if (value.kind === "literal") after.set(s.target, value.value);
-      else after.delete(s.target);
-      return after;
-    }
-    case "if":
-      return common(followAll(s.then, learn(s.test, true, known)), followAll(s.else, learn(s.test, false, known)));
-    case "while": {
-      const again = kept(s, known);
-      const tested = isLiteral(s.test, true) ? undefined : learn(s.test, false, again);
-      return knownAtBreaks(s.body, learn(s.test, true, again)).reduce(common, tested);
-    }
-    case "return":
-    case "throw":
-    case "break":
-      return undefined;
-    default:
-      return kept(s, known);
-  }
-}
-
-function followAll(list: List, known: Known): Known | undefined {
-  let now: Known | undefined = known;
-  for (const s of list) now &&= follow(s, now);
-  return now;
-}
-
-/** What holds on both of two ways. */
-function common(one: Known | undefined, other: Known | undefined): Known | undefined {
-  if (!one || !other) return one ?? other;
-  return new Map([...one].filter(([variable, value]) => other.has(variable) && Object.is(other.get(variable), value)));
-}
-
-/** What stays known however often `s` runs. */
-function kept(s: Statement, known: Known): Known {
-  const after = new Map(known);
-  forEachSet([s], (variable, value) => {
-    // Set to what it was.
-    if (value?.kind === "literal" && after.has(variable) && Object.is(after.get(variable), value.value)) return;
-    after.delete(variable);
-  });
-  return after;
-}
-
-/** What is known at each `break` of the loop that has this body. */
-function knownAtBreaks(list: List, known: Known): readonly Known[] {
-  const found: Known[] = [];
-  let now: Known | undefined = known;
-  for (const s of list) {
-    if (!now) break;
-    if (s.kind === "break") found.push(now);
-    if (s.kind === "if") {
-      found.push(
-        ...knownAtBreaks(s.then, learn(s.test, true, now)),
-        ...knownAtBreaks(s.else, learn(s.test, false, now)),
-      );
-    } else if (s.kind === "guard" && hasBreak([s])) found.push(kept(s, now));
-    now = follow(s, now);
-  }
-  return found;
-}
-
-export function leaves(list: List): boolean {
-  const last = list.at(-1);
-  if (!last) return false;
-  if (last.kind === "return" || last.kind === "throw" || last.kind === "break") return true;
-  // A loop without end that nothing breaks.
-  if (last.kind === "while") return isLiteral(last.test, true) && !breaksItself(last.body);
-  return last.kind === "if" && leaves(last.then) && leaves(last.else);
-}
-
-/** `list` where `known` holds: tests that are decided give way to the branch that is taken. */
-function resolve(list: List, known: Known): { readonly list: List; readonly known: Known } {
-  const out: Statement[] = [];
-  let now = known;
-  for (let i = 0; i < list.length; i++) {
-    const s = list[i] as Statement;
-    if (s.kind === "if") {
-      const test = simplify(s.test, now);
-      if (test.kind === "literal") {
-        const rest = resolve([...(test.value ? s.then : s.else), ...list.slice(i + 1)], now);
-        return { list: [...out, ...rest.list], known: rest.known };
-      }
-    }
-    const isValued = s.kind === "set" || (s.kind === "return" && s.value);
-    out.push(isValued ? ({ ...s, value: simplify(s.value as Expression, now) } as Statement) : s);
-    const after = follow(s, now);
-    if (!after) break;
-    now = after;
-  }
-  return { list: out, known: now };
-}
 
 // ----------------------------------------------------------------------------------------------------------- Paths
 
@@ -219,20 +63,6 @@ function mapEnds(list: List, known: Known, map: (end: List, known: Known) => Lis
   }
   const after = last ? follow(last, now) : now;
   return after ? map(list, after) : list;
-}
-
-/** What a test that came out this way says. */
-function learn(test: Expression, truth: boolean, known: Known): Known {
-  if (test.kind === "unary" && test.operator === "!") return learn(test.operand, !truth, known);
-  if (test.kind === "variable" && test.variable.type.kind === "boolean")
-    return new Map(known).set(test.variable, truth);
-  if (test.kind !== "binary") return known;
-  if (test.operator === (truth ? "&&" : "||")) return learn(test.right, truth, learn(test.left, truth, known));
-  const equal = test.operator === (truth ? "===" : "!==");
-  if (equal && test.left.kind === "variable" && test.right.kind === "literal") {
-    return new Map(known).set(test.left.variable, test.right.value);
-  }
-  return known;
 }
 
 /** True for statements of which a second copy does no harm. */
@@ -368,8 +198,14 @@ const FEW = 2;
 /** `list`, which ends the call, if it is short; what it sets and does not read is left out. */
 function shortEnd(list: List): List | undefined {
   if (!isFinal(list)) return undefined;
-  const needed = list.filter((s, i) => s.kind !== "set" || !isSlight(s) || isReadIn(s.target, list.slice(i + 1)));
-  return needed.length <= FEW && needed.every((s) => bodiesOf(s).length === 0) ? needed : undefined;
+  const needed = list.filter((s, i) => {
+    const after = list.slice(i + 1);
+    if (s.kind === "functions") return s.functions.some(({ name }) => isReadIn(name, after));
+    return s.kind !== "set" || !isSlight(s) || isReadIn(s.target, after);
+  });
+  // A function has one place.
+  const isMovable = (s: Statement): boolean => bodiesOf(s).length === 0 && s.kind !== "functions";
+  return needed.length <= FEW && needed.every(isMovable) ? needed : undefined;
 }
 
 function isReadIn(variable: Variable, list: List): boolean {

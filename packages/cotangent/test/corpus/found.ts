@@ -139,3 +139,20 @@ export function recursionOnDemand(x: number, xs: number[]): number {
   kept.push(1);
   return kept[0] * x + kept[1];
 }
+
+function halves(xs: number[], from: number, to: number): number {
+  if (to) return xs[from]!;
+  return halves(xs, from - 1, 1);
+}
+
+/** A recursive function that is written behind a loop which may leave the function. */
+export function calledBehindExits(x: number, xs: number[]): number {
+  for (let i = 0; i < xs.length - 1; i++) {
+    for (let k = 0; k < 2; k++) if (xs[k]! > 1) return x * xs[k]!;
+  }
+  for (let i = 0; ; i++) {
+    xs[1]! -= x * halves(xs, 1, 0);
+    break;
+  }
+  return xs[1]! * x;
+}
