@@ -57,7 +57,7 @@ describe.each([{}, { generate: false }] as const)("a recorded run, %o", (options
       calls++;
       return textbook(x, y);
     };
-    const { replay, length, decisions } = record(f, [1, 1], options);
+    const { replay, length, decisions } = record(f, [1, 1], { ...options, check: false });
     calls = 0;
     expect(replay(2, 5)).toBe(textbook(2, 5));
     expect(grad(replay, { argnums: [0, 1] })(2, 5)).toEqual([5.5, 1.7163378145367738]);
@@ -65,6 +65,17 @@ describe.each([{}, { generate: false }] as const)("a recorded run, %o", (options
     expect(calls).toBe(0);
     expect(decisions).toEqual([]);
     expect(length).toBe(2 + 5);
+  });
+
+  test("is held to the function where that asked what cannot be overloaded", () => {
+    const f = (x: number): number => (x === 2 ? mul(x, 10) : mul(x, x));
+    const { replay } = record(f, [1], options);
+    expect(replay(3)).toBe(9);
+    expect(codeOf(() => replay(2))).toBe("overload-differs");
+    expect(codeOf(() => grad(replay)(2))).toBe("overload-differs");
+    expect(codeOf(() => vjp(replay)(2))).toBe("overload-differs");
+    expect(codeOf(() => hessian(replay)(2))).toBe("overload-differs");
+    expect(record(f, [1], { ...options, check: false }).replay(2)).toBe(4);
   });
 
   test("has every verb", () => {

@@ -24,6 +24,12 @@ export type { Decision } from "./recorder.ts";
 export interface RecordOptions {
   /** What a replay does that would go another way, or has arguments of another shape: `"refuse"` by default. */
   readonly onBranch?: "refuse" | "record" | undefined;
+  /**
+   * Whether each replay also runs the function on its numbers, and refuses a result that differs (`overload-differs`): true
+   * by default. Without it a replay of code that was not rewritten may be wrong where the code asks what cannot be
+   * overloaded: `x === 0`, `if (x)`, `typeof x`.
+   */
+  readonly check?: boolean | undefined;
   /** Whether code may be made from text; by default as the page allows. */
   readonly generate?: boolean | undefined;
 }
@@ -72,13 +78,13 @@ export function record<F extends (...args: never[]) => unknown>(
   args: Readonly<Parameters<F>>,
   options: RecordOptions = {},
 ): Recording<F> {
-  const { onBranch = "refuse", generate } = options;
+  const { onBranch = "refuse", check = true, generate } = options;
   const call = f as unknown as Callable;
   const name = f.name || "the function";
   const first = new Replayer(recordRun(call, name, args), generate);
   const replayers = [first];
 
-  const find: Find = (given, room) => {
+  const findWay: Find = (given, room) => {
     let refused: (() => never) | undefined;
     for (const replayer of replayers) {
       const found = tryWay(replayer, given, room(replayer), name);
@@ -91,6 +97,11 @@ export function record<F extends (...args: never[]) => unknown>(
     replayers.unshift(replayer);
     const found = tryWay(replayer, given, room(replayer), name);
     return typeof found === "function" ? found() : found;
+  };
+  const find: Find = (given, room) => {
+    const found = findWay(given, room);
+    if (check) holdTo(call, name, given, found.replayer.result(found.values));
+    return found;
   };
   const replay = (...given: unknown[]): unknown => {
     const { replayer, values, reals } = find(given, kept);
@@ -108,17 +119,22 @@ export function record<F extends (...args: never[]) => unknown>(
       return replayers.length;
     },
     verify: (...given) => {
-      const found = replay(...given);
-      readAlong(
-        call(...copyArguments(given)),
-        found,
-        (x) => x,
-        () => refuse("overload-differs", name),
-      );
+      holdTo(call, name, given, replay(...given));
     },
   };
   runs.set(recording, first.run);
   return recording;
+}
+
+/** Refuses a result that is not what `f` gives on the numbers of `args`. */
+function holdTo(f: Callable, name: string, args: readonly unknown[], result: unknown): void {
+  const expected = f(...copyArguments(args.map(withoutValues)));
+  readAlong(
+    expected,
+    result,
+    (x) => x,
+    () => refuse("overload-differs", name),
+  );
 }
 
 /** `args` on the way of `replayer`; a function that refuses them if they go another one. */
