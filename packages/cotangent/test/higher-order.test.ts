@@ -108,12 +108,12 @@ const compositionName = ([inner, outer, strategy]: Composition): string =>
 
 /**
  * The compositions of program number `n`. Reverse over reverse, of which most can be wrong, each program has, by tapes or by
- * closures, and two of the three others; so any two of them meet at one program in six at least, and each construct of
- * the language is in many programs.
+ * closures, and one of the three others, which so meets each of the two at one program in six; and each construct of the
+ * language is in many programs.
  */
 function compositionsOf(n: number): readonly Composition[] {
   const reverse: Composition = n % 2 === 0 ? ["reverse", "reverse"] : ["reverse", "reverse", "closure"];
-  return [...withForward.filter((_, i) => i !== Math.floor(n / 2) % 3), reverse];
+  return [...withForward.filter((_, i) => i === Math.floor(n / 2) % 3), reverse];
 }
 
 const withForward: readonly Composition[] = [

@@ -21,7 +21,10 @@ import { lowerFunction, openFiles } from "./support/engines.ts";
 const files = readdirSync(corpusFolder).flatMap((name) => (name.endsWith(".ts") ? [corpusFolder + name] : []));
 const source = openFiles(files);
 const program = openOn(source);
-const operators: readonly Operator[] = ["value", "jvp", "grad", "vjp"];
+/** Half of the operators, by the number of the program: the value or a tangent, and one of the two that go backwards. */
+function operatorsOf(n: number): readonly Operator[] {
+  return [n % 2 === 0 ? "value" : "jvp", Math.floor(n / 2) % 2 === 0 ? "grad" : "vjp"];
+}
 
 interface Stretch {
   readonly file: string;
@@ -122,13 +125,13 @@ function derive(entry: CorpusProgram, operator: Operator): Derivative | undefine
 }
 
 let mapped = 0;
-afterAll(() => expect(mapped).toBeGreaterThan(corpus.length * 3));
+afterAll(() => expect(mapped).toBeGreaterThan(corpus.length * 1.5));
 
 describe("maps of derivatives", () => {
   test.each(corpus)("$file $name", (entry) => {
     const reached = [...reachedFrom(corpusFolder + entry.file, entry.name)];
     const active = activeLines(entry);
-    for (const operator of operators) {
+    for (const operator of operatorsOf(corpus.indexOf(entry))) {
       const derivative = derive(entry, operator);
       if (!derivative) continue;
       mapped++;

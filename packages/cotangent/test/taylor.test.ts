@@ -55,19 +55,21 @@ const candidates = corpus.flatMap((program) => {
   return along === undefined ? [] : [{ ...program, along }];
 });
 
-const ORDER = 3;
+/** Every second program to order 2: nested forward mode of order 3 takes most of the time. */
+const orderOf = (n: number): number => (n % 2 === 0 ? 3 : 2);
 
 describe("coefficients are those of nested forward mode", () => {
-  test.each(candidates.map((program) => [program.name, program] as const))("%s", async (_, program) => {
+  test.each(candidates.map((program, n) => [program.name, program, n] as const))("%s", async (_, program, n) => {
+    const order = orderOf(n);
     const lowered = lowerFunction(source, corpusFolder + program.file, program.name);
     const imports = await importsOf(program);
     const argnums = program.along;
-    const series = await compiled(applied(lowered, { operator: "taylor", argnums, order: ORDER }), imports);
-    const derivative = await compiled(applied(lowered, { operator: "derivative", argnums, order: ORDER }), imports);
+    const series = await compiled(applied(lowered, { operator: "taylor", argnums, order }), imports);
+    const derivative = await compiled(applied(lowered, { operator: "derivative", argnums, order }), imports);
     let nested = lowered;
     const orders: AnyFunction[] = [];
-    for (let k = 1; k <= ORDER; k++) {
-      nested = applied(nested, { operator: "jacobian", argnums, mode: "forward", again: k < ORDER });
+    for (let k = 1; k <= order; k++) {
+      nested = applied(nested, { operator: "jacobian", argnums, mode: "forward", again: k < order });
       orders.push(await compiled(nested, imports));
     }
     for (const make of program.args) {
@@ -78,11 +80,11 @@ describe("coefficients are those of nested forward mode", () => {
         const expected = numbersOf(f(...make()));
         const scale = expected.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1e-3);
         expected.forEach((x, i) => {
-          const y = (found[i * (ORDER + 1) + k + 1] as number) * factorial;
+          const y = (found[i * (order + 1) + k + 1] as number) * factorial;
           const same = Object.is(x, y) || x === y || Math.abs(x - y) <= 1e-9 * scale;
           if (!same) expect.fail(`order ${k + 1}: ${y} where nested forward mode gives ${x}`);
         });
-        if (k === ORDER - 1) {
+        if (k === order - 1) {
           numbersOf(derivative(...make())).forEach((y, i) => {
             expect(Math.abs(y - (expected[i] as number))).not.toBeGreaterThan(1e-9 * scale);
           });
