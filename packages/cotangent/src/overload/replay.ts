@@ -20,7 +20,7 @@ export interface Run extends RecordedCalls {
 export type Values = Float64Array;
 
 /** What may stand where there is no number in a derivative. */
-export function inactive(value: unknown): unknown {
+function inactive(value: unknown): unknown {
   return value === undefined ? undefined : typeof value === "number" ? 0 : null;
 }
 
