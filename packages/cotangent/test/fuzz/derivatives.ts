@@ -41,7 +41,7 @@ const verbs: readonly Construct[] = [
     if (!f) return undefined;
     declare(m, "grad");
     const y = m.fresh("y");
-    return `grad((${y}: number) => Math.sin(${y}) * ${m.leaf(s)} + ${y} * ${y})(${f.name}(${m.tame(s, d - 1)}))`;
+    return `grad((${y}: number) => Math.sin(${y}) * ${m.leaf(s)} + ${y} * ${y})(Math.sin(${f.name}(${m.tame(s, d - 1)})))`;
   }),
   statement("gradient by an array", (m, s) => {
     const xs = m.variable(s, (v) => v.type === "number[]" && v.least >= 2);
