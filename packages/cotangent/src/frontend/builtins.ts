@@ -35,7 +35,8 @@ import { isBuffer, makeBuffer, recordOwnBuffer, typedStorage, viewOfBuffer } fro
 
 /** A call of a predefined function, spelled `callee`. */
 export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {
-  const special = specials[callee] ?? objectFunctions[callee];
+  const own = [specials, objectFunctions].find((table) => Object.hasOwn(table, callee));
+  const special = own?.[callee];
   if (special) return special(cx, node);
   const typed = /^(\w+)\.(of|from)$/.exec(callee);
   const storage = typed?.[1] === undefined ? undefined : typedStorage(typed[1]);

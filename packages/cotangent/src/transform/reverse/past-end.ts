@@ -19,8 +19,13 @@ export function findPastEnd(func: Func): ReadonlySet<Instr> {
   });
   const found = new Set<Instr>();
   const isLength = (v: Value | undefined): boolean => v !== undefined && made.get(v)?.op === "length";
+  // Tangents of several directions stand side by side: that of direction d for the element n at n * count + d.
+  const comesFrom = (v: Value, index: Value): boolean => {
+    const by = made.get(v);
+    return v === index || (by?.op === "apply" && by.args.some((a) => comesFrom(a, index)));
+  };
   const collect = (block: Block, index: Value): void => {
-    for (const instr of block.body) if (instr.op === "store" && instr.index === index) found.add(instr);
+    for (const instr of block.body) if (instr.op === "store" && comesFrom(instr.index, index)) found.add(instr);
   };
   forEachInstr(func.body, (instr) => {
     if (instr.op === "store" && isBeyondKnown(instr, made)) found.add(instr);
