@@ -4,6 +4,7 @@
  * gave are kept where they carry the reader. Decided in one walk: instructions that may still be written later are held
  * back; what clashes with the next instruction is let go, and keeps its own line at its own place, which is always right.
  */
+import type { Primitive } from "../core/primitive.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
 import { regions as rawRegions, terminatorOperands } from "../ir/visit.ts";
 import { clash, type Footprint, footprint, hasWrites, isSilent, joinFootprints, nothing } from "./effects.ts";
@@ -247,10 +248,17 @@ export function placeValues(
         return !hasWrites(held.footprint) && !held.footprint.speaks;
       case "closure":
         return false;
+      case "apply":
+        // `c ? a : b` and `a && b` may leave their later operands out.
+        if (operand > 0 && isLazy(instr.primitive) && (hasWrites(held.footprint) || held.footprint.speaks))
+          return false;
+        return once(instr, operand);
       default:
         return once(instr, operand);
     }
   };
+  const isLazy = ({ spelling }: Primitive): boolean =>
+    spelling.kind === "conditional" || (spelling.kind === "infix" && /^(&&|\|\|)$/.test(spelling.operator));
   const isSilentOrStable = (held: Held, own: Footprint): boolean =>
     isSilent(held.footprint) || !clash(held.footprint, own);
   const isConditionalLike = (instr: Instr): boolean =>

@@ -156,3 +156,16 @@ export function calledBehindExits(x: number, xs: number[]): number {
   }
   return xs[1]! * x;
 }
+
+function multiplied(xs: number[], x: number, n: number): void {
+  if (n === 0) xs[0]! *= x * xs[1]!;
+  else multiplied(xs, x, n - 1);
+}
+
+/** What goes back through a call is multiplied with a choice: the call is made however that comes out. */
+export function chosenBeforeCall(x: number, y: number): number {
+  const xs = [y, Math.cos(y)];
+  multiplied(xs, Math.sin(y), 2);
+  if (x < 5) multiplied(xs, Math.max(0.5, x), 1);
+  return xs[0]!;
+}

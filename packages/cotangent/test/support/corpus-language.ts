@@ -30,6 +30,7 @@ export const language: readonly CorpusProgram[] = [
     ["integersInResult", [() => [0.7], () => [-1.2]]],
     ["copyOfParts", [() => [0.7], () => [-1.2]]],
     ["copiesThatGrow", [() => [[0.7, -0.3]], () => [[0.4, 1.1, -0.6]]]],
+    ["chosenBeforeCall", [() => [-1.3, 0.7], () => [1.2, 0.4]]],
     ["calledBehindExits", [() => [0.7, [0.3, 0.4]], () => [-1.2, [1.3, 0.4]]]],
     ["wholeExponents", [() => [-1.5], () => [0.7]]],
     ["thrownAndUnread", [() => [0.7, [1.2, 0.4, -0.8]], () => [0.2, [1.2, 0.4, -0.8]]]],
