@@ -216,7 +216,7 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
         : elements;
     }
     case "allocate":
-      return allocation(type(), say(instr.length), instr.fill && say(instr.fill), cx);
+      return allocation(type(), say(instr.length), instr.fill && say(instr.fill), instr.holes ?? false, cx);
     case "record": {
       const made = type();
       if (made.kind !== "record") throw new Error("record gives a record");
@@ -311,11 +311,18 @@ function textExpression(parts: readonly Value[], cx: FunctionContext): Expressio
   return pieces.every((p) => typeof p === "string") ? literal(pieces.join("")) : { kind: "template", parts: pieces };
 }
 
-function allocation(type: Type, length: Expression, fill: Expression | undefined, cx: FunctionContext): Expression {
+function allocation(
+  type: Type,
+  length: Expression,
+  fill: Expression | undefined,
+  holes: boolean,
+  cx: FunctionContext,
+): Expression {
   if (type.kind !== "array") throw new Error("allocate gives an array");
   const isTyped = type.storage !== "Array";
   const callee = isTyped ? type.storage : `Array<${cx.module.type(type.element)}>`;
   const made: Expression = { kind: "new", callee, args: [length] };
+  if (holes) return made;
   const filler = fill ?? (!isTyped && type.element.kind === "number" ? literal(0) : undefined);
   return filler ? call(member(made, "fill"), filler) : made;
 }

@@ -298,8 +298,8 @@ export const diagnostics = {
     instead: "Write the element.",
   },
   "unfilled-array": {
-    title: "an array of {} made without contents",
-    why: "`new Array(n)` leaves holes: numbers may be written there afterwards, if nothing in the program asks whether an element is missing.",
+    title: "an array of {} with elements that nothing was stored in",
+    why: "`new Array(n)` leaves holes: numbers may be written there afterwards, if nothing in the program asks whether an element is missing. A store past the end leaves some, too, which a method skips where it comes to what is undefined.",
     instead: "Fill it at once (`new Array<number>(n).fill(0)`), or use `Array.from({ length: n }, () => …)`.",
   },
   pattern: {

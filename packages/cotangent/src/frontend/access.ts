@@ -8,7 +8,7 @@ import { type Context, isFunction, isValue, type Operand, quote, refuse, refuseP
 import { dictionaryOf, readName } from "./dictionaries.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { branch } from "./flow.ts";
-import { loadPassing } from "./gaps.ts";
+import { loadInMethod } from "./gaps.ts";
 import { functionOf, isAmbient, isPredefined, lowerSymbol, predefinedMember, resolveSymbol } from "./globals.ts";
 import { fieldVariable } from "./instances.ts";
 import { isLive } from "./live.ts";
@@ -272,7 +272,7 @@ export function readElement(
     if (optional && type.storage === "Array" && type.element.kind === "number") cx.session.testsElements = true;
     const place = expectNumber(index, node.argumentExpression);
     // What an array's methods read, they come to on their way through it.
-    return isPrelude(node) && !optional ? loadPassing(cx, value, place) : cx.b.load(value, place, undefined, optional);
+    return isPrelude(node) && !optional ? loadInMethod(cx, value, place) : cx.b.load(value, place, undefined, optional);
   }
   if (type.kind === "string") return readCharacter(cx, value, index, node, optional);
   if (type.kind === "record") {

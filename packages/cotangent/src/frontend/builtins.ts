@@ -15,7 +15,7 @@ import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variabl
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "./expression.ts";
 import { apply, branch } from "./flow.ts";
 import { callAny } from "./function-calls.ts";
-import { loadPassing } from "./gaps.ts";
+import { loadPassing, makeUnfilled } from "./gaps.ts";
 import { type Iterated, iterated } from "./iteration.ts";
 import { steppedThrough } from "./iterators.ts";
 import { learnedArray } from "./learn.ts";
@@ -311,8 +311,7 @@ function makeArray(cx: Context, node: ts.NewExpression | ts.CallExpression): Val
   if (length.type.kind !== "number") return cx.b.array([length], array(length.type));
   if (type?.element.kind !== "number")
     return refuse(node, "unfilled-array", type ? showType(type.element) : "values of unknown type");
-  // A hole that is read before it is written is undefined, which arithmetic takes for NaN.
-  const made = cx.b.allocate(length, type, cx.constant(Number.NaN));
+  const made = makeUnfilled(cx, node, length, type);
   recordLength(cx, made, length);
   cx.session.unfilled ??= node;
   return made;

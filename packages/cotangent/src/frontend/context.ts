@@ -15,7 +15,7 @@ import { Absences } from "./absent-fields.ts";
 import type { Alternatives } from "./alternatives.ts";
 import type { Cells } from "./cells.ts";
 import { Classes } from "./classes.ts";
-import type { Gaps } from "./gaps.ts";
+import { type Gaps, noGaps } from "./gaps.ts";
 import type { InnerDerivative } from "./inner-verbs.ts";
 import type { Making } from "./instances.ts";
 import type { Learning } from "./learn.ts";
@@ -324,7 +324,7 @@ export class Session {
   /** The types of objects with members that are given the object, by their names, see `receivers.ts`. */
   readonly objects = new Map<string, Type>();
   /** See `gaps.ts`. */
-  gaps: Gaps = { checked: false, made: false, madeIfShortened: false, passed: false };
+  gaps: Gaps = noGaps(false);
   /** See `properties.ts`. */
   keys: Keys = { listed: new Map(), reordered: new Set(), ordered: new WeakSet(), copied: false, lists: false };
   /** The function that is asked for. */

@@ -6,9 +6,11 @@
  *
  *     kept[n] = v;    for (const x of kept) …    becomes    for (…) { x = kept[i]; host checkElement(x); … }
  */
-import ts from "typescript";
+import type ts from "typescript";
 import type { Type, Value } from "../ir/types.ts";
-import type { Context, Session } from "./context.ts";
+import { type Context, refuse, type Session } from "./context.ts";
+import { appendsInOrder, isFilledNext } from "./filled.ts";
+import { isPrelude } from "./maps.ts";
 import { bare } from "./scan.ts";
 
 /** What an attempt at lowering found of gaps. */
@@ -20,6 +22,12 @@ export interface Gaps {
   madeIfShortened: boolean;
   /** Elements are gone through. */
   passed: boolean;
+  /** The same for arrays whose elements may be undefined: a gap looks like one of these, and only methods skip it. */
+  readonly missable: { store?: ts.Node; storeIfShortened?: ts.Node; skips: boolean };
+}
+
+export function noGaps(checked: boolean): Gaps {
+  return { checked, made: false, madeIfShortened: false, passed: false, missable: { skips: false } };
 }
 
 /** Thrown where a program may come upon gaps: lowering starts over, knowing that. */
@@ -30,73 +38,55 @@ export function mustCheckElements({ gaps, bounds }: Session): boolean {
   return gaps.passed && !gaps.checked && (gaps.made || (gaps.madeIfShortened && bounds.popped));
 }
 
-function isScalar({ kind }: Type): boolean {
-  return kind === "number" || kind === "boolean" || kind === "string";
+/** Refuses gaps that a method would skip, and that can't be told from elements which are undefined. */
+export function refuseMissable({ gaps: { missable }, bounds }: Session): void {
+  const store = missable.store ?? (bounds.popped ? missable.storeIfShortened : undefined);
+  if (missable.skips && store) refuse(store, "unfilled-array", "values that may be undefined");
 }
 
 /** An element that the program comes to as it goes through an array. */
 export function loadPassing(cx: Context, array: Value, index: Value): Value {
   const { gaps } = cx.session;
   const { type } = array;
-  if (type.kind !== "array" || type.storage !== "Array" || !isScalar(type.element)) return cx.b.load(array, index);
+  if (type.kind !== "array" || type.storage !== "Array" || type.element.kind === "optional")
+    return cx.b.load(array, index);
   gaps.passed = true;
   const element = cx.b.load(array, index);
   if (gaps.checked) cx.b.host("checkElement", [element]);
   return element;
 }
 
+/** An element that a method comes to. */
+export function loadInMethod(cx: Context, array: Value, index: Value): Value {
+  const { type } = array;
+  if (type.kind === "array" && type.element.kind === "optional") cx.session.gaps.missable.skips = true;
+  return loadPassing(cx, array, index);
+}
+
 /** Remembers a store that may be past the end of an array. */
 export function noteStore(cx: Context, array: Value, node: ts.Node): void {
-  const { type } = array;
-  if (type.kind !== "array" || !isScalar(type.element)) return;
-  if (appendsInOrder(node)) cx.session.gaps.madeIfShortened = true;
-  else cx.session.gaps.made = true;
+  // Methods write where elements are, or behind the last one.
+  if (isPrelude(node)) return;
+  const { gaps } = cx.session;
+  const isOrdered = appendsInOrder(cx, bare(node as ts.Expression));
+  if (array.type.kind === "array" && array.type.element.kind === "optional") {
+    if (isOrdered) gaps.missable.storeIfShortened ??= node;
+    else gaps.missable.store ??= node;
+  } else if (isOrdered) gaps.madeIfShortened = true;
+  else gaps.made = true;
 }
 
-/** True for `xs[i] = …` that every turn of a loop comes to, which counts i from 0 on: it appends, or is inside. */
-function appendsInOrder(node: ts.Node): boolean {
-  const target = bare(node as ts.Expression);
-  const index = ts.isElementAccessExpression(target) ? bare(target.argumentExpression) : undefined;
-  let at: ts.Node = node;
-  while (at.parent && !ts.isStatement(at)) at = at.parent;
-  const body = ts.isBlock(at.parent) ? at.parent : at;
-  const loop = body.parent as ts.Node | undefined;
-  if (!index || !ts.isIdentifier(index) || !loop || !ts.isForStatement(loop) || loop.statement !== body) return false;
-  const { initializer, incrementor } = loop;
-  const declared = initializer && ts.isVariableDeclarationList(initializer) ? initializer.declarations : [];
-  const counter = declared.find((d) => ts.isIdentifier(d.name) && d.name.text === index.text);
-  const isFromZero =
-    counter?.initializer && ts.isNumericLiteral(counter.initializer) && counter.initializer.text === "0";
-  const isStep =
-    incrementor &&
-    (ts.isPostfixUnaryExpression(incrementor) || ts.isPrefixUnaryExpression(incrementor)) &&
-    incrementor.operator === ts.SyntaxKind.PlusPlusToken &&
-    ts.isIdentifier(incrementor.operand) &&
-    incrementor.operand.text === index.text;
-  return Boolean(isFromZero && isStep) && ts.isExpressionStatement(at) && !leavesOrAssigns(body, index.text);
-}
-
-/** True if a loop's body goes on to the next turn by itself, or may assign the counter. */
-function leavesOrAssigns(body: ts.Node, counter: string): boolean {
-  const visit = (n: ts.Node): boolean => {
-    if (ts.isContinueStatement(n)) return true;
-    const assigned = ts.isBinaryExpression(n)
-      ? n.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && n.operatorToken.kind <= ts.SyntaxKind.LastAssignment
-        ? n.left
-        : undefined
-      : ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)
-        ? n.operand
-        : undefined;
-    if (assigned && mentionsOutsideOfAccess(assigned, counter)) return true;
-    return ts.forEachChild(n, visit) ?? false;
-  };
-  return visit(body);
-}
-
-/** True if `target` assigns the variable itself, and does not only use it as an index. */
-function mentionsOutsideOfAccess(target: ts.Node, name: string): boolean {
-  const inner = bare(target as ts.Expression);
-  if (ts.isElementAccessExpression(inner) || ts.isPropertyAccessExpression(inner)) return false;
-  if (ts.isIdentifier(inner)) return inner.text === name;
-  return ts.forEachChild(inner, (n) => mentionsOutsideOfAccess(n, name)) ?? false;
+/**
+ * The array `new Array(n)`: without elements where the program looks at each, else with NaN for what is read before it is
+ * written, as arithmetic has it. Nothing is missing in one that the loop after it fills.
+ */
+export function makeUnfilled(cx: Context, node: ts.Expression, length: Value, type: Type): Value {
+  const { gaps } = cx.session;
+  // Methods fill what they make.
+  const isOurs = isPrelude(node);
+  const isFilled = isOurs || isFilledNext(cx, node);
+  if (!isFilled) gaps.made = true;
+  else if (!isOurs) gaps.madeIfShortened = true;
+  if (gaps.checked && !isFilled) return cx.b.allocateHoles(length, type);
+  return cx.b.allocate(length, type, cx.constant(Number.NaN));
 }

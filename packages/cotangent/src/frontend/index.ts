@@ -22,7 +22,7 @@ import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish
 import { entryTypes } from "./entry-types.ts";
 import { makeFrame } from "./function-body.ts";
 import { buildDispatches } from "./function-calls.ts";
-import { mustCheckElements, NeedsChecks } from "./gaps.ts";
+import { mustCheckElements, NeedsChecks, noGaps, refuseMissable } from "./gaps.ts";
 import { functionOf } from "./globals.ts";
 import type { InnerDerivative } from "./inner-verbs.ts";
 import { Learning, Lesson } from "./learn.ts";
@@ -175,7 +175,7 @@ function lowerOnce(
   session.caught = { classes: caught, rethrown: false };
   session.bounds.trusted = trusted;
   session.keys = { ...session.keys, lists };
-  session.gaps = { ...session.gaps, checked };
+  session.gaps = noGaps(checked);
   learning?.restart();
   closures.restart();
   alternatives.restart();
@@ -196,6 +196,7 @@ function lowerOnce(
   if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   if (mustKnowOrder(session)) throw new NeedsOrder();
   if (mustCheckElements(session)) throw new NeedsChecks();
+  refuseMissable(session);
   if (session.errors.length === 0) refuseReordered(session);
   reportAll(session.errors);
   if (entry === undefined || fn === undefined) throw new Error(`${target.name} was not lowered, and nothing said why`);

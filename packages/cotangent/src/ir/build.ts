@@ -132,6 +132,12 @@ export class BlockBuilder {
     if (fill) expectType(fill.type, type.element, "allocate fill");
     return this.#one({ op: "allocate", length, fill }, type, hint);
   }
+  /** An array of `length` missing elements. */
+  allocateHoles(length: Value, type: Type, hint?: string): Value {
+    expectType(length.type, t.number, "allocate length");
+    if (type.kind !== "array" || type.storage !== "Array") throw new IrError("allocate: no array that may have holes");
+    return this.#one({ op: "allocate", length, fill: undefined, holes: true }, type, hint);
+  }
   record(fields: readonly Value[], type: Type, hint?: string): Value {
     if (type.kind !== "record") throw new IrError("record: not a record type");
     if (fields.length !== type.decl.fields.length)

@@ -174,6 +174,7 @@ class Interpreter {
       case "array":
         return [this.#list(storageOf(instr), all(instr.elements), instr.span)];
       case "allocate":
+        if (instr.holes) return [new Array<unknown>(num(instr.length))];
         return [this.#allocate(resultType(instr), num(instr.length), instr.fill && get(instr.fill), instr.span)];
       case "record": {
         const type = resultType(instr);

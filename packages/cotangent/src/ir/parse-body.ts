@@ -223,6 +223,7 @@ class BodyParser {
       case "allocate": {
         const length = this.#value();
         const fill = reader.accept("fill") ? this.#value() : undefined;
+        if (reader.accept("holes")) return one(() => b.allocateHoles(length, type(), hint));
         return one(() => b.allocate(length, type(), fill, hint));
       }
       case "record": {

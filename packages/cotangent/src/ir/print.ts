@@ -233,7 +233,7 @@ class FuncPrinter {
       case "array":
         return `array ${this.#list(instr.elements)}`;
       case "allocate":
-        return `allocate ${name(instr.length)}${instr.fill ? ` fill ${name(instr.fill)}` : ""}`;
+        return `allocate ${name(instr.length)}${instr.fill ? ` fill ${name(instr.fill)}` : ""}${instr.holes ? " holes" : ""}`;
       case "record":
         return `record ${this.#list(instr.fields)}`;
       case "view":

@@ -110,7 +110,8 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   | { readonly op: "unwrap"; readonly value: Value }
   // Memory. The type of the result says what is made.
   | { readonly op: "array"; readonly elements: readonly Value[] }
-  | { readonly op: "allocate"; readonly length: Value; readonly fill: Value | undefined } // zeros, or all `fill`
+  /** Zeros, or all `fill`; `holes`: of an `Array`, elements that are missing. */
+  | { readonly op: "allocate"; readonly length: Value; readonly fill: Value | undefined; readonly holes?: true }
   | { readonly op: "record"; readonly fields: readonly Value[] } // in the order of the decl
   /** `array.subarray(start, end)`: elements of a typed array, by default to its end, as an array in the same memory. */
   | { readonly op: "view"; readonly array: Value; readonly start: Value; readonly end: Value | undefined }

@@ -81,8 +81,9 @@ export function checkTypes(instr: Instr, module: Module): void {
       return;
     }
     case "allocate": {
-      const { element } = needs(given(), "array", "result");
+      const { element, storage } = needs(given(), "array", "result");
       expect(instr.length.type, t.number, "length");
+      if (instr.holes && (instr.fill || storage !== "Array")) fail("holes in an array that has none");
       if (instr.fill) expect(instr.fill.type, element, "fill");
       return;
     }

@@ -49,6 +49,7 @@ export function shapeOf(instr: Instr, literal: Literal): Shape | undefined {
   if (type.storage !== "Array" && type.storage !== "Float64Array") return undefined;
   const length = instr.op === "array" ? instr.elements.length : literal(instr.length);
   if (length === undefined || !Number.isInteger(length) || length < 0 || length > MAX_ELEMENTS) return undefined;
+  if (instr.op === "allocate" && instr.holes) return undefined;
   if (instr.op === "allocate" && !instr.fill && type.element.kind !== "number") return undefined;
   return { fields: Array.from({ length }, (_, i) => ({ name: String(i), type: type.element })) };
 }
