@@ -13,6 +13,7 @@ import { branch } from "./flow.ts";
 import { isPredefined, resolveSymbol } from "./globals.ts";
 import { isPresent } from "./properties.ts";
 import { bare } from "./scan.ts";
+import { isCaughtError } from "./thrown.ts";
 
 /** The call `f.call(value, …)` of a function that all objects inherit; undefined if `f` is another. */
 export function callInherited(cx: Context, node: ts.CallExpression, f: ts.Expression): Value | undefined {
@@ -76,7 +77,7 @@ function tagOf(cx: Context, of: Value, node: ts.Node): string {
   const { classes, closures, tables } = cx.session;
   const table = tables.of(type);
   if (table) return table.kind === "map" ? "Map" : table.kind === "set" ? "Set" : "Object";
-  if (classes.of(type)) return refuse(node, "library-function", quote(node));
+  if (classes.of(type) || isCaughtError(type)) return refuse(node, "library-function", quote(node));
   if (closures.of(type)) return "Function";
   if (type.kind === "undefined") return cx.known(of) === null ? "Null" : "Undefined";
   if (type.kind === "array") return type.storage;
