@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { CorpusProgram } from "./corpus-entries.ts";
 import { language } from "./corpus-language.ts";
 import { numeric } from "./corpus-numeric.ts";
+import { objects } from "./corpus-objects.ts";
 import { numbersOf } from "./numbers.ts";
 
 export type { CorpusProgram };
@@ -29,7 +30,7 @@ export async function loadProgram(program: CorpusProgram): Promise<CorpusFunctio
   return found as CorpusFunction;
 }
 
-export const corpus: readonly CorpusProgram[] = [...numeric, ...language];
+export const corpus: readonly CorpusProgram[] = [...numeric, ...language, ...objects];
 
 /** The arguments that a program is differentiated by: those that the entry names, else those that hold numbers at every point. */
 export function argnumsOf(program: CorpusProgram): readonly number[] {

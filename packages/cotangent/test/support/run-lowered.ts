@@ -77,7 +77,11 @@ export function expectSame(text: string, calls: readonly (readonly unknown[])[],
     const expected = outcome(run, padded);
     const actual = outcome((...given) => interpret(module, entry, given)[0], padded);
     // JavaScript goes on where elements are missing, which is refused when the program comes to one.
-    if ("code" in actual && actual.code === "array-gap") continue;
+    if ("code" in actual && actual.code === "array-gap") {
+      const isShort = args.some((a) => Array.isArray(a) && a.length < 3);
+      expect(isShort, `no argument has room for gaps: ${JSON.stringify(args)}`).toBe(true);
+      continue;
+    }
     expect(actual, `arguments ${JSON.stringify(args)}`).toEqual(expected);
   }
 }
