@@ -25,6 +25,7 @@ import {
   sqrt,
   square,
   sub,
+  type Value,
   value,
 } from "../src/overload/index.ts";
 
@@ -76,6 +77,13 @@ describe.each([{}, { generate: false }] as const)("a recorded run, %o", (options
     expect(codeOf(() => vjp(replay)(2))).toBe("overload-differs");
     expect(codeOf(() => hessian(replay)(2))).toBe("overload-differs");
     expect(record(f, [1], { ...options, check: false }).replay(2)).toBe(4);
+  });
+
+  test("of a function that calls methods, which can't run on numbers, is not held to it", () => {
+    const f = ((x: Value) => x.mul(x).add(1)) as unknown as (x: number) => number;
+    const { replay, verify } = record(f, [1], options);
+    expect([replay(3), grad(replay)(3)]).toEqual([10, 6]);
+    expect(codeOf(() => verify(3))).toBe("not-taken");
   });
 
   test("has every verb", () => {

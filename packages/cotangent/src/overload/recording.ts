@@ -1,6 +1,6 @@
 /**
- * Functions as recorded runs: `record` runs a function once and keeps what it did, `replay` does it again at other numbers,
- * and the program is not run. A replay that would go another way is refused, or recorded as a way of its own,
+ * Functions as recorded runs: `record` runs a function once and keeps what it did, and `replay` does it again at other
+ * numbers; the function runs only beside it, on numbers, to hold what was replayed to it. A replay that would go another way is refused, or recorded as a way of its own,
  *
  *     const { replay } = record(f, [2, 5]);      grad(replay)(3, 4);
  *
@@ -27,7 +27,8 @@ export interface RecordOptions {
   /**
    * Whether each replay also runs the function on its numbers, and refuses a result that differs (`overload-differs`): true
    * by default. Without it a replay of code that was not rewritten may be wrong where the code asks what cannot be
-   * overloaded: `x === 0`, `if (x)`, `typeof x`.
+   * overloaded: `x === 0`, `if (x)`, `typeof x`. A function that calls methods of values can't run on numbers, and is not
+   * checked.
    */
   readonly check?: boolean | undefined;
   /** Whether code may be made from text; by default as the page allows. */
@@ -44,7 +45,10 @@ export interface Recording<F extends (...args: never[]) => unknown> {
   readonly length: number;
   /** How many ways are recorded by now. */
   readonly ways: number;
-  /** Runs the function itself and a replay, and refuses results that differ: `overload-differs`. */
+  /**
+   * Runs the function itself and a replay, and refuses results that differ: `overload-differs`; and a function that calls
+   * methods of values, which can't run on numbers: `not-taken`.
+   */
   readonly verify: (...args: Parameters<F>) => void;
 }
 
@@ -100,7 +104,7 @@ export function record<F extends (...args: never[]) => unknown>(
   };
   const find: Find = (given, room) => {
     const found = findWay(given, room);
-    if (check) holdTo(call, name, given, found.replayer.result(found.values));
+    if (check && !found.replayer.run.needsValues) holdTo(call, name, given, found.replayer.result(found.values));
     return found;
   };
   const replay = (...given: unknown[]): unknown => {
@@ -119,6 +123,7 @@ export function record<F extends (...args: never[]) => unknown>(
       return replayers.length;
     },
     verify: (...given) => {
+      if (first.run.needsValues) refuse("not-taken", `a check of ${name}, which calls methods of values,`);
       holdTo(call, name, given, replay(...given));
     },
   };
@@ -186,14 +191,14 @@ function recordRun(f: Callable, name: string, args: readonly unknown[]): Run {
   };
   // On copies, so that the caller's arguments stay as they are whatever the function does.
   const named = Object.defineProperty((...given: unknown[]) => f(...given), "name", { value: name }) as Callable;
-  const { level, value, lifted, derivative } = callOverloaded(named, copyArguments(args), open);
+  const { level, value, lifted, derivative, usedMethods } = callOverloaded(named, copyArguments(args), open);
   if (lifted.isShared) refuse("not-taken", `a recorded run of ${name} with one object in two places of its arguments`);
   const shapes = args.map((arg, i) => shapeOfArgument(arg, lifted.entry[i], lifted.args[i], name));
   // Objects, since a list of them never becomes one of floats.
   const operand = (x: Real): Operand => ({ operand: level.operandOf(x) });
   const operands = derivative(operand, operand);
   const result = shapeOfResult(value, operands, ({ operand }) => level.placeOf(operand), name);
-  return { ...level.finish(), args: shapes, result };
+  return { ...level.finish(), args: shapes, result, needsValues: usedMethods };
 }
 
 /** The shape of an argument that went in as `entry`. Refuses one that is another now, `final`. */

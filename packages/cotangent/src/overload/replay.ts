@@ -14,6 +14,8 @@ import { plain, type Real } from "./value.ts";
 export interface Run extends RecordedCalls {
   readonly args: readonly Shape[];
   readonly result: Shape;
+  /** The function can't run on numbers. */
+  readonly needsValues: boolean;
 }
 
 /** Numbers at every place. */

@@ -22,6 +22,8 @@ export interface Finished<L extends Level> {
   readonly lifted: Lifted;
   /** The structure of the value with what `read` gives for each value of the level, and `constant` for others. */
   readonly derivative: (read: (x: Value) => unknown, constant: (x: Real) => unknown) => unknown;
+  /** It calls methods of values, so that it can't run on numbers. */
+  readonly usedMethods: boolean;
 }
 
 /** Opens a level and lifts the arguments to it. */
@@ -104,7 +106,7 @@ export function run<L extends Level>(f: Callable, args: unknown[], open: Open<L>
     (x) => x.primal,
     (x) => x,
   );
-  return { level: own.level, value, lifted: own.lifted, derivative };
+  return { level: own.level, value, lifted: own.lifted, derivative, usedMethods: own.usedMethods };
 }
 
 /** Whether `result` is `value`, with values in the place of numbers. */
