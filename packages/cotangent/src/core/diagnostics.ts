@@ -284,7 +284,7 @@ export const diagnostics = {
   },
   "unknown-field": {
     title: "no field {} in a value of type {}",
-    why: "The value that flows here was made without that field, is not an object, or comes from outside, where it may have fields that its type does not name.",
+    why: "The value that flows here was made without that field, is not an object, or is given by a function with a rule, where it may have fields that its type does not name.",
     instead: "Declare the object's type with all fields, those that may be missing as optional.",
   },
   "object-member": {

@@ -56,6 +56,12 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
     instead:
       "Pass an instance of the declared class (a plain object of its fields stands for one), or declare what is passed.",
   },
+  "unexpected-fields": {
+    title: "an object was passed that has, or lacks, a field that matters",
+    why: "The program spreads the object over other fields, or asks which it has. The derivative was compiled for objects with the fields of the declared type, where one that holds undefined looks like a missing one.",
+    instead:
+      "Leave a field out rather than set it to `undefined`, and pass no fields that the type does not name, or name them in the type.",
+  },
 };
 const ofTheCommand: Readonly<Record<UsageError["code"] | "threw" | "internal", DiagnosticEntry>> = {
   usage: {

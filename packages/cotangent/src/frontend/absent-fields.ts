@@ -7,8 +7,8 @@
  *
  * An object that is put where another type is declared keeps its own (see `alternatives.ts`), so that the record of a
  * type is the record of all objects of that type that the program makes. An object from outside may have more than its
- * type says. So a record of which a missing field was read must be of no
- * type that something from outside has, nor be spread from such an object; which those are is known at the end.
+ * type says, and hold undefined where one of the program has nothing. Of which types such objects are, and to which they
+ * are spread, is known at the end; they are then looked at where they come in (`outside.ts`).
  */
 import ts from "typescript";
 import { typeKey } from "../ir/type.ts";
@@ -78,6 +78,18 @@ export function noteGiven(cx: Context, type: Type, name: string, value: Value): 
   if (value.type.kind === "optional" || value.type.kind === "undefined") cx.session.absences.given.push({ type, name });
 }
 
+/** Remembers that objects of this type, of which `copied` go over `names`, were taken to have no others of these. */
+export function noteUnnamed(
+  cx: Context,
+  type: Type,
+  copied: readonly RecordField[],
+  names: readonly string[],
+  node: ts.Node,
+): void {
+  for (const name of names)
+    if (!copied.some((f) => f.name === name)) cx.session.absences.found.push({ type, name, node });
+}
+
 /** Nothing, if `value` is of a kind that only the program makes, without the field; undefined otherwise. */
 export function absentField(cx: Context, value: Value, name: string, node: ts.Node): Value | undefined {
   const { alternatives, absences, classes } = cx.session;
@@ -93,30 +105,62 @@ export function absentField(cx: Context, value: Value, name: string, node: ts.No
   return cx.constant(undefined);
 }
 
-/** Refuses fields that were taken to be missing and may be there: in an object from outside, or holding undefined. */
-export function refuseHidden(session: Session, outside: readonly Type[]): void {
-  const { found, spread, missing, given, there, omitted } = session.absences;
-  if (found.length + missing.length + there.length === 0) return;
-  const open = new Set(outside.flatMap((t) => [...typesWithin(t)]).map(typeKey));
-  spreadTo(open, spread);
-  for (const { type, name, node } of found) {
-    if (open.has(typeKey(type))) refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``);
-  }
-  const hold = (presumed: readonly Presumption[], otherwise: readonly FieldOf[]): void => {
-    for (const { type, name, refuse } of presumed) {
-      const others = new Set(otherwise.filter((o) => o.name === name).map((o) => typeKey(o.type)));
-      spreadTo(others, spread);
-      if (open.has(typeKey(type)) || others.has(typeKey(type))) refuse();
-    }
-  };
-  hold(missing, given);
-  hold(there, omitted);
+/** What must hold of the fields of objects from outside: each is there, is not, or holds something if it is. */
+export type Expected = "there" | "absent" | "told";
+
+/** What is expected of objects from outside that have this type. */
+export interface ExpectedFields {
+  readonly type: Type;
+  readonly fields: ReadonlyMap<string, Expected>;
 }
 
-/** Adds to types those of objects that their objects are spread to. */
-function spreadTo(types: Set<string>, spread: Absences["spread"]): void {
-  for (let before = -1; before < types.size; ) {
-    before = types.size;
-    for (const { from, to } of spread) if (types.has(typeKey(from))) types.add(typeKey(to));
+/**
+ * What was taken for granted of objects that may come from outside, by the key of their type: they are looked at when the
+ * function begins. Refuses what the program itself makes otherwise, and what cannot be looked at: objects of `foreign`
+ * types, which come while it runs.
+ */
+export function expectedFields(
+  session: Session,
+  outside: readonly Type[],
+  foreign: readonly Type[],
+): ReadonlyMap<string, ExpectedFields> {
+  const { found, spread, missing, given, there, omitted } = session.absences;
+  const expected = new Map<string, ExpectedFields & { readonly fields: Map<string, Expected> }>();
+  if (found.length + missing.length + there.length === 0) return expected;
+  const within = (types: readonly Type[]): Map<string, Type> =>
+    new Map(types.flatMap((t) => [...typesWithin(t)]).map((t) => [typeKey(t), t]));
+  const [looked, unseen] = [within(outside), within(foreign)];
+  const expect = (type: Type, name: string, what: Expected, refuse: () => never): void => {
+    for (const key of origins(type, spread)) {
+      const from = unseen.get(key) ?? looked.get(key);
+      // A field that a copy has beside is not taken from there.
+      if (from?.kind !== "record" || from.decl.fields.some((f) => f.name === name) === (what === "absent")) continue;
+      if (unseen.has(key)) refuse();
+      const known = expected.get(key) ?? { type: from, fields: new Map<string, Expected>() };
+      known.fields.set(name, what);
+      expected.set(key, known);
+    }
+  };
+  for (const { type, name, node } of found)
+    expect(type, name, "absent", () => refuse(node, "unknown-field", `\`${name}\``, `\`${showType(type)}\``));
+  const hold = (presumed: readonly Presumption[], what: Expected, otherwise: readonly FieldOf[]): void => {
+    for (const { type, name, refuse } of presumed) {
+      const others = new Set(otherwise.filter((o) => o.name === name).map((o) => typeKey(o.type)));
+      if (origins(type, spread).some((key) => others.has(key))) refuse();
+      expect(type, name, what, refuse);
+    }
+  };
+  hold(missing, "told", given);
+  hold(there, "there", omitted);
+  return expected;
+}
+
+/** The keys of a type, and of those whose objects are spread to its objects. */
+function origins(type: Type, spread: Absences["spread"]): readonly string[] {
+  const keys = new Set([typeKey(type)]);
+  for (let before = -1; before < keys.size; ) {
+    before = keys.size;
+    for (const { from, to } of spread) if (keys.has(typeKey(to))) keys.add(typeKey(from));
   }
+  return [...keys];
 }

@@ -5,7 +5,7 @@
 import ts from "typescript";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
-import { refuseHidden } from "./absent-fields.ts";
+import { expectedFields } from "./absent-fields.ts";
 import { Alternatives, Regrouped } from "./alternatives.ts";
 import { type Enclosed, enclose } from "./captured.ts";
 import { Cells, NeedsCell } from "./cells.ts";
@@ -204,14 +204,17 @@ function lowerOnce(
   const { bounds, overlap } = session;
   if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
   const lowered = session.functions.get(entry.entry);
-  if (lowered) {
-    const outside = [...lowered.body.params.map((p) => p.type), ...[...session.globals.values()].map((g) => g.type)];
-    const foreign = [...session.functions.values()].flatMap((f) => (f.rule ? f.results : []));
-    refuseHidden(session, [...outside, ...foreign]);
-  }
   const constants = [...session.globals.values()].map((g) => g.type);
+  const params = lowered?.body.params.map((p) => p.type) ?? [];
+  const foreign = [...session.functions.values()].flatMap((f) => (f.rule ? f.results : []));
+  // Derivatives of a function with a rule are not made of its body, where its arguments would be looked at.
+  const expected = expectedFields(
+    session,
+    [...constants, ...params],
+    lowered?.rule ? [...foreign, ...params] : foreign,
+  );
   refuseTables(session, constants, "of a module", fn.node);
-  crossBorder(session, entry.entry, fn.node);
+  crossBorder(session, entry.entry, fn.node, expected);
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };
   return { module, ...entry, derivatives: [...session.derivatives.values()] };

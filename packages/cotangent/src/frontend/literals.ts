@@ -2,10 +2,11 @@
 import ts from "typescript";
 import { array, record, sameType, tuple } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
-import { holdsOwn, noteGiven } from "./absent-fields.ts";
+import { holdsOwn, noteGiven, noteUnnamed } from "./absent-fields.ts";
 import { regroup } from "./alternatives.ts";
 import { recordLength } from "./bounds.ts";
 import { isIteratorName, iteratorName } from "./classes.ts";
+import { lowerCondition } from "./condition.ts";
 import { type Context, type KnownFunction, type Operand, quote, refuse } from "./context.ts";
 import { dictionaryLiteral } from "./dictionaries.ts";
 import { asValue, lowerValue } from "./expression.ts";
@@ -13,8 +14,9 @@ import { branch, coerce, joinTypes } from "./flow.ts";
 import { loadPassing } from "./gaps.ts";
 import { learnedArray } from "./learn.ts";
 import { countedLoop } from "./loops.ts";
-import { copiedFields, noteOrder } from "./properties.ts";
+import { copiedFields, noteOrder, whereThere } from "./properties.ts";
 import { receivingLiteral, typeOfLiteral } from "./receivers.ts";
+import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { lowerIterable } from "./spread.ts";
 import { contextualType, localType, tryType } from "./types.ts";
@@ -194,6 +196,8 @@ interface Given {
   readonly value: Value;
   readonly node: ts.Node;
   readonly listed?: Value;
+  /** The object lacks the field where nothing was spread. */
+  readonly mayLack?: true;
 }
 
 /** An object; `also`: what `Object.assign` copies to it, which is as if it were spread. */
@@ -216,8 +220,9 @@ export function lowerObjectLiteral(
   const values = new Map<string, Given>();
   const spread: Type[] = [];
   const spreadOf = (e: ts.Expression, at: ts.Node): void => {
-    const from = lowerValue(cx, e);
-    spread.push(from.type);
+    const from = lowerSpread(cx, e);
+    if (from.type.kind === "undefined") return;
+    spread.push(from.type.kind === "optional" ? from.type.of : from.type);
     spreadRecord(cx, from, at, values);
   };
   for (const member of node.properties) {
@@ -246,6 +251,7 @@ export function lowerObjectLiteral(
     const given = values.get(name);
     values.delete(name);
     if (given?.listed) listed.set(name, given.listed);
+    if (given?.mayLack) omitted.push(name);
     if (!given) {
       if (wanted?.kind !== "optional") return;
       for (const type of spread) cx.session.absences.found.push({ type, name, node });
@@ -281,24 +287,47 @@ export function lowerObjectLiteral(
   return result;
 }
 
-/** Adds the fields of a spread object to those that a literal has so far. */
+/** What is spread: an object, or nothing, as where a condition is false in `...(condition && { a })`. */
+export function lowerSpread(cx: Context, node: ts.Expression): Value {
+  const inner = bare(node);
+  if (!ts.isBinaryExpression(inner) || inner.operatorToken.kind !== ts.SyntaxKind.AmpersandAmpersandToken)
+    return lowerValue(cx, node);
+  const chosen = branch(
+    cx,
+    lowerCondition(cx, inner.left),
+    () => lowerSpread(cx, inner.right),
+    () => cx.constant(undefined),
+  );
+  return asValue(cx, chosen ?? cx.constant(undefined), node);
+}
+
+/** Adds the fields of a spread object, which may be missing, to those that a literal has so far. */
 export function spreadRecord(cx: Context, from: Value, node: ts.Node, into: Map<string, Given>): void {
-  for (const f of copiedFields(cx, from, node)) {
+  const isMissable = from.type.kind === "optional";
+  const there = isMissable ? cx.b.present(from) : cx.constant(true);
+  const object = (): Value => (isMissable ? cx.b.unwrap(from) : from);
+  let copied: readonly RecordField[] = [];
+  whereThere(cx, there, () => {
+    copied = copiedFields(cx, object(), node);
+    noteUnnamed(cx, object().type, copied, [...into.keys()], node);
+  });
+  for (const f of copied) {
     const before = into.get(f.name);
-    const own = cx.b.getField(from, f.name);
-    const isOwn = before && holdsOwn(cx, from, f, () => refuseReplaced(node, f.name));
-    if (!isOwn) {
-      into.set(f.name, { value: own, node });
-      continue;
-    }
-    // An object without the property leaves what is there.
-    const chosen = branch(
-      cx,
-      isOwn,
-      () => cx.b.unwrap(own),
-      () => before.value,
-    );
-    into.set(f.name, { ...before, value: asValue(cx, chosen as Operand, node), node });
+    const own = (): Value => cx.b.getField(object(), f.name);
+    const given = (): Operand | undefined => {
+      const isOwn = before && holdsOwn(cx, object(), f, () => refuseReplaced(node, f.name));
+      if (!isOwn) return own();
+      // An object without the property leaves what is there.
+      return branch(
+        cx,
+        isOwn,
+        () => cx.b.unwrap(own()),
+        () => before.value,
+      );
+    };
+    const value = branch(cx, there, given, () => before?.value ?? cx.constant(undefined));
+    const mayLack = before ? before.mayLack : isMissable || undefined;
+    into.set(f.name, { ...before, value: asValue(cx, value as Operand, node), node, ...(mayLack && { mayLack }) });
   }
 }
 

@@ -1,20 +1,30 @@
 /**
- * Instances that cross the border of what is compiled. One from outside may be of a class that nobody knows here, so that
+ * Objects that cross the border of what is compiled. An instance from outside may be of a class that nobody knows here, so that
  * where methods are called each is looked at when the function begins; one that the program has made is a record, which
  * gets its prototype before code outside can hold it: when it is returned, and when it is stored where it may be found.
  *
  *     f(v) { … v.dot(v) … }      becomes      f(v) { host expectInstance(v, Vec) … }
+ *
+ * What was taken for granted of fields that objects lack (`absent-fields.ts`) is looked at there, too.
  */
 import ts from "typescript";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
+import { typeKey } from "../ir/type.ts";
 import type { Block, Func, Global, Instr, Type, Value } from "../ir/types.ts";
 import { forEachInstr, mapInstr } from "../ir/visit.ts";
+import type { Expected, ExpectedFields } from "./absent-fields.ts";
 import { hasPrivateNames, type InstanceType } from "./classes.ts";
 import { refuse, type Session } from "./context.ts";
 import { hasErrors } from "./error-classes.ts";
 
-/** What is done to the instances in a value; the names are those of `cotangent/runtime`. */
-type Crossing = "expectInstance" | "becomeInstance";
+/** What is done to some of the objects in a value, by a function of `cotangent/runtime`. */
+interface Crossing {
+  readonly how: "expectFields" | "expectInstance" | "becomeInstance";
+  /** True if it is for objects of this type. */
+  readonly isFor: (type: Type) => boolean;
+  /** What it is given besides such an object. */
+  readonly given: (type: Type, b: BlockBuilder) => readonly Value[];
+}
 
 /** The types of instances in values of a type. */
 function instancesIn(session: Session, type: Type): ReadonlySet<InstanceType> {
@@ -49,32 +59,55 @@ export function holdsInstance(session: Session, type: Type): boolean {
   return instancesIn(session, type).size > 0;
 }
 
-/** Adds to the function `entry` what its instances need at the border. Refuses those whose classes cannot be told there. */
-export function crossBorder(session: Session, entry: string, node: ts.Node): void {
+/**
+ * Adds to the function `entry` what its instances need at the border, and looks at what was expected of objects there.
+ * Refuses those whose classes cannot be told there.
+ */
+export function crossBorder(
+  session: Session,
+  entry: string,
+  node: ts.Node,
+  expected: ReadonlyMap<string, ExpectedFields>,
+): void {
   const func = session.functions.get(entry);
   if (!func) return;
   const { classes, globals } = session;
   const constants = [...globals.values()];
   const outside = [...func.body.params.map((p) => p.type), ...constants.map((g) => g.type)];
-  const incoming = new Set(outside.flatMap((t) => [...instancesIn(session, t)]));
+  const found = new Set(outside.flatMap((t) => [...instancesIn(session, t)]));
   const outgoing = new Set(func.results.flatMap((t) => [...instancesIn(session, t)]));
-  for (const i of [...incoming, ...outgoing])
+  for (const i of [...found, ...outgoing])
     if (hasErrors({ session }, i.family))
       refuse(node, "class-outside", `an error, of the class ${nameOf(i)}, as a value`);
-  for (const i of incoming) {
-    const isCalled = classes.called.has(i.family);
+  for (const i of found)
     if (i.family.classes.length > 1 || hasPrivateNames(i.family) || classes.asked.has(i.family))
       refuse(node, "class-outside", `an instance of ${nameOf(i)} in the arguments`);
-    if (!isCalled) incoming.delete(i);
-  }
-  const found = new Set(outside.flatMap((t) => [...instancesIn(session, t)]));
+  const incoming = new Set([...found].filter((i) => classes.called.has(i.family)));
   const made = new Set([...found].filter((i) => classes.made.has(i.family)));
-  if (incoming.size === 0 && outgoing.size === 0 && made.size === 0) return;
   const border = new Border(session, node);
   for (const i of outgoing) if (i.family.classes.length > 1) border.refuse(i, "in the result");
-  if (made.size > 0) for (const [name, f] of session.functions) session.functions.set(name, border.withStores(f, made));
-  if (incoming.size === 0 && outgoing.size === 0) return;
-  session.functions.set(entry, border.withEnds(entryAlone(session, entry), incoming, outgoing, constants));
+  const become = border.ofInstances("becomeInstance", made);
+  if (made.size > 0)
+    for (const [name, f] of session.functions) session.functions.set(name, border.withStores(f, become));
+  const before: Crossing[] = [];
+  if (incoming.size > 0) before.push(border.ofInstances("expectInstance", incoming));
+  if (expected.size > 0) before.push(ofFields(expected));
+  if (before.length === 0 && outgoing.size === 0) return;
+  const after = border.ofInstances("becomeInstance", outgoing);
+  session.functions.set(entry, border.withEnds(entryAlone(session, entry), before, after, constants));
+}
+
+/** How `expectFields` of the runtime is told what is expected of a field. */
+const fieldMarks: Readonly<Record<Expected, string>> = { there: "!", told: "?", absent: "-" };
+
+/** Looks at the fields of objects. */
+function ofFields(expected: ReadonlyMap<string, ExpectedFields>): Crossing {
+  return {
+    how: "expectFields",
+    isFor: (type) => expected.has(typeKey(type)),
+    given: (type, b) =>
+      [...(expected.get(typeKey(type))?.fields ?? [])].map(([name, what]) => b.constant(`${name}${fieldMarks[what]}`)),
+  };
 }
 
 /** The entry as nothing in the program calls it: what crosses the border is looked at there, and not in each recursion. */
@@ -114,10 +147,15 @@ function nameOf(instance: InstanceType): string {
   return `\`${instance.type.decl.name}\``;
 }
 
+/** True if values of this type are, or hold, objects that are crossed. */
+function concerns(type: Type, { isFor }: Crossing): boolean {
+  return [...typesWithin(type)].some(isFor);
+}
+
 class Border {
   readonly #session: Session;
   readonly #node: ts.Node;
-  readonly #walks = new Map<string, string>();
+  readonly #walks = new Map<Crossing, Map<string, string>>();
 
   constructor(session: Session, node: ts.Node) {
     this.#session = session;
@@ -131,28 +169,43 @@ class Border {
   /** The function with its arguments looked at when it begins, and its result made what it is declared to be. */
   withEnds(
     func: Func,
-    incoming: ReadonlySet<InstanceType>,
-    outgoing: ReadonlySet<InstanceType>,
+    before: readonly Crossing[],
+    after: Crossing,
     constants: readonly { readonly name: string; readonly type: Type }[],
   ): Func {
     const b = new BlockBuilder(func.body.params, func.span);
-    for (const p of func.body.params) this.#walk(b, p, incoming, "expectInstance");
-    for (const { name, type } of constants)
-      if (this.#concerns(type, incoming)) this.#walk(b, b.global(name, type), incoming, "expectInstance");
+    for (const crossing of before) {
+      for (const p of func.body.params) this.#walk(b, p, crossing);
+      for (const { name, type } of constants)
+        if (concerns(type, crossing)) this.#walk(b, b.global(name, type), crossing);
+    }
     for (const instr of func.body.body) b.append(instr);
     const { end } = func.body;
-    if (end.kind === "yield") for (const v of end.values) this.#walk(b, v, outgoing, "becomeInstance");
+    if (end.kind === "yield") for (const v of end.values) this.#walk(b, v, after);
     return { ...func, body: { ...b.finish([]), end } };
   }
 
+  /** Looks at instances of these classes, or makes objects instances of them. */
+  ofInstances(how: "expectInstance" | "becomeInstance", of: ReadonlySet<InstanceType>): Crossing {
+    const instance = (type: Type): InstanceType | undefined => {
+      const found = this.#session.classes.of(type);
+      return found && of.has(found) ? found : undefined;
+    };
+    return {
+      how,
+      isFor: (type) => instance(type) !== undefined,
+      given: (type, b) => [this.#class(b, instance(type) as InstanceType)],
+    };
+  }
+
   /** The function with prototypes given to what it stores, which code outside may find. */
-  withStores(func: Func, made: ReadonlySet<InstanceType>): Func {
+  withStores(func: Func, become: Crossing): Func {
     const visit = (block: Block): Block => {
       const b = new BlockBuilder(block.params, func.span);
       for (const instr of block.body) {
         b.span = instr.span;
         const value = storedBy(instr);
-        if (value) this.#walk(b, value, made, "becomeInstance");
+        if (value) this.#walk(b, value, become);
         b.append(mapInstr(instr, (v) => v, visit));
       }
       return { ...b.finish([]), end: block.end };
@@ -160,64 +213,60 @@ class Border {
     let stores = false;
     forEachInstr(func.body, (instr) => {
       const value = storedBy(instr);
-      stores ||= value !== undefined && this.#concerns(value.type, made);
+      stores ||= value !== undefined && concerns(value.type, become);
     });
     return stores ? { ...func, body: visit(func.body) } : func;
   }
 
-  #concerns(type: Type, of: ReadonlySet<InstanceType>): boolean {
-    return [...instancesIn(this.#session, type)].some((i) => of.has(i));
-  }
-
-  /** Crosses every instance in `value`; what leads back to its own type is gone through by a function. */
-  #walk(b: BlockBuilder, value: Value, of: ReadonlySet<InstanceType>, how: Crossing): void {
+  /** Crosses every object in `value` that is concerned; what leads back to its own type is gone through by a function. */
+  #walk(b: BlockBuilder, value: Value, crossing: Crossing): void {
     const { type } = value;
-    if (!this.#concerns(type, of)) return;
+    if (!concerns(type, crossing)) return;
     switch (type.kind) {
       case "optional":
         b.if(b.present(value), (inner) => {
-          this.#walk(inner, inner.unwrap(value), of, how);
+          this.#walk(inner, inner.unwrap(value), crossing);
           return [];
         });
         return;
       case "array":
         b.for({ start: b.constant(0), end: b.length(value), step: 1 }, [], (inner, index) => {
-          this.#walk(inner, inner.load(value, index as Value), of, how);
+          this.#walk(inner, inner.load(value, index as Value), crossing);
           return [];
         });
         return;
       case "record": {
         const isRecursive = type.decl.fields.some((f) => typesWithin(f.type).has(type));
-        if (isRecursive) b.call(this.#function(type, of, how), [value], []);
-        else this.#record(b, value, of, how);
+        if (isRecursive) b.call(this.#function(type, crossing), [value], []);
+        else this.#record(b, value, crossing);
         return;
       }
       default:
-        throw new Error(`a ${type.kind} that holds instances`);
+        throw new Error(`a ${type.kind} that holds objects`);
     }
   }
 
-  #record(b: BlockBuilder, value: Value, of: ReadonlySet<InstanceType>, how: Crossing): void {
-    const instance = this.#session.classes.of(value.type);
-    if (instance && of.has(instance)) b.host(how, [value, this.#class(b, instance)]);
+  #record(b: BlockBuilder, value: Value, crossing: Crossing): void {
+    if (crossing.isFor(value.type)) b.host(crossing.how, [value, ...crossing.given(value.type, b)]);
     if (value.type.kind !== "record") return;
     for (const f of value.type.decl.fields)
-      if (this.#concerns(f.type, of)) this.#walk(b, b.getField(value, f.name), of, how);
+      if (concerns(f.type, crossing)) this.#walk(b, b.getField(value, f.name), crossing);
   }
 
-  #function(type: Type & { readonly kind: "record" }, of: ReadonlySet<InstanceType>, how: Crossing): string {
+  #function(type: Type & { readonly kind: "record" }, crossing: Crossing): string {
     const { functions } = this.#session;
-    const key = `${how} ${type.decl.nominal ?? type.decl.name} ${[...of].map((i) => i.type.decl.nominal).join()}`;
-    const known = this.#walks.get(key);
+    const walks = this.#walks.get(crossing) ?? new Map<string, string>();
+    this.#walks.set(crossing, walks);
+    const known = walks.get(typeKey(type));
     if (known !== undefined) return known;
-    const name = freeName(functions, `${how === "expectInstance" ? "expect" : "become"}${type.decl.name}`);
-    this.#walks.set(key, name);
+    const name = freeName(functions, `${crossing.how === "becomeInstance" ? "become" : "expect"}${type.decl.name}`);
+    walks.set(typeKey(type), name);
     const value = freshValue(type, "value");
     const b = new BlockBuilder([value]);
     const func = (body: Block): Func => ({ name, body, results: [], span: undefined });
     // Holds the name while the body, which may call it, is made.
     functions.set(name, func(new BlockBuilder([value]).finish([])));
-    this.#record(b, value, of, how);
+    this.#record(b, value, crossing);
     functions.set(name, func(b.finish([])));
     return name;
   }

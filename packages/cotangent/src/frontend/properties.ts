@@ -8,7 +8,7 @@ import ts from "typescript";
 import { array, record, string, tuple, typeKey } from "../ir/type.ts";
 import type { RecordField, Type, Value } from "../ir/types.ts";
 import { arrayIndexOf } from "../runtime/keys.ts";
-import { absentField, holdsOwn, noteGiven } from "./absent-fields.ts";
+import { absentField, holdsOwn, noteGiven, noteUnnamed } from "./absent-fields.ts";
 import { recordLength } from "./bounds.ts";
 import { lowerArguments } from "./call.ts";
 import { hasPrivateNames } from "./classes.ts";
@@ -17,7 +17,7 @@ import { copyInto, dictionaryOf, fromEntries, hasName, listDictionary } from "./
 import { hasErrors } from "./error-classes.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { apply, branch, coerce, joinTypes } from "./flow.ts";
-import { lowerObjectLiteral } from "./literals.ts";
+import { lowerObjectLiteral, lowerSpread } from "./literals.ts";
 import { bare } from "./scan.ts";
 import { showType } from "./show.ts";
 import { isCaughtError } from "./thrown.ts";
@@ -156,34 +156,48 @@ function assign(cx: Context, node: ts.CallExpression): Value {
   const made = bare(first);
   if (ts.isObjectLiteralExpression(made)) return lowerObjectLiteral(cx, made, sources);
   const target = lowerValue(cx, first);
-  const taken = sources.map((s) => lowerValue(cx, s));
+  const taken = sources.map((s) => lowerSpread(cx, s));
   taken.forEach((from, i) => {
     const at = sources[i] as ts.Expression;
-    if (dictionaryOf(cx, target)) {
-      copyInto(cx, target, from, at);
-      return;
-    }
-    const fields = target.type.kind === "record" ? target.type.decl.fields : [];
-    for (const f of copiedFields(cx, from, at)) {
-      const field = fields.find((o) => o.name === f.name);
-      if (!field) return void refuse(at, "unknown-field", `\`${f.name}\``, `\`${showType(target.type)}\``);
-      const { name, type } = field;
-      const own = cx.b.getField(from, name);
-      // A field that is missing is not copied, and one that holds undefined is.
-      const isOwn = holdsOwn(cx, from, f, () => refuse(at, "field-presence", `\`${name}\``));
-      if (!isOwn) noteGiven(cx, target.type, name, own);
-      const copy = (value: Value): undefined => void cx.b.setField(target, name, coerce(cx, value, type, at));
-      if (isOwn)
-        branch(
-          cx,
-          isOwn,
-          () => copy(cx.b.unwrap(own)),
-          () => undefined,
-        );
-      else copy(own);
-    }
+    if (from.type.kind === "undefined") return;
+    const there = from.type.kind === "optional" ? cx.b.present(from) : cx.constant(true);
+    whereThere(cx, there, () => assignFrom(cx, target, from.type.kind === "optional" ? cx.b.unwrap(from) : from, at));
   });
   return target;
+}
+
+/** Copies to an object what another has. */
+function assignFrom(cx: Context, target: Value, from: Value, at: ts.Expression): void {
+  if (dictionaryOf(cx, target)) {
+    copyInto(cx, target, from, at);
+    return;
+  }
+  const fields = target.type.kind === "record" ? target.type.decl.fields : [];
+  const copied = copiedFields(cx, from, at);
+  const names = fields.map((f) => f.name);
+  noteUnnamed(cx, from.type, copied, names, at);
+  for (const f of copied) {
+    const field = fields.find((o) => o.name === f.name);
+    if (!field) return void refuse(at, "unknown-field", `\`${f.name}\``, `\`${showType(target.type)}\``);
+    const { name, type } = field;
+    const own = cx.b.getField(from, name);
+    // A field that is missing is not copied, and one that holds undefined is.
+    const isOwn = holdsOwn(cx, from, f, () => refuse(at, "field-presence", `\`${name}\``));
+    if (!isOwn) noteGiven(cx, target.type, name, own);
+    const copy = (value: Value): void => cx.b.setField(target, name, coerce(cx, value, type, at));
+    if (isOwn) whereThere(cx, isOwn, () => copy(cx.b.unwrap(own)));
+    else copy(own);
+  }
+}
+
+/** Does something where a value is there. */
+export function whereThere(cx: Context, there: Value, act: () => void): void {
+  branch(
+    cx,
+    there,
+    () => void act(),
+    () => undefined,
+  );
 }
 
 /** The fields that a spread, a rest or `Object.assign` copies. */

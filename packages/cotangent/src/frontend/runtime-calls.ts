@@ -79,19 +79,22 @@ const calls: Readonly<Record<string, Lower>> = {
   },
   addTo: (cx, node) => lowerAddTo(cx, node, false),
   addGrown: (cx, node) => lowerAddTo(cx, node, true),
-  checkKeys: (cx, node) => {
-    cx.b.host(
-      "checkKeys",
-      node.arguments.map((a) => lowerValue(cx, a)),
-    );
-    return done(cx);
-  },
+  checkKeys: (cx, node) => lowerCheck(cx, node, "checkKeys"),
+  expectFields: (cx, node) => lowerCheck(cx, node, "expectFields"),
   snapshot: (cx, node) => cx.b.snapshot(structures(cx, argument(node, 0))),
   reinstate: (cx, node) => {
     cx.b.reinstate(lowerValue(cx, argument(node, 0)));
     return done(cx);
   },
 };
+
+function lowerCheck(cx: Context, node: ts.CallExpression, check: "checkKeys" | "expectFields"): Value {
+  cx.b.host(
+    check,
+    node.arguments.map((a) => lowerValue(cx, a)),
+  );
+  return done(cx);
+}
 
 function lowerAddTo(cx: Context, node: ts.CallExpression, grown: boolean): Value {
   const target = lowerValue(cx, argument(node, 0));

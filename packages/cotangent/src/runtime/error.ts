@@ -8,7 +8,8 @@ export type RuntimeErrorCode =
   | "overlapping-views"
   | "rule-overlaps"
   | "stack-exhausted"
-  | "structure-mismatch";
+  | "structure-mismatch"
+  | "unexpected-fields";
 
 /** Thrown by the functions of `cotangent/runtime`; `code` is stable, the message is for people. */
 export class RuntimeError extends Error {

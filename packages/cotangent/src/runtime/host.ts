@@ -2,7 +2,7 @@
 import { checkElement } from "./elements.ts";
 import { checkFinite } from "./finite.ts";
 import { becomeInstance, expectInstance } from "./instances.ts";
-import { checkKeys } from "./keys.ts";
+import { checkKeys, expectFields } from "./keys.ts";
 import { checkApart, checkLengths, checkReturned } from "./written.ts";
 
 export const hostFunctions = {
@@ -13,6 +13,7 @@ export const hostFunctions = {
   checkKeys,
   checkLengths,
   checkReturned,
+  expectFields,
   expectInstance,
 } as const;
 

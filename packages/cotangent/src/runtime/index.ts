@@ -7,7 +7,7 @@ export { checkFinite } from "./finite.ts";
 export { hashOf } from "./hash.ts";
 export { callInactive } from "./inactive.ts";
 export { becomeInstance, expectInstance } from "./instances.ts";
-export { arrayIndexOf, checkKeys, isInherited } from "./keys.ts";
+export { arrayIndexOf, checkKeys, expectFields, isInherited } from "./keys.ts";
 export { type Derivatives, derivativesOf, registerDerivatives } from "./registry.ts";
 export type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
 export { reinstate, type Snapshot, snapshot } from "./snapshot.ts";

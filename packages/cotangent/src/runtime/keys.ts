@@ -25,3 +25,20 @@ export function checkKeys(object: object, ...names: readonly string[]): void {
     `the program lists the properties of an object that by its type has ${names.join(", ")}, in this order, and has ${own.join(", ")}`,
   );
 }
+
+/**
+ * Throws `unexpected-fields` unless the object has of its own each `name!`, has no `name-`, and holds something in each
+ * `name?` that it has: what is spread over other fields, or asked after, would else be another field than compiled code
+ * takes it for.
+ */
+export function expectFields(object: object, ...expected: readonly string[]): void {
+  for (const text of expected) {
+    const name = text.slice(0, -1);
+    const isOwn = Object.prototype.propertyIsEnumerable.call(object, name);
+    const isIn = name in object;
+    const holds = (object as Record<string, unknown>)[name] !== undefined;
+    if (text.endsWith("-") ? !isIn : text.endsWith("?") ? isOwn === holds && isOwn === isIn : isOwn) continue;
+    const what = !isIn ? "lacks" : isOwn && !holds ? "holds undefined in" : isOwn ? "has" : "inherits";
+    throw new RuntimeError("unexpected-fields", `an object that was passed ${what} the field ${JSON.stringify(name)}`);
+  }
+}

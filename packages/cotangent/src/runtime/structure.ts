@@ -323,9 +323,9 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
       if (known !== undefined) return known;
       const made = shape.tuple ? (value as unknown[]).slice() : cloneShallow(value);
       memo?.keep(value, made);
-      for (const [name, of, variant] of shape.fields) {
-        if (variant && !(name in made)) continue;
-        if (of === "number" || of === "value") continue;
+      for (const [name, of] of shape.fields) {
+        // A copy lacks what the object lacks.
+        if (of === "number" || of === "value" || !Object.hasOwn(made, name)) continue;
         fill(made, name, of, memo, (shapeOf) => copyWithin((value as Fields)[name], shapeOf, memo));
       }
       return made;

@@ -21,6 +21,16 @@ export const objects: readonly CorpusProgram[] = [
     ["merged", [() => [0.3, 1.2], () => [-0.7, 0.5]]],
   ),
   ...fromFile(
+    "options-outside.ts",
+    ["descended", [() => [1.3, {}], () => [0.7, { rate: 0.2 }], () => [0.7, { rate: 0.2, momentum: 0.4, weights: [2] }]]],
+    ["copied", [() => [[{}, { rate: 0.4 }, { momentum: 1.4, weights: [0.3, 2] }], 1.2]]],
+    ["asked", [() => [0.7, {}], () => [0.7, { momentum: 1.3, rate: 2 }], () => [0.7, { weights: [], rate: 2 }]]],
+    ["chained", [() => [1.3, { rows: [[{}], [{ gain: 0.7 }, {}]] }], () => [0.6, { rows: [], last: { gain: 0.7 } }]]],
+    ["replaced", [() => [{ x: 0.3, v: 1.2 }, { x: 0.7 }]]],
+    ["perhaps", [() => [1.3], () => [0.7, { momentum: 1.4 }], () => [1.4, { rate: 0.6 }]]],
+    ["narrow", [() => [{ a: 0.3 }, 1.4], () => [{ a: 0.3 }, 0.4]]],
+  ),
+  ...fromFile(
     "properties.ts",
     ["sumSquares", [() => [{ x: 1, y: 2, z: 3 }], () => [{ x: -0.7, y: 0.4, z: 1.9 }]]],
     ["clearedOnTheWay", [() => [{ x: 1, y: 2, z: 3 }], () => [{ x: -0.7, y: 0.4, z: 1.9 }]]],

@@ -1,9 +1,5 @@
-interface Box {
-  width: number;
-  depth?: number;
-}
-
-export function f(flat: { width: number }): number {
-  const box: Box = flat;
-  return box.width * (box.depth ?? 1);
+export function f(width: number): number {
+  const box = { width };
+  const deep = Object.assign(box, { depth: 2 });
+  return deep.width * 3;
 }
