@@ -30,7 +30,6 @@ const fewInputs = 8;
 type Jvp = (primals: unknown[], tangents: unknown[]) => [unknown, unknown];
 type Vjp = (...args: unknown[]) => [unknown, (w: unknown) => unknown[]];
 type Linearize = (...args: unknown[]) => [unknown, (tangents: unknown) => unknown];
-const both: readonly Strategy[] = ["tape", "closure"];
 
 const FIRST = 1e-7;
 const SECOND = 1e-5;
@@ -58,7 +57,12 @@ function expectAgreement(found: readonly number[], expected: readonly number[], 
 }
 
 /** Holds the derivatives that `engine` gives of a program to the laws. */
-async function holdToLaws(program: CorpusProgram, prepared: Prepared, engine: Engine): Promise<void> {
+async function holdToLaws(
+  program: CorpusProgram,
+  prepared: Prepared,
+  engine: Engine,
+  strategies: readonly Strategy[],
+): Promise<void> {
   const { argnums, points, imports, lowered } = prepared;
   const tolerance = program.tolerance ?? FIRST;
   const derive = (request: Parameters<typeof engine.derive>[1]) => engine.derive(lowered(), request, imports);
@@ -67,8 +71,6 @@ async function holdToLaws(program: CorpusProgram, prepared: Prepared, engine: En
   const linearize = (await derive({ operator: "linearize", argnums })) as Linearize;
   const jacobian = engine.isOptimized ? undefined : await jacobianOf(engine, prepared);
   const isScalar = points.every((point) => typeof point.value === "number");
-  // Where residuals live has nothing to do with the engine, so two of them will do for the second strategy.
-  const strategies: readonly Strategy[] = engine === engines[0] || engine === engines[3] ? both : ["tape"];
   const reverse = await Promise.all(
     strategies.map(async (strategy) => ({
       strategy,
@@ -262,6 +264,15 @@ function enginesOf(n: number): readonly Engine[] {
   return engines.filter((_, i) => i === 0 || i === 3 || i === 1 + (n % 2));
 }
 
+/**
+ * The strategies of reverse mode that an engine has of program number `n`. Where residuals live has nothing to do with
+ * the engine: generated code that is optimised has both, the interpreter on IR as it is has them in turn.
+ */
+function strategiesOf(engine: Engine, n: number): readonly Strategy[] {
+  if (engine === engines[3]) return ["tape", "closure"];
+  return engine === engines[0] && Math.floor(n / 2) % 2 === 1 ? ["closure"] : ["tape"];
+}
+
 const numbered = corpus.map((program, n) => [`${program.file} ${program.name}`, program, n] as const);
 
 describe.each(numbered)("%s", (_, program, n) => {
@@ -286,7 +297,7 @@ describe.each(numbered)("%s", (_, program, n) => {
   });
 
   test.each(enginesOf(n).map((engine) => [engine.name, engine] as const))("%s", async (_, engine) => {
-    await holdToLaws(program, await prepared(), engine);
+    await holdToLaws(program, await prepared(), engine, strategiesOf(engine, n));
   });
 
   test.each(others.map((other) => [other.name, other] as const))("%s", async (_, other) => {

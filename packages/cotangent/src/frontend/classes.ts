@@ -45,6 +45,7 @@ interface Inheritance {
 }
 
 const inheritance = new WeakMap<ts.Program, Inheritance>();
+const classesOfFile = new WeakMap<ts.SourceFile, readonly ts.ClassLikeDeclaration[]>();
 
 /** The class that `node` extends, if the program declares it. */
 export function baseOf(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
@@ -88,17 +89,33 @@ function inheritanceOf({ program, checker }: Internals): Inheritance {
   const derived = new Map<ts.ClassLikeDeclaration, ts.ClassLikeDeclaration[]>();
   const members = new Map<string, FunctionNode[]>();
   const made: Inheritance = { derived, members };
-  const visit = (n: ts.Node): void => {
-    if (ts.isClassLike(n)) {
+  for (const file of program.getSourceFiles()) {
+    for (const n of classesIn(file)) {
       for (const [name, code] of ownMembers(n)) members.set(name, [...(members.get(name) ?? []), code]);
       const base = baseOf(checker, n);
       if (base) derived.set(base, [...(derived.get(base) ?? []), n]);
     }
-    ts.forEachChild(n, visit);
-  };
-  for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
+  }
   inheritance.set(program, made);
   return made;
+}
+
+/**
+ * The classes that a file declares, in the order of the text. Programs come and go while files are edited and more of the
+ * library is needed; the trees of files that stay as they are stay too.
+ */
+function classesIn(file: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
+  if (file.isDeclarationFile) return [];
+  const known = classesOfFile.get(file);
+  if (known) return known;
+  const found: ts.ClassLikeDeclaration[] = [];
+  const visit = (n: ts.Node): void => {
+    if (ts.isClassLike(n)) found.push(n);
+    ts.forEachChild(n, visit);
+  };
+  visit(file);
+  classesOfFile.set(file, found);
+  return found;
 }
 
 /** The class and its bases, nearest first. */

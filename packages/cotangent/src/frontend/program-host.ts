@@ -29,6 +29,8 @@ export class ProgramHost {
   #followed = new Map<string, Set<string>>();
   #resolutions: ts.ModuleResolutionCache | undefined;
   #placesVersion = -1;
+  /** What of the reach the library's choice was made by. */
+  #chosenAt: number | undefined;
   /** Leave nothing out. */
   isComplete = false;
 
@@ -66,6 +68,8 @@ export class ProgramHost {
       this.#leftOutNode = false;
       const lib = this.#options.noLib ? undefined : this.#library.fileNames;
       const options: ts.CompilerOptions = { ...this.#options, ...(lib && { lib }) };
+      // The library is shared with other programs, which choose for themselves.
+      this.#chosenAt = undefined;
       const program = ts.createProgram([...roots], options, this.#host);
       const library = libraryOf(this.#options, this.#furtherLibraries);
       const lacksNode = this.#leftOutNode && this.#opensNode();
@@ -195,7 +199,11 @@ export class ProgramHost {
 
   #libraryFile(path: string, options: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile {
     if (!this.#library.includes(path)) this.#furtherLibraries.add(path.slice(path.lastIndexOf("/") + 1));
-    this.#library.choose(this.isComplete ? "all" : this.#words());
+    // Each of some fifty files asks; what is chosen changes only with what has been reached.
+    if (this.#chosenAt !== this.#reach.changes) {
+      this.#library.choose(this.isComplete ? "all" : this.#words());
+      this.#chosenAt = this.#reach.changes;
+    }
     return this.#library.file(path, (name, text) => ts.createSourceFile(name, text, options));
   }
 

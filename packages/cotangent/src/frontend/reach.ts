@@ -41,6 +41,8 @@ export class ReachedFile {
 
 export class Reach {
   readonly files = new Map<string, ReachedFile>();
+  /** Grows whenever more may have been reached. */
+  changes = 0;
   readonly #resolve: Follow;
   readonly #treeOf: (path: string) => ts.SourceFile | undefined;
   readonly #pending: (() => void)[] = [];
@@ -101,6 +103,7 @@ export class Reach {
   }
 
   #reach(file: ReachedFile, tree: ts.SourceFile, wanted: Wanted): void {
+    this.changes++;
     const outline = outlineOf(tree);
     const whole = outline.isWhole ? everything : wanted;
     switch (whole.kind) {
