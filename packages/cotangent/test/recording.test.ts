@@ -124,6 +124,8 @@ describe.each([{}, { generate: false }] as const)("a recorded run, %o", (options
     expect(error.message).toMatch(
       /`gt\(-1, 0\)` is false; recorded, `gt\(2, 0\) was true`, at .*recording\.test\.ts:\d+/,
     );
+    expect(error).toMatchObject({ file: import.meta.filename, line: expect.any(Number), column: expect.any(Number) });
+    expect(decisions[0]?.place).toBe(`${error.file}:${error.line}:${error.column}`);
     for (const verb of [
       grad(replay),
       hessian(replay),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkCompiled, examine } from "../src/api/check.ts";
 import { openProgram } from "../src/api/compile.ts";
 import { evaluateText } from "../src/api/evaluate.ts";
+import { strategies } from "../src/core/request.ts";
 import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
 
 // What no corpus program can say: constants that change before a pullback runs, inactive functions that do what they may
@@ -219,12 +220,14 @@ export function f(a: number): number {
     return ((1 + 2 * a * a * b) * q + p * (2 * a * b + 2 * a * a * b)) * a;
   };
   const program = openProgram({ sources: { "/virtual/inner.ts": inner } });
-  for (const mode of ["forward", "reverse"] as const) {
-    for (const strategy of ["tape", "closure"] as const) {
-      const made = program.derive("/virtual/inner.ts#f", { operator: "grad", mode, strategy });
-      const grad = (await evaluateText(made.text)).get(made.name) as (x: number) => number;
-      for (const a of [1.2, -0.4]) expect(grad(a)).toBeCloseTo((value(a + 1e-6) - value(a - 1e-6)) / 2e-6, 7);
-    }
+  const ways = [
+    { mode: "forward" },
+    ...strategies.map((strategy) => ({ mode: "reverse", strategy }) as const),
+  ] as const;
+  for (const way of ways) {
+    const made = program.derive("/virtual/inner.ts#f", { operator: "grad", ...way });
+    const grad = (await evaluateText(made.text)).get(made.name) as (x: number) => number;
+    for (const a of [1.2, -0.4]) expect(grad(a)).toBeCloseTo((value(a + 1e-6) - value(a - 1e-6)) / 2e-6, 7);
   }
 });
 

@@ -69,8 +69,14 @@ function derive(verb: Operator, f: AnyFunction, options: unknown): AnyFunction {
 
 function compile(verb: Operator, f: AnyFunction, options: unknown): AnyFunction | undefined {
   const engine = engineOf(options);
-  if (engine) return reportAtRunTime("not-taken", `\`${verb}\` with these options by the engine \`${engine.name}\``);
+  if (engine)
+    return reportAtRunTime("not-taken", `\`${verb}\`${withOptions(options)} by the engine \`${engine.name}\``);
   return compiler?.(verb, f, options);
+}
+
+function withOptions(options: unknown): string {
+  const named = Object.keys(options as object).filter((name) => name !== "engine" && name !== "argnums");
+  return named.length === 0 ? "" : ` with ${named.map((name) => `\`${name}\``).join(" and ")}`;
 }
 
 function note<D extends AnyFunction | undefined>(derivative: D, request: RunTimeRequest): D {

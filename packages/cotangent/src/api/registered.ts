@@ -27,7 +27,7 @@ type Jvp = (primals: unknown[], tangents: unknown) => [value: unknown, tangent: 
 
 /** The derivative that `verb(f, options)` asks for, if `f` carries what it can be made of, or a named engine gives it. */
 export function deriveFromRegistered(verb: Operator, f: AnyFunction, options: unknown): AnyFunction | undefined {
-  const asked = readOptions(options, verb === "derivative" || verb === "taylor");
+  const asked = readOptions(verb, options);
   const known = asked?.engine
     ? asked.engine.derivativesOf(f as Callable, asked.argnums === undefined ? undefined : positionsOf(asked.argnums))
     : derivativesOf(f);

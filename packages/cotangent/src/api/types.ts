@@ -8,10 +8,10 @@
  * the input. This is Dex's and JAX's tree convention, spelled in TypeScript's mapped types.
  */
 
-import type { Strategy } from "../core/request.ts";
+import type { Mode, Strategy } from "../core/request.ts";
 import type { Engine } from "../runtime/registry.ts";
 
-export type { Strategy } from "../core/request.ts";
+export type { Mode, Strategy } from "../core/request.ts";
 
 /** Any function. The parameters are `never` so that every function type is assignable to it. */
 export type AnyFunction = (...args: never[]) => unknown;
@@ -189,9 +189,6 @@ export type OutputOf<F extends AnyFunction, O extends Outputs | undefined> = O e
           : never;
     }
   : ReturnType<F>;
-
-/** Which sweep computes a derivative; `auto` decides by the numbers of inputs and outputs. */
-export type Mode = "auto" | "forward" | "reverse";
 
 /** Options of every operator. */
 interface CommonOptions extends EngineOption {

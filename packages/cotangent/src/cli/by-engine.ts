@@ -3,6 +3,7 @@
  * differentiated; tangents and cotangents are read by the shape of the values that they belong to.
  */
 import { deriveFromRegistered } from "../api/registered.ts";
+import type { Mode, Strategy } from "../core/request.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Engine } from "../runtime/registry.ts";
 import { UsageError } from "./output.ts";
@@ -17,11 +18,12 @@ export interface Asked {
   readonly order?: number | undefined;
   readonly argnums: number | readonly number[];
   readonly seed: unknown;
-  /** The sweep of gradients and Jacobians, where the engine has both. */
-  readonly mode?: "auto" | "forward" | "reverse" | undefined;
+  readonly mode?: Mode | undefined;
+  readonly strategy?: Strategy | undefined;
+  readonly checkFinite?: boolean | undefined;
 }
 
-/** The sweep that answers, as far as what is asked says which. */
+/** The sweep that answers by an engine that has both, as far as what is asked says which. */
 export function modeOf({ derivative, mode = "auto" }: Asked): "forward" | "reverse" | null {
   switch (derivative) {
     case "grad":
@@ -48,15 +50,14 @@ export function deriveByEngine(
   engine: Engine,
   f: Callable,
   args: readonly unknown[],
-  { derivative, order, argnums, seed, mode }: Asked,
+  { derivative, argnums, seed, checkFinite = false, ...choices }: Asked,
 ): Callable {
+  if (checkFinite) throw new UsageError(`--check-finite is not taken by the engine ${engine.name}`);
   const isBare = typeof argnums === "number";
   const positions = isBare ? [argnums] : argnums;
   const selected = positions.map((i) => args[i]);
   const verb = (name: "valueAndGrad" | Exclude<Asked["derivative"], "grad">, by = argnums): Callable => {
-    const isBoth = name === "valueAndGrad" || name === "jacobian";
-    const options = { ...(isBoth && mode && { mode }), ...(order !== undefined && { order }) };
-    const made = deriveFromRegistered(name, f as never, { argnums: by, engine, ...options });
+    const made = deriveFromRegistered(name, f as never, { argnums: by, engine, ...choices });
     if (!made) throw new UsageError(`the engine ${engine.name} has no ${name}`);
     return made as Callable;
   };

@@ -11,6 +11,7 @@ import { type CompiledFunctions, examine, formatReport } from "../api/check.ts";
 import { type Operator, type Stage, type Strategy, splitTarget, stages } from "../api/compile.ts";
 import { engines } from "../api/engines.ts";
 import { CotangentError, describe } from "../core/errors.ts";
+import type { Mode } from "../core/request.ts";
 import { runBatch } from "./batch.ts";
 import { type CompareOptions, compareWays } from "./compare.ts";
 import { type CurveCommandOptions, curveFormats, showCurve } from "./curve.ts";
@@ -52,7 +53,7 @@ import {
 interface CommonOptions {
   readonly json?: boolean;
   readonly argnums?: string;
-  readonly mode?: "auto" | "forward" | "reverse";
+  readonly mode?: Mode;
   readonly strategy?: Strategy;
   readonly backend?: string;
 }

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import { styleText } from "node:util";
 import type { ImportModule } from "../api/evaluate.ts";
-import { CotangentError, docsOf, type ErrorPainter, formatError, showPlace } from "../core/errors.ts";
+import { CotangentError, docsOf, type ErrorPainter, type FilePlace, formatError, showPlace } from "../core/errors.ts";
 import { isStackExhausted } from "../runtime/error.ts";
 import { RuntimeError } from "../runtime/index.ts";
 import { Later } from "../runtime/later.ts";
@@ -32,14 +32,6 @@ export class UsageError extends Error {
     super(message);
     this.code = code;
   }
-}
-
-interface FilePlace {
-  /** Absolute. */
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  readonly column: number;
 }
 
 /** An exception of the program that was run; its place is the innermost call's in a file that `isOwn` says is the program's. */
@@ -81,6 +73,7 @@ const aboutUsage: ReadonlySet<string> = new Set([
   "file-not-found",
   "function-not-found",
   "argument-out-of-range",
+  "option-idle",
   "trace-place",
 ]);
 

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { splitTarget } from "../api/compile.ts";
 import { compileRecording } from "../api/recording.ts";
 import { CotangentError } from "../core/errors.ts";
-import type { Operator } from "../core/request.ts";
+import type { Mode, Operator } from "../core/request.ts";
 import { type Recording, record } from "../overload/recording.ts";
 import { stackError } from "../runtime/index.ts";
 import type { Written } from "./inspect.ts";
@@ -29,7 +29,7 @@ export interface RecordCommandOptions extends Written {
   readonly at?: string;
   readonly derivative?: (typeof recordedNames)[number];
   readonly argnums?: string;
-  readonly mode?: "auto" | "forward" | "reverse";
+  readonly mode?: Mode;
   readonly strategy?: "tape" | "closure";
   readonly backend?: string;
 }

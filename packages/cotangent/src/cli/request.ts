@@ -15,7 +15,8 @@ import {
 import { engineFor, engines, type Plain } from "../api/engines.ts";
 import { type Callable, evaluateText, globalsOf } from "../api/evaluate.ts";
 import { loadOverloaded } from "../api/overloaded-module.ts";
-import { CotangentError } from "../core/errors.ts";
+import { CotangentError, report } from "../core/errors.ts";
+import { idleChoice, type Mode, modes, strategies } from "../core/request.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
 import { overload } from "../overload/engine.ts";
@@ -40,7 +41,7 @@ export interface EvaluationRequest {
   /** Of `derivative` and `taylor`: 1 by default. */
   readonly order?: number | undefined;
   readonly engine?: string | undefined;
-  readonly mode?: "auto" | "forward" | "reverse" | undefined;
+  readonly mode?: Mode | undefined;
   readonly strategy?: Strategy | undefined;
   readonly checkFinite?: boolean | undefined;
   readonly backend?: string | undefined;
@@ -69,8 +70,8 @@ export function checkChoices(request: {
   readonly backend?: string | undefined;
 }): void {
   choose("engine", request.engine, ["source", ...Object.keys(engines), overload.name], []);
-  choose("mode", request.mode, ["auto", "forward", "reverse"], []);
-  choose("strategy", request.strategy, ["tape", "closure"], []);
+  choose("mode", request.mode, modes, []);
+  choose("strategy", request.strategy, strategies, []);
   choose("backend", request.backend, ["js"], ["wasm"]);
 }
 
@@ -91,6 +92,12 @@ function checkOrder({ derivative = "grad", order, argnums }: EvaluationRequest):
     throw new UsageError(`order must be a positive integer, not ${order}`);
   if (isOrdered(derivative) && typeof (argnums ?? 0) !== "number")
     throw new UsageError(`${derivative} is by one argument: --argnums takes a single position`);
+}
+
+/** The value of a function is by no sweep and no engine. */
+function refuseChoices({ mode, strategy }: EvaluationRequest): void {
+  const idle = idleChoice({ operator: "value", mode, strategy });
+  if (idle !== undefined) report("option-idle", undefined, idle);
 }
 
 type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy" | "checkFinite" | "order">;
@@ -185,19 +192,20 @@ export class Evaluator {
     const engine = engines[request.engine ?? "source"];
     const isOverloaded = request.engine === overload.name;
     if ((engine || isOverloaded) && derivative !== "value") {
-      const asked = { derivative, order: request.order, argnums: given, seed: request.seed };
+      const { order, seed } = request;
+      const asked = { derivative, order, argnums: given, seed, mode, strategy, checkFinite };
       if (engine) {
         const timed = deriveByEngine(engineFor(engine, plain), plain.call, args, asked);
         return { compiled: plain, args, answer: () => pair(timed(...copyArguments(args))), timed };
       }
-      const bySweep = { ...asked, mode };
-      const timed = deriveByEngine(overload, await this.overloaded(target), args, bySweep);
+      const timed = deriveByEngine(overload, await this.overloaded(target), args, asked);
       const answer = (): Answer => pair(timed(...copyArguments(args)));
-      return { compiled: plain, args, answer, timed, mode: modeOf(bySweep) };
+      return { compiled: plain, args, answer, timed, mode: modeOf(asked) };
     }
 
     switch (derivative) {
       case "value":
+        refuseChoices(request);
         return { compiled: plain, args, answer: () => ({ value: plainValue(), derivative: null }), timed: plain.call };
       case "grad": {
         const compiled = await this.compile(target, "valueAndGrad", { argnums: given, mode, strategy, checkFinite });
@@ -212,7 +220,8 @@ export class Evaluator {
       }
       case "derivative":
       case "taylor": {
-        const compiled = await this.compile(target, derivative, { argnums: given, checkFinite, order: request.order });
+        const options = { argnums: given, mode, strategy, checkFinite, order: request.order };
+        const compiled = await this.compile(target, derivative, options);
         const answer = (): Answer => ({ value: plainValue(), derivative: compiled.call(...copyArguments(args)) });
         return { compiled, args, answer, timed: compiled.call };
       }

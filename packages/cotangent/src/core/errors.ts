@@ -33,6 +33,15 @@ export interface DiagnosticParts {
   readonly remedy?: string | undefined;
   readonly docs?: string | undefined;
   readonly span?: Place | undefined;
+  /** Where it is, if that is known by line and column only. */
+  readonly at?: FilePlace | undefined;
+}
+
+/** A place of a file as people count: line and column from 1. */
+export interface FilePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 const texts = new Map<string, string>();
@@ -50,9 +59,7 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
 }
 
 /** Where a place is, if its file's text has been announced: line and column count from 1. */
-export function locate(
-  place: Place,
-): { readonly file: string; readonly line: number; readonly column: number } | undefined {
+export function locate(place: Place): FilePlace | undefined {
   const text = texts.get(place.file);
   return text === undefined ? undefined : { file: place.file, ...lineAndColumn(text, place.start) };
 }
@@ -86,9 +93,8 @@ export class CotangentError extends Error {
     this.remedy = parts.remedy;
     this.docs = parts.docs;
     this.span = parts.span;
-    this.file = parts.span?.file;
-    const text = parts.span && texts.get(parts.span.file);
-    const place = parts.span && text !== undefined ? lineAndColumn(text, parts.span.start) : undefined;
+    const place = (parts.span && locate(parts.span)) ?? parts.at;
+    this.file = parts.span?.file ?? place?.file;
     this.line = place?.line;
     this.column = place?.column;
     this.all = [this, ...others];
@@ -131,6 +137,9 @@ function formatDiagnostic(error: CotangentError, show: (file: string) => string,
     const { line, column = 1 } = error;
     lines.push(`${showPlace({ file: show(error.span.file), line, column }, paint)} - ${headline}`);
     lines.push("", ...underlinedLine(text, error.span, error.line, paint));
+  } else if (error.file !== undefined && error.line !== undefined) {
+    const { file, line, column = 1 } = error;
+    lines.push(`${showPlace({ file: show(file), line, column }, paint)} - ${headline}`);
   } else {
     lines.push(headline);
   }
@@ -141,10 +150,7 @@ function formatDiagnostic(error: CotangentError, show: (file: string) => string,
 }
 
 /** `file:line:column`. */
-export function showPlace(
-  { file, line, column }: { readonly file: string; readonly line: number; readonly column: number },
-  paint: ErrorPainter,
-): string {
+export function showPlace({ file, line, column }: FilePlace, paint: ErrorPainter): string {
   return `${paint.cyan(file)}:${paint.yellow(String(line))}:${paint.yellow(String(column))}`;
 }
 

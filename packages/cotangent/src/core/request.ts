@@ -29,13 +29,17 @@ export type Operator = "value" | (typeof operatorNames)[number];
 export type Strategy = "tape" | "closure";
 export const strategies: readonly Strategy[] = ["tape", "closure"];
 
+/** Which sweep computes a derivative; `auto` decides by the numbers of inputs and outputs. */
+export type Mode = "auto" | "forward" | "reverse";
+export const modes: readonly Mode[] = ["auto", "forward", "reverse"];
+
 export interface OperatorRequest {
   readonly operator: Operator;
   /** A number selects an argument and gives a bare structure, a list a tuple. Default: all for maps, else the first. */
   readonly argnums?: number | readonly number[] | undefined;
   /** Of `grad` and `valueAndGrad`: what the function captures, by name, instead of arguments. Gives an object. */
   readonly captures?: readonly string[] | undefined;
-  readonly mode?: "auto" | "forward" | "reverse" | undefined;
+  readonly mode?: Mode | undefined;
   /** On tapes by default. */
   readonly strategy?: Strategy | undefined;
   /** What is differentiated: the result, and the final contents of arguments, as a tuple. Default: the result, bare. */
@@ -50,6 +54,43 @@ export interface OperatorRequest {
   readonly order?: number | undefined;
   /** The derivative is itself differentiated. */
   readonly again?: boolean | undefined;
+}
+
+/** The sweep that answers: one that `mode` chooses, always the same one, or none. */
+function sweepOf(operator: Operator): "either" | "forward" | "reverse" | "none" {
+  switch (operator) {
+    case "grad":
+    case "valueAndGrad":
+    case "gradInto":
+    case "valueAndGradInto":
+    case "jacobian":
+    // Of second derivatives it is the gradient's sweep.
+    case "hessian":
+    case "hvp":
+      return "either";
+    case "jvp":
+    case "linearize":
+    case "derivative":
+    case "taylor":
+      return "forward";
+    case "vjp":
+      return "reverse";
+    case "value":
+      return "none";
+    default:
+      return operator satisfies never;
+  }
+}
+
+/** What of a request would be passed over in silence, as a sentence's subject: a choice that its operator does not have. */
+export function idleChoice({ operator, mode = "auto", strategy = "tape" }: OperatorRequest): string | undefined {
+  const sweep = sweepOf(operator);
+  const isIdle = mode !== "auto" && sweep !== "either" && mode !== sweep;
+  if (isIdle) return `the mode "${mode}" of \`${operator}\``;
+  // Unless somebody asks for it by name, nobody is told where nothing is kept.
+  if (strategy === "tape") return undefined;
+  if (sweep === "forward" || sweep === "none") return `the strategy "${strategy}" of \`${operator}\``;
+  return mode === "forward" ? `the strategy "${strategy}" in forward mode` : undefined;
 }
 
 const optionNames: ReadonlySet<string> = new Set<keyof OperatorRequest>([

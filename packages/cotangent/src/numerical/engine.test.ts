@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "../api/verbs.ts";
+import { overload } from "../overload/engine.ts";
 import { makeNumerical, numerical } from "./engine.ts";
 
 const engine = numerical;
@@ -102,4 +103,14 @@ test("one object in several places has a partial derivative in each, and the tot
   };
   expectClose(grad(written, { engine, argnums: [0, 1] })(y, y), [[24], [24]]);
   expect(y).toEqual([6]);
+});
+
+test("choices that there are none of are refused, whichever engine is asked", () => {
+  const idle = expect.objectContaining({ code: "option-idle" });
+  expect(() => grad(f, { engine, mode: "reverse" })).toThrow(idle);
+  expect(() => grad(f, { engine, strategy: "closure" })).toThrow(idle);
+  expect(() => hessian(f, { engine: overload, mode: "forward" })).toThrow(idle);
+  const elsewhere = { engine: overload, mode: "reverse" } as object;
+  expect(() => jvp(f, elsewhere)).toThrow(idle);
+  expect(() => grad(f, { engine, checkFinite: true })).toThrow("`grad` with `checkFinite` by the engine `numerical`");
 });

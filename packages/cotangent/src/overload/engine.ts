@@ -211,6 +211,7 @@ function taylor(f: Callable, args: unknown[], position: number, order: number): 
 /** Derivatives by overloading, of functions of `cotangent/overload`, and of functions rewritten to call them. */
 export const overload: Engine = {
   name: "overload",
+  hasSweeps: true,
   derivativesOf: (f: Callable, argnums?: readonly number[]) => {
     const isActive: IsActive = (i) => argnums === undefined || argnums.includes(i);
     return {

@@ -7,6 +7,7 @@
  * for every verb takes a replay like any function: it carries its derivatives (ADOL-C calls such a run a trace, Griewank
  * and Walther, 6.1; the check of decisions is CppAD's of comparisons).
  */
+import type { FilePlace } from "../core/errors.ts";
 import { holdsOverloaded } from "../core/scalar.ts";
 import { copyArguments } from "../core/tree.ts";
 import { type Derivatives, registerDerivatives } from "../runtime/registry.ts";
@@ -17,7 +18,7 @@ import { derivativeAt, plainOf, Replayer, type Run, type Values } from "./replay
 import { type Callable, run as callOverloaded, type Open } from "./run.ts";
 import { build, eachPlace, listOf, numbersAt, OtherShape, type Shape } from "./shape.ts";
 import { Floats, floatsOf, lift, readAlong } from "./structure.ts";
-import { plain, type Real, refuse, Value } from "./value.ts";
+import { plain, type Real, refuse, refuseAt, Value } from "./value.ts";
 
 export type { Decision } from "./recorder.ts";
 
@@ -162,7 +163,18 @@ function tryWay(replayer: Replayer, args: readonly unknown[], values: Values, na
   const was = `${question}(${recorded.map(String).join(", ")}) was ${answer}`;
   const where = place === undefined ? "" : `, at ${place}`;
   return () =>
-    refuse("overload-branch", name, `\`${question}(${operands})\` is ${!answer}; recorded, \`${was}\`${where}`);
+    refuseAt(
+      placeIn(place),
+      "overload-branch",
+      name,
+      `\`${question}(${operands})\` is ${!answer}; recorded, \`${was}\`${where}`,
+    );
+}
+
+/** The place that the text of a decision names. */
+function placeIn(text = ""): FilePlace | undefined {
+  const [, file, line, column] = /^(.*):(\d+):(\d+)$/.exec(text) ?? [];
+  return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
 }
 
 /** A structure with plain numbers in the place of values. */

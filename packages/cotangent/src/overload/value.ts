@@ -8,7 +8,7 @@
  * Levels are numbered as they are opened, so that none is taken for another (perturbation confusion: Siskind and
  * Pearlmutter 2008). JavaScript has no overloaded operators, so a value that meets one refuses to be a plain number.
  */
-import { CotangentError, type DiagnosticCode, describe } from "../core/errors.ts";
+import { CotangentError, type DiagnosticCode, describe, type FilePlace } from "../core/errors.ts";
 import type { Primitive } from "../core/primitive.ts";
 import { scalarBrand } from "../core/scalar.ts";
 import type { Methods } from "./functions.ts";
@@ -25,8 +25,13 @@ export const marks: { usedMethods: boolean; refused: CotangentError | undefined 
 
 /** Throws the diagnostic `code`. It is remembered, since the program may catch it. */
 export function refuse(code: DiagnosticCode, ...details: readonly string[]): never {
+  return refuseAt(undefined, code, ...details);
+}
+
+/** As `refuse`, of a known place of the program. */
+export function refuseAt(at: FilePlace | undefined, code: DiagnosticCode, ...details: readonly string[]): never {
   const parts = describe(code, ...details);
-  const error = new CotangentError({ ...parts, message: `${parts.message}. ${parts.reason} ${parts.remedy}` });
+  const error = new CotangentError({ ...parts, at, message: `${parts.message}. ${parts.reason} ${parts.remedy}` });
   marks.refused ??= error;
   throw error;
 }

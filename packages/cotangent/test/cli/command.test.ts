@@ -184,6 +184,36 @@ describe("eval", () => {
   });
 
   test.each([
+    [
+      "a strategy of differences",
+      ["--engine", "numerical", "--strategy", "closure"],
+      /strategy "closure" by the engine `numerical`/,
+    ],
+    [
+      "a mode of differences",
+      ["--engine", "numerical", "--mode", "reverse"],
+      /mode "reverse" by the engine `numerical`/,
+    ],
+    [
+      "a mode of second derivatives by overloading",
+      ["--derivative", "hessian", "--engine", "overload", "--mode", "forward"],
+      /mode "forward" of `hessian` by the engine `overload`/,
+    ],
+    ["a mode of series", ["--derivative", "taylor", "--mode", "reverse"], /mode "reverse" of `taylor`/],
+    ["the other mode of a pullback", ["--derivative", "vjp", "--mode", "forward"], /mode "forward" of `vjp`/],
+    [
+      "a strategy of a pullback's other mode",
+      ["--strategy", "closure", "--mode", "forward"],
+      /strategy "closure" in forward mode/,
+    ],
+    ["a mode of the value", ["--derivative", "value", "--mode", "forward"], /mode "forward" of `value`/],
+  ])("refuses %s, which would have no effect", async (_, options, message) => {
+    const found = await evaluate("model.ts#product", "--at", "[2,5]", ...options);
+    expect(found.code).toBe(2);
+    expect(found.answer.error).toMatchObject({ code: "option-idle", message: expect.stringMatching(message) });
+  });
+
+  test.each([
     ["an order of another derivative", ["--order", "2"], 2, /asked for of derivative and taylor, not of grad/],
     ["no order", ["--derivative", "taylor", "--order", "x"], 2, /order must be a positive integer, not NaN/],
     ["several arguments", ["--derivative", "derivative", "--argnums", "0,1"], 2, /takes a single position/],

@@ -2,7 +2,7 @@
 import type { Border } from "../../ir/border.ts";
 import type { Module } from "../../ir/types.ts";
 
-export { type Operator, type OperatorRequest, type Strategy, strategies } from "../../core/request.ts";
+export { modes, type Operator, type OperatorRequest, type Strategy, strategies } from "../../core/request.ts";
 
 /** The operator applied: the function `name` of `module`, and the sweep that it uses (`null` if it takes no derivative). */
 export interface Derived {

@@ -13,7 +13,7 @@ import type { Func, Module, RecordDecl, Type, Value } from "../../ir/types.ts";
 import { derivedName } from "../../transform/names.ts";
 import { addFunction, emitCall, paramsOf } from "./around.ts";
 import { guardConstants } from "./constants.ts";
-import { type OperatorRequest, type Strategy, strategies } from "./request.ts";
+import { modes, type OperatorRequest, type Strategy, strategies } from "./request.ts";
 
 export interface Target {
   readonly module: Module;
@@ -48,7 +48,8 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
   const [result] = around.results;
   if (!result || !holdsNumbers(result)) report("no-result", func.span, entry);
 
-  const { strategy } = request;
+  const { strategy, mode } = request;
+  if (mode !== undefined && !modes.includes(mode)) report("not-taken", func.span, `the mode ${JSON.stringify(mode)}`);
   if (strategy !== undefined && !strategies.includes(strategy))
     report("not-taken", func.span, `the strategy ${JSON.stringify(strategy)}`);
 
