@@ -57,6 +57,7 @@ const notOfTheText = [
   "overload-bits",
   "overload-memory",
   "overload-key",
+  "rule-engine",
 ];
 
 /** Messages for programs that TypeScript refuses first; they hold should it ever not. */

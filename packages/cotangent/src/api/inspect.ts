@@ -24,7 +24,7 @@ export interface TraceRequest extends TraceOptions {
 /**
  * The evaluation trace of `target`, "file.ts#name", at `args`, which are left as a plain call leaves them. Throws what the
  * function throws, and CotangentError: `trace-place`, `trace-length`, `no-result`, `not-differentiable`, `text-read`,
- * `not-taken` (functions with rules of their own), and what the front end reports.
+ * `rule-engine` (functions with rules of their own), and what the front end reports.
  */
 export async function trace(
   program: Program,

@@ -20,6 +20,12 @@ export const ruleDiagnostics = {
     why: "A rule belongs to a function that is known where it is called.",
     instead: "Call it directly, or store a function that calls it: `(x) => f(x)`.",
   },
+  "rule-engine": {
+    title: "{}, a function with a rule of its own, {}",
+    why: "A function is taken apart into its operations there, and what a rule says of a derivative is not among them.",
+    instead:
+      "Use the default engine, or `overload` for first and second derivatives: they take the derivative from the rule. Differences (`numerical`) need none.",
+  },
   "rule-result": {
     title: "{}",
     why: "`customJvp` takes (primals, tangents) => [value, tangent], `customVjp` takes (...args) => [value, pullback], and the pullback gives one cotangent for each argument, `null` where it holds no numbers.",

@@ -27,7 +27,7 @@ type Known = Step | undefined;
 
 /**
  * Runs `entry` on `args`, which the program may write. Reports `text-read` for what is read out of text that a number was
- * written into, `trace-length` for a run that does not end soon, `not-taken` for functions with rules. Throws what the
+ * written into, `trace-length` for a run that does not end soon, `rule-engine` for functions with rules. Throws what the
  * program throws.
  */
 export function record(module: Module, entry: string, args: readonly unknown[], options: RecordOptions): Run {
@@ -47,7 +47,7 @@ export function record(module: Module, entry: string, args: readonly unknown[], 
 
 function refuseRules(module: Module): void {
   for (const func of module.functions.values())
-    if (func.rule) report("not-taken", func.span, `\`${func.name}\`, a function with a rule of its own, in a trace`);
+    if (func.rule) report("rule-engine", func.span, `\`${func.name}\``, "in a trace");
 }
 
 /** What is known of the values of one call: the steps of numbers, the paths of references. */

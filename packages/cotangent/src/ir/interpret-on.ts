@@ -49,7 +49,7 @@ export function interpretOn(
 /** What a function with a rule computes says nothing of its derivative, and an inactive one computes with plain numbers. */
 function refuseRules(module: Module, by: string): void {
   for (const func of module.functions.values()) {
-    if (func.rule) report("not-taken", func.span, `\`${func.name}\`, a function with a rule of its own, ${by}`);
+    if (func.rule) report("rule-engine", func.span, `\`${func.name}\``, by);
     forEachInstr(func.body, (instr) => {
       if (instr.op === "host" && instr.imported)
         report("not-taken", instr.span, `\`${instr.callee}\`, a function that is called as it is, ${by}`);

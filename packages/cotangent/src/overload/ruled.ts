@@ -8,55 +8,24 @@
  * Rows and columns that are made of values of a level outside are such values, so that the rule is differentiated there.
  */
 
+import { holdsOverloaded } from "../core/scalar.ts";
+import { callInactive } from "../runtime/inactive.ts";
 import type { CarriedRule } from "../runtime/rules.ts";
 import { checkApart } from "../runtime/written.ts";
 import { Direction, Directions } from "./dual.ts";
-import { FloatList } from "./lists.ts";
+import { deriveImplicit, type Equation, equationOf } from "./implicit.ts";
+import { copied, isReal, numbersIn, withNumbers } from "./numbers.ts";
 import type { Operation } from "./operation.ts";
-import { lowerAll } from "./structure.ts";
 import { Tape } from "./tape.ts";
 import { Blocked, type Level, plain, type Real, refuse, Value } from "./value.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 type Fields = Readonly<Record<string, unknown>>;
 
-function isReal(x: unknown): x is Real {
-  return typeof x === "number" || x instanceof Value;
-}
-function isIntegers(x: object): boolean {
-  return ArrayBuffer.isView(x) && !(x instanceof Float64Array || x instanceof Float32Array);
-}
-
-/** The numbers of a structure, in order, or what `along` has in their places; 0 where it has none. */
-function numbersIn(x: unknown, along: unknown = x): Real[] {
-  if (isReal(x)) return [isReal(along) ? along : 0];
-  if (typeof x !== "object" || x === null || isIntegers(x)) return [];
-  return Object.entries(x).flatMap(([key, part]) => numbersIn(part, (along as Fields | null | undefined)?.[key]));
-}
-
-/** The structure of `x` with the next of `numbers` in the place of each of its own; `other` of what is none. */
-function withNumbers(x: unknown, numbers: Iterator<Real>, other: (part: unknown) => unknown): unknown {
-  if (isReal(x)) return numbers.next().value;
-  if (typeof x !== "object" || x === null || isIntegers(x)) return other(x);
-  if (x instanceof Float64Array || x instanceof Float32Array || x instanceof FloatList) {
-    const isSingle = x instanceof FloatList ? x.isSingle : x instanceof Float32Array;
-    const elements = Array.from(x, () => numbers.next().value as Real);
-    if (elements.some((e) => typeof e !== "number")) return FloatList.holding(elements, isSingle);
-    return isSingle ? Float32Array.from(elements as number[]) : Float64Array.from(elements as number[]);
-  }
-  if (Array.isArray(x)) return x.map((part) => withNumbers(part, numbers, other));
-  return Object.fromEntries(Object.entries(x).map(([key, part]) => [key, withNumbers(part, numbers, other)]));
-}
-
 /** 1 at the `at`-th number of `x`, 0 at the others, null for what holds none. */
 function unit(x: unknown, at: number): unknown {
   const numbers = numbersIn(x).map((_, i) => (i === at ? 1 : 0));
   return withNumbers(x, numbers.values(), () => null);
-}
-
-/** Copies of structures, with the same numbers. */
-function copied(x: unknown): unknown {
-  return withNumbers(x, numbersIn(x).values(), (part) => (ArrayBuffer.isView(part) ? structuredClone(part) : part));
 }
 
 /** The values and the derivatives of each of their numbers by each number of the arguments that is among `active`. */
@@ -92,20 +61,39 @@ function askTangent({ rule, outputs }: CarriedRule, primals: readonly unknown[],
   return { values, rows };
 }
 
+function askEquation(
+  carried: CarriedRule,
+  of: Equation,
+  primals: readonly unknown[],
+  active: readonly number[],
+): Known {
+  const x = holdsOverloaded(primals)
+    ? callRuled(carried, of.name, primals)
+    : callInactive(carried.f as Callable, ...primals);
+  return { values: [x], rows: deriveImplicit(of, x, primals, active) };
+}
+
+function ask(carried: CarriedRule, name: string, primals: readonly unknown[], active: readonly number[]): Known {
+  const { verb } = carried;
+  if (verb === "customVjp") return askPullback(carried, primals);
+  if (verb === "customJvp") return askTangent(carried, primals, active);
+  return askEquation(carried, equationOf(carried, name), primals, active);
+}
+
+/** Whether `x` carries nothing of `level`, nor of a level inside of it. */
+function isOutside(x: Real, level: Level): boolean {
+  return !(x instanceof Value) || x.level.id < level.id;
+}
+
 /** What the function `name` with a rule gives for arguments that hold values; writes the arguments that are outputs. */
 export function callRuled(carried: CarriedRule, name: string, args: readonly unknown[]): unknown {
-  const { verb, outputs } = carried;
+  const { outputs } = carried;
   const numbers = numbersIn(args);
   let level: Level | undefined;
   for (const x of numbers) if (x instanceof Value && (!level || x.level.id > level.id)) level = x.level;
-  const isKnown = verb === "customVjp" || verb === "customJvp";
   // Series and recordings would need more of a rule than first derivatives at one point.
   const isFirst = level instanceof Direction || level instanceof Directions || level instanceof Tape;
-  if (!level || !isFirst || !isKnown)
-    return refuse(
-      "not-taken",
-      `${name} with a rule (${verb}) by overloading${isFirst ? "" : ", in series or recorded"}`,
-    );
+  if (!level || !isFirst) return refuse("rule-engine", `\`${name}\``, "by overloading, in series or recorded");
   const own = level;
   const written = (outputs ?? []).filter((o) => o !== "result");
   const others = args.filter((_, i) => !written.includes(i));
@@ -116,10 +104,12 @@ export function callRuled(carried: CarriedRule, name: string, args: readonly unk
     if (x instanceof Blocked) refuse("overload-bits", x.by);
     active.push(i);
   });
-  const primals = args.map((arg) => lowerAll(arg, (x) => (x instanceof Value && x.level === own ? x.primal : x)));
-  const { values, rows } = verb === "customVjp" ? askPullback(carried, primals) : askTangent(carried, primals, active);
+  const lowered = numbers.map((x) => (x instanceof Value && x.level === own ? x.primal : x));
+  const primals = withNumbers(args, lowered.values(), (part) => part) as readonly unknown[];
+  const { values, rows } = ask(carried, name, primals, active);
+  if (![...numbersIn(values), ...rows.flat()].every((x) => isOutside(x, own)))
+    refuse("rule-captures", `\`${name}\``, "that holds an overloaded value");
   for (const value of values) checkApart(name, 1, value);
-  const lowered = numbersIn(primals);
   const made = numbersIn(values).map((y, k) => {
     const operation = { partial: (i: number) => rows[k]?.[i] ?? 0 } as unknown as Operation;
     return own.combine(operation, active, numbers, lowered, y);
