@@ -64,6 +64,8 @@ export interface Kept {
   readonly instr: Instr | undefined;
   /** The loop whose every turn keeps it; none if each call does. */
   readonly loop: Instr | undefined;
+  /** It is the record in which the call `instr` gives back what it keeps itself. */
+  readonly isRecord: boolean;
   /** Both sweeps run in one scope, and it is a variable of it. */
   readonly isVariable: boolean;
   /** The instructions whose adjoint uses it. */

@@ -12,7 +12,7 @@ import { type Source, type Trace, type TraceOptions, traceRun } from "../inspect
 import { holdsNumbers } from "../ir/type.ts";
 import { preludeFile } from "../prelude/index.ts";
 import { reverse } from "../transform/reverse.ts";
-import type { Program } from "./compile.ts";
+import type { OperatorRequest, Program } from "./compile.ts";
 import { globalsOf, type ImportModule, importFile } from "./evaluate.ts";
 import { completeRules } from "./operators/rules.ts";
 
@@ -52,7 +52,11 @@ export function graph(program: Program, target: string): Graph {
  * What the gradient of `target` by reverse mode keeps, by all arguments that hold numbers; of a function whose result is not
  * a number, its pullback. Throws CotangentError: `no-result`, and what the front end and the reverse transform report.
  */
-export function explain(program: Program, target: string): Explanation {
+export function explain(
+  program: Program,
+  target: string,
+  { strategy }: Pick<OperatorRequest, "strategy"> = {},
+): Explanation {
   const { module, entry } = program.lower(target);
   const func = module.functions.get(entry);
   const result = func?.results[0];
@@ -61,6 +65,7 @@ export function explain(program: Program, target: string): Explanation {
   reverse(completeRules(module, entry, "reverse"), entry, {
     active: func.body.params.map(({ type }) => holdsNumbers(type)),
     motion: result.kind === "number" ? "combined" : "split",
+    strategy,
     onKept: (found) => {
       kept = found;
     },

@@ -11,12 +11,13 @@ import { type CompiledFunctions, examine, formatReport } from "../api/check.ts";
 import { type Operator, type Stage, type Strategy, splitTarget, stages } from "../api/compile.ts";
 import { engines } from "../api/engines.ts";
 import { CotangentError, describe } from "../core/errors.ts";
-import type { Mode } from "../core/request.ts";
+import { type Mode, modes, strategies } from "../core/request.ts";
 import { runBatch } from "./batch.ts";
 import { type CompareOptions, compareWays } from "./compare.ts";
 import { type CurveCommandOptions, curveFormats, showCurve } from "./curve.ts";
 import { type FormulaOptions, formulaFormats, showFormula } from "./formula.ts";
 import {
+  type ExplainCommandOptions,
   type GraphCommandOptions,
   graphFormatNames,
   showExplanation,
@@ -24,7 +25,6 @@ import {
   showTrace,
   type TraceCommandOptions,
   traceFormatNames,
-  type Written,
 } from "./inspect.ts";
 import { findExport } from "./load.ts";
 import {
@@ -169,9 +169,9 @@ function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
     .addOption(new Option("--format <format>", "how to draw it (default: svg)").choices(graphFormatNames))
     .option("-o, --output <file>", "write to this file instead of standard output")
     .action(async (target: string, options: GraphCommandOptions) => finish(await showGraph(target, options, host)));
-  addTarget(program.command("explain"), "say what the reverse sweep keeps, and why")
+  withStrategy(addTarget(program.command("explain"), "say what the reverse sweep keeps, and why"))
     .option("-o, --output <file>", "write to this file instead of standard output")
-    .action((target: string, options: Written) => finish(showExplanation(target, options, host)));
+    .action((target: string, options: ExplainCommandOptions) => finish(showExplanation(target, options, host)));
   addTarget(program.command("ir"), "show the intermediate representation as text")
     .addOption(new Option("--after <stage>", "which stage of compilation to show (default: the last)").choices(stages))
     .action((target: string, options: CommonOptions & { readonly after?: Stage }) =>
@@ -189,11 +189,18 @@ function addTarget(command: Command, description: string): Command {
 
 function withModes(command: Command): Command {
   if (!command.options.some((o) => o.long === "--json")) command.option("--json", "write JSON to standard output");
-  return command
+  command
     .option("--argnums <list>", "which arguments: 0 gives a bare structure, 0,1 or '[0]' a list")
-    .addOption(new Option("--mode <mode>", "the direction of the sweep").choices(["auto", "forward", "reverse"]))
-    .addOption(new Option("--strategy <strategy>", "where reverse mode keeps residuals").choices(["tape", "closure"]))
-    .addOption(new Option("--backend <backend>", "what the code runs on").choices(["js", "wasm"]));
+    .addOption(new Option("--mode <mode>", "the direction of the sweep").choices(modes));
+  return withStrategy(command).addOption(
+    new Option("--backend <backend>", "what the code runs on").choices(["js", "wasm"]),
+  );
+}
+
+function withStrategy(command: Command): Command {
+  return command.addOption(
+    new Option("--strategy <strategy>", "where reverse mode keeps residuals").choices(strategies),
+  );
 }
 
 // ------------------------------------------------------------------------------------------------------------- Text

@@ -1,6 +1,7 @@
 /** `cotangent trace`, `graph` and `explain`: pictures of a function, of a run and of what is kept, as text and data too. */
 import { explain, graph, trace } from "../api/inspect.ts";
 import { CotangentError } from "../core/errors.ts";
+import type { Strategy } from "../core/request.ts";
 import { type GraphStyle, graphDot, graphMermaid } from "../inspect/diagram.ts";
 import { explanationText } from "../inspect/explain.ts";
 import type { Graph } from "../inspect/graph.ts";
@@ -9,7 +10,7 @@ import { traceMarkdown, traceSvg, traceText } from "../inspect/table.ts";
 import type { Trace } from "../inspect/trace.ts";
 import { type Host, ThrownError, toJson, UsageError, writeOut } from "./output.ts";
 import { readArguments, readJson } from "./read.ts";
-import { Evaluator } from "./request.ts";
+import { checkChoices, Evaluator } from "./request.ts";
 
 const traceFormats = {
   text: traceText,
@@ -73,9 +74,14 @@ export async function showGraph(target: string, options: GraphCommandOptions, ho
   return 0;
 }
 
+export interface ExplainCommandOptions extends Written {
+  readonly strategy?: Strategy;
+}
+
 /** Writes what the reverse sweep of `target` keeps. Throws UsageError, CotangentError. */
-export function showExplanation(target: string, options: Written, host: Host): 0 {
-  const made = explain(new Evaluator(host).programOf(target), target);
+export function showExplanation(target: string, options: ExplainCommandOptions, host: Host): 0 {
+  checkChoices(options);
+  const made = explain(new Evaluator(host).programOf(target), target, options);
   writeOut(options.json ? `${JSON.stringify(made)}\n` : explanationText(made), options, host);
   return 0;
 }

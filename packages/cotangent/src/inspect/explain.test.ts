@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { openProgram } from "../api/compile.ts";
 import { explain } from "../api/inspect.ts";
+import { strategies } from "../core/request.ts";
 import { explanationText } from "./explain.ts";
 
 const program = openProgram({
@@ -46,8 +47,10 @@ describe("there is a tape where something is kept, and none where nothing is", (
     ["branches", true],
     ["counted", false],
   ])("%s", (name, isKept) => {
-    const { entries } = explain(program, `/kept/all.ts#${name}`);
-    expect(entries.some(({ bytes }) => bytes > 0)).toBe(isKept);
+    for (const strategy of strategies) {
+      const { entries } = explain(program, `/kept/all.ts#${name}`, { strategy });
+      expect(entries.some(({ bytes }) => bytes > 0)).toBe(isKept);
+    }
     const { text } = program.derive(`/kept/all.ts#${name}`, { operator: "grad", mode: "reverse" });
     expect(/tape/i.test(text)).toBe(isKept);
   });
@@ -84,4 +87,13 @@ test("what a called function keeps is told by the call", () => {
 test("results that are not numbers have a pullback; no result is refused", () => {
   expect(explain(program, "/kept/all.ts#vector").entries.length).toBeGreaterThan(0);
   expect(() => explain(program, "/kept/all.ts#nothing")).toThrow(expect.objectContaining({ code: "no-result" }));
+});
+
+test("by closures a call also keeps what the calls inside of it give back", () => {
+  const [tape, closure] = strategies.map(
+    (strategy) => explain(program, "/kept/all.ts#recursive", { strategy }).entries,
+  );
+  const record = { name: "what `power(x, n - 1)` keeps", per: "call", of: "power", bytes: 8 };
+  expect(closure).toContainEqual(expect.objectContaining(record));
+  expect(closure?.filter(({ name }) => name !== record.name)).toEqual(tape);
 });

@@ -41,14 +41,18 @@ export interface LineSource extends Source {
 }
 
 function entryOf(kept: Kept, source: LineSource): KeptEntry {
-  const { value, func, instr, loop, isVariable, uses, feeds, obstacle } = kept;
+  const { value, func, instr, loop, isRecord, isVariable, uses, feeds, obstacle } = kept;
   const span = instr?.span ?? loop?.span ?? func.span;
   const textOf = (of: Instr | undefined): string => onOneLine((of?.span && source.textOf(of.span)) || "");
   const own = textOf(instr);
   const isOld = obstacle?.kind === "old";
   const per = isVariable ? "variable" : loop ? "turn" : "call";
   return {
-    name: isOld ? `the old element at \`${own}\`` : (value.hint ?? readPath(instr) ?? (own === "" ? "a value" : own)),
+    name: isRecord
+      ? `what \`${own}\` keeps`
+      : isOld
+        ? `the old element at \`${own}\``
+        : (value.hint ?? readPath(instr) ?? (own === "" ? "a value" : own)),
     place: span && source.placeOf(span),
     line: (span && source.lineOf(span)) ?? "",
     per,
@@ -57,7 +61,7 @@ function entryOf(kept: Kept, source: LineSource): KeptEntry {
     uses: [...new Set([...uses.map((use) => useText(use, value, source)), ...feedTexts(feeds)])].filter(
       (t) => t !== "",
     ),
-    why: whyText(obstacle, source),
+    why: isRecord ? "the call gives it back, and its reverse sweep asks for it" : whyText(obstacle, source),
   };
 }
 

@@ -208,12 +208,12 @@ class Reversal {
   run(): { module: Module; name: string } {
     const uses: Uses = new Map();
     const planned = this.#plan(uses);
-    this.#options.onKept?.(describeKept(this.#parts, planned, uses));
     const plan =
       this.#records?.settle(
         planned,
         this.#parts.map((p) => p.augmented),
       ) ?? planned;
+    this.#options.onKept?.(describeKept(this.#parts, plan, uses));
     const kinds = this.#kindsOf(this.#records ? [] : this.#onTapes(plan));
     const functions = new Map(this.#module.functions);
     for (const part of this.#parts) {

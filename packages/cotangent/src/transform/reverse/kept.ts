@@ -6,6 +6,7 @@ import type { Kept, Plan } from "../../analysis/need.ts";
 import { inputsOf } from "../../analysis/prices.ts";
 import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
 import type { Func, Instr, Value } from "../../ir/types.ts";
+import type { AugmentedFunction } from "./augment.ts";
 
 /** What asks for each value: instructions whose adjoint uses it. */
 export type Uses = Map<Value, Set<Instr>>;
@@ -18,13 +19,14 @@ export function noteUse(uses: Uses, value: Value, by: Instr): void {
 
 interface Part {
   readonly func: Func;
-  readonly augmented: Sweep;
+  readonly augmented: AugmentedFunction;
 }
 
 /** What the plan keeps, function by function, in the order of the program. */
 export function describeKept(parts: readonly Part[], plan: Plan, uses: Uses): readonly Kept[] {
   return parts.flatMap(({ func, augmented }) => {
     const own = [...augmented.home].filter(([value]) => plan.kept.has(value));
+    const records = new Set(augmented.recordOf.values());
     const feeds = recomputedFrom(augmented, plan);
     return own.map(([value, home]) => {
       const region = iterationRegion(home);
@@ -33,6 +35,7 @@ export function describeKept(parts: readonly Part[], plan: Plan, uses: Uses): re
         func,
         instr: definingItem(augmented, value)?.instr,
         loop: region.kind === "function" ? undefined : loopOf(region),
+        isRecord: records.has(value),
         isVariable: region.isDirect,
         uses: [...(uses.get(value) ?? [])],
         feeds: feeds.get(value) ?? [],
