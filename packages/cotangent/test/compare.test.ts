@@ -53,6 +53,13 @@ describe("cotangent compare", () => {
   });
 });
 
+test("where ways disagree the table says which, and the exit code is 1", async () => {
+  const { code, out } = await compare(`${import.meta.dirname}/cli/programs/model.ts#clipped`, "--at", "[2]");
+  expect(code).toBe(1);
+  expect(out).toMatch(/^numerical disagrees with source reverse tape: differences mean little at a kink/m);
+  expect(out).not.toMatch(/^(overload|symbolic) disagrees/m);
+});
+
 describe("compareEngines", () => {
   const ways = async <A extends unknown[]>(f: (...args: A) => unknown, args: A) => {
     const found = await compareEngines(f, args as never, { costs: false });

@@ -91,8 +91,17 @@ function show(found: Comparison, host: Host): string {
   }
   for (const way of found.ways)
     if (!way.applies) lines.push("", `${nameOf(way)} does not apply: ${way.refusal.message} (${way.refusal.code})`);
+  for (const way of applied)
+    if (!way.agrees)
+      lines.push("", `${nameOf(way)} ${paint.red("disagrees")} with ${nameOf(first as Compared)}${hintOf(way)}`);
   lines.push("", paint.dim(explain(found)));
   return lines.join("\n");
+}
+
+/** What to think of where a way disagrees. */
+function hintOf({ engine }: Compared): string {
+  if (engine !== "numerical") return ".";
+  return ": differences mean little at a kink or a pole, or by a number that only steers (--argnums leaves it out).";
 }
 
 function explain({ name, chosen, nanoseconds, argnums }: Comparison): string {

@@ -236,8 +236,13 @@ export function showValue(value: unknown): string {
   return show(toJson(value), "");
 }
 
+/** Numbers that JSON has none of are texts there, and shown as what they are. */
+function isNotFinite(json: unknown): json is string {
+  return json === "NaN" || json === "Infinity" || json === "-Infinity";
+}
+
 function show(json: unknown, indent: string): string {
-  if (typeof json !== "object" || json === null) return typeof json === "string" ? json : JSON.stringify(json);
+  if (typeof json !== "object" || json === null) return isNotFinite(json) ? json : JSON.stringify(json);
   const entries = Array.isArray(json)
     ? json.map((e) => show(e, `${indent}  `))
     : Object.entries(json).map(([key, e]) => `${key}: ${show(e, `${indent}  `)}`);

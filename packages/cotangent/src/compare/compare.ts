@@ -6,7 +6,7 @@
  *
  * over the numbers of the derivative, 16 if all bits are the same or there is no more to tell apart in a double.
  */
-import { CotangentError, describe } from "../core/errors.ts";
+import { CotangentError, describe, headlineOf } from "../core/errors.ts";
 import { copyArguments, eachPair, numbersOf } from "../core/tree.ts";
 import { RuntimeError } from "../runtime/index.ts";
 import { bytesKeptBy, timeOf } from "./measure.ts";
@@ -79,7 +79,8 @@ export async function compare(
       compared.push({ ...name, ...applied });
     } catch (error) {
       if (!(error instanceof CotangentError || error instanceof RuntimeError)) throw error;
-      const { code, message } = error;
+      const { code } = error;
+      const message = error instanceof CotangentError ? headlineOf(error) : error.message;
       compared.push({ ...name, applies: false, refusal: { code, message } });
     }
   }

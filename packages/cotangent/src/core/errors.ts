@@ -114,6 +114,23 @@ export function describe(code: DiagnosticCode, ...details: readonly string[]): D
   return { code, message, reason: why, remedy: instead, docs: docsOf(code) };
 }
 
+/** The same with reason and way out in the message, for where nothing else is shown of an error. */
+export function describeInFull(code: DiagnosticCode, ...details: readonly string[]): DiagnosticParts {
+  const parts = describe(code, ...details);
+  return { ...parts, message: `${parts.message}${restOf(parts)}` };
+}
+
+function restOf({ reason, remedy }: Pick<DiagnosticParts, "reason" | "remedy">): string {
+  return `. ${reason} ${remedy}`;
+}
+
+/** What is wrong, without the reason and the way out that its message may say as well. */
+export function headlineOf(error: CotangentError): string {
+  const { message } = error;
+  const rest = restOf(error);
+  return message.endsWith(rest) ? message.slice(0, -rest.length) : message;
+}
+
 /** Throws the diagnostic `code` at `span`; `details` fill the places held open in its title, in order. */
 export function report(code: DiagnosticCode, span: Place | undefined, ...details: readonly string[]): never {
   throw new CotangentError({ ...describe(code, ...details), span });
@@ -132,7 +149,7 @@ export function reportAll(errors: readonly CotangentError[]): void {
 function formatDiagnostic(error: CotangentError, show: (file: string) => string, paint: ErrorPainter): string {
   const text = error.span && texts.get(error.span.file);
   const lines: string[] = [];
-  const headline = `${paint.red("error")} ${paint.dim(`${error.code}:`)} ${error.message}`;
+  const headline = `${paint.red("error")} ${paint.dim(`${error.code}:`)} ${headlineOf(error)}`;
   if (error.span && text !== undefined && error.line !== undefined) {
     const { line, column = 1 } = error;
     lines.push(`${showPlace({ file: show(error.span.file), line, column }, paint)} - ${headline}`);

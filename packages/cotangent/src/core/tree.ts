@@ -22,7 +22,7 @@ function isFloatArray(value: unknown): value is FloatArray {
 export function propertiesOf(x: object): [string, unknown][] {
   if (x instanceof Map || x instanceof Set)
     throw new CotangentError(
-      describe("value-not-taken", `a ${x instanceof Map ? "map" : "set"}, whose numbers are no properties,`),
+      describe("value-not-taken", `a ${x instanceof Map ? "map" : "set"}, whose numbers are no properties`),
     );
   return Object.entries(x);
 }

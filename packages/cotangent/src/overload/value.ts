@@ -8,7 +8,7 @@
  * Levels are numbered as they are opened, so that none is taken for another (perturbation confusion: Siskind and
  * Pearlmutter 2008). JavaScript has no overloaded operators, so a value that meets one refuses to be a plain number.
  */
-import { CotangentError, type DiagnosticCode, describe, type FilePlace } from "../core/errors.ts";
+import { CotangentError, type DiagnosticCode, describeInFull, type FilePlace } from "../core/errors.ts";
 import type { Primitive } from "../core/primitive.ts";
 import { scalarBrand } from "../core/scalar.ts";
 import type { Methods } from "./functions.ts";
@@ -30,8 +30,7 @@ export function refuse(code: DiagnosticCode, ...details: readonly string[]): nev
 
 /** As `refuse`, of a known place of the program. */
 export function refuseAt(at: FilePlace | undefined, code: DiagnosticCode, ...details: readonly string[]): never {
-  const parts = describe(code, ...details);
-  const error = new CotangentError({ ...parts, at, message: `${parts.message}. ${parts.reason} ${parts.remedy}` });
+  const error = new CotangentError({ ...describeInFull(code, ...details), at });
   marks.refused ??= error;
   throw error;
 }

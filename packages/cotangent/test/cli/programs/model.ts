@@ -45,6 +45,10 @@ export function stepped(x: number): number {
   return Math.floor(x) * x;
 }
 
+export function clipped(x: number): number {
+  return Math.max(x, 2) * x;
+}
+
 export default function (x: number): number {
   return x ** 3;
 }
