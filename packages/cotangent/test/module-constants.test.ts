@@ -93,3 +93,49 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_,
     expect(() => derived({ v: [[1], [2]] })).not.toThrow();
   });
 });
+
+// Written under another name, what a module holds would be another thing at each call.
+
+const writing: Readonly<Record<string, string>> = {
+  "a part of it": "const r = rows[0]!; r.push(x); return r.length * x;",
+  "what a function gives back": "const p = pick(x > 1, [x]); p[0] = x; return total(p);",
+  "what an object holds": "const o = { v: one, own: [x] }; set(o.v, x); return total(o.v);",
+  "what a list holds": "const all = [[x], one]; for (const v of all) v[0] = x; return total(one);",
+  "what an instance holds": "const b = new Box(one); b.set(x); return total(b.v);",
+  "what a function captures": "const v = one; const f = (): void => { v[0] = x; }; f(); return total(v);",
+  "a row of a map": 'const r = named.get("a")!; r[0] = x; return total(r);',
+  "a map under another name": 'const m = counts; m.set("a", x); return m.get("a")! * x;',
+};
+const reading: Readonly<Record<string, string>> = {
+  "a copy": "const y = one.slice(); y[0] = x; return total(one) * total(y);",
+  "copies of copies":
+    "let w = one; for (let i = 0; i < 3; i++) { const n = w.slice(); n[0] = n[0]! * x; w = n; } return total(w);",
+  "beside it in an object": "const o = { v: one, own: [x] }; set(o.own, 2 * x); return total(o.v) * total(o.own);",
+};
+const stateful = (body: string): string | undefined => {
+  const at = "/virtual/writing.ts";
+  const program = `
+const one: number[] = [1, 2];
+const rows = [[1, 2], [3]];
+const named = new Map<string, number[]>([["a", [1]]]);
+const counts = new Map<string, number>([["a", 1]]);
+const total = (v: readonly number[]): number => v.reduce((s, q) => s + q, 0);
+const pick = (c: boolean, y: number[]): number[] => (c ? one : y);
+const set = (v: number[], x: number): void => { v[0] = x; };
+class Box { constructor(readonly v: number[]) {} set(x: number): void { this.v[0] = x; } }
+export function f(x: number): number { ${body} }`;
+  try {
+    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+};
+
+test.each(Object.entries(writing))("a function that writes %s is refused", (_, body) => {
+  expect(stateful(body)).toMatch(/^(module-state|map-outside)$/);
+});
+
+test.each(Object.entries(reading))("a function that writes %s is not", (_, body) => {
+  expect(stateful(body)).toBeUndefined();
+});

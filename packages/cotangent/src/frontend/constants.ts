@@ -74,7 +74,7 @@ function evaluate(cx: Context, node: ts.Expression): { readonly value: unknown }
   if (ts.isPropertyAccessExpression(inner)) return evaluateMember(cx, inner);
   if (ts.isIdentifier(inner)) return evaluateName(cx, inner);
   if (ts.isCallExpression(inner)) return evaluateMath(cx, inner) ?? evaluateTyped(cx, inner);
-  return ts.isNewExpression(inner) ? evaluateTyped(cx, inner) : undefined;
+  return ts.isNewExpression(inner) ? (evaluateTyped(cx, inner) ?? evaluateTable(cx, inner)) : undefined;
 }
 
 /** `Math.PI`, `Color.Red`. */
@@ -134,6 +134,18 @@ function evaluateTyped(
   const contents = callee?.name.text === "of" ? args : args[0];
   if (!Array.isArray(contents) || !contents.every((x) => typeof x === "number")) return undefined;
   return { value: typedArrays[storage].from(contents) };
+}
+
+/** `new Map([["a", 1]])`, `new Set(["a"])`. */
+function evaluateTable(cx: Context, node: ts.NewExpression): { readonly value: unknown } | undefined {
+  const { expression: made, arguments: [from, ...others] = [] } = node;
+  if (!ts.isIdentifier(made) || !isPredefined(cx, resolveSymbol(cx, made)) || others.length > 0) return undefined;
+  const list = from ? evaluate(cx, from)?.value : [];
+  if (!Array.isArray(list)) return undefined;
+  if (made.text === "Set") return { value: new Set(list) };
+  return made.text === "Map" && list.every(Array.isArray)
+    ? { value: new Map(list as [unknown, unknown][]) }
+    : undefined;
 }
 
 /** The IR type of a literal's value: as declared, if that says it, else as the value shows. */

@@ -5,8 +5,11 @@
  */
 import ts from "typescript";
 import { primitiveForCall } from "../elementals/index.ts";
+import { crosses } from "../ir/border.ts";
+import { shapeOf } from "../ir/shape.ts";
 import { isReference, sameType } from "../ir/type.ts";
 import type { Global, Type, Value } from "../ir/types.ts";
+import { insideOf } from "../runtime/border.ts";
 import { asFunctionNode, capturesOf } from "./closures.ts";
 import { literalType, literalValue } from "./constants.ts";
 import {
@@ -252,7 +255,15 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
     const value = literalValue(cx, initializer);
     const type = value && literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
     if (!value || !type) return refuse(node, "private-constant", quote(node));
-    return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
+    if (!crosses(type)) return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
+    // Methods of maps change them, by names that other objects have for something else.
+    if (!isOnlyRead(cx.session.internals, symbol))
+      return refuse(
+        node,
+        "map-outside",
+        `${quote(node)}, a map, set or indexed object of a module that is not only read`,
+      );
+    return readGlobal(cx, symbol, type, { kind: "literal", value: tableInside(value.value, type) });
   }
   // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
@@ -432,6 +443,17 @@ function isScalarFormula(cx: Context, node: ts.Expression): boolean {
     );
   }
   return false;
+}
+
+const inside = new WeakMap<object, unknown>();
+
+/** A literal in which there are maps, as generated code has it: the same one for each time that it is read. */
+function tableInside(value: unknown, type: Type): unknown {
+  const known = inside.get(value as object);
+  if (known !== undefined) return known;
+  const made = insideOf(value, shapeOf(type));
+  inside.set(value as object, made);
+  return made;
 }
 
 function readGlobal(cx: Context, symbol: ts.Symbol, type: Type, source: Global["source"]): Value {

@@ -3,6 +3,7 @@
  * types of TypeScript stop here.
  */
 import ts from "typescript";
+import { writtenGlobal } from "../analysis/module-writes.ts";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
 import { expectedFields } from "./absent-fields.ts";
@@ -213,10 +214,18 @@ function lowerOnce(
     [...constants, ...params],
     lowered?.rule ? [...foreign, ...params] : foreign,
   );
-  refuseTables(session, constants, "of a module", fn.node);
+  const imported = [...session.globals.values()].filter((g) => g.source.kind === "import");
+  refuseTables(
+    session,
+    imported.map((g) => g.type),
+    "of a module",
+    fn.node,
+  );
   crossBorder(session, entry.entry, fn.node, expected);
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };
+  const written = writtenGlobal(module, entry.entry);
+  if (written) report("module-state", written.instr.span, `\`${written.name}\``);
   return { module, ...entry, derivatives: [...session.derivatives.values()] };
 }
 

@@ -39,6 +39,19 @@ const writers: ReadonlySet<string> = new Set([
   "fill",
   "set",
   "copyWithin",
+  "add",
+  "delete",
+  "clear",
+]);
+/** What reads what it is given, and hands on none of it but its parts. */
+const readers: ReadonlySet<string> = new Set([
+  "Object.keys",
+  "Object.values",
+  "Object.entries",
+  "Object.hasOwn",
+  "Array.from",
+  "Map",
+  "Set",
 ]);
 type Mention = ts.Identifier | ts.StringLiteralLike;
 const references = new WeakMap<ts.SourceFile, Map<string, Mention[]>>();
@@ -119,6 +132,10 @@ function isRead(at: ts.Expression): boolean {
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
     return parent.propertyName === undefined || isHiddenName(parent.name.text);
   if (ts.isVariableDeclaration(parent)) return parent.initializer === at && ts.isObjectBindingPattern(parent.name);
+  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.InKeyword;
+  if (ts.isForInStatement(parent)) return parent.expression === at;
+  if (ts.isCallExpression(parent) || (ts.isNewExpression(parent) && parent.expression !== at))
+    return readers.has(parent.expression.getText());
   return (
     ts.isImportClause(parent) ||
     ts.isSpreadAssignment(parent) ||
@@ -197,7 +214,7 @@ export function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declar
   return uses(cx, symbol, declaration).some(isWrittenThrough);
 }
 
-/** True for a name through which something is written: `name[i] = …`, `name.push(…)`. */
+/** True for a name through which something is written: `name[i] = …`, `name.push(…)`, `name.get(key).push(…)`. */
 function isWrittenThrough(id: ts.Identifier): boolean {
   let at: ts.Node = accessOf(id);
   while (
@@ -208,6 +225,8 @@ function isWrittenThrough(id: ts.Identifier): boolean {
   ) {
     at = at.parent;
     if (isAssignmentTarget(at)) return true;
+    const { parent } = at;
+    if (ts.isPropertyAccessExpression(at) && at.name.text === "get" && ts.isCallExpression(parent)) at = parent;
     if (
       ts.isPropertyAccessExpression(at) &&
       writers.has(at.name.text) &&

@@ -63,6 +63,11 @@ export function callInside<R>(inside: Inside, border: Border, args: readonly unk
   return passage.leave(given, border.result) as R;
 }
 
+/** What generated code has in the place of a value of code outside, by itself. */
+export function insideOf(value: unknown, shape: Shape): unknown {
+  return new Passage().enter(value, { kind: "value", shape, number: 0 });
+}
+
 /** One call: what stands for what. */
 class Passage {
   readonly #inside = new Map<object, unknown>();

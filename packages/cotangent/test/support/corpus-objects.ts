@@ -31,6 +31,12 @@ export const objects: readonly CorpusProgram[] = [
     ["narrow", [() => [{ a: 0.3 }, 1.4], () => [{ a: 0.3 }, 0.4]]],
   ),
   ...fromFile(
+    "module-tables.ts",
+    ["rated", [() => [1.3, ["low", "high", "none"]], () => [-0.4, ["flat", "high"]]]],
+    ["weighed", [() => [1.3], () => [0.4]]],
+    ["copied", [() => [1.3], () => [0.4]]],
+  ),
+  ...fromFile(
     "properties.ts",
     ["sumSquares", [() => [{ x: 1, y: 2, z: 3 }], () => [{ x: -0.7, y: 0.4, z: 1.9 }]]],
     ["clearedOnTheWay", [() => [{ x: 1, y: 2, z: 3 }], () => [{ x: -0.7, y: 0.4, z: 1.9 }]]],

@@ -1,0 +1,42 @@
+/** Constants of a module that are maps, sets and objects indexed by strings. */
+
+const rates = new Map<string, number>([
+  ["low", 0.5],
+  ["high", 2],
+]);
+const flat: ReadonlySet<string> = new Set(["flat", "low"]);
+const materials: Record<string, { readonly density: number; readonly moduli: readonly number[] }> = {
+  steel: { density: 7.8, moduli: [2.1, 0.8] },
+  wood: { density: 0.6, moduli: [0.1] },
+};
+const polynomials = new Map<number, readonly number[]>([
+  [1, [0.3, 2]],
+  [2, [-1, 0.4, 0.7]],
+]);
+const units = { names: { m: 1, cm: 0.01 } as Record<string, number>, count: 2 };
+
+/** Looked up by name, and asked. */
+export function rated(x: number, names: readonly string[]): number {
+  let y = x;
+  for (const name of names) y = flat.has(name) ? y + x : y * (rates.get(name) ?? 1);
+  return y * rates.size + (units.names["cm"] ?? 0) * x;
+}
+
+/** Records and arrays in an indexed object, all of it listed. */
+export function weighed(x: number): number {
+  let sum = 0;
+  for (const [name, { density, moduli }] of Object.entries(materials))
+    sum += density * x ** name.length + moduli.reduce((s, m) => s + m * x, 0);
+  for (const name in materials) sum *= "steel" in materials ? (materials[name]?.density ?? 1) : 1;
+  return sum;
+}
+
+/** A copy is the function's own, and goes the same ways as what it is a copy of. */
+export function copied(x: number): number {
+  const own = new Map<string, number>([...rates, ["own", x]]);
+  own.set("low", x * x);
+  let y = 0;
+  for (const [degree, of] of polynomials) for (const [i, c] of of.entries()) y += c * x ** (degree * i);
+  for (const [name, rate] of own) y += rate * (rates.get(name) ?? x);
+  return y;
+}
