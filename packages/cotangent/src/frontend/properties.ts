@@ -319,6 +319,11 @@ function mayArraysHave(name: string): boolean {
 export function isPresent(cx: Context, object: Value, key: Value, node: ts.Node, own: boolean): Value {
   if (dictionaryOf(cx, object)) return hasName(cx, object, key, node, own);
   const name = cx.known(key);
+  // A catch that may be given an error or an object asks so which it was. Of what errors have some is not always their own.
+  if (isCaughtError(object.type) && typeof name === "string") {
+    const has = name in new Error();
+    return has && own ? refuse(node, "caught-error", quote(node.parent)) : cx.constant(has);
+  }
   // Where a function takes arrays or objects, a guard asks so which it was given.
   if (object.type.kind === "array" && typeof name === "string" && !mayArraysHave(name)) return cx.constant(false);
   const field =

@@ -465,3 +465,26 @@ export function caughtAndKept(x: number): number {
   }
   return later.reduce((s, f) => s * x + f(), 0);
 }
+
+/** What was thrown, asked by what it has: a number, an object, or an error, which has a message and no `by`. */
+export function toldByProperty(x: number, y: number): number {
+  let s = 0;
+  try {
+    try {
+      if (x > 1) throw x * y;
+      if (y > 1) throw { by: x, scale: y };
+      if (x < 0) throw new RangeError("negative");
+      s = x;
+    } catch (e) {
+      if (typeof e !== "object" || e === null) throw e;
+      if ("by" in e) {
+        const { by, scale } = e as { by: number; scale: number };
+        s = Math.cos(by * scale);
+      } else s = "message" in e ? x * 3 : x * 5;
+    }
+  } catch (e) {
+    if (typeof e !== "number") throw e;
+    s = e * e;
+  }
+  return s;
+}

@@ -42,6 +42,19 @@ export function tracers(way: Way): Readonly<Record<string, unknown>> {
       return best;
     };
   return {
+    // Whether a number is in a set already decides, too: equal numbers are one entry.
+    Set: class<T> extends Set<T> {
+      override add(value: T): this {
+        way.note(this.has(value));
+        return super.add(value);
+      }
+    },
+    Map: class<K, V> extends Map<K, V> {
+      override set(key: K, value: V): this {
+        way.note(this.has(key));
+        return super.set(key, value);
+      }
+    },
     $noted: noted,
     $truth: truth,
     $missing: (value: unknown) => {
@@ -110,6 +123,7 @@ export function instrument(code: string): string {
     }
     if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node) || ts.isSwitchStatement(node))
       wrap(node.expression, ts.isSwitchStatement(node) ? "$noted" : "$truth");
+    if (ts.isPropertyAccessExpression(node) && node.name.text === "size") wrap(node, "$noted");
     if (ts.isConditionalExpression(node)) wrap(node.condition, "$truth");
     if (ts.isForStatement(node) && node.condition) wrap(node.condition, "$truth");
     if (ts.isIdentifier(node) && node.text === "Math") {

@@ -287,6 +287,7 @@ export const language: readonly CorpusProgram[] = [
     ["errorsThrownAgain", [() => [1.2], () => [0.4]]],
     ["thrownByMethods", [() => [1.2], () => [-0.7]]],
     ["caughtAndKept", [() => [1.2], () => [-0.7]]],
+    ["toldByProperty", [() => [1.5, 2], () => [0.5, 2], () => [-0.5, 0.7], () => [0.5, 0.7]]],
     ["rootOr", [() => [1.5, 2], () => [-1.5, 0.7]]],
     ["partlyDone", [() => [1.5, 2], () => [1.5, -0.7]]],
     ["thrownNumber", [() => [1.5, 2], () => [2.5, 0.7]]],
