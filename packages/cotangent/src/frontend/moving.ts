@@ -94,12 +94,8 @@ function sort(
   if (!isDefault && !isFunction(f)) return refuse(node, "unknown-callee", "the comparator");
   if (type.element.kind === "optional") return refuse(node, "method", `${name} of values that may be missing`);
   if (isDefault && type.storage === "Array") return refuse(node, "sort-as-text", name);
-  const made = callPrelude(
-    cx,
-    node,
-    isDefault ? `${name}Numbers` : name,
-    isDefault ? [object] : [object, f as Operand],
-  );
+  const method = isDefault ? `${name}Numbers` : type.storage === "Array" ? name : `${name}Typed`;
+  const made = callPrelude(cx, node, method, isDefault ? [object] : [object, f as Operand]);
   return name === "toSorted" && isValue(made) ? retyped(cx, node, made, type) : made;
 }
 

@@ -7,6 +7,7 @@
 import { dictionariesText } from "./dictionaries.ts";
 import { linearText } from "./linear.ts";
 import { rearrangingText } from "./rearranging.ts";
+import { sortingText } from "./sorting.ts";
 import { tablesText } from "./tables.ts";
 import { textText } from "./text.ts";
 
@@ -250,4 +251,4 @@ export function setOverlapping(xs: number[], ys: readonly number[], offset: numb
 
 /** One text, whatever file says which part of it. */
 export const preludeText: string =
-  readingText + rearrangingText + tablesText + dictionariesText + linearText + textText;
+  readingText + rearrangingText + sortingText + tablesText + dictionariesText + linearText + textText;

@@ -1,7 +1,6 @@
 /**
- * Methods that move elements: shift, splice, sort and their like (ECMA-262 23.1.3). Numbers, references and, in
- * derivatives, shadows move by the same stores. A sort finds a permutation of indices first, by a stable merge sort (as
- * the standard asks), and then puts the elements in its order: the comparisons steer and carry no derivative.
+ * Methods that move elements: shift, splice and their like (ECMA-262 23.1.3). Numbers, references and, in derivatives,
+ * shadows move by the same stores.
  */
 export const rearrangingText = `
 export function shift<T>(xs: T[]): T | undefined {
@@ -62,54 +61,6 @@ export function setLength<T>(xs: T[], n: number): void {
   if (n > xs.length) throw new RangeError("lengthening an array by its length would leave holes");
   const before = xs.length;
   for (let i = n; i < before; i++) xs.pop();
-}
-function orderOf<T>(xs: readonly T[], compare: (a: T, b: T) => number): number[] {
-  const n = xs.length;
-  let order: number[] = [];
-  for (let i = 0; i < n; i++) order.push(i);
-  for (let width = 1; width < n; width *= 2) {
-    const merged: number[] = [];
-    for (let low = 0; low < n; low += 2 * width) {
-      const middle = Math.min(low + width, n);
-      const high = Math.min(middle + width, n);
-      let i = low;
-      let j = middle;
-      while (i < middle && j < high) {
-        if (compare(xs[order[i]!] as T, xs[order[j]!] as T) > 0) merged.push(order[j++]!);
-        else merged.push(order[i++]!);
-      }
-      while (i < middle) merged.push(order[i++]!);
-      while (j < high) merged.push(order[j++]!);
-    }
-    order = merged;
-  }
-  return order;
-}
-export function toSorted<T>(xs: readonly T[], compare: (a: T, b: T) => number): T[] {
-  const items: T[] = [];
-  for (let i = 0; i < xs.length; i++) items.push(xs[i] as T);
-  const order = orderOf(items, compare);
-  const out: T[] = [];
-  for (let i = 0; i < order.length; i++) out.push(items[order[i]!] as T);
-  return out;
-}
-export function sort<T>(xs: T[], compare: (a: T, b: T) => number): T[] {
-  const sorted = toSorted(xs, compare);
-  for (let i = 0; i < sorted.length; i++) replace(xs, i, sorted[i] as T);
-  return xs;
-}
-/** The order of typed arrays: -0 before 0, NaN last. */
-function compareNumbers(a: number, b: number): number {
-  if (a < b) return -1;
-  if (a > b) return 1;
-  if (a !== a || b !== b) return a === a ? -1 : b === b ? 1 : 0;
-  return a === 0 && Object.is(a, -0) !== Object.is(b, -0) ? (Object.is(a, -0) ? -1 : 1) : 0;
-}
-export function sortNumbers(xs: number[]): number[] {
-  return sort(xs, compareNumbers);
-}
-export function toSortedNumbers(xs: readonly number[]): number[] {
-  return toSorted(xs, compareNumbers);
 }
 export function entriesOf<T>(xs: readonly T[]): [number, T][] {
   const out: [number, T][] = [];

@@ -213,3 +213,22 @@ export function joined(x: number[], names: string[]): number {
   const list = [1, 2, 3].join();
   return text === "ab" ? x[0] ** 2 : list === "1,2,3" ? x[0] ** 3 : 0;
 }
+
+/** Comparators that are no orders, and one that counts and writes: which elements are compared when shows in the result. */
+export function sortedInNoOrder(x: number[], n: number): number {
+  const items: { value: number; rank: number }[] = [];
+  for (let i = 0; i < n; i++) items.push({ value: x[i % x.length]! * i, rank: (i * i) % 7 });
+  items.sort((a, b) => (a.rank > b.rank ? 1 : -1));
+  let asked = 0;
+  const gappy = [x[0]!, Number.NaN, ...x].sort((a, b) => {
+    asked++;
+    x[0]! += 0.01 * asked * x[1]!;
+    return a - b;
+  });
+  const typed = Float64Array.from(x).sort((a, b) => (Math.abs(a) > 1 ? Math.sign(a - b) : 1));
+  let sum = asked * x[0]!;
+  for (let i = 0; i < n; i++) sum += items[i]!.value * (i + 1);
+  for (let i = 0; i < gappy.length; i++) sum += Number.isNaN(gappy[i]!) ? 10 * i : gappy[i]! ** 2 * i;
+  for (let i = 0; i < typed.length; i++) sum += typed[i]! ** 3 * i;
+  return sum;
+}
