@@ -20,7 +20,7 @@ import { noteStore } from "./gaps.ts";
 import { resolveSymbol } from "./globals.ts";
 import { fieldVariable, writeFieldVariable } from "./instances.ts";
 import { isPrelude } from "./maps.ts";
-import { callMember, isMember } from "./members.ts";
+import { callMember, callSuperMember, isMember } from "./members.ts";
 import { callPrelude } from "./methods.ts";
 import { bindPattern } from "./pattern.ts";
 import { writeNamed } from "./properties.ts";
@@ -45,6 +45,7 @@ type Target =
       readonly field: string;
       readonly node: ts.PropertyAccessExpression;
     }
+  | { readonly kind: "inherited"; readonly node: ts.PropertyAccessExpression } // `super.x` with a setter
   | { readonly kind: "length"; readonly object: Value; readonly node: ts.PropertyAccessExpression }
   | { readonly kind: "field"; readonly object: Value; readonly field: string; readonly node: ts.Expression }
   | {
@@ -73,6 +74,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
   if (ts.isPropertyAccessExpression(node)) {
     const own = fieldVariable(cx, node);
     if (own) return { kind: "own", field: own, node };
+    if (bare(node.expression).kind === K.SuperKeyword) return { kind: "inherited", node };
     const object = lowerValue(cx, node.expression);
     const field = memberName(node.name) ?? node.name.text;
     if (dictionaryOf(cx, object) && !isPrelude(node))
@@ -115,6 +117,7 @@ function readTarget(cx: Context, target: Target, raw: boolean): Operand {
   switch (target.kind) {
     case "variable":
     case "own":
+    case "inherited":
       return lowerExpression(cx, target.node, raw);
     case "setter":
       return isMember(cx, target.object.type, target.field, "get")
@@ -151,6 +154,9 @@ export function writeTarget(cx: Context, target: Target, operand: Operand, node:
       if (isMember(cx, target.object.type, target.field, "set"))
         callMember(cx, target.object, target.field, "set", [operand], target.node);
       else writeReceiving(cx, target.object, target.field, operand, target.node);
+      return;
+    case "inherited":
+      callSuperMember(cx, target.node, "set", [operand], target.node);
       return;
     case "element": {
       const { object, index } = target;

@@ -120,7 +120,16 @@ export function bindParameters(cx: Context, node: FunctionNode, operands: readon
         const operand = p.initializer ? coalesceUndefined(cx, given, p.initializer, p) : given;
         bindPattern(cx, p.name, operand, leafDeclarer(cx));
       });
+      if (ts.isParameterPropertyDeclaration(p, p.parent) && ts.isIdentifier(p.name)) bindAlike(cx, p, p.name.text);
     });
+}
+
+/** The checker has two symbols for a parameter that is a field, and gives now the one, now the other. */
+function bindAlike(cx: Context, p: ts.ParameterDeclaration, name: string): void {
+  const { variables } = cx.frame;
+  const alike = cx.checker.getSymbolsOfParameterPropertyDeclaration(p, name);
+  const bound = alike.map((s) => variables.get(s)).find((v) => v !== undefined);
+  for (const s of alike) if (bound) variables.set(s, bound);
 }
 
 /** A new activation of `fn`. */

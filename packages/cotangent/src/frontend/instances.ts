@@ -337,13 +337,6 @@ function runConstructor(
     inFrame(cx, frame, () => {
       cx.write(frame.result, undefined);
       bindParameters(cx, fn, operands);
-      // The checker has two symbols for such a parameter, and gives now the one, now the other.
-      for (const p of parameterProperties(node)) {
-        if (!ts.isIdentifier(p.name)) continue;
-        const alike = cx.checker.getSymbolsOfParameterPropertyDeclaration(p, p.name.text);
-        const bound = alike.map((s) => frame.variables.get(s)).find((v) => v !== undefined);
-        for (const s of alike) if (bound) frame.variables.set(s, bound);
-      }
       if (!extended) begin();
       lowerFunctionBody(cx, fn);
       takeResult(cx, fn);
