@@ -68,7 +68,9 @@ export function lowerPropertyAccess(cx: Context, node: ts.PropertyAccessExpressi
   const object = lowerObject(cx, node);
   // An assertion may have told the checker of a property that is not there; what the program does with it decides.
   const inner = object.type.kind === "optional" ? object.type.of : object.type;
-  const kept = raw || (isVariant(inner, node.name.text) && isTestedLater(cx, node));
+  const isNamed = dictionaryOf(cx, object) !== undefined && !isPrelude(node);
+  const isAsked = isTestedLater(cx, node) || (isNamed && admitsMissing(wantedType(cx, node)));
+  const kept = raw || ((isNamed || isVariant(inner, node.name.text)) && isAsked);
   return through(cx, node, object, kept, (value) => {
     if (dictionaryOf(cx, value) && !isPrelude(node))
       return readName(cx, value, cx.constant(node.name.text), node, mayBeMissing(cx, node, raw));
@@ -180,7 +182,7 @@ function mayBeMissing(cx: Context, node: ts.Expression, raw: boolean): boolean {
  * The type that is wanted where `node` stands. To the right of `??` or `||` the checker takes the type on the left for
  * it if nothing else is wanted, and that one may be missing where this is not.
  */
-function wantedType(cx: Context, node: ts.Expression): ts.Type | undefined {
+export function wantedType(cx: Context, node: ts.Expression): ts.Type | undefined {
   let at = node;
   for (;;) {
     const { parent } = at;
@@ -207,16 +209,25 @@ function isGenericElement(cx: Context, node: ts.Expression): boolean {
   return (flags & (F.TypeParameter | F.IndexedAccess | F.Any | F.Never)) !== 0;
 }
 
-/** `const x = a[i]` where the function compares x with undefined: what is read may then be missing. */
+/** `const x = a[i]` or `x = a[i]` where the function asks whether x is there: what is read may then be missing. */
 function isTestedLater(cx: Context, node: ts.Expression): boolean {
   let at: ts.Node = node;
   while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
   const { parent } = at;
-  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
-  return isTested(cx, parent.name);
+  const target = ts.isVariableDeclaration(parent) ? parent.name : assignedVariable(parent);
+  return target !== undefined && ts.isIdentifier(target) && isTested(cx, target);
 }
 
-/** True if the function compares the variable of this name with undefined somewhere. */
+/** The left side of `x = …`. */
+function assignedVariable(node: ts.Node): ts.Identifier | undefined {
+  const isAssignment = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return isAssignment && ts.isIdentifier(node.left) ? node.left : undefined;
+}
+
+/**
+ * True if the function compares the variable of this name with undefined somewhere, asks for its truth, or hands it on
+ * where undefined is expected.
+ */
 export function isTested(cx: Context, name: ts.Identifier): boolean {
   const symbol = cx.checker.getSymbolAtLocation(name);
   return symbol !== undefined && testedVariables(cx).has(symbol);
@@ -229,14 +240,27 @@ const equality: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.ExclamationEqualsToken,
 ]);
 
+const logical: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken]);
+const logicalAssignment: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+]);
+
 function testedVariables(cx: Context): ReadonlySet<ts.Symbol> {
   const { frame } = cx;
   if (frame.tested) return frame.tested;
   const found = new Set<ts.Symbol>();
   const mark = (e: ts.Expression): void => {
     const inner = bare(e);
-    const symbol = ts.isIdentifier(inner) ? cx.checker.getSymbolAtLocation(inner) : undefined;
+    const variable = ts.isIdentifier(inner) ? inner : assignedVariable(inner);
+    const symbol = variable && cx.checker.getSymbolAtLocation(variable);
     if (symbol) found.add(symbol);
+  };
+  const markTruth = (e: ts.Expression): void => {
+    const inner = bare(e);
+    if (!ts.isBinaryExpression(inner) || !logical.has(inner.operatorToken.kind)) return mark(inner);
+    markTruth(inner.left);
+    markTruth(inner.right);
   };
   const isMissing = (e: ts.Expression): boolean =>
     e.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(e) && e.text === "undefined");
@@ -247,13 +271,30 @@ function testedVariables(cx: Context): ReadonlySet<ts.Symbol> {
         mark(n.left);
       if (equality.has(kind) && isMissing(n.right)) mark(n.left);
       if (equality.has(kind) && isMissing(n.left)) mark(n.right);
-    } else if (ts.isPropertyAccessChain(n) || ts.isElementAccessChain(n)) mark(n.expression);
+      if (logical.has(kind) || logicalAssignment.has(kind)) markTruth(n.left);
+    } else if (ts.isPrefixUnaryExpression(n) && n.operator === ts.SyntaxKind.ExclamationToken) markTruth(n.operand);
+    else if (ts.isIfStatement(n) || ts.isWhileStatement(n) || ts.isDoStatement(n)) markTruth(n.expression);
+    else if (ts.isConditionalExpression(n) || (ts.isForStatement(n) && n.condition))
+      markTruth(n.condition as ts.Expression);
+    else if (ts.isPropertyAccessChain(n) || ts.isElementAccessChain(n)) mark(n.expression);
     else if (ts.isTypeOfExpression(n)) mark(n.expression);
+    else if (ts.isIdentifier(n) && isHandedOn(n) && admitsMissing(wantedType(cx, n))) mark(n);
     ts.forEachChild(n, visit);
   };
   if (frame.node) visit(frame.node);
   frame.tested = found;
   return found;
+}
+
+/** An argument, a result, or what a literal is made of. */
+function isHandedOn(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== node) ||
+    ts.isReturnStatement(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    (ts.isPropertyAssignment(parent) && parent.initializer === node)
+  );
 }
 
 /** `value[index]`; with `optional`, missing past the end of an array. */

@@ -73,8 +73,8 @@ function lowerCallee(cx: Context, node: ts.CallExpression): Operand {
       if (bodiless) return bodiless;
     }
   }
-  const target = unpoisoned(lowerExpression(cx, callee), callee);
-  return callOperand(cx, target, node, callee);
+  const written = ts.isNonNullExpression(node.expression) ? node.expression : callee;
+  return callOperand(cx, unpoisoned(lowerExpression(cx, written), callee), node, callee);
 }
 
 /** Calls what the callee has been evaluated to. */

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { primitiveForOperator } from "../elementals/index.ts";
 import { isReference } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { admitsMissing, lowerElementAccess, lowerPropertyAccess } from "./access.ts";
+import { admitsMissing, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { lowerCall, lowerNew } from "./call.ts";
 import { readVariable } from "./cells.ts";
@@ -76,6 +76,8 @@ export function expectNumber(value: Value, node: ts.Node, operator?: string): Va
 /** Unwraps a value that the checker has shown to be present at `node`. */
 export function narrow(cx: Context, operand: Operand, node: ts.Expression): Operand {
   if (!isValue(operand) || operand.type.kind !== "optional") return operand;
+  // What the checker concludes from an assignment (`v = a[i]`) may be too much where an element may be missing.
+  if (admitsMissing(wantedType(cx, node))) return operand;
   return excludesMissing(cx.checker.getTypeAtLocation(node)) ? cx.b.unwrap(operand) : operand;
 }
 

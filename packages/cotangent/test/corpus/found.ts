@@ -169,3 +169,39 @@ export function chosenBeforeCall(x: number, y: number): number {
   if (x < 5) multiplied(xs, Math.max(0.5, x), 1);
   return xs[0]!;
 }
+
+/** Elements and names that are not there, where the program asks for them by truth, in an assignment, or hands them on. */
+export function askedForMissing(x: number[], rows: number[][], names: Record<string, number>): number {
+  const first = (i: number): number | undefined => {
+    const found: number | undefined = x[i];
+    return found;
+  };
+  const orOne = (v = 1): number => v * x[0];
+  const boxed = (v: number | undefined): { v?: number | undefined } => ({ v });
+  let sum = (first(9) ?? 2) * (first(1) ?? 3) + orOne(names.a) + orOne(names.missing);
+  for (let i = 0, v; (v = x[i]) !== undefined; i++) sum += v * v;
+  for (let i = 0; i < 6; i++) {
+    const v = x[i];
+    if (!v) break;
+    sum += Math.sin(v);
+  }
+  for (let i = -1; i < 3; i++) {
+    const row = rows[i];
+    if (!row) continue;
+    for (let k = 0; k < 3; k++) {
+      const v = row[k];
+      sum += (v || 0.5) * x[0];
+    }
+  }
+  const named = names.other;
+  const late: number | undefined = x[7];
+  const box = boxed(late);
+  return sum * (named === undefined ? x[1] : named) + (box.v ?? x[0]) + orOne(late);
+}
+
+/** A function out of a map, called where it is found. */
+export function calledAsFound(x: number): number {
+  const table = new Map<string, (t: number) => number>([["twice", (t) => t * x * 2]]);
+  const queue = [() => x * x, () => x + 1];
+  return table.get("twice")!(3) * queue.shift()!() + queue[0]!();
+}
