@@ -6,19 +6,21 @@
  *     const rows = [[1, 2], [3]];                  const r = rows[0];   r.push(x);         writes `rows`
  */
 import { isReference } from "../ir/type.ts";
-import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
+import type { Block, Func, Global, Instr, Module, Value } from "../ir/types.ts";
 import { forEachInstr, operands } from "../ir/visit.ts";
 import { analyzePointsTo, ELEMENT, openFunctions } from "./points-to.ts";
 import { writtenBy } from "./writes.ts";
 
-/** The name of a global that a call of `entry` may write into, and where; undefined if it writes none. */
+/** The name of one of the `globals` that a call of `entry` may write into, and where; undefined if it writes none. */
 export function writtenGlobal(
   module: Module,
   entry: string,
+  globals: readonly Global[],
 ): { readonly name: string; readonly instr: Instr } | undefined {
-  if (![...module.globals.values()].some((g) => isReference(g.type))) return undefined;
+  const names = new Set(globals.filter((g) => isReference(g.type)).map((g) => g.name));
+  if (names.size === 0) return undefined;
   const functions = openFunctions(module, entry);
-  const held = follow(module, entry, functions);
+  const held = follow(module, entry, functions, names);
   let found: { readonly name: string; readonly instr: Instr } | undefined;
   for (const func of functions)
     forEachInstr(func.body, (instr) => {
@@ -30,7 +32,12 @@ export function writtenGlobal(
 }
 
 /** Of each reference that may be memory of a module, the name of the global that it was reached by. */
-function follow(module: Module, entry: string, functions: readonly Func[]): ReadonlyMap<Value, string> {
+function follow(
+  module: Module,
+  entry: string,
+  functions: readonly Func[],
+  names: ReadonlySet<string>,
+): ReadonlyMap<Value, string> {
   const held = new Map<Value, string>();
   /** By the class of a container and the name of an element or field. */
   const contents = new Map<string, string>();
@@ -59,7 +66,7 @@ function follow(module: Module, entry: string, functions: readonly Func[]): Read
     const [result] = instr.results;
     switch (instr.op) {
       case "global":
-        return mark(result, instr.global);
+        return mark(result, names.has(instr.global) ? instr.global : undefined);
       case "if":
         flow(yields(instr.then), instr.results);
         return flow(yields(instr.else), instr.results);

@@ -5,25 +5,15 @@
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Storage, Type } from "../ir/types.ts";
+import type { Type } from "../ir/types.ts";
 import { Later } from "../runtime/later.ts";
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import { UsageError } from "./output.ts";
 
 const notFinite: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
   Infinity: Number.POSITIVE_INFINITY,
   "-Infinity": Number.NEGATIVE_INFINITY,
-};
-const constructors: Readonly<Record<Exclude<Storage, "Array">, new (values: number[]) => object>> = {
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
 };
 
 /** The JSON that `text` is, or that the file holds which it names by `@`. Throws UsageError. */
@@ -110,7 +100,7 @@ function readWithin(json: unknown, type: Type, place: string, later: Later): unk
     case "array": {
       if (!Array.isArray(json)) return expected(type.storage === "Array" ? "a list" : "a list of numbers", json, place);
       const values = json.map((element, i) => readWithin(element, type.element, `${place}[${i}]`, later));
-      return type.storage === "Array" ? values : new constructors[type.storage](values as number[]);
+      return type.storage === "Array" ? values : new typedArrays[type.storage](values as number[]);
     }
     case "record":
       if (type.decl.outside) return readTable(json, type, place, later);

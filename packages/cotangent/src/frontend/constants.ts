@@ -3,23 +3,12 @@ import ts from "typescript";
 import { primitiveForCall, primitiveForOperator } from "../elementals/index.ts";
 import { array, number } from "../ir/type.ts";
 import type { Type } from "../ir/types.ts";
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import type { Context } from "./context.ts";
 import { isPredefined, predefinedNumber, resolveSymbol } from "./globals.ts";
 import { bare } from "./scan.ts";
 import { tryType } from "./types.ts";
 import { typedStorage } from "./views.ts";
-
-const typedArrays = {
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-} as const;
 
 const cached = new WeakMap<ts.Expression, { readonly value: unknown } | "none">();
 

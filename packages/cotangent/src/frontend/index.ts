@@ -32,7 +32,7 @@ import { refuseTables } from "./maps.ts";
 import { crossBorder } from "./outside.ts";
 import { mustKnowOrder, NeedsOrder, refuseReordered } from "./properties.ts";
 import { lowerRuledEntry, ruledBySymbol } from "./rules.ts";
-import type { Running } from "./running.ts";
+import { liveModule, type Running } from "./running.ts";
 import { Closures } from "./signatures.ts";
 import {
   completeProgram,
@@ -224,7 +224,11 @@ function lowerOnce(
   crossBorder(session, entry.entry, fn.node, expected);
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };
-  const written = writtenGlobal(module, entry.entry);
+  // What a running function captures is looked at by the route that has it.
+  const ofModules = [...session.globals.values()].filter(
+    ({ source: from }) => from.kind === "literal" || from.file !== liveModule,
+  );
+  const written = writtenGlobal(module, entry.entry, ofModules);
   if (written) report("module-state", written.instr.span, `\`${written.name}\``);
   return { module, ...entry, derivatives: [...session.derivatives.values()] };
 }

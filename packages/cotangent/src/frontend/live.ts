@@ -22,7 +22,7 @@ import {
 } from "./context.ts";
 import { isLocal, resolveSymbol, scopeOf } from "./globals.ts";
 import { type LiveBinding, type LiveScope, liveModule, type Use } from "./running.ts";
-import { bare } from "./scan.ts";
+import { assignedNames, bare, within } from "./scan.ts";
 import { functionAt } from "./syntax.ts";
 
 /** Thrown where a function was found in a file that the program has not opened. */
@@ -238,36 +238,9 @@ function isRepeated(declaration: ts.Declaration): boolean {
 }
 
 function findAssigned(cx: Context, file: ts.SourceFile): Assigned {
-  const found = new Set<ts.Symbol>();
-  const evals: ts.Node[] = [];
-  const mark = (target: ts.Node): void => {
-    const inner = ts.isExpression(target) ? bare(target) : target;
-    if (ts.isIdentifier(inner)) {
-      const symbol = resolveSymbol(cx, inner);
-      if (symbol) found.add(symbol);
-    } else if (ts.isArrayLiteralExpression(inner)) inner.elements.forEach(mark);
-    else if (ts.isSpreadElement(inner)) mark(inner.expression);
-    else if (ts.isBinaryExpression(inner)) mark(inner.left);
-    else if (ts.isObjectLiteralExpression(inner)) {
-      for (const p of inner.properties) {
-        if (ts.isPropertyAssignment(p)) mark(p.initializer);
-        else if (ts.isShorthandPropertyAssignment(p)) mark(p.name);
-        else if (ts.isSpreadAssignment(p)) mark(p.expression);
-      }
-    }
-  };
-  const pending: ts.Node[] = [file];
-  for (let n = pending.pop(); n; n = pending.pop()) {
-    if (ts.isCallExpression(n) && ts.isIdentifier(n.expression) && n.expression.text === "eval") evals.push(n);
-    if (ts.isBinaryExpression(n)) {
-      const { kind } = n.operatorToken;
-      if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) mark(n.left);
-    } else if (ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)) {
-      if (n.operator === ts.SyntaxKind.PlusPlusToken || n.operator === ts.SyntaxKind.MinusMinusToken) mark(n.operand);
-    } else if (ts.isForOfStatement(n) || ts.isForInStatement(n)) {
-      if (!ts.isVariableDeclarationList(n.initializer)) mark(n.initializer);
-    }
-    n.forEachChild((child) => void pending.push(child));
-  }
-  return { symbols: found, evals };
+  const symbols = new Set(assignedNames(file).flatMap((name) => resolveSymbol(cx, name) ?? []));
+  const evals = [...within(file)].filter(
+    (n) => ts.isCallExpression(n) && ts.isIdentifier(n.expression) && n.expression.text === "eval",
+  );
+  return { symbols, evals };
 }

@@ -49,16 +49,27 @@ export function isReassigned(cx: Context, symbol: ts.Symbol): boolean {
 }
 
 function findAssigned(cx: Context, node: ts.Node, patterns: boolean): readonly ts.Symbol[] {
-  const found = new Set<ts.Symbol>();
+  const declared = [...within(node)].flatMap((n) =>
+    ((ts.isVariableDeclaration(n) && isVar(n)) || (patterns && ts.isBindingElement(n))) && ts.isIdentifier(n.name)
+      ? [n.name]
+      : [],
+  );
+  const symbols = [...assignedNames(node), ...declared].flatMap((name) => {
+    const symbol = ts.isShorthandPropertyAssignment(name.parent)
+      ? cx.checker.getShorthandAssignmentValueSymbol(name.parent)
+      : cx.checker.getSymbolAtLocation(name);
+    return symbol ?? [];
+  });
+  return [...new Set(symbols)];
+}
+
+/** The names that expressions and the heads of loops inside `node` assign, one for each time. */
+export function assignedNames(node: ts.Node): readonly ts.Identifier[] {
+  const found: ts.Identifier[] = [];
   const mark = (target: ts.Node): void => {
     const inner = ts.isExpression(target) ? bare(target) : target;
-    if (ts.isIdentifier(inner)) {
-      const { parent } = inner;
-      const symbol = ts.isShorthandPropertyAssignment(parent)
-        ? cx.checker.getShorthandAssignmentValueSymbol(parent)
-        : cx.checker.getSymbolAtLocation(inner);
-      if (symbol) found.add(symbol);
-    } else if (ts.isArrayLiteralExpression(inner)) inner.elements.forEach(mark);
+    if (ts.isIdentifier(inner)) found.push(inner);
+    else if (ts.isArrayLiteralExpression(inner)) inner.elements.forEach(mark);
     else if (ts.isSpreadElement(inner)) mark(inner.expression);
     else if (ts.isBinaryExpression(inner)) mark(inner.left);
     else if (ts.isObjectLiteralExpression(inner)) {
@@ -69,18 +80,23 @@ function findAssigned(cx: Context, node: ts.Node, patterns: boolean): readonly t
       }
     }
   };
-  // An explicit stack: generated code nests deeper than calls may.
-  const pending: ts.Node[] = [node];
-  for (let n = pending.pop(); n; n = pending.pop()) {
+  for (const n of within(node)) {
     if (ts.isBinaryExpression(n) && isAssignmentOperator(n.operatorToken.kind)) mark(n.left);
     else if (ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)) {
       if (n.operator === K.PlusPlusToken || n.operator === K.MinusMinusToken) mark(n.operand);
     } else if (isEach(n) && !ts.isVariableDeclarationList(n.initializer)) mark(n.initializer);
-    else if (ts.isVariableDeclaration(n) && ts.isIdentifier(n.name) && isVar(n)) mark(n.name);
-    else if (patterns && ts.isBindingElement(n) && ts.isIdentifier(n.name)) mark(n.name);
+  }
+  return found;
+}
+
+/** `node` and all nodes in it. */
+export function* within(node: ts.Node): Generator<ts.Node> {
+  // An explicit stack: generated code nests deeper than calls may.
+  const pending: ts.Node[] = [node];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    yield n;
     n.forEachChild((child) => void pending.push(child));
   }
-  return [...found];
 }
 
 function isEach(node: ts.Node): node is ts.ForOfStatement | ts.ForInStatement {

@@ -10,6 +10,7 @@
 import ts from "typescript";
 import { array, number, record } from "../ir/type.ts";
 import type { ArrayType, RecordDecl, Storage, Type, Value } from "../ir/types.ts";
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import { recordLength } from "./bounds.ts";
 import { argumentValue } from "./call.ts";
 import { type Context, quote, refuse } from "./context.ts";
@@ -17,27 +18,15 @@ import { expectNumber } from "./expression.ts";
 import { apply } from "./flow.ts";
 import { callPrelude } from "./methods.ts";
 
-const sizes: Readonly<Record<Exclude<Storage, "Array">, number>> = {
-  Float64Array: 8,
-  Float32Array: 4,
-  Int8Array: 1,
-  Uint8Array: 1,
-  Uint8ClampedArray: 1,
-  Int16Array: 2,
-  Uint16Array: 2,
-  Int32Array: 4,
-  Uint32Array: 4,
-};
-
 /** The typed array that a constructor or type of this name is. */
 export function typedStorage(name: string): Storage | undefined {
-  return Object.hasOwn(sizes, name) ? (name as Storage) : undefined;
+  return Object.hasOwn(typedArrays, name) ? (name as Storage) : undefined;
 }
 
 /** How many bytes an element of a typed array has; undefined for other names. */
 export function bytesPerElement(name: string): number | undefined {
   const storage = typedStorage(name);
-  return storage && storage !== "Array" ? sizes[storage] : undefined;
+  return storage && storage !== "Array" ? typedArrays[storage].BYTES_PER_ELEMENT : undefined;
 }
 
 const bufferDecls = new Map<Storage, RecordDecl>();
@@ -122,7 +111,7 @@ function storageOfViews(cx: Context, node: ts.NewExpression): Exclude<Storage, "
 
 /** A number of bytes in elements. */
 function inElements(cx: Context, bytes: Value, storage: Exclude<Storage, "Array">): Value {
-  const size = sizes[storage];
+  const size = typedArrays[storage].BYTES_PER_ELEMENT;
   const known = cx.known(bytes);
   if (typeof known === "number") return cx.constant(known / size);
   const made = cx.b.instructions.find((i) => i.results.includes(bytes));
@@ -162,12 +151,14 @@ export function readViewProperty(cx: Context, value: Value, name: string, node: 
   if (type.kind !== "array" || type.storage === "Array") return undefined;
   switch (name) {
     case "BYTES_PER_ELEMENT":
-      return cx.constant(sizes[type.storage]);
+      return cx.constant(typedArrays[type.storage].BYTES_PER_ELEMENT);
     case "byteLength":
-      return apply(cx, "mul", [cx.b.length(value), cx.constant(sizes[type.storage])]);
+      return apply(cx, "mul", [cx.b.length(value), cx.constant(typedArrays[type.storage].BYTES_PER_ELEMENT)]);
     case "byteOffset": {
       const place = places.get(value) ?? refuse(node, "buffer", `${quote(node)} of an array that was not made here`);
-      return place.start ? apply(cx, "mul", [place.start, cx.constant(sizes[type.storage])]) : cx.constant(0);
+      return place.start
+        ? apply(cx, "mul", [place.start, cx.constant(typedArrays[type.storage].BYTES_PER_ELEMENT)])
+        : cx.constant(0);
     }
     case "buffer": {
       const place = places.get(value) ?? refuse(node, "buffer", `${quote(node)} of an array that was not made here`);

@@ -7,6 +7,7 @@
 import type { Primitive } from "../core/primitive.ts";
 import { hostFunctions, isHostFunction } from "../runtime/host.ts";
 import * as runtime from "../runtime/index.ts";
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import { IrError } from "./build.ts";
 import { shapeOf } from "./shape.ts";
 import { isVariantNumber } from "./type.ts";
@@ -70,19 +71,6 @@ export function interpret(
 type Fields = Record<string, unknown>;
 /** The values of one call, by the value of the program that they are bound to. */
 type Frame = Map<Value, unknown>;
-
-/** The typed arrays by their names. */
-export const typedArrays = {
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-} satisfies Record<TypedStorage, unknown>;
 
 /** Scalars are JavaScript's. */
 const plain: Scalars = {

@@ -2,6 +2,7 @@
  * The text of types, of names and of literal values. A record is written out, `{x: number, y: number}`, unless it has a
  * name or leads back to itself; then it is declared once, at the top of the module.
  */
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import { isRecursive } from "./shape.ts";
 import { typeKey } from "./type.ts";
 import type { RecordDecl, Type } from "./types.ts";
@@ -73,10 +74,7 @@ export class TypePrinter {
 }
 
 /** Words that mean a type themselves. */
-export const storages = [
-  ...["Float64Array", "Float32Array", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array"],
-  ...["Int32Array", "Uint32Array"],
-] as const;
+export const storages = Object.keys(typedArrays) as readonly (keyof typeof typedArrays)[];
 const reserved: ReadonlySet<string> = new Set([
   ...storages,
   ...["number", "boolean", "string", "undefined", "null", "snapshot", "tape"],

@@ -2,6 +2,7 @@
  * The words of IR text, and the small grammars that need nothing but words: types and literal values. Line ends count
  * (an operand list ends with its line), `//` begins a comment.
  */
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import { IrError } from "./build.ts";
 import { storages } from "./print-type.ts";
 import * as t from "./type.ts";
@@ -243,15 +244,3 @@ export class Reader {
     return typedArrays[storage].from(this.listUntil("]", () => this.number()));
   }
 }
-
-const typedArrays = {
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-} satisfies Record<(typeof storages)[number], unknown>;

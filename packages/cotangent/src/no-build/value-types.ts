@@ -5,18 +5,11 @@
 import { report } from "../core/errors.ts";
 import { array, boolean, number, optional, record, sameType, string, tuple, unit } from "../ir/type.ts";
 import type { Storage, Type } from "../ir/types.ts";
+import { typedArrays } from "../runtime/typed-arrays.ts";
 
-const typedArrays: ReadonlyMap<unknown, Storage> = new Map<unknown, Storage>([
-  [Float64Array.prototype, "Float64Array"],
-  [Float32Array.prototype, "Float32Array"],
-  [Int8Array.prototype, "Int8Array"],
-  [Uint8Array.prototype, "Uint8Array"],
-  [Uint8ClampedArray.prototype, "Uint8ClampedArray"],
-  [Int16Array.prototype, "Int16Array"],
-  [Uint16Array.prototype, "Uint16Array"],
-  [Int32Array.prototype, "Int32Array"],
-  [Uint32Array.prototype, "Uint32Array"],
-]);
+const storages: ReadonlyMap<unknown, Storage> = new Map(
+  Object.entries(typedArrays).map(([name, { prototype }]) => [prototype, name as Storage]),
+);
 
 /** Of an array without elements: of whatever the arrays beside it are, else of numbers, of which it has none either. */
 const nothing: Type = { kind: "number" };
@@ -47,7 +40,7 @@ function typeOf(value: unknown, name: string, open: readonly unknown[]): Type {
 function typeOfObject(value: object, name: string, open: readonly unknown[]): Type {
   if (open.includes(value)) report("value-not-taken", undefined, `${name} holds itself`);
   const prototype: unknown = Object.getPrototypeOf(value);
-  const storage = typedArrays.get(prototype);
+  const storage = storages.get(prototype);
   if (storage) return array(number, storage);
   if (Array.isArray(value) && prototype === Array.prototype) return typeOfArray(value, name, [...open, value]);
   if (prototype !== Object.prototype && prototype !== null) {
@@ -153,8 +146,8 @@ export function checkFor(type: Type | undefined | null): Check {
   }
 }
 
-function checkPrototype(storage: Storage): Check {
-  const [prototype] = [...typedArrays].find(([, s]) => s === storage) as [unknown, Storage];
+function checkPrototype(storage: Exclude<Storage, "Array">): Check {
+  const { prototype } = typedArrays[storage];
   return (value) => typeof value === "object" && value !== null && Object.getPrototypeOf(value) === prototype;
 }
 

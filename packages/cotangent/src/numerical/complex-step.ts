@@ -15,10 +15,11 @@ import { isFlat, type Primitive } from "../core/primitive.ts";
 import { copyArguments, propertiesOf } from "../core/tree.ts";
 import { add } from "../elementals/index.ts";
 import { tangentKernel } from "../elementals/kernels.ts";
-import { type Scalars, typedArrays } from "../ir/interpret.ts";
+import type { Scalars } from "../ir/interpret.ts";
 import { interpretOn } from "../ir/interpret-on.ts";
 import type { Global, Module, Span } from "../ir/types.ts";
 import type { Engine } from "../runtime/registry.ts";
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import { Complex, complexForms, type Parts } from "./complex-forms.ts";
 
 /** A function by its program: what `derive(target, { operator: "value" })` gives. */

@@ -7,9 +7,10 @@
 import { RuntimeError } from "./error.ts";
 import { Later } from "./later.ts";
 import { refuseOverlap, Spans, type TypedArray } from "./overlap.ts";
-import type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
+import type { IntegerLayout, RecordShape, Shape } from "./shape.ts";
 import { sameShape } from "./shape.ts";
 import { ReferenceTape, Tape } from "./tape.ts";
+import { typedArrays } from "./typed-arrays.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -247,18 +248,6 @@ function holdsNumber(shape: Shape): boolean {
 
 // -------------------------------------------------------------------------------------------------------- Copying
 
-const constructors = {
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-} satisfies Record<FloatLayout | IntegerLayout, unknown>;
-
 /**
  * A deep copy laid out as `shape` says (arrays of numbers may differ from the original in their storage), sharing kept,
  * class instances with their prototype: views of one memory are so in the copy. Throws `overlapping-views` where elements
@@ -296,7 +285,7 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
         const from = value as TypedArray;
         const known = memo && (ArrayBuffer.isView(from) ? memo.findView(from) : memo.find(from));
         if (known !== undefined) return known;
-        const make = (whole: TypedArray): TypedArray => new constructors[shape](whole);
+        const make = (whole: TypedArray): TypedArray => new typedArrays[shape](whole);
         const made = memo?.spans ? memo.spans.copyOf(from, make) : make(from);
         return memo ? memo.keep(from, made) : made;
       }

@@ -7,9 +7,10 @@
 import { report } from "../core/errors.ts";
 import type { Primitive } from "../core/primitive.ts";
 import { add, select } from "../elementals/index.ts";
-import { type Scalars, type TypedStorage, typedArrays } from "../ir/interpret.ts";
+import type { Scalars, TypedStorage } from "../ir/interpret.ts";
 import { interpretOn, type Place } from "../ir/interpret-on.ts";
 import type { Global, Module, Span } from "../ir/types.ts";
+import { typedArrays } from "../runtime/typed-arrays.ts";
 import { type Formula, Formulas, isSymbolic, type Variable } from "./formula.ts";
 import { memberText } from "./typescript.ts";
 
