@@ -8,7 +8,7 @@ import type { Engine } from "../runtime/registry.ts";
 import { Bundle, Direction, Directions, Dual } from "./dual.ts";
 import { functions } from "./functions.ts";
 import { Expanding, Jet } from "./jet.ts";
-import { type Callable, type Finished, type Open, run } from "./run.ts";
+import { type Callable, type Finished, type Open, run, type Subject } from "./run.ts";
 import { eachEntry, lift, readEntry } from "./structure.ts";
 import { Tape, Traced } from "./tape.ts";
 import { type Real, refuse, Value } from "./value.ts";
@@ -28,8 +28,10 @@ function openTape(args: unknown[], isActive: IsActive): Open<Tape> {
   const active = args.map((_, i) => isActive(i));
   return (isApart) => {
     const level = new Tape();
-    const leaf = (x: Real, i: number): Real => (active[i] ? level.input(x) : x);
-    return { level, lifted: lift(args, leaf, undefined, isApart) };
+    const ofOne = (x: Real, i: number): Real => (active[i] ? level.input(x) : x);
+    const ofList = (numbers: ArrayLike<number>, i: number): Real[] =>
+      active[i] ? level.inputs(numbers) : Array.from(numbers);
+    return { level, lifted: lift(args, Object.assign(ofOne, { ofList }), undefined, isApart) };
   };
 }
 
@@ -42,13 +44,13 @@ function openDirection(args: unknown[], tangents: unknown): Open<Direction> {
   };
 }
 
-function jvp(f: Callable, primals: unknown[], tangents: unknown): [unknown, unknown] {
-  const { value, derivative } = run(f, primals, openDirection(primals, tangents));
+function jvp(of: Subject, primals: unknown[], tangents: unknown): [unknown, unknown] {
+  const { value, derivative } = run(of, primals, openDirection(primals, tangents));
   return [value, derivative((x) => (x as Dual).tangent, zero)];
 }
 
 /** The tangents of the result along several directions at once, in a list. */
-function pushforwards(f: Callable, primals: unknown[], directions: readonly unknown[]): unknown[] {
+function pushforwards(of: Subject, primals: unknown[], directions: readonly unknown[]): unknown[] {
   const open: Open<Directions> = (isApart) => {
     const level = new Directions(directions.length);
     const leaf = (x: Real, _: number, at: unknown): Real => {
@@ -59,7 +61,7 @@ function pushforwards(f: Callable, primals: unknown[], directions: readonly unkn
     };
     return { level, lifted: lift(primals, leaf, transpose(primals, directions), isApart) };
   };
-  const { derivative } = run(f, primals, open);
+  const { derivative } = run(of, primals, open);
   return directions.map((_, k) => derivative((x) => (x as Bundle).tangents[k] ?? 0, zero));
 }
 
@@ -90,8 +92,8 @@ function placed({ level, derivative }: Finished<Tape>): Placed {
 
 type Linear = (along: unknown) => unknown;
 
-function vjp(f: Callable, primals: unknown[], isActive: IsActive): [unknown, Linear] {
-  const finished = run(f, primals, openTape(primals, isActive));
+function vjp(of: Subject, primals: unknown[], isActive: IsActive): [unknown, Linear] {
+  const finished = run(of, primals, openTape(primals, isActive));
   const { level, value, lifted } = finished;
   // Now, since the caller may do anything to the result.
   const { shape, places } = placed(finished);
@@ -109,15 +111,14 @@ function vjp(f: Callable, primals: unknown[], isActive: IsActive): [unknown, Lin
 }
 
 /** The value and the gradients of a call whose result is a number: the tape is gone when they are there. */
-function gradients(f: Callable, args: unknown[], isActive: IsActive): [unknown, unknown] {
-  const { level, value, lifted, derivative } = run(f, args, openTape(args, isActive));
-  if (!isScalar(value)) refuse("result-not-scalar", `\`${f.name}\``);
+function gradients(of: Subject, args: unknown[], isActive: IsActive): [unknown, unknown] {
+  const { level, value, lifted, derivative } = run(of, args, openTape(args, isActive));
+  if (!isScalar(value)) refuse("result-not-scalar", `\`${of.f.name}\``);
   const result = derivative(
     (x) => x,
     () => undefined,
   ) as Traced | undefined;
-  const found = result ? level.pullOne(result) : zero;
-  const gradient = readEntry(lifted.entry, (x) => (isAt(x, level) ? found(x) : 0));
+  const gradient = readEntry(lifted.entry, result ? level.pullOne(result) : zero);
   if (level.isFlat) level.release();
   return [value, gradient];
 }
@@ -126,8 +127,8 @@ function isAt(x: Real, level: Tape): x is Traced {
   return x instanceof Traced && x.level === level;
 }
 
-function linearize(f: Callable, primals: unknown[], isActive: IsActive): [unknown, Linear] {
-  const finished = run(f, primals, openTape(primals, isActive));
+function linearize(of: Subject, primals: unknown[], isActive: IsActive): [unknown, Linear] {
+  const finished = run(of, primals, openTape(primals, isActive));
   const { level, value, lifted } = finished;
   const { shape, places } = placed(finished);
   return [
@@ -153,7 +154,7 @@ class Slope extends Direction {
 }
 
 /** The product with the Hessian: the derivative along `tangents`, differentiated by all arguments on a tape. */
-function hessianProduct(f: Callable, primals: unknown[], tangents: unknown, isActive: IsActive): unknown {
+function hessianProduct(of: Subject, primals: unknown[], tangents: unknown, isActive: IsActive): unknown {
   const open: Open<Slope> = (isApart) => {
     // Opened first, and so outside of the direction.
     const tape = new Tape();
@@ -165,8 +166,8 @@ function hessianProduct(f: Callable, primals: unknown[], tangents: unknown, isAc
     };
     return { level, lifted: lift(primals, leaf, tangents, isApart) };
   };
-  const { level, lifted, value, derivative } = run(f, primals, open);
-  if (!isScalar(value)) refuse("result-not-scalar", `\`${f.name}\``);
+  const { level, lifted, value, derivative } = run(of, primals, open);
+  if (!isScalar(value)) refuse("result-not-scalar", `\`${of.f.name}\``);
   const { tape } = level;
   const slope = derivative((x) => (x as Dual).tangent, zero) as Real;
   const found = tape.pull(isAt(slope, tape) ? [[slope, 1]] : []);
@@ -178,51 +179,65 @@ function hessianProduct(f: Callable, primals: unknown[], tangents: unknown, isAc
 }
 
 /** The result of a call in which the number that is argument `position` is the variable of series. */
-function expand(f: Callable, args: unknown[], position: number, order: number): Finished<Expanding> {
+function expand(of: Subject, args: unknown[], position: number, order: number): Finished<Expanding> {
   const first = [1, ...new Array<undefined>(order - 1).fill(undefined)];
   const open: Open<Expanding> = (isApart) => {
     const level = new Expanding(order);
     const leaf = (x: Real, i: number): Real => (i === position ? new Jet(level, x, first) : x);
     return { level, lifted: lift(args, leaf, undefined, isApart) };
   };
-  return run(f, args, open);
+  return run(of, args, open);
 }
 
 /** The derivative of order `order`, with the structure of the result. */
-function derivative(f: Callable, args: unknown[], position: number, order: number): unknown {
+function derivative(of: Subject, args: unknown[], position: number, order: number): unknown {
   let factorial = 1;
   for (let k = 2; k <= order; k++) factorial *= k;
   const at = (x: Value): Real => functions.mul(factorial, (x as Jet).coefficients[order - 1] ?? 0);
-  return expand(f, args, position, order).derivative(at, zero);
+  return expand(of, args, position, order).derivative(at, zero);
 }
 
 /** The coefficients from the zeroth on, a list at each number of the result. */
-function taylor(f: Callable, args: unknown[], position: number, order: number): unknown {
+function taylor(of: Subject, args: unknown[], position: number, order: number): unknown {
   const list = (x: Real, coefficients: readonly (Real | undefined)[]): Real[] => [
     x,
     ...Array.from({ length: order }, (_, k) => coefficients[k] ?? 0),
   ];
-  return expand(f, args, position, order).derivative(
+  return expand(of, args, position, order).derivative(
     (x) => list(x.primal, (x as Jet).coefficients),
     (x) => list(x, []),
   );
 }
 
+/** How functions are run. */
+export interface OverloadOptions {
+  /**
+   * A function also runs on plain numbers, and is refused if it gives something else there (`overload-differs`): what
+   * JavaScript does not let be overloaded is seen by nobody. True by default. Without, the derivative is that of the way
+   * that values take, so leave it out only where comparisons, conditions and `typeof` are calls of this package.
+   */
+  readonly check?: boolean;
+}
+
 /** Derivatives by overloading, of functions of `cotangent/overload`, and of functions rewritten to call them. */
-export const overload: Engine = {
+export const makeOverload = ({ check = true }: OverloadOptions = {}): Engine => ({
   name: "overload",
   hasSweeps: true,
   derivativesOf: (f: Callable, argnums?: readonly number[]) => {
+    const of: Subject = { f, isChecked: check };
     const isActive: IsActive = (i) => argnums === undefined || argnums.includes(i);
     return {
-      gradients: (...args: unknown[]) => gradients(f, args, isActive),
-      jvp: (primals: unknown[], tangents: unknown) => jvp(f, primals, tangents),
-      vjp: (...primals: unknown[]) => vjp(f, primals, isActive),
-      linearize: (...primals: unknown[]) => linearize(f, primals, isActive),
-      pushforwards: (primals: unknown[], tangents: readonly unknown[]) => pushforwards(f, primals, tangents),
-      hessianProduct: (primals: unknown[], tangents: unknown) => hessianProduct(f, primals, tangents, isActive),
-      derivative: (args: unknown[], position: number, order: number) => derivative(f, args, position, order),
-      taylor: (args: unknown[], position: number, order: number) => taylor(f, args, position, order),
+      gradients: (...args: unknown[]) => gradients(of, args, isActive),
+      jvp: (primals: unknown[], tangents: unknown) => jvp(of, primals, tangents),
+      vjp: (...primals: unknown[]) => vjp(of, primals, isActive),
+      linearize: (...primals: unknown[]) => linearize(of, primals, isActive),
+      pushforwards: (primals: unknown[], tangents: readonly unknown[]) => pushforwards(of, primals, tangents),
+      hessianProduct: (primals: unknown[], tangents: unknown) => hessianProduct(of, primals, tangents, isActive),
+      derivative: (args: unknown[], position: number, order: number) => derivative(of, args, position, order),
+      taylor: (args: unknown[], position: number, order: number) => taylor(of, args, position, order),
     };
   },
-};
+});
+
+/** Overloading with every option at its default. */
+export const overload: Engine = makeOverload();

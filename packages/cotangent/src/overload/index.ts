@@ -1,5 +1,5 @@
 // `cotangent/overload`: numbers that carry derivatives, for code that source transformation cannot reach.
-export { overload } from "./engine.ts";
+export { makeOverload, type OverloadOptions, overload } from "./engine.ts";
 export {
   constant,
   type Functions,

@@ -203,7 +203,11 @@ function recordRun(f: Callable, name: string, args: readonly unknown[]): Run {
   };
   // On copies, so that the caller's arguments stay as they are whatever the function does.
   const named = Object.defineProperty((...given: unknown[]) => f(...given), "name", { value: name }) as Callable;
-  const { level, value, lifted, derivative, usedMethods } = callOverloaded(named, copyArguments(args), open);
+  const { level, value, lifted, derivative, usedMethods } = callOverloaded(
+    { f: named, isChecked: true },
+    copyArguments(args),
+    open,
+  );
   if (lifted.isShared) refuse("not-taken", `a recorded run of ${name} with one object in two places of its arguments`);
   const shapes = args.map((arg, i) => shapeOfArgument(arg, lifted.entry[i], lifted.args[i], name));
   // Objects, since a list of them never becomes one of floats.

@@ -2,8 +2,8 @@
  * One overloaded call of a function. It is run on copies that hold values, and once on the caller's arguments as they are:
  * so these end as after a plain call, the result is what the function gives, and the two are compared. What cannot be
  * overloaded in JavaScript (`===`, a condition, `typeof`) may lead the overloaded run another way; then there is no
- * derivative, and never that of another function. A function that calls methods of values cannot run on numbers; its result
- * is that of the overloaded run.
+ * derivative, and never that of another function. A function that calls methods of values cannot run on numbers, and one
+ * that is not to be checked need not; its result is that of the overloaded run.
  */
 import { CotangentError } from "../core/errors.ts";
 import { overloadedCalls } from "../core/scalar.ts";
@@ -13,6 +13,13 @@ import { isAsAtEntry, type Lifted, lowerAll, readAlong, settle } from "./structu
 import { Blocked, type Level, marks, type Real, refuse, Value } from "./value.ts";
 
 export type Callable = (...args: unknown[]) => unknown;
+
+/** A function that is called. */
+export interface Subject {
+  readonly f: Callable;
+  /** It runs on numbers, too, and is held to what it gives there. */
+  readonly isChecked: boolean;
+}
 
 /** A call that has ended. */
 export interface Finished<L extends Level> {
@@ -62,14 +69,14 @@ function attempt<L extends Level>(f: Callable, open: Open<L>, isApart: boolean):
 }
 
 /** Runs `f`. Throws what it throws, and refuses what has no derivative by overloading. */
-export function run<L extends Level>(f: Callable, args: unknown[], open: Open<L>): Finished<L> {
+export function run<L extends Level>({ f, isChecked }: Subject, args: unknown[], open: Open<L>): Finished<L> {
   const name = f.name || "the function";
   const differs = (): never => refuse("overload-differs", name);
   let made = attempt(f, open, false);
   if (made.error) {
     const { thrown } = made.error;
     const isOurs = thrown instanceof CotangentError || thrown instanceof RuntimeError;
-    if (made.usedMethods || isOurs) throw thrown;
+    if (made.usedMethods || !isChecked || isOurs) throw thrown;
     f(...args);
     return differs();
   }
@@ -77,19 +84,19 @@ export function run<L extends Level>(f: Callable, args: unknown[], open: Open<L>
     refuse("not-taken", `a promise as the result of an overloaded call of ${name}`);
   const { level } = made;
   const lower = (x: Real): Real => (typeof x !== "number" && x.level === level ? x.primal : x);
-  let value = made.usedMethods ? lowerAll(made.result, lower) : f(...args);
-  const after = made.usedMethods ? lowerAll(made.lifted.args, lower) : args;
+  const isAlone = made.usedMethods || !isChecked;
+  let value = isAlone ? lowerAll(made.result, lower) : f(...args);
   const { isShared } = made.lifted;
-  if (isShared && isAsAtEntry(after, made.lifted.entry)) {
+  const after = (): unknown => (isAlone ? lowerAll(made.lifted.args, lower) : args);
+  if (isShared && isAsAtEntry(after(), made.lifted.entry)) {
     // One object in several places has a derivative in each, unless the function asks whether two are one.
     const apart = attempt(f, open, true);
     if (!apart.error && isAlike(value, apart)) made = apart;
   }
   const own = made;
-  if (own.usedMethods) {
+  if (isAlone) {
     const lowerOwn = (x: Real): Real => (typeof x !== "number" && x.level === own.level ? x.primal : x);
-    settle(args, own.lifted.args, lowerOwn);
-    value = lowerAll(own.result, lowerOwn);
+    value = settle(own.lifted, own.result, lowerOwn);
   }
   const derivative = (read: (x: Value) => unknown, constant: (x: Real) => unknown): unknown =>
     readAlong(

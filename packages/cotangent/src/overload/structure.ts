@@ -32,12 +32,18 @@ export interface Lifted {
   readonly args: readonly unknown[];
   /** Mirrors of the arguments, with the values that went in; null for what holds no number. */
   readonly entry: readonly unknown[];
+  /** The objects that were met, each with its copy and what that held at entry. */
+  readonly objects: ReadonlyMap<object, readonly [copy: unknown, entry: unknown]>;
   /** An object is met in several places. */
   readonly isShared: boolean;
 }
 
 /** What becomes of a number of argument `position`; `along` is what stands at its place in another structure. */
-export type Leaf = (x: Real, position: number, along: unknown) => Real;
+export interface Leaf {
+  (x: Real, position: number, along: unknown): Real;
+  /** The same of a list of plain numbers, by whoever needs to know nothing of other structures. */
+  readonly ofList?: (numbers: ArrayLike<number>, position: number) => Real[];
+}
 
 /**
  * Copies of `args` with what `leaf` makes of each number. `along`: a structure of the same shape, walked together. An
@@ -66,13 +72,17 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
     if (isFloatArray(x)) {
       checkMemory(views, x);
       const isSingle = x instanceof Float32Array;
-      const elements = Array.from(x, (e, i) => leaf(e, position, beside?.[i]));
+      const elements = leaf.ofList?.(x, position) ?? Array.from(x, (e, i) => leaf(e, position, beside?.[i]));
       return keep(FloatList.holding(elements, isSingle), new Floats(isSingle, elements));
     }
     if (ArrayBuffer.isView(x)) return keep((x as Uint8Array).slice(), null);
     if (x instanceof Map || x instanceof Set)
       return refuse("not-taken", "a map or set in the arguments of an overloaded call");
     if (Array.isArray(x)) {
+      if (leaf.ofList && areNumbers(x)) {
+        const list = leaf.ofList(x, position);
+        return keep(list, list.slice());
+      }
       const [list, listEntry]: [unknown[], unknown[]] = [new Array(x.length), new Array(x.length)];
       const both = keep(list, listEntry);
       for (let i = 0; i < x.length; i++) {
@@ -93,7 +103,12 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
     position = i;
     return visit(arg, (along as Fields | undefined)?.[i]);
   });
-  return { args: pairs.map(([copy]) => copy), entry: pairs.map(([, entry]) => entry), isShared };
+  return { args: pairs.map(([copy]) => copy), entry: pairs.map(([, entry]) => entry), objects: made, isShared };
+}
+
+function areNumbers(list: readonly unknown[]): list is readonly number[] {
+  for (let i = 0; i < list.length; i++) if (typeof list[i] !== "number") return false;
+  return true;
 }
 
 /** Refuses a view that shares memory with one before, which two lists would not. */
@@ -111,15 +126,22 @@ export function floatsOf(isSingle: boolean, elements: readonly unknown[]): unkno
   return isSingle ? Float32Array.from(elements) : Float64Array.from(elements);
 }
 
+/** What is read for a value of a mirror. */
+export interface ReadReal {
+  (x: Real): Real;
+  /** The same of a list, unless there is something else than values in it. */
+  readonly ofList?: (list: readonly unknown[]) => Real[] | undefined;
+}
+
 /** The mirror that `entry` is, or a structure of numbers, with what `read` gives for each value. */
-export function readEntry(entry: unknown, read: (x: Real) => Real): unknown {
+export function readEntry(entry: unknown, read: ReadReal): unknown {
   const open = new Map<object, unknown>();
   const visit = (x: unknown): unknown => {
     if (isReal(x)) return read(x);
     if (typeof x !== "object" || x === null) return x;
     if (x instanceof Floats) return floatsOf(x.isSingle, x.elements.map(read));
     if (isFloatArray(x)) return floatsOf(x instanceof Float32Array, Array.from(x, read));
-    const known = open.get(x);
+    const known = (Array.isArray(x) && read.ofList?.(x)) || open.get(x);
     if (known !== undefined) return known;
     let made: unknown[] | Fields;
     if (Array.isArray(x)) {
@@ -214,9 +236,8 @@ export function readAlong(value: unknown, result: unknown, read: (x: Real) => un
   return visit(value, result);
 }
 
-/** What `result` is without the level of the call: `lower` gives the number of each value. */
-export function lowerAll(result: unknown, lower: (x: Real) => Real): unknown {
-  const made = new Map<object, unknown>();
+/** What `x` is without the level of the call: `lower` gives the number of each value; `made`: objects that others stand for. */
+export function lowerAll(x: unknown, lower: (x: Real) => Real, made: Map<object, unknown> = new Map()): unknown {
   const visit = (x: unknown): unknown => {
     if (isReal(x)) return lower(x);
     if (typeof x !== "object" || x === null || isOverloaded(x)) return x;
@@ -228,35 +249,39 @@ export function lowerAll(result: unknown, lower: (x: Real) => Real): unknown {
       return floats;
     }
     if (ArrayBuffer.isView(x) || x instanceof Map || x instanceof Set) return x;
-    const copy = (Array.isArray(x) ? [] : Object.create(Object.getPrototypeOf(x))) as Fields;
+    const copy = (Array.isArray(x) ? new Array(x.length) : Object.create(Object.getPrototypeOf(x))) as Fields;
     made.set(x, copy);
     for (const [key, part] of Object.entries(x)) copy[key] = visit(part);
     return copy;
   };
-  return visit(result);
+  return visit(x);
 }
 
-/** Writes the final contents of lifted arguments over the caller's. */
-export function settle(args: readonly unknown[], lifted: readonly unknown[], lower: (x: Real) => Real): void {
-  const met = new Set<unknown>();
-  const visit = (target: unknown, source: unknown): void => {
-    if (typeof target !== "object" || target === null || isOverloaded(target) || met.has(target)) return;
-    met.add(target);
-    const [to, from] = [target as Fields, source as Fields];
-    if (isFloatArray(target) || ArrayBuffer.isView(target)) {
-      for (const key of Object.keys(target)) to[key] = lowerAll(from[key], lower);
-      return;
-    }
-    if (Array.isArray(target)) target.length = (source as unknown[]).length;
-    for (const key of Object.keys(to)) if (!(key in from)) delete to[key];
-    for (const key of Object.keys(from)) {
-      const [old, now] = [to[key], from[key]];
-      const isSame = typeof now === "object" && now !== null && typeof old === "object" && !isReal(now);
-      if (isSame) visit(old, now);
-      else to[key] = lowerAll(now, lower);
-    }
+/**
+ * Writes the final contents of lifted arguments over the caller's, and gives `result` without the level of the call: as after
+ * a plain call, what was a copy is the caller's own object again, wherever it is now.
+ */
+export function settle({ objects }: Lifted, result: unknown, lower: (x: Real) => Real): unknown {
+  const originals = new Map<object, unknown>();
+  for (const [original, [copy]] of objects) originals.set(copy as object, original);
+  // What stays as it is is not written, since it may be frozen.
+  const put = <K extends string | number>(to: Record<K, unknown>, key: K, now: unknown): void => {
+    const made = isReal(now) ? lower(now) : lowerAll(now, lower, originals);
+    if (!(Object.is(to[key], made) && key in to)) to[key] = made;
   };
-  args.forEach((arg, i) => {
-    visit(arg, lifted[i]);
-  });
+  for (const [original, [copy]] of objects) {
+    if (Array.isArray(original) || ArrayBuffer.isView(original)) {
+      const [to, from] = [original as unknown[], copy as unknown[]];
+      if (to.length !== from.length) to.length = from.length;
+      for (let i = 0; i < from.length; i++) {
+        if (i in from) put(to, i, from[i]);
+        else if (i in to) delete to[i];
+      }
+    } else {
+      const [to, from] = [original, copy] as [Fields, Fields];
+      for (const key of Object.keys(to)) if (!(key in from)) delete to[key];
+      for (const key of Object.keys(from)) put(to, key, from[key]);
+    }
+  }
+  return lowerAll(result, lower, originals);
 }

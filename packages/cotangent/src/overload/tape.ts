@@ -10,6 +10,7 @@
  */
 import { add, mul } from "../elementals/index.ts";
 import { type Operation, operationOf } from "./operation.ts";
+import type { ReadReal } from "./structure.ts";
 import { Level, type Real, refuse, Value } from "./value.ts";
 
 const plus = operationOf(add);
@@ -141,6 +142,25 @@ export class Tape extends Level {
     return new Traced(this, this.#next(primal));
   }
 
+  /** A list of such values. */
+  inputs(primals: ArrayLike<number>): Traced[] {
+    const from = this.length;
+    const end = from + primals.length;
+    while (end > this.capacity) this.#grow();
+    this.length = end;
+    const room = this.primals;
+    const { parents } = this;
+    const made = new Array<Traced>(primals.length);
+    for (let i = 0; i < made.length; i++) {
+      const at = from + i;
+      room[at] = primals[i] as number;
+      parents[2 * at] = 0;
+      parents[2 * at + 1] = 0;
+      made[i] = new Traced(this, at);
+    }
+    return made;
+  }
+
   /** Records a value computed of one on the tape. */
   record(primal: number, parent: number, partial: number): Traced {
     const at = this.length;
@@ -219,15 +239,20 @@ export class Tape extends Level {
    * The same from the cotangent 1 of one value; what is found is there until the tape is released. What is not reached is
    * not passed over at first: of finite partials it contributes 0. If that makes a NaN, the sweep is done again with care.
    */
-  pullOne(of: Traced): Found {
-    if (!this.isFlat) return this.pull([[of, 1]]);
+  pullOne(of: Traced): ReadReal {
+    if (!this.isFlat) {
+      const found = this.pull([[of, 1]]);
+      return (x) => (x instanceof Traced && x.level === this ? found(x) : 0);
+    }
     const last = of.index;
     const { cotangents, isReached } = this.#room;
     cotangents.fill(0, 0, this.length);
     cotangents[last] = 1;
     this.#sweepAll(last, cotangents);
     let isCareful = false;
-    return ({ index }) => {
+    const read = (x: unknown): number => {
+      if (!(x instanceof Traced && x.level === this)) return 0;
+      const { index } = x;
       const found = cotangents[index] as number;
       if (!Number.isNaN(found) || isCareful) return found;
       isCareful = true;
@@ -238,6 +263,16 @@ export class Tape extends Level {
       this.#sweep(last, cotangents, isReached);
       return cotangents[index] as number;
     };
+    const ofList = (list: readonly unknown[]): number[] | undefined => {
+      const all = new Array<number>(list.length);
+      for (let i = 0; i < all.length; i++) {
+        const x = list[i];
+        if (typeof x !== "number" && !(x instanceof Value)) return undefined;
+        all[i] = read(x);
+      }
+      return all;
+    };
+    return Object.assign(read, { ofList });
   }
 
   #sweepAll(last: number, cotangents: Float64Array): void {
