@@ -2,7 +2,9 @@
  * Gradients by operator overloading, here and by the package `ad.js` (reverse mode, first derivatives alone, its fastest):
  * the same functions, by each one's own functions in the place of operators; and from a recorded tape that is replayed.
  * Results are compared before anything is timed, and all are timed in turns: with code made from text, and once more in a
- * process that forbids it, as a strict Content-Security-Policy does. `ad.js` is installed into a temporary directory.
+ * process that forbids it, as a strict Content-Security-Policy does. Each has a copy of the function to itself, as a program
+ * that uses one library has: what the engine learns of a function's calls it learns for all closures of one text.
+ * `ad.js` is installed into a temporary directory.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +12,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { grad, vjp } from "cotangent";
-import { add, div, exp, log, mul, overload, record, sin, sub } from "cotangent/overload";
+import { add, div, exp, log, makeOverload, mul, overload, record, sin, sub } from "cotangent/overload";
 
 const other = "ad.js@1.4.1";
 const rounds = 200;
@@ -70,7 +72,7 @@ try {
     writeFileSync(join(folder, "package.json"), "{}");
     execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", other], { cwd: folder });
   }
-  measure(createRequire(join(folder, "package.json")));
+  await measure(createRequire(join(folder, "package.json")));
   if (given === undefined) {
     const env = { ...process.env, COTANGENT_BENCH_FOLDER: folder };
     spawnSync(process.execPath, [strict, ...process.execArgv, ...process.argv.slice(1)], { env, stdio: "inherit" });
@@ -79,24 +81,29 @@ try {
   if (given === undefined) rmSync(folder, { recursive: true });
 }
 
-function measure(require: NodeJS.Require): void {
+/** The function from a module of its own. */
+async function copyOf(f: Of, name: string): Promise<Of> {
+  const text = `export default ${f} // ${name}`;
+  return ((await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { readonly default: Of }).default;
+}
+
+async function measure(require: NodeJS.Require): Promise<void> {
   const ad = require("ad.js")({ mode: "r", noHigher: true });
   const theirs: Operations = { ...ad, sin: ad.maths.sin, exp: ad.maths.exp, log: ad.maths.log };
   const ours: Operations = { add, sub, mul, div, sin, exp, log };
   console.log(`microseconds a gradient, best of ${rounds} turns${given === undefined ? "" : ", no code from text"}`);
-  const head = [other, "overloading", "times", "replayed", "times", "bytes"];
+  const head = [other, "overloading", "times", "unchecked", "times", "replayed", "times", "bytes"];
   console.log("".padEnd(14) + head.map((text) => text.padStart(13)).join(""));
   for (const [name, { size, f }] of Object.entries(functions)) {
     const x = Array.from({ length: size }, (_, i) => 0.5 + 0.4 * Math.sin(i + 1));
-    const its: Gradient = ad.gradientR(f(theirs));
-    const own: Gradient = grad(f(ours), { engine: overload });
+    const its: Gradient = ad.gradientR((await copyOf(f, "theirs"))(theirs));
+    const checked: Gradient = grad((await copyOf(f, "checked"))(ours), { engine: overload });
+    const unchecked: Gradient = grad((await copyOf(f, "unchecked"))(ours), { engine: makeOverload({ check: false }) });
     const recording = record(f(ours), [x], { check: false });
-    const replayed: Gradient = grad(recording.replay);
-    compare(name, own(x), its(x));
-    compare(name, replayed(x), its(x));
-    const [theirTime, ownTime, replayTime] = timeInTurns([its, own, replayed].map((gradient) => () => gradient(x)));
-    const times = (t: number): string => (theirTime / t).toFixed(1);
-    const row = [theirTime.toFixed(1), ownTime.toFixed(1), times(ownTime), replayTime.toFixed(1), times(replayTime)];
+    const own = [checked, unchecked, grad(recording.replay) as Gradient];
+    for (const gradient of own) compare(name, gradient(x), its(x));
+    const [theirTime, ...ownTimes] = timeInTurns([its, ...own].map((gradient) => () => gradient(x)));
+    const row = [theirTime.toFixed(1), ...ownTimes.flatMap((t) => [t.toFixed(1), (theirTime / t).toFixed(1)])];
     console.log(name.padEnd(14) + [...row, String(kept(f(ours), x))].map((text) => text.padStart(13)).join(""));
   }
 }
