@@ -23,8 +23,10 @@ test("without the check derivatives are the same, of one run", () => {
     expect(runs).toBe(1);
     const [value, pullback] = vjp(f, { engine: unchecked })(x, y);
     expect([value, pullback(1)]).toEqual(expected);
-    for (const verb of [hessian, jacobian] as const)
-      expect(verb(f, { argnums, engine: unchecked })(x, y)).toEqual(verb(f, { argnums, engine: overload })(x, y));
+    const second = hessian(f, { argnums, engine: overload })(x, y);
+    expect(hessian(f, { argnums, engine: unchecked })(x, y)).toEqual(second);
+    const first = jacobian(f, { argnums, engine: overload })(x, y);
+    expect(jacobian(f, { argnums, engine: unchecked })(x, y)).toEqual(first);
     expect(jvp(f, { engine: unchecked })([x, y], [1, 2])).toEqual(jvp(f, { engine: overload })([x, y], [1, 2]));
     const options = { order: 3, argnums: 0 };
     expect(taylor(f, { ...options, engine: unchecked })(x, y)).toEqual(

@@ -269,12 +269,15 @@ export function settle({ objects }: Lifted, result: unknown, lower: (x: Real) =>
     const made = isReal(now) ? lower(now) : lowerAll(now, lower, originals);
     if (!(Object.is(to[key], made) && key in to)) to[key] = made;
   };
-  for (const [original, [copy]] of objects) {
+  for (const [original, [copy, entry]] of objects) {
     if (Array.isArray(original) || ArrayBuffer.isView(original)) {
       const [to, from] = [original as unknown[], copy as unknown[]];
+      const before = ((entry instanceof Floats ? entry.elements : entry) ?? []) as readonly unknown[];
       if (to.length !== from.length) to.length = from.length;
       for (let i = 0; i < from.length; i++) {
-        if (i in from) put(to, i, from[i]);
+        const now = from[i];
+        if (now instanceof Value && now === before[i]) continue;
+        if (i in from) put(to, i, now);
         else if (i in to) delete to[i];
       }
     } else {
