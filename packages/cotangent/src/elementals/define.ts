@@ -211,6 +211,8 @@ export function inactive(id: string, definition: Inactive<(...args: never[]) => 
 }
 
 interface OfText extends Written {
+  /** Where it is always called with all arguments. */
+  readonly arity?: number;
   readonly takes: readonly ScalarKind[];
   readonly gives: Primitive["gives"];
   /** Arguments that may be left out from the end are optional in JavaScript. */

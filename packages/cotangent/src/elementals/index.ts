@@ -6,6 +6,7 @@ import type { Primitive, Spelling } from "../core/primitive.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
 import * as keys from "./keys.ts";
+import * as patterns from "./patterns.ts";
 import * as rounding from "./rounding.ts";
 import * as text from "./text.ts";
 import * as transcendental from "./transcendental.ts";
@@ -14,6 +15,7 @@ export * from "./arithmetic.ts";
 export * from "./comparison.ts";
 export { call, definePrimitive, unary } from "./define.ts";
 export * from "./keys.ts";
+export * from "./patterns.ts";
 export * from "./rounding.ts";
 export * from "./text.ts";
 export * from "./transcendental.ts";
@@ -86,6 +88,6 @@ export function primitiveForOperator(operator: string, arity: number): Primitive
   return bySpelling.get(`${operator} ${arity}`);
 }
 
-for (const group of [arithmetic, comparison, keys, rounding, text, transcendental]) {
+for (const group of [arithmetic, comparison, keys, patterns, rounding, text, transcendental]) {
   for (const member of Object.values(group)) registerPrimitive(member);
 }

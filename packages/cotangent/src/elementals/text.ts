@@ -57,6 +57,10 @@ export const trimStart = method("trimStart", [], "string", false);
 export const trimEnd = method("trimEnd", [], "string", false);
 export const padStart = method("padStart", padding, "string", false);
 export const padEnd = method("padEnd", padding, "string", false);
+export const textReplace = method("replace", ["string", "string"], "string", true);
+export const textReplaceAll = method("replaceAll", ["string", "string"], "string", true);
+/** Below, above or at 0, by the language of the host. */
+export const localeCompare = method("localeCompare", ["string"], "number", true);
 
 /** The number that a text says, NaN if it says none: `Number(text)`. */
 export const numberOf = ofText("textNumber", {

@@ -32,7 +32,7 @@ import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from ".
 import { callTable } from "./maps.ts";
 import { bindMethod, callMember, callSuperMember, isMember } from "./members.ts";
 import { callMethod, lowerWholeCall } from "./methods.ts";
-import { readGetter, receivingMethodOf } from "./receivers.ts";
+import { isReceiving, readGetter, receivingMethodOf } from "./receivers.ts";
 import { ruledInUse } from "./rule-tables.ts";
 import { makeRuled, ruledBySymbol, ruleVerb } from "./rules.ts";
 import { makeTape, runtimeCall } from "./runtime-calls.ts";
@@ -140,7 +140,8 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
     const holder = baseOf(cx, object);
     const isOutside = holder && !cx.frame.find(holder);
     const known = isOutside ? (functionOf(cx, symbol) ?? ruledBySymbol(cx, symbol)) : undefined;
-    if (known && holder) {
+    const isOnObject = known?.kind === "user" && isReceiving(known.node);
+    if (known && holder && !isOnObject) {
       refuseChanged(cx, holder, symbol, callee);
       return enterFunction(cx, checkLive(cx, known, callee), lowerArguments(cx, node, known), node);
     }

@@ -71,9 +71,10 @@ export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonl
 }
 
 export function lowerForIn(cx: Context, node: ts.ForInStatement, labels: readonly string[]): void {
-  const { names, object } = enumerated(cx, node.expression);
-  const source: Iterated = { array: names, gives: "values" };
-  runThrough(cx, node, labels, source, dictionaryOf(cx, object) && object);
+  const found = enumerated(cx, node.expression);
+  if (!found) return;
+  const source: Iterated = { array: found.names, gives: "values" };
+  runThrough(cx, node, labels, source, dictionaryOf(cx, found.object) && found.object);
 }
 
 function runThrough(

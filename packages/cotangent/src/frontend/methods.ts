@@ -12,6 +12,7 @@ import { type Context, isValue, NothingFollows, type Operand, refuse } from "./c
 import { lowerValue } from "./expression.ts";
 import { apply, branch, coerce } from "./flow.ts";
 import { callMoving } from "./moving.ts";
+import { callPattern } from "./patterns.ts";
 import { callTapeMethod } from "./runtime-calls.ts";
 import { showType } from "./show.ts";
 import { callFunction } from "./specialize.ts";
@@ -100,13 +101,14 @@ export function callMethod(
   }
 }
 
-/** `new Array(n).fill(v)` is lowered whole, before its object. */
+/** `new Array(n).fill(v)` and `/a+/.test(s)` are lowered whole, before their objects. */
 export function lowerWholeCall(
   cx: Context,
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
-): Value | undefined {
-  return callee.name.text === "fill" ? lowerFilledArray(cx, node, callee.expression) : undefined;
+): Operand | undefined {
+  if (callee.name.text === "fill") return lowerFilledArray(cx, node, callee.expression);
+  return callPattern(cx, node, callee);
 }
 
 function push(cx: Context, node: ts.CallExpression, object: Value, type: ArrayType): Value {

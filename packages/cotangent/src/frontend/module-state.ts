@@ -123,6 +123,16 @@ export function isOnlyRead({ program, checker }: Internals, symbol: ts.Symbol): 
   );
 }
 
+/** True if members of an object literal only read from `this`, and nothing else gets hold of it. */
+export function isThisOnlyRead(literal: ts.Node): boolean {
+  const pending: ts.Node[] = [literal];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    if (n.kind === ts.SyntaxKind.ThisKeyword && !isRead(n as ts.Expression)) return false;
+    n.forEachChild((child) => void pending.push(child));
+  }
+  return true;
+}
+
 /** True where an object stands only for one of its members to be read, or for its type. */
 function isRead(at: ts.Expression): boolean {
   const { parent } = at;

@@ -15,7 +15,7 @@ import { hasPrivateNames } from "./classes.ts";
 import { type Context, isValue, NothingFollows, type Operand, quote, refuse, type Session } from "./context.ts";
 import { copyInto, dictionaryOf, fromEntries, hasName, listDictionary } from "./dictionaries.ts";
 import { hasErrors } from "./error-classes.ts";
-import { asValue, lowerValue } from "./expression.ts";
+import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { apply, branch, coerce, joinTypes } from "./flow.ts";
 import { lowerObjectLiteral, lowerSpread } from "./literals.ts";
 import { bare } from "./scan.ts";
@@ -128,11 +128,27 @@ function entriesOf(cx: Context, value: Value, node: ts.Node): Value {
   return arrayOf(cx, pairs, tuple(string, type), node);
 }
 
-/** The names that `for (const name in object)` runs through, as an array. */
-export function enumerated(cx: Context, node: ts.Expression): { readonly names: Value; readonly object: Value } {
-  const object = lowerValue(cx, node);
-  if (object.type.kind !== "record") return refuse(node, "for-in", showType(object.type));
-  return { names: keysOf(cx, object, node), object };
+/**
+ * The names that `for (const name in object)` runs through, as an array: none, where the object is missing. Undefined if it
+ * is missing in any case.
+ */
+export function enumerated(
+  cx: Context,
+  node: ts.Expression,
+): { readonly names: Value; readonly object: Value } | undefined {
+  const given = lowerExpression(cx, node, true);
+  const object = asValue(cx, given, node);
+  if (object.type.kind === "record") return { names: keysOf(cx, object, node), object };
+  if (object.type.kind === "undefined") return undefined;
+  if (object.type.kind !== "optional" || object.type.of.kind !== "record")
+    return refuse(node, "for-in", showType(object.type));
+  const names = branch(
+    cx,
+    cx.b.present(object),
+    () => keysOf(cx, cx.b.unwrap(object), node),
+    () => cx.b.array([], array(string)),
+  );
+  return { names: asValue(cx, names as Operand, node), object: cx.b.unwrap(object) };
 }
 
 function listing(list: (cx: Context, value: Value, node: ts.Node) => Value) {

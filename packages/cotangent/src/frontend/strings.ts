@@ -3,14 +3,16 @@
  * function of the prelude where JavaScript gives nothing past the end, throws, or makes an array.
  */
 import ts from "typescript";
-import { primitiveForMethod } from "../elementals/index.ts";
+import { localeCompare, primitiveForMethod } from "../elementals/index.ts";
 import type { Value } from "../ir/types.ts";
 import { applyTo } from "./builtins.ts";
 import { lowerArguments } from "./call.ts";
 import { type Context, type Operand, refuse } from "./context.ts";
-import { asValue, expectNumber } from "./expression.ts";
+import { asValue, expectNumber, lowerValue } from "./expression.ts";
 import { apply } from "./flow.ts";
+import { concatenate, textPart } from "./literals.ts";
 import { callPrelude } from "./methods.ts";
+import { callWithPattern, patternOf } from "./patterns.ts";
 
 /** Methods that the prelude has, by their names there, with the number of arguments that it takes. */
 const inPrelude: Readonly<Record<string, readonly [string, number]>> = {
@@ -19,14 +21,35 @@ const inPrelude: Readonly<Record<string, readonly [string, number]>> = {
   split: ["partsOf", 1],
 };
 
+const replacing: ReadonlySet<string> = new Set(["replace", "replaceAll"]);
+
+/** `text.localeCompare(other)`, which the host that runs the program decides, whatever is known of the texts. */
+function compared(cx: Context, text: Value, args: readonly Value[], node: ts.CallExpression): Value {
+  const [other, ...language] = args;
+  if (other?.type.kind !== "string" || language.length > 0)
+    return refuse(node, "method", "localeCompare in a language");
+  return cx.b.apply(localeCompare, [text, other]);
+}
+
+/** `text.concat(a, b)`. */
+function concatenated(cx: Context, node: ts.CallExpression, text: Value): Value {
+  if (node.arguments.some(ts.isSpreadElement)) return refuse(node, "spread-argument");
+  return concatenate(cx, [text, ...node.arguments.map((a) => textPart(cx, lowerValue(cx, a), a))]);
+}
+
 /** `text.method(…)`. */
 export function callTextMethod(cx: Context, node: ts.CallExpression, method: string, text: Value): Operand {
+  const pattern = patternOf(cx, node.arguments[0]);
+  if (pattern) return callWithPattern(cx, node, method, text, pattern);
+  if (method === "concat") return concatenated(cx, node, text);
   const primitive = primitiveForMethod(method);
   const [name, count] = inPrelude[method] ?? [];
   if (!primitive && name === undefined) return refuse(node, "method", `${method} of string`);
   const spread = node.arguments.find(ts.isSpreadElement);
   if (spread) return refuse(spread, "spread-argument");
   const args = lowerArguments(cx, node).map((operand, i) => asValue(cx, operand, node.arguments[i] ?? node));
+  if (replacing.has(method) && args.length !== 2) return refuse(node, "method", `${method} of string`);
+  if (method === "localeCompare") return compared(cx, text, args, node);
   if (primitive) return applyTo(cx, primitive, [text, ...args], node);
   if (args.length !== count) return refuse(node, "method", `${method} with ${args.length} arguments, of string`);
   const wanted = method === "split" ? "string" : "number";

@@ -36,6 +36,40 @@ export function partsOf(s: string, separator: string): string[] {
   out.push(s.slice(start));
   return out;
 }
+declare function matchStart(s: string, source: string, flags: string, from: number): number;
+declare function matchEnd(s: string, source: string, flags: string, from: number): number;
+export function allMatches(s: string, source: string, flags: string): string[] | null {
+  const out: string[] = [];
+  let start = matchStart(s, source, flags, 0);
+  while (start >= 0) {
+    const end = matchEnd(s, source, flags, start);
+    out.push(s.slice(start, end));
+    start = matchStart(s, source, flags, end > start ? end : end + 1);
+  }
+  return out.length > 0 ? out : null;
+}
+/** ECMA-262 22.2.6.14: a match that is empty where the last part ended, or at the end, does not split. */
+export function partsBetween(s: string, source: string, flags: string): string[] {
+  const out: string[] = [];
+  const n = s.length;
+  if (n === 0) {
+    if (matchStart(s, source, flags, 0) < 0) out.push(s);
+    return out;
+  }
+  let part = 0;
+  let start = matchStart(s, source, flags, 0);
+  while (start >= 0 && start < n) {
+    const end = matchEnd(s, source, flags, start);
+    if (end === part) start = matchStart(s, source, flags, start + 1);
+    else {
+      out.push(s.slice(part, start));
+      part = end;
+      start = matchStart(s, source, flags, end);
+    }
+  }
+  out.push(s.slice(part));
+  return out;
+}
 export function charactersOf(s: string): string[] {
   const out: string[] = [];
   const n = s.length;

@@ -8,6 +8,7 @@ export { hashOf } from "./hash.ts";
 export { callInactive } from "./inactive.ts";
 export { becomeInstance, expectInstance } from "./instances.ts";
 export { arrayIndexOf, checkKeys, expectFields, isInherited } from "./keys.ts";
+export { groupOf, hasGroup, matchEnd, matchesPattern, matchStart, replacePattern } from "./patterns.ts";
 export { type Derivatives, derivativesOf, registerDerivatives } from "./registry.ts";
 export type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts";
 export { reinstate, type Snapshot, snapshot } from "./snapshot.ts";

@@ -40,3 +40,32 @@ export function copied(x: number): number {
   for (const [name, rate] of own) y += rate * (rates.get(name) ?? x);
   return y;
 }
+
+const scale = {
+  factor: 1.5,
+  apply(v: number): number {
+    return v * this.factor;
+  },
+  square(v: number): number {
+    return this.apply(v) * this.half;
+  },
+  get half(): number {
+    return this.factor / 2;
+  },
+};
+
+/** Members of an object of the module that say `this`. */
+export function scaled(x: number): number {
+  return scale.square(x) * x + scale.apply(scale.half);
+}
+
+function weighted(x: number, weights?: Record<string, number>): number {
+  let y = x;
+  for (const name in weights) y += weights[name]! * x;
+  return y;
+}
+
+/** Names in an object that may be missing. */
+export function perhapsNamed(x: number): number {
+  return weighted(x) * weighted(x, { a: x, b: 2 });
+}

@@ -91,6 +91,13 @@ export const language: readonly CorpusProgram[] = [
     ["literal", [() => [2, 3], () => [0.7, 2]], { argnums: [0] }],
   ),
   ...fromFile(
+    "patterns.ts",
+    ["tokens", [() => ["2*+3^", 0.7], () => ["1.5 + x", 1.3], () => ["", 0.4]]],
+    ["grouped", [() => [["ab-cde", "ABC", "a1"], 0.7], () => [["x"], 1.3]], { argnums: [1] }],
+    ["parted", [() => ["ab, c ;e1", 0.7], () => ["", 1.3], () => ["eea;", 0.4]]],
+    ["ordered", [() => [["pear", "apple", "fig"], 0.7]], { argnums: [1] }],
+  ),
+  ...fromFile(
     "strings.ts",
     ["formula", [() => ["2*a*(b + 3)-c/a*-b", 1.5, 0.7, -0.4], () => ["-(a-1.5*b)*c+a*a", 0.3, -1.2, 0.8], () => ["c", 1, 2, 3]]],
     ["polish", [() => ["x dup * y 1.5 * - x +", 0.7, 1.3], () => ["y -2e1 x * -", -0.4, 2.1]]],

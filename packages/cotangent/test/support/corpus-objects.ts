@@ -35,6 +35,8 @@ export const objects: readonly CorpusProgram[] = [
     ["rated", [() => [1.3, ["low", "high", "none"]], () => [-0.4, ["flat", "high"]]]],
     ["weighed", [() => [1.3], () => [0.4]]],
     ["copied", [() => [1.3], () => [0.4]]],
+    ["scaled", [() => [1.3], () => [0.4]]],
+    ["perhapsNamed", [() => [1.3], () => [0.4]]],
   ),
   ...fromFile(
     "properties.ts",

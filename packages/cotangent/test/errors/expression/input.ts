@@ -1,3 +1,5 @@
+const label = (parts: TemplateStringsArray, x: number): number => parts.length * x;
+
 export function f(x: number): number {
-  return /a/.test("a") ? x : 2 * x;
+  return label`${x} of`;
 }
