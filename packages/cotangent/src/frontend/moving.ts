@@ -93,8 +93,13 @@ function sort(
   const isDefault = !f || (isValue(f) && f.type.kind === "undefined");
   if (!isDefault && !isFunction(f)) return refuse(node, "unknown-callee", "the comparator");
   if (type.element.kind === "optional") return refuse(node, "method", `${name} of values that may be missing`);
-  if (isDefault && type.storage === "Array") return refuse(node, "sort-as-text", name);
-  const method = isDefault ? `${name}Numbers` : type.storage === "Array" ? name : `${name}Typed`;
+  const isOfText = type.element.kind === "string";
+  if (isDefault && type.storage === "Array" && !isOfText) return refuse(node, "sort-as-text", name);
+  const method = isDefault
+    ? `${name}${isOfText ? "Texts" : "Numbers"}`
+    : type.storage === "Array"
+      ? name
+      : `${name}Typed`;
   const made = callPrelude(cx, node, method, isDefault ? [object] : [object, f as Operand]);
   return name === "toSorted" && isValue(made) ? retyped(cx, node, made, type) : made;
 }

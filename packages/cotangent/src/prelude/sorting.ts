@@ -174,6 +174,15 @@ export function toSorted<T>(xs: readonly T[], compare: Compare<T>): T[] {
   for (let i = 0; i < order.length; i++) out.push(items[order[i]!] as T);
   return out;
 }
+function inTextOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+export function toSortedTexts(xs: string[]): string[] {
+  return toSorted(xs, inTextOrder);
+}
+export function sortTexts(xs: string[]): string[] {
+  return sort(xs, inTextOrder);
+}
 export function sort<T>(xs: T[], compare: Compare<T>): T[] {
   const sorted = toSorted(xs, compare);
   for (let i = 0; i < sorted.length; i++) replace(xs, i, sorted[i] as T);

@@ -41,5 +41,7 @@ export function parted(text: string, x: number): number {
 /** Text in the host's order, and put together. */
 export function ordered(names: readonly string[], x: number): number {
   const sorted = [...names].sort((a, b) => a.localeCompare(b));
-  return sorted.reduce((y, name, i) => y * x + name.concat("-", names[i] ?? "").length, 0);
+  const units = names.toSorted();
+  const own = Object.keys({ pear: 1, fig: 2 }).sort();
+  return sorted.reduce((y, name, i) => y * x + name.concat("-", units[i] ?? "", own[i] ?? "").length, 0);
 }

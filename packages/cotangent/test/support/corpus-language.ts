@@ -95,7 +95,7 @@ export const language: readonly CorpusProgram[] = [
     ["tokens", [() => ["2*+3^", 0.7], () => ["1.5 + x", 1.3], () => ["", 0.4]]],
     ["grouped", [() => [["ab-cde", "ABC", "a1"], 0.7], () => [["x"], 1.3]], { argnums: [1] }],
     ["parted", [() => ["ab, c ;e1", 0.7], () => ["", 1.3], () => ["eea;", 0.4]]],
-    ["ordered", [() => [["pear", "apple", "fig"], 0.7]], { argnums: [1] }],
+    ["ordered", [() => [["pear", "apple", "Fig", "apple"], 0.7]], { argnums: [1] }],
   ),
   ...fromFile(
     "strings.ts",
