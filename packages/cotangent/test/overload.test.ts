@@ -55,6 +55,12 @@ const refused: Readonly<Record<string, RegExp>> = {
   "views.ts": /^overload-memory$/,
 };
 
+/** Programs that are, of files that are taken otherwise. */
+const refusedPrograms: Readonly<Record<string, RegExp>> = {
+  // A typed array asks a comparator that is no order in another order than a list.
+  sortedInNoOrder: /^overload-differs$/,
+};
+
 describe("the corpus", () => {
   test.each(corpus.map((program) => [`${program.file} ${program.name}`, program] as const))(
     "%s",
@@ -76,7 +82,9 @@ describe("the corpus", () => {
           pushed = derive("jvp")(args, withNumbers(select(make()), v, true)) as [unknown, unknown];
         } catch (error) {
           if (!(error instanceof CotangentError)) throw error;
-          expect(error.code, error.message).toMatch(refused[program.file] ?? /^nothing is$/);
+          expect(error.code, error.message).toMatch(
+            refused[program.file] ?? refusedPrograms[program.name] ?? /^nothing is$/,
+          );
           return;
         }
         expect(args).toEqual(after);
@@ -109,7 +117,7 @@ const notRecorded =
 const longestCompiled = 120;
 
 describe("the corpus, recorded", () => {
-  const recorded = corpus.filter(({ file }) => !(file in refused));
+  const recorded = corpus.filter(({ file, name }) => !(file in refused || name in refusedPrograms));
   test.each(recorded.map((program) => [`${program.file} ${program.name}`, program] as const))(
     "%s",
     async (_, program) => {

@@ -260,8 +260,9 @@ class Rewriting {
 
   #update({ left, right }: ts.BinaryExpression, name: string): void {
     const target = bare(left);
-    if (ts.isIdentifier(target)) {
-      this.#between(left, right, ` = ${this.#o}.${name}(${target.text}, `);
+    const read = readAgain(target);
+    if (read !== undefined) {
+      this.#between(left, right, ` = ${this.#o}.${name}(${read}, `);
       this.#close(right, ")");
     } else if (this.#place(target)) {
       this.#replace(placeEnd(target), right.getStart(this.#source), `.set(${this.#o}.${name}, `);
@@ -271,9 +272,10 @@ class Rewriting {
 
   #assignIf({ left, right }: ts.BinaryExpression, isAnd: boolean): void {
     const target = bare(left);
-    if (ts.isIdentifier(target)) {
+    const read = readAgain(target);
+    if (read !== undefined) {
       this.#open(left, `${this.#o}.of(${this.#o}.test(`);
-      const assign = `(${target.text} = `;
+      const assign = `(${read} = `;
       this.#between(left, right, isAnd ? `) ? ${assign}` : `) ? ${this.#o}.tested() : ${assign}`);
       this.#close(right, isAnd ? `) : ${this.#o}.tested())` : "))");
     } else if (this.#place(target)) {
@@ -284,7 +286,7 @@ class Rewriting {
 
   /** Opens a place that is read and written; false where there is none. The text behind it is the caller's. */
   #place(target: ts.Expression): target is ts.ElementAccessExpression | ts.PropertyAccessExpression {
-    if (ts.isElementAccessExpression(target)) {
+    if (ts.isElementAccessExpression(target) && target.expression.kind !== ts.SyntaxKind.SuperKeyword) {
       this.#open(target, `${this.#o}.place(`);
       this.#between(target.expression, target.argumentExpression, ", ");
       this.edits.push({ kind: "close", at: target.argumentExpression.end, text: ")" });
@@ -313,10 +315,11 @@ class Rewriting {
     const by = operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
     const target = bare(operand);
     const [start, end] = [node.getStart(this.#source), node.end];
-    if (ts.isIdentifier(target)) {
-      const next = `${target.text} = ${this.#o}.step(${target.text}, ${by})`;
-      const read = isOld ? `${this.#o}.first(${target.text}, ${next})` : `${this.#o}.of(${next})`;
-      this.#replace(start, end, isUnused(node) ? next : read);
+    const read = readAgain(target);
+    if (read !== undefined) {
+      const next = `${read} = ${this.#o}.step(${read}, ${by})`;
+      const value = isOld ? `${this.#o}.first(${read}, ${next})` : `${this.#o}.of(${next})`;
+      this.#replace(start, end, isUnused(node) ? next : value);
     } else if (this.#place(target)) {
       const from = target.getStart(this.#source);
       if (from > start) this.#replace(start, from, "");
@@ -451,6 +454,13 @@ function isTested(node: ts.Expression): boolean {
   if (!ts.isBinaryExpression(parent)) return false;
   const { kind } = parent.operatorToken;
   return (kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken) && isTested(parent);
+}
+
+/** The text of what may be read twice: a variable, or a member of `super`, which is no object that could be handed on. */
+function readAgain(target: ts.Expression): string | undefined {
+  if (ts.isIdentifier(target)) return target.text;
+  const isSuper = ts.isPropertyAccessExpression(target) && target.expression.kind === ts.SyntaxKind.SuperKeyword;
+  return isSuper ? `super.${target.name.text}` : undefined;
 }
 
 /** True for a step whose value nobody reads. */
