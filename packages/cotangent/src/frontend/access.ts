@@ -210,7 +210,7 @@ function isGenericElement(cx: Context, node: ts.Expression): boolean {
 }
 
 /** `const x = a[i]` or `x = a[i]` where the function asks whether x is there: what is read may then be missing. */
-function isTestedLater(cx: Context, node: ts.Expression): boolean {
+export function isTestedLater(cx: Context, node: ts.Expression): boolean {
   let at: ts.Node = node;
   while (ts.isParenthesizedExpression(at.parent)) at = at.parent;
   const { parent } = at;

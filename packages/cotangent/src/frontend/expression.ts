@@ -6,7 +6,7 @@ import ts from "typescript";
 import { primitiveForOperator } from "../elementals/index.ts";
 import { isReference } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
-import { admitsMissing, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
+import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { lowerCall, lowerNew } from "./call.ts";
 import { readVariable } from "./cells.ts";
@@ -140,7 +140,9 @@ function lowerRare(cx: Context, node: ts.Expression): Operand {
   }
 }
 
+/** An assertion of what the program asks afterwards (`const v = m.get(k)!; if (!v) …`) says nothing. */
 function lowerNonNull(cx: Context, node: ts.NonNullExpression): Operand {
+  if (isTestedLater(cx, node)) return lowerExpression(cx, node.expression, true);
   const inner = bare(node);
   const operand = ts.isElementAccessExpression(inner)
     ? cx.at(inner, () => lowerElementAccess(cx, inner, false, true))
@@ -155,6 +157,7 @@ function lowerAssertion(
   raw: boolean,
 ): Operand {
   if (ts.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, raw);
+  if (isTestedLater(cx, node)) return lowerExpression(cx, node.expression, true);
   const asserted = cx.checker.getTypeAtLocation(node);
   const inner = bare(node);
   // `xs[i] as T` says that the element is there, whether or not T admits undefined.

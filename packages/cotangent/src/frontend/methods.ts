@@ -6,6 +6,7 @@ import ts from "typescript";
 import { array, number, sameType } from "../ir/type.ts";
 import type { Type, Value } from "../ir/types.ts";
 import { preludeFile } from "../prelude/index.ts";
+import { isTestedLater } from "./access.ts";
 import { isNumberArray, lowerFilledArray } from "./builtins.ts";
 import { argumentValue, lowerArguments } from "./call.ts";
 import { type Context, isValue, NothingFollows, type Operand, refuse } from "./context.ts";
@@ -129,8 +130,8 @@ function push(cx: Context, node: ts.CallExpression, object: Value, type: ArrayTy
 function pop(cx: Context, node: ts.CallExpression, object: Value, type: ArrayType): Operand {
   cx.session.bounds.popped = true;
   const { parent } = node;
-  if (ts.isNonNullExpression(parent) || (ts.isExpressionStatement(parent) && type.element.kind === "optional"))
-    return cx.b.pop(object);
+  const isAsserted = ts.isNonNullExpression(parent) && !isTestedLater(cx, parent);
+  if (isAsserted || (ts.isExpressionStatement(parent) && type.element.kind === "optional")) return cx.b.pop(object);
   const some = apply(cx, "gt", [cx.b.length(object), cx.constant(0)]);
   const popped = branch(
     cx,

@@ -190,7 +190,7 @@ class Interpreter {
       case "accumulate": {
         const array = get(instr.array) as unknown[];
         const index = num(instr.index);
-        const old = Number.isInteger(index) && index >= 0 && index < array.length ? array[index] : undefined;
+        const old = array[index];
         if (old !== undefined) array[index] = stored(scalars.add(old, get(instr.value)), array, instr.array.type);
         return [];
       }

@@ -120,7 +120,7 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   | { readonly op: "load"; readonly array: Value; readonly index: Value }
   /** `array[index] = value`, index within bounds. No result. */
   | { readonly op: "store"; readonly array: Value; readonly index: Value; readonly value: Value }
-  /** `array[index] += value` if the index is within bounds, else nothing. Number elements only. No result. */
+  /** `array[index] += value` if there is such an element, else nothing. Number elements only. No result. */
   | { readonly op: "accumulate"; readonly array: Value; readonly index: Value; readonly value: Value }
   | { readonly op: "getField"; readonly record: Value; readonly field: string }
   | { readonly op: "setField"; readonly record: Value; readonly field: string; readonly value: Value }

@@ -205,3 +205,33 @@ export function calledAsFound(x: number): number {
   const queue = [() => x * x, () => x + 1];
   return table.get("twice")!(3) * queue.shift()!() + queue[0]!();
 }
+
+/** What is asserted to be there, and asked for all the same. */
+export function assertedAndAsked(x: number[]): number {
+  const table = new Map([["a", { value: x[0] }]]);
+  const stack = [x[0], x[1]];
+  let sum = 1;
+  for (const name of ["a", "b"]) {
+    const found = table.get(name)!;
+    if (!found) sum += x[1];
+    else sum *= found.value;
+  }
+  for (;;) {
+    const top = stack.pop()!;
+    if (top === undefined) break;
+    sum += top ** 3;
+    if (Math.abs(top) > 0.31) stack.push(top * 0.5);
+  }
+  const cast = x[8] as number;
+  return sum * (cast ?? x[0]);
+}
+
+/** An index before the first element, where an array has a property and no element. */
+export function besideElements(x: number[]): number {
+  const sums: number[] = [];
+  sums[-1] = x[1] * 2;
+  for (let i = 0; i < x.length; i++) sums[i] = sums[i - 1] * x[i];
+  let sum = sums[-1] * sums.length;
+  for (const s of sums) sum += s * x[0];
+  return sum;
+}

@@ -20,6 +20,8 @@ export const language: readonly CorpusProgram[] = [
     "found.ts",
     ["askedForMissing", [() => [[0.7, 1.3, 0.4], [[0.3, 1.2], [0.9]], { a: 0.6 }], () => [[0.5, 2], [[1.1]], { a: 2 }]],
       { argnums: [0] }],
+    ["assertedAndAsked", [() => [[0.7, 1.3]], () => [[1.2, -0.4]]]],
+    ["besideElements", [() => [[0.7, 1.3]], () => [[1.2, -0.4, 0.6]]]],
     ["calledAsFound", [() => [1.3], () => [-0.4]]],
     ["recursionOnDemand", [() => [0.7, [0.4, -1.1, 2.2]], () => [1.3, [0.2, 0.6]]]],
     ["partlyConstant", [() => [0.7], () => [-1.2]]],

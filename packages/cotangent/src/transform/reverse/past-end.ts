@@ -38,10 +38,14 @@ export function findPastEnd(func: Func): ReadonlySet<Instr> {
   return found;
 }
 
-/** The test was decided when the program was made simpler, since the array is new and the index is written out. */
+/**
+ * The test was decided when the program was made simpler, since the index is written out and the array is new, or the
+ * index is that of no element (`a[-1] = v` sets a property).
+ */
 function isBeyondKnown({ array, index }: Instr & { op: "store" }, made: ReadonlyMap<Value, Instr>): boolean {
   const [at, of] = [made.get(index), made.get(array)];
   if (at?.op !== "constant" || typeof at.value !== "number") return false;
+  if (at.value < 0 || !Number.isInteger(at.value)) return true;
   return of?.op === "array" ? at.value >= of.elements.length : of?.op === "allocate";
 }
 
