@@ -314,7 +314,8 @@ function functionTable(
     type.kind === "array" ? [type.element] : type.kind === "record" ? type.decl.fields.map((f) => f.type) : [];
   const isFlat = parts.every((t) => !isReference(t) || closures.of(t.kind === "optional" ? t.of : t));
   const isFixed = isOnlyRead(internals, symbol) && exportedName(cx, symbol, declaration) === undefined;
-  if (!isFlat || !isFixed || makesSomething(initializer) || !isThisOnlyRead(initializer)) return undefined;
+  if (!isFlat || !isFixed || makesSomething(initializer) || !isThisOnlyRead(cx.session.internals, initializer))
+    return undefined;
   const { frame } = cx;
   cx.frame = new Frame(undefined, undefined, new Variable("result", undefined), cx.session.exitCode());
   try {

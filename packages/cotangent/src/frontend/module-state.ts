@@ -3,6 +3,7 @@
  * program. What changes is refused, since a derivative is of a function whose value depends on its arguments alone.
  */
 import ts from "typescript";
+import { isStatic } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { resolveSymbol } from "./globals.ts";
 import { isHiddenName } from "./hidden-exports.ts";
@@ -118,26 +119,26 @@ export function isOnlyRead({ program, checker }: Internals, symbol: ts.Symbol): 
       const meant = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
       const isMeant =
         meant === symbol || (meant?.valueDeclaration !== undefined && declarations.has(meant.valueDeclaration));
-      return !isMeant || declarations.has(parent as ts.Declaration) || isRead(accessOf(mention));
+      return !isMeant || declarations.has(parent as ts.Declaration) || isRead(checker, accessOf(mention));
     }),
   );
 }
 
 /** True if members of an object literal only read from `this`, and nothing else gets hold of it. */
-export function isThisOnlyRead(literal: ts.Node): boolean {
+export function isThisOnlyRead({ checker }: Internals, literal: ts.Node): boolean {
   const pending: ts.Node[] = [literal];
   for (let n = pending.pop(); n; n = pending.pop()) {
-    if (n.kind === ts.SyntaxKind.ThisKeyword && !isRead(n as ts.Expression)) return false;
+    if (n.kind === ts.SyntaxKind.ThisKeyword && !isRead(checker, n as ts.Expression)) return false;
     n.forEachChild((child) => void pending.push(child));
   }
   return true;
 }
 
 /** True where an object stands only for one of its members to be read, or for its type. */
-function isRead(at: ts.Expression): boolean {
+function isRead(checker: ts.TypeChecker, at: ts.Expression): boolean {
   const { parent } = at;
   if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
-    return parent.expression === at && !isAssignmentTarget(parent) && !isWriter(parent);
+    return parent.expression === at && !isAssignmentTarget(parent) && !isWriter(checker, parent);
   // Under another name it would be out of sight, unless that is one of ours.
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
     return parent.propertyName === undefined || isHiddenName(parent.name.text);
@@ -157,10 +158,12 @@ function isRead(at: ts.Expression): boolean {
   );
 }
 
-/** `xs.push`, and its like, being called. */
-function isWriter(access: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
+/** `xs.push`, and its like, being called; static methods and functions in object literals may have such names. */
+function isWriter(checker: ts.TypeChecker, access: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
   const isCalled = ts.isCallExpression(access.parent) && access.parent.expression === access;
-  return isCalled && ts.isPropertyAccessExpression(access) && writers.has(access.name.text);
+  if (!isCalled || !ts.isPropertyAccessExpression(access) || !writers.has(access.name.text)) return false;
+  const called = checker.getSymbolAtLocation(access.name)?.valueDeclaration;
+  return !called || !(isStatic(called) || ts.isObjectLiteralExpression(called.parent));
 }
 
 /**

@@ -46,3 +46,22 @@ function scaledSum(
 export function integrated(a: number, b: number): number {
   return Gauss.integrate((x) => Math.exp(-a * x * x), 0, b);
 }
+
+class Sum {
+  static readonly unit = 2;
+  constructor(readonly value: number) {}
+  static add(a: Sum, b: Sum): Sum {
+    return new Sum(a.value + b.value);
+  }
+  static set(value: number): Sum {
+    return new Sum(value * Sum.unit);
+  }
+}
+
+const parts = { push: (a: number, b: number) => a * b, sort: (a: number) => Math.sin(a) };
+
+/** Static methods and functions of objects that are named as methods which write. */
+export function namedLikeWriters(x: number, y: number): number {
+  const sum = Sum.add(Sum.set(x), new Sum(y));
+  return parts.push(sum.value, x) + parts.sort(sum.value * y);
+}

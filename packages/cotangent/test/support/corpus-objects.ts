@@ -7,6 +7,7 @@ import { type CorpusProgram, fromFile } from "./corpus-entries.ts";
 export const objects: readonly CorpusProgram[] = [
   ...fromFile(
     "statics.ts",
+    ["namedLikeWriters", [() => [1.3, 0.7], () => [-0.4, 2]]],
     ["turned", [() => [0.7, 1.2], () => [-0.4, 0.3]]],
     ["integrated", [() => [0.7, 1.2], () => [1.4, 0.3]]],
   ),
