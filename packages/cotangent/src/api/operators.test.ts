@@ -337,6 +337,15 @@ describe("vjp", () => {
     close(pullback(2), [11, 2 * (2 - Math.cos(5))]);
   });
 
+  it("gives null for an argument that holds no number, of whatever structure", () => {
+    const repeated = "func f(x: number, s: [string]) -> number {\n  n = length s\n  r = mul x, n\n  return r\n}";
+    const [, pullback] = derive(repeated, { operator: "vjp", argnums: [0, 1] })(3, ["a", "b"]) as [
+      number,
+      (w: number) => unknown,
+    ];
+    expect(pullback(1)).toEqual([2, null]);
+  });
+
   it("pulls back the final contents of arguments", () => {
     const f = derive(rotate, { operator: "vjp", outputs: [0] });
     const [, pullback] = f(Float64Array.of(2, 3)) as [unknown, (w: unknown) => unknown];

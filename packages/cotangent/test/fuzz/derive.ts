@@ -79,10 +79,11 @@ export function compile(source: SourceProgram, file: string, text: string, turn:
     const derive = ({ verb: wanted, isOptimized, isPrinted }: Way): Derived => {
       const verb = wanted === "grad" && !isScalar ? "vjp" : wanted;
       if (isOptimized) simple ??= optimize(module, entry, "before");
-      const request: OperatorRequest = { operator: verb, argnums, strategy };
+      const hasReverse = verb === "vjp" || verb === "grad";
+      const request: OperatorRequest = { operator: verb, argnums, ...(hasReverse ? { strategy } : {}) };
       const { module: raw, name: derived } = applyOperator(isOptimized ? (simple as Module) : module, entry, request);
       const made = isOptimized ? optimize(raw, derived, "after") : raw;
-      const name = `${verb}, ${strategy}${isOptimized ? "" : ", not optimised"}${isPrinted ? "" : ", interpreted"}`;
+      const name = `${verb}${hasReverse ? `, ${strategy}` : ""}${isOptimized ? "" : ", not optimised"}${isPrinted ? "" : ", interpreted"}`;
       if (!isPrinted) return { name, verb, made: interpretedAs(made, derived) };
       return { name, verb, made: printTypeScript(made, [{ func: derived, name: "derived" }]).text };
     };

@@ -6,7 +6,7 @@
 import { openFunctions } from "../../analysis/points-to.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { derivativeType } from "../../ir/derivative-type.ts";
-import { holdsNumbers, isReference, isScalar, tuple } from "../../ir/type.ts";
+import { holdsNumbers, isReference, isScalar, tuple, unit } from "../../ir/type.ts";
 import type { Func, Module, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { derivedName } from "../../transform/names.ts";
@@ -142,7 +142,12 @@ function mayShorten(module: Module, entry: string): boolean {
 export function deriveVjp(target: Target, inside?: LaterRecord): Derived {
   const prepared = preparePullback(target, target.strategy === "closure");
   const from = { type: derivativeType(target.result), hint: "cotangent" };
-  const to = tuple(...target.selected.map((i) => derivativeType(paramType(target, i))));
+  const to = tuple(
+    ...target.selected.map((i) => {
+      const type = paramType(target, i);
+      return holdsNumbers(type) ? derivativeType(type) : unit;
+    }),
+  );
   let { module } = prepared;
   const name = derivedName(module.functions, target.entry, "vjp");
   const vjp = buildFunc(
