@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openOn } from "../packages/cotangent/src/api/compile.ts";
-import { completeProgram, openSource } from "../packages/cotangent/src/frontend/source.ts";
+import { completeProgram, openSource } from "../packages/cotangent/src/frontend/program/source.ts";
 
 const modelFiles = 20;
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { minifySync } from "rolldown/utils";
 import { defineConfig } from "tsdown";
-import { indexLibraries } from "./src/frontend/library-index.ts";
+import { indexLibraries } from "./src/frontend/program/library-index.ts";
 
 // TypeScript travels inside the package: the sources import it as `typescript`, and the build turns that import into
 // the loading of a copy in `dist/vendor`. A dependency instead would replace the user's own `tsc` in node_modules/.bin.
@@ -17,7 +17,7 @@ const vendor = join(dist, "vendor", "typescript");
 
 const licenses = ["LICENSE.txt", "ThirdPartyNoticeText.txt"];
 
-const loader = fileURLToPath(new URL("src/frontend/load-script.ts", import.meta.url));
+const loader = fileURLToPath(new URL("src/frontend/program/load-script.ts", import.meta.url));
 // By its name in package.json, since chunks may be in any folder.
 const loadTypeScript = `
   import { createRequire } from "node:module";

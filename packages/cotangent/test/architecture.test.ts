@@ -72,6 +72,19 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("of the front end, what opens programs and what asks about text stand on nothing else", () => {
+    const ground = ["program", "syntax"].map((room) => `frontend/${room}/`);
+    const wrong = files.flatMap((file) => {
+      const own = ground.find((room) => file.path.startsWith(room));
+      if (!own) return [];
+      return importsOf(file, true)
+        .filter((path) => path.startsWith("frontend/") && !path.startsWith(own))
+        .map((path) => `${file.path} imports ${path}`);
+    });
+    expect(wrong).toEqual([]);
+    for (const room of ground) expect(files.some((file) => file.path.startsWith(room))).toBe(true);
+  });
+
   test("files import each other in a circle only where ARCHITECTURE.md says so", () => {
     const [, listed = ""] = /circle only\s+in\s+([^,.]*)/.exec(document) ?? [];
     const recursive = [...listed.matchAll(/`([^`]+)`/g)].map((m) => m[1]);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { printTypeScript } from "../src/backend/typescript.ts";
 import { lower } from "../src/frontend/index.ts";
-import { openSource } from "../src/frontend/source.ts";
+import { openSource } from "../src/frontend/program/source.ts";
 import { arbitraryControl } from "./support/arbitrary-control.ts";
 import { runGenerated, typeErrors } from "./support/generated.ts";
 

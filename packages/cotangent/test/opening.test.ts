@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openOn } from "../src/api/compile.ts";
 import { CotangentError } from "../src/core/errors.ts";
-import { completeProgram, openSource, type SourceProgram } from "../src/frontend/source.ts";
+import { completeProgram, openSource, type SourceProgram } from "../src/frontend/program/source.ts";
 import { type CorpusProgram, corpus, corpusFolder } from "./support/corpus.ts";
 
 // What is left out of a program must not matter: the IR is what a program with nothing left out gives.

@@ -10,7 +10,7 @@ import { analyzeActivity } from "../src/analysis/activity.ts";
 import { reachableFunctions } from "../src/analysis/points-to.ts";
 import { type Derivative, type Operator, openOn, openProgram } from "../src/api/compile.ts";
 import { CotangentError } from "../src/core/errors.ts";
-import { transpile } from "../src/frontend/emit.ts";
+import { transpile } from "../src/frontend/program/emit.ts";
 import { holdsNumbers } from "../src/ir/type.ts";
 import { forEachInstr } from "../src/ir/visit.ts";
 import { optimize } from "../src/optimize/pipeline.ts";

@@ -6,7 +6,7 @@
 import { analyzePointsTo, type MemoryClass, openFunctions } from "../analysis/points-to.ts";
 import { writtenBy } from "../analysis/writes.ts";
 import { report } from "../core/errors.ts";
-import { liveModule } from "../frontend/running.ts";
+import { liveModule } from "../frontend/modules/running.ts";
 import { isReference } from "../ir/type.ts";
 import type { Module } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";

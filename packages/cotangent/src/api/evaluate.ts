@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { inlineMap, type SourceMap } from "../core/source-map.ts";
-import { type ModuleParts, takeApart } from "../frontend/emit.ts";
+import { type ModuleParts, takeApart } from "../frontend/program/emit.ts";
 import type { Global, Module } from "../ir/types.ts";
 import * as runtime from "../runtime/index.ts";
 

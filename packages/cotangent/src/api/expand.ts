@@ -2,7 +2,7 @@
  * The derivatives that a program itself asks for, made in its module before anything else looks at it: innermost first,
  * since a derivative of a function that asks for derivatives is a derivative of a function that calls them. Each is a
  * function like any other afterwards, so the transform of the whole sees ordinary code, and what an inner function
- * captured of the outer one is an argument that derivatives flow through (`frontend/inner-verbs.ts`).
+ * captured of the outer one is an argument that derivatives flow through (`frontend/functions/inner-verbs.ts`).
  */
 import { reachableFunctions } from "../analysis/points-to.ts";
 import { report } from "../core/errors.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CotangentError, formatError } from "../core/errors.ts";
-import { openSource, type SourceProgram } from "../frontend/source.ts";
+import { openSource, type SourceProgram } from "../frontend/program/source.ts";
 import type { Span } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { type Counts, type Derivative, openOn, openProgram, type Program, type Target } from "./compile.ts";

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inlineMap } from "../core/source-map.ts";
-import { transpileToFunctionBody } from "../frontend/emit.ts";
+import { transpileToFunctionBody } from "../frontend/program/emit.ts";
 import * as overload from "../overload/index.ts";
 import type { ImportModule } from "./evaluate.ts";
 import { overloadText } from "./overloaded-text.ts";

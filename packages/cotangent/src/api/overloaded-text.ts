@@ -1,7 +1,7 @@
 /** A module's text rewritten for overloaded values, with the import of what it calls at its end. */
 import MagicString from "magic-string";
 import type { SourceMap } from "../core/source-map.ts";
-import { type OverloadEdit, overloadEdits } from "../frontend/overloaded.ts";
+import { type OverloadEdit, overloadEdits } from "../frontend/verbs/overloaded.ts";
 
 /** A name that the text does not have. */
 function freshName(text: string, wanted: string): string {

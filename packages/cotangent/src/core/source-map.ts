@@ -1,6 +1,6 @@
 /**
  * A source map as data: version 3 of the format (ECMA-426), which browsers, Node and bundlers read. Routes hand it on;
- * `api/source-map` makes it, `frontend/emit` composes it with TypeScript's own.
+ * `api/source-map` makes it, `frontend/program/emit` composes it with TypeScript's own.
  */
 export interface SourceMap {
   readonly version: 3;

@@ -11,18 +11,18 @@ import type { OperatorRequest } from "../core/request.ts";
 import { BlockBuilder } from "../ir/build.ts";
 import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { RuleOutputs, RuleVerb } from "../runtime/rules.ts";
-import { Absences } from "./absent-fields.ts";
-import type { Alternatives } from "./alternatives.ts";
-import type { Cells } from "./cells.ts";
-import { Classes } from "./classes.ts";
-import { type Gaps, noGaps } from "./gaps.ts";
-import type { InnerDerivative } from "./inner-verbs.ts";
-import type { Making } from "./instances.ts";
-import type { Learning } from "./learn.ts";
-import { Tables } from "./maps.ts";
-import type { Live, LiveScope } from "./running.ts";
-import type { Closures } from "./signatures.ts";
-import type { Internals, SourceProgram } from "./source.ts";
+import type { Cells } from "./functions/cells.ts";
+import type { InnerDerivative } from "./functions/inner-verbs.ts";
+import type { Live, LiveScope } from "./modules/running.ts";
+import { Absences } from "./objects/absent-fields.ts";
+import { Classes } from "./objects/classes.ts";
+import type { Making } from "./objects/instances.ts";
+import { Tables } from "./objects/maps.ts";
+import type { Internals, SourceProgram } from "./program/source.ts";
+import type { Alternatives } from "./types/alternatives.ts";
+import type { Closures } from "./types/signatures.ts";
+import { type Gaps, noGaps } from "./values/gaps.ts";
+import type { Learning } from "./values/learn.ts";
 
 export type FunctionNode =
   | ts.FunctionDeclaration

@@ -9,8 +9,6 @@ import { primitive } from "../elementals/index.ts";
 import { BlockBuilder, type ParamSpec } from "../ir/build.ts";
 import { optional, sameType } from "../ir/type.ts";
 import type { Block, Type, Value } from "../ir/types.ts";
-import { regroup } from "./alternatives.ts";
-import { capturesOf } from "./closures.ts";
 import {
   type Context,
   type Exit,
@@ -26,10 +24,12 @@ import {
   stopped,
   type Variable,
 } from "./context.ts";
-import { commonType, functionValueType, tryFunctionAs } from "./function-values.ts";
-import { learnFrom } from "./learn.ts";
-import { resumable } from "./resume.ts";
-import { showType } from "./show.ts";
+import { resumable } from "./control/resume.ts";
+import { capturesOf } from "./functions/closures.ts";
+import { commonType, functionValueType, tryFunctionAs } from "./functions/function-values.ts";
+import { regroup } from "./types/alternatives.ts";
+import { showType } from "./types/show.ts";
+import { learnFrom } from "./values/learn.ts";
 
 /** What lowering a region gives: its builder, still open, the state at its end, and what it evaluated to. */
 export interface Region<T> {

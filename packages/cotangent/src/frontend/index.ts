@@ -6,10 +6,6 @@ import ts from "typescript";
 import { writtenGlobal } from "../analysis/module-writes.ts";
 import { CotangentError, report, reportAll } from "../core/errors.ts";
 import type { Module } from "../ir/types.ts";
-import { expectedFields } from "./absent-fields.ts";
-import { Alternatives, Regrouped } from "./alternatives.ts";
-import { type Enclosed, enclose } from "./captured.ts";
-import { Cells, NeedsCell } from "./cells.ts";
 import {
   AlreadyReported,
   Context,
@@ -19,21 +15,18 @@ import {
   Session,
   type UserFunction,
 } from "./context.ts";
-import { type Dependencies, dependenciesOf, type LowerTarget, openFor, type Wish, wishOf } from "./dependencies.ts";
-import { entryTypes } from "./entry-types.ts";
-import { makeFrame } from "./function-body.ts";
-import { buildDispatches } from "./function-calls.ts";
-import { mustCheckElements, NeedsChecks, noGaps, refuseMissable } from "./gaps.ts";
-import { functionOf } from "./globals.ts";
-import type { InnerDerivative } from "./inner-verbs.ts";
-import { Learning, Lesson } from "./learn.ts";
-import { liveFunction, NeedsFile } from "./live.ts";
-import { refuseTables } from "./maps.ts";
-import { crossBorder } from "./outside.ts";
-import { mustKnowOrder, NeedsOrder, refuseReordered } from "./properties.ts";
-import { lowerRuledEntry, ruledBySymbol } from "./rules.ts";
-import { liveModule, type Running } from "./running.ts";
-import { Closures } from "./signatures.ts";
+import { Cells, NeedsCell } from "./functions/cells.ts";
+import { makeFrame } from "./functions/function-body.ts";
+import { buildDispatches } from "./functions/function-calls.ts";
+import type { InnerDerivative } from "./functions/inner-verbs.ts";
+import { buildEntry, checkReached } from "./functions/specialize.ts";
+import { functionOf } from "./modules/globals.ts";
+import { liveFunction, NeedsFile } from "./modules/live.ts";
+import { liveModule, type Running } from "./modules/running.ts";
+import { expectedFields } from "./objects/absent-fields.ts";
+import { refuseTables } from "./objects/maps.ts";
+import { crossBorder } from "./objects/outside.ts";
+import { mustKnowOrder, NeedsOrder, refuseReordered } from "./objects/properties.ts";
 import {
   completeProgram,
   type Internals,
@@ -41,9 +34,23 @@ import {
   openSource,
   type SourceProgram,
   typescriptError,
-} from "./source.ts";
-import { buildEntry, checkReached } from "./specialize.ts";
-import { functionAt } from "./syntax.ts";
+} from "./program/source.ts";
+import { lowerRuledEntry, ruledBySymbol } from "./rules/rules.ts";
+import { functionAt } from "./syntax/syntax.ts";
+import { Alternatives, Regrouped } from "./types/alternatives.ts";
+import { Closures } from "./types/signatures.ts";
+import { mustCheckElements, NeedsChecks, noGaps, refuseMissable } from "./values/gaps.ts";
+import { Learning, Lesson } from "./values/learn.ts";
+import { type Enclosed, enclose } from "./verbs/captured.ts";
+import {
+  type Dependencies,
+  dependenciesOf,
+  type LowerTarget,
+  openFor,
+  type Wish,
+  wishOf,
+} from "./verbs/dependencies.ts";
+import { entryTypes } from "./verbs/entry-types.ts";
 
 export {
   type Dependencies,
@@ -53,7 +60,7 @@ export {
   moveBetween,
   stay,
   wishOf,
-} from "./dependencies.ts";
+} from "./verbs/dependencies.ts";
 export type { InnerDerivative };
 export { openSource, type SourceProgram };
 

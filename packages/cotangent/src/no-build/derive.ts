@@ -8,7 +8,7 @@ import type { Derivative, OperatorRequest } from "../api/compile.ts";
 import { evaluateWith } from "../api/evaluate.ts";
 import type { AnyFunction } from "../api/types.ts";
 import { CotangentError, rememberText, report } from "../core/errors.ts";
-import { liveModule, type ValueTypes } from "../frontend/running.ts";
+import { liveModule, type ValueTypes } from "../frontend/modules/running.ts";
 import type { Global } from "../ir/types.ts";
 import { ruleOf, standIn } from "../runtime/rules.ts";
 import {

@@ -6,7 +6,7 @@
  */
 import { types } from "node:util";
 import { CotangentError, describe, report } from "../core/errors.ts";
-import type { Live, LiveBinding, LiveScope, Use } from "../frontend/running.ts";
+import type { Live, LiveBinding, LiveScope, Use } from "../frontend/modules/running.ts";
 import type { Type } from "../ir/types.ts";
 import { type CarriedRule, ruleOf, standIn } from "../runtime/rules.ts";
 import { inspect, type Scope } from "./inspect.ts";

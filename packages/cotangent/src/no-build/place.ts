@@ -7,7 +7,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { AnyMap, sourceContentFor, type TraceMap, traceSegment } from "@jridgewell/trace-mapping";
-import { readScript, type Script, type ScriptFunction, type ScriptName } from "../frontend/script.ts";
+import { readScript, type Script, type ScriptFunction, type ScriptName } from "../frontend/syntax/script.ts";
 import type { ScriptSource } from "./inspect.ts";
 
 /** A text of the program: a file as it is, or as it was when it was loaded, or a script that is in no file. */

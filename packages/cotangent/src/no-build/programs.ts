@@ -3,7 +3,7 @@
  * and of the texts that run where those are others or in no file.
  */
 import { findConfig, openOn, type Program } from "../api/compile.ts";
-import { openSource, type SourceProgram } from "../frontend/source.ts";
+import { openSource, type SourceProgram } from "../frontend/program/source.ts";
 import type { ProgramText } from "./place.ts";
 
 interface Opened {

@@ -1,5 +1,5 @@
 /**
- * What rewritten code calls (`frontend/overloaded.ts` has its names): the operators, conditions, keys and built-in functions
+ * What rewritten code calls (`frontend/verbs/overloaded.ts` has its names): the operators, conditions, keys and built-in functions
  * of JavaScript, which on plain numbers do what JavaScript does, and on values what the derivative needs. A thing that has no
  * value in it goes JavaScript's own way, whatever it is.
  */

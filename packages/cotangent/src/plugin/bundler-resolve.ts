@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { report } from "../core/errors.ts";
-import type { Import } from "../frontend/imports.ts";
+import type { Import } from "../frontend/program/imports.ts";
 
 /** The id that the bundler gives an import; undefined if it finds nothing or cannot be asked. */
 export type BundlerResolve = (specifier: string, importer: string) => Promise<string | undefined>;

@@ -3,7 +3,7 @@
  * the same; its name is that of the file that defines the function, with the request as query, so that imports in it and
  * frames in stack traces read as belonging to that file, and a change of the file concerns it.
  */
-import type { Application, FunctionPlace } from "../frontend/calls.ts";
+import type { Application, FunctionPlace } from "../frontend/verbs/calls.ts";
 
 export interface DerivativeRequest {
   readonly target: FunctionPlace;

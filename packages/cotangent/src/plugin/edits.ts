@@ -12,8 +12,8 @@ import MagicString from "magic-string";
 import { applyOverloadEdits, overloadImport } from "../api/overloaded-text.ts";
 import type { DiagnosticParts } from "../core/errors.ts";
 import type { SourceMap } from "../core/source-map.ts";
-import type { Asked, RegistrationSite, Site } from "../frontend/calls.ts";
-import { type Overloaded, overloadDirective, overloadEdits } from "../frontend/overloaded.ts";
+import type { Asked, RegistrationSite, Site } from "../frontend/verbs/calls.ts";
+import { type Overloaded, overloadDirective, overloadEdits } from "../frontend/verbs/overloaded.ts";
 import { type DerivativeRequest, derivativeExport } from "./derivative-id.ts";
 import { toParts } from "./parts.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Site } from "../frontend/calls.ts";
+import type { Site } from "../frontend/verbs/calls.ts";
 import { derivativeId, readDerivativeId } from "./derivative-id.ts";
 import { Rewriter } from "./rewrite.ts";
 

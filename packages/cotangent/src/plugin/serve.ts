@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { CotangentError } from "../core/errors.ts";
 import { inlineMap } from "../core/source-map.ts";
-import { type Transpiled, transpile } from "../frontend/emit.ts";
+import { type Transpiled, transpile } from "../frontend/program/emit.ts";
 import { type DerivativeRequest, derivativeExport } from "./derivative-id.ts";
 import type { Imports } from "./edits.ts";
 import { toParts } from "./parts.ts";

@@ -9,7 +9,7 @@ import { printTypeScript } from "../../src/backend/typescript.ts";
 import { CotangentError } from "../../src/core/errors.ts";
 import { type Strategy, strategies } from "../../src/core/request.ts";
 import { lower } from "../../src/frontend/index.ts";
-import type { SourceProgram } from "../../src/frontend/source.ts";
+import type { SourceProgram } from "../../src/frontend/program/source.ts";
 import { interpret } from "../../src/ir/interpret.ts";
 import type { Module } from "../../src/ir/types.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";

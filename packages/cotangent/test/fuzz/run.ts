@@ -4,7 +4,7 @@
  */
 import { runInThisContext } from "node:vm";
 import { transform } from "esbuild";
-import { openSource, type SourceProgram } from "../../src/frontend/source.ts";
+import { openSource, type SourceProgram } from "../../src/frontend/program/source.ts";
 import { check, type Runnable } from "./check.ts";
 import { type Compiled, compile, messageOf, type Outcome } from "./derive.ts";
 import { arbitraryProgram, type Program, programOf } from "./program.ts";

@@ -9,7 +9,7 @@ import { expand } from "../../src/api/expand.ts";
 import { applyOperator } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
 import { lower } from "../../src/frontend/index.ts";
-import { openSource } from "../../src/frontend/source.ts";
+import { openSource } from "../../src/frontend/program/source.ts";
 import * as cotangent from "../../src/index.ts";
 import { interpret } from "../../src/ir/interpret.ts";
 import type { Global, Module } from "../../src/ir/types.ts";

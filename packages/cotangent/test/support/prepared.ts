@@ -3,7 +3,7 @@
  * differences. Made once for all tests of the program, with its lowering; `made` in `engines.ts` keeps what is derived.
  */
 import { expect } from "vitest";
-import type { SourceProgram } from "../../src/frontend/source.ts";
+import type { SourceProgram } from "../../src/frontend/program/source.ts";
 import { argnumsOf, type CorpusFunction, type CorpusProgram, corpusFolder, importsOf, loadProgram } from "./corpus.ts";
 import { differenceHessianProduct, differenceJacobian, type Estimate } from "./differences.ts";
 import { type Imports, type Lowered, lowerFunction } from "./engines.ts";

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { expectedOrder } from "../../src/frontend/differentiable.ts";
+import { expectedOrder } from "../../src/frontend/verbs/differentiable.ts";
 
 const declaration = readFileSync(new URL("../../src/api/types.ts", import.meta.url), "utf8");
 

@@ -1,0 +1,266 @@
+/**
+ * State of modules: whether a variable, the contents of a constant, or a function in an object changes somewhere in the
+ * program. What changes is refused, since a derivative is of a function whose value depends on its arguments alone.
+ */
+import ts from "typescript";
+import type { Context } from "../context.ts";
+import { isStatic } from "../objects/classes.ts";
+import { isHiddenName } from "../program/hidden-exports.ts";
+import type { Internals } from "../program/source.ts";
+import { bare } from "../syntax/scan.ts";
+import { resolveSymbol } from "./globals.ts";
+
+/** The name under which a module exports a variable; undefined if it does not. */
+export function exportedName(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): string | undefined {
+  const module = cx.checker.getSymbolAtLocation(declaration.getSourceFile());
+  if (!module) return undefined;
+  const found = cx.checker.getExportsOfModule(module).find((e) => {
+    return (e.flags & ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(e) : e) === symbol;
+  });
+  return found?.name;
+}
+
+/** The name by which code outside finds a static member, `Vec.ZERO`; undefined if it can't. */
+export function exportedStatic(cx: Context, declaration: ts.Declaration): string | undefined {
+  if (!ts.isPropertyDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return undefined;
+  const isHidden = ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
+  const owner = declaration.parent.name && cx.checker.getSymbolAtLocation(declaration.parent.name);
+  const holder = owner && !isHidden ? exportedName(cx, owner, declaration) : undefined;
+  return holder === undefined ? undefined : `${holder}.${declaration.name.text}`;
+}
+
+const writers: ReadonlySet<string> = new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "sort",
+  "reverse",
+  "fill",
+  "set",
+  "copyWithin",
+  "add",
+  "delete",
+  "clear",
+]);
+/** What reads what it is given, and hands on none of it but its parts. */
+const readers: ReadonlySet<string> = new Set([
+  "Object.keys",
+  "Object.values",
+  "Object.entries",
+  "Object.hasOwn",
+  "Array.from",
+  "Map",
+  "Set",
+]);
+type Mention = ts.Identifier | ts.StringLiteralLike;
+const references = new WeakMap<ts.SourceFile, Map<string, Mention[]>>();
+
+/** Every place of a file that names something, by the name: identifiers, and strings, which name members. */
+function mentionIndex(file: ts.SourceFile): ReadonlyMap<string, readonly Mention[]> {
+  const known = references.get(file);
+  if (known) return known;
+  const made = new Map<string, Mention[]>();
+  const pending: ts.Node[] = [file];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    if (ts.isIdentifier(n) || ts.isStringLiteralLike(n)) {
+      const list = made.get(n.text);
+      if (list) list.push(n);
+      else made.set(n.text, [n]);
+    }
+    n.forEachChild((child) => void pending.push(child));
+  }
+  references.set(file, made);
+  return made;
+}
+
+function mentions(file: ts.SourceFile, name: string): readonly Mention[] {
+  return mentionIndex(file).get(name) ?? [];
+}
+
+function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): readonly ts.Identifier[] {
+  const files = cx.session.internals.program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  const own = declaration.getSourceFile();
+  const among = exportedName(cx, symbol, declaration) === undefined ? [own] : files;
+  return among.flatMap((file) =>
+    mentions(file, symbol.name)
+      .filter(ts.isIdentifier)
+      .filter((id) => resolveSymbol(cx, id) === symbol),
+  );
+}
+
+/** True if a `let` or `var` of a module is assigned after its declaration. */
+export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+  if (!ts.isVariableDeclaration(declaration)) return false;
+  if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return false;
+  return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));
+}
+
+/** The member access that an identifier is the name of, or the identifier. */
+function accessOf(id: ts.Identifier): ts.Expression {
+  return ts.isPropertyAccessExpression(id.parent) && id.parent.name === id ? id.parent : id;
+}
+
+/**
+ * True if everything that the program does with a variable, a class or a member is to read from it: nothing assigns its
+ * members, and nothing else gets hold of it, which could.
+ */
+export function isOnlyRead({ program, checker }: Internals, symbol: ts.Symbol): boolean {
+  const declarations = new Set(symbol.declarations);
+  const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  return files.every((file) =>
+    mentions(file, symbol.name).every((mention) => {
+      if (!ts.isIdentifier(mention)) return true;
+      const { parent } = mention;
+      const found = ts.isShorthandPropertyAssignment(parent)
+        ? checker.getShorthandAssignmentValueSymbol(parent)
+        : checker.getSymbolAtLocation(mention);
+      const meant = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+      const isMeant =
+        meant === symbol || (meant?.valueDeclaration !== undefined && declarations.has(meant.valueDeclaration));
+      return !isMeant || declarations.has(parent as ts.Declaration) || isRead(checker, accessOf(mention));
+    }),
+  );
+}
+
+/** True if members of an object literal only read from `this`, and nothing else gets hold of it. */
+export function isThisOnlyRead({ checker }: Internals, literal: ts.Node): boolean {
+  const pending: ts.Node[] = [literal];
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    if (n.kind === ts.SyntaxKind.ThisKeyword && !isRead(checker, n as ts.Expression)) return false;
+    n.forEachChild((child) => void pending.push(child));
+  }
+  return true;
+}
+
+/** True where an object stands only for one of its members to be read, or for its type. */
+function isRead(checker: ts.TypeChecker, at: ts.Expression): boolean {
+  const { parent } = at;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
+    return parent.expression === at && !isAssignmentTarget(parent) && !isWriter(checker, parent);
+  // Under another name it would be out of sight, unless that is one of ours.
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
+    return parent.propertyName === undefined || isHiddenName(parent.name.text);
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === at && ts.isObjectBindingPattern(parent.name);
+  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.InKeyword;
+  if (ts.isForInStatement(parent)) return parent.expression === at;
+  if (ts.isCallExpression(parent) || (ts.isNewExpression(parent) && parent.expression !== at))
+    return readers.has(parent.expression.getText());
+  return (
+    ts.isImportClause(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isSpreadElement(parent) ||
+    (ts.isForOfStatement(parent) && parent.expression === at) ||
+    (ts.isNewExpression(parent) && parent.expression === at) ||
+    ts.isExpressionWithTypeArguments(parent) ||
+    ts.findAncestor(at, ts.isTypeNode) !== undefined
+  );
+}
+
+/** `xs.push`, and its like, being called; static methods and functions in object literals may have such names. */
+function isWriter(checker: ts.TypeChecker, access: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
+  const isCalled = ts.isCallExpression(access.parent) && access.parent.expression === access;
+  if (!isCalled || !ts.isPropertyAccessExpression(access) || !writers.has(access.name.text)) return false;
+  const called = checker.getSymbolAtLocation(access.name)?.valueDeclaration;
+  return !called || !(isStatic(called) || ts.isObjectLiteralExpression(called.parent));
+}
+
+/**
+ * True if `holder.member`, declared by `declaration`, is what the declaration says: the holder is a namespace, or it is
+ * the class or the constant object that the declaration is written in, and nothing may have changed it.
+ */
+export function isFixedMember(opened: Internals, holder: ts.Symbol, declaration: ts.Declaration): boolean {
+  if (holder.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) return true;
+  const owner = holder.valueDeclaration;
+  if (!owner) return false;
+  const isClass = ts.isClassLike(owner) && declaration.parent === owner;
+  const isConstant = ts.isVariableDeclaration(owner) && (ts.getCombinedNodeFlags(owner) & ts.NodeFlags.Const) !== 0;
+  const isObject =
+    isConstant && owner.initializer !== undefined && (bare(owner.initializer) as ts.Node) === declaration.parent;
+  return (isClass || isObject) && isOnlyRead(opened, holder) && !isMemberAssigned(opened, declaration);
+}
+
+/** True if what `node` stands for is assigned where it stands, by itself or in a pattern, or deleted. */
+function isAssignmentTarget(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  }
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
+    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+  }
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node && isAssignmentTarget(parent.parent);
+  if (ts.isShorthandPropertyAssignment(parent)) return parent.name === node && isAssignmentTarget(parent.parent);
+  const isInside =
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isParenthesizedExpression(parent) ||
+    ts.isNonNullExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isSatisfiesExpression(parent);
+  if (isInside) return isAssignmentTarget(ts.isSpreadAssignment(parent) ? parent.parent : parent);
+  return ts.isDeleteExpression(parent);
+}
+
+/** True if a member of an object literal, a function say, is assigned anywhere in the program. */
+export function isMemberAssigned({ program, checker }: Internals, declaration: ts.Declaration): boolean {
+  const name = ts.getNameOfDeclaration(declaration);
+  if (!name || !(ts.isIdentifier(name) || ts.isStringLiteralLike(name))) return false;
+  const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  return files.some((file) =>
+    mentions(file, name.text).some((mention) => {
+      const { parent } = mention;
+      const isAccess = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent);
+      // The type of a variable has symbols of its own for what the literal declares.
+      const isMember = checker.getSymbolAtLocation(mention)?.valueDeclaration === declaration;
+      return isAccess && isMember && isAssignmentTarget(parent);
+    }),
+  );
+}
+
+/** True if the contents of a module's constant are written anywhere under its name. */
+export function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+  return uses(cx, symbol, declaration).some(isWrittenThrough);
+}
+
+/** True for a name through which something is written: `name[i] = …`, `name.push(…)`, `name.get(key).push(…)`. */
+function isWrittenThrough(id: ts.Identifier): boolean {
+  let at: ts.Node = accessOf(id);
+  while (
+    (ts.isPropertyAccessExpression(at.parent) ||
+      ts.isElementAccessExpression(at.parent) ||
+      ts.isNonNullExpression(at.parent)) &&
+    at.parent.expression === at
+  ) {
+    at = at.parent;
+    if (isAssignmentTarget(at)) return true;
+    const { parent } = at;
+    if (ts.isPropertyAccessExpression(at) && at.name.text === "get" && ts.isCallExpression(parent)) at = parent;
+    if (
+      ts.isPropertyAccessExpression(at) &&
+      writers.has(at.name.text) &&
+      ts.isCallExpression(at.parent) &&
+      at.parent.expression === at
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The names in a file that are assigned somewhere in it, or through which something is written. */
+export function writtenNames(file: ts.SourceFile): ReadonlySet<string> {
+  const known = written.get(file);
+  if (known) return known;
+  const found = new Set<string>();
+  for (const [name, all] of mentionIndex(file)) {
+    if (all.some((m) => ts.isIdentifier(m) && (isAssignmentTarget(m) || isWrittenThrough(m)))) found.add(name);
+  }
+  written.set(file, found);
+  return found;
+}
+const written = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
