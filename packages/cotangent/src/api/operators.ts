@@ -3,8 +3,6 @@
  * f of IR. Operators take and give what users take and give (structures, tuples); the transforms below them take and
  * give numbers and shadows. The result of an operator is a function like any other, so operators apply to it again.
  */
-import { report } from "../core/errors.ts";
-import { idleChoice } from "../core/request.ts";
 import type { Module } from "../ir/types.ts";
 import { borderOf, borderOfValue } from "./operators/border.ts";
 import { deriveHvp, deriveJvp } from "./operators/directional.ts";
@@ -37,8 +35,6 @@ export function applyOperator(
   options: OperatorOptions = {},
 ): Derived {
   const { operator } = request;
-  const idle = idleChoice(request);
-  if (idle !== undefined) report("option-idle", module.functions.get(entry)?.span, idle);
   if (operator === "value") return { module, name: entry, mode: null, border: borderOfValue(module, entry) };
   const target = resolveTarget(module, entry, request);
   return { ...apply(target, { ...request, operator }, options), border: borderOf(target, request) };

@@ -1,7 +1,7 @@
 /** What a verb that runs is asked for, read from its options, and the part of a pullback's result that they select. */
 
 import { reportAtRunTime } from "../core/report-at-run-time.ts";
-import { idleChoice, modes, type Operator, type OperatorRequest, type Strategy, strategies } from "../core/request.ts";
+import { modes, type Operator, strategies } from "../core/request.ts";
 import type { Engine } from "../runtime/registry.ts";
 import { countNumbers } from "./registered-structure.ts";
 import type { Argnums, Mode } from "./types.ts";
@@ -25,35 +25,20 @@ const defaults: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The options, unless there is one among them that changes what is to be computed otherwise than by these. Reports choices
- * that there are none of.
+ * The options, unless there is one among them that changes what is to be computed otherwise than by these. Where reverse
+ * mode keeps what it needs is a choice that engines do not have, so that whichever is asked for changes nothing of theirs.
  */
 export function readOptions(verb: Operator, options: unknown): Asked | undefined {
   const given = typeof options === "object" && options !== null ? (options as Readonly<Record<string, unknown>>) : {};
   const { argnums, mode = "auto", order, ...rest } = given;
   if (order !== undefined && verb !== "derivative" && verb !== "taylor") return undefined;
   const engine = engineOf(rest);
-  const { strategy } = rest;
-  if (isMode(mode) && (strategy === undefined || isStrategy(strategy)))
-    refuseIdle({ operator: verb, mode, strategy }, engine);
-  const others = engine ? { ...rest, engine: undefined } : rest;
+  const others = engine
+    ? { ...rest, engine: undefined, strategy: isStrategy(rest.strategy) ? undefined : rest.strategy }
+    : rest;
   const isDefault = Object.entries(others).every(([name, value]) => value === undefined || value === defaults[name]);
   if (!isDefault || !(argnums === undefined || isArgnums(argnums)) || !isMode(mode)) return undefined;
   return { argnums, mode, engine, order: (order ?? 1) as number };
-}
-
-function refuseIdle(request: OperatorRequest, engine: Engine | undefined): void {
-  const { operator, mode = "auto", strategy } = request;
-  const idle = idleChoice(request);
-  if (idle !== undefined) reportAtRunTime("option-idle", idle);
-  if (!engine) return;
-  const by = `by the engine \`${engine.name}\``;
-  if (strategy !== undefined) reportAtRunTime("option-idle", `the strategy "${strategy}" ${by}`);
-  if (mode === "auto") return;
-  if (!engine.hasSweeps) reportAtRunTime("option-idle", `the mode "${mode}" ${by}`);
-  // An engine has one way to second derivatives.
-  if (operator === "hessian" || operator === "hvp")
-    reportAtRunTime("option-idle", `the mode "${mode}" of \`${operator}\` ${by}`);
 }
 
 /** The engine that options name; the compiler is none. */
@@ -70,7 +55,7 @@ function isMode(value: unknown): value is Mode {
   return (modes as readonly unknown[]).includes(value);
 }
 
-function isStrategy(value: unknown): value is Strategy {
+function isStrategy(value: unknown): boolean {
   return (strategies as readonly unknown[]).includes(value);
 }
 

@@ -73,7 +73,6 @@ const aboutUsage: ReadonlySet<string> = new Set([
   "file-not-found",
   "function-not-found",
   "argument-out-of-range",
-  "option-idle",
   "trace-place",
 ]);
 

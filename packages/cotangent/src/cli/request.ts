@@ -15,8 +15,8 @@ import {
 import { engineFor, engines, type Plain } from "../api/engines.ts";
 import { type Callable, evaluateText, globalsOf } from "../api/evaluate.ts";
 import { loadOverloaded } from "../api/overloaded-module.ts";
-import { CotangentError, report } from "../core/errors.ts";
-import { idleChoice, type Mode, modes, strategies } from "../core/request.ts";
+import { CotangentError } from "../core/errors.ts";
+import { type Mode, modes, strategies } from "../core/request.ts";
 import { copyArguments } from "../core/tree.ts";
 import type { Type } from "../ir/types.ts";
 import { overload } from "../overload/engine.ts";
@@ -92,12 +92,6 @@ function checkOrder({ derivative = "grad", order, argnums }: EvaluationRequest):
     throw new UsageError(`order must be a positive integer, not ${order}`);
   if (isOrdered(derivative) && typeof (argnums ?? 0) !== "number")
     throw new UsageError(`${derivative} is by one argument: --argnums takes a single position`);
-}
-
-/** The value of a function is by no sweep and no engine. */
-function refuseChoices({ mode, strategy }: EvaluationRequest): void {
-  const idle = idleChoice({ operator: "value", mode, strategy });
-  if (idle !== undefined) report("option-idle", undefined, idle);
 }
 
 type CompileOptions = Pick<EvaluationRequest, "argnums" | "mode" | "strategy" | "checkFinite" | "order">;
@@ -205,7 +199,6 @@ export class Evaluator {
 
     switch (derivative) {
       case "value":
-        refuseChoices(request);
         return { compiled: plain, args, answer: () => ({ value: plainValue(), derivative: null }), timed: plain.call };
       case "grad": {
         const compiled = await this.compile(target, "valueAndGrad", { argnums: given, mode, strategy, checkFinite });

@@ -458,11 +458,6 @@ export const diagnostics = {
     why: "They decide which code is generated, so they must be known at compile time.",
     instead: "Write them in place: `{ argnums: [0, 1] }`.",
   },
-  "option-idle": {
-    title: "{} would have no effect",
-    why: "There is no such choice here: `mode` chooses between two sweeps, and `strategy` where reverse mode keeps what it needs.",
-    instead: "Leave the option out, or ask for a derivative, or an engine, that has this choice.",
-  },
   "derivative-wrong": {
     title: "{}",
     why: "The compiled derivatives disagree with differences of the function, or with one another.",

@@ -56,43 +56,6 @@ export interface OperatorRequest {
   readonly again?: boolean | undefined;
 }
 
-/** The sweep that answers: one that `mode` chooses, always the same one, or none. */
-function sweepOf(operator: Operator): "either" | "forward" | "reverse" | "none" {
-  switch (operator) {
-    case "grad":
-    case "valueAndGrad":
-    case "gradInto":
-    case "valueAndGradInto":
-    case "jacobian":
-    // Of second derivatives it is the gradient's sweep.
-    case "hessian":
-    case "hvp":
-      return "either";
-    case "jvp":
-    case "linearize":
-    case "derivative":
-    case "taylor":
-      return "forward";
-    case "vjp":
-      return "reverse";
-    case "value":
-      return "none";
-    default:
-      return operator satisfies never;
-  }
-}
-
-/** What of a request would be passed over in silence, as a sentence's subject: a choice that its operator does not have. */
-export function idleChoice({ operator, mode = "auto", strategy = "tape" }: OperatorRequest): string | undefined {
-  const sweep = sweepOf(operator);
-  const isIdle = mode !== "auto" && sweep !== "either" && mode !== sweep;
-  if (isIdle) return `the mode "${mode}" of \`${operator}\``;
-  // Unless somebody asks for it by name, nobody is told where nothing is kept.
-  if (strategy === "tape") return undefined;
-  if (sweep === "forward" || sweep === "none") return `the strategy "${strategy}" of \`${operator}\``;
-  return mode === "forward" ? `the strategy "${strategy}" in forward mode` : undefined;
-}
-
 const optionNames: ReadonlySet<string> = new Set<keyof OperatorRequest>([
   "argnums",
   "captures",

@@ -222,7 +222,6 @@ export interface OverloadOptions {
 /** Derivatives by overloading, of functions of `cotangent/overload`, and of functions rewritten to call them. */
 export const makeOverload = ({ check = true }: OverloadOptions = {}): Engine => ({
   name: "overload",
-  hasSweeps: true,
   derivativesOf: (f: Callable, argnums?: readonly number[]) => {
     const of: Subject = { f, isChecked: check };
     const isActive: IsActive = (i) => argnums === undefined || argnums.includes(i);

@@ -36,8 +36,6 @@ export interface Derivatives {
 /** A way of computing derivatives that needs the function alone, and not its source. */
 export interface Engine {
   readonly name: string;
-  /** First derivatives are by a forward or a reverse sweep, between which `mode` chooses. */
-  readonly hasSweeps?: boolean;
   /**
    * The derivatives of `f`, by all of its arguments where not said otherwise. Of arguments that `argnums` leaves out none
    * will be asked for: their tangents are 0.

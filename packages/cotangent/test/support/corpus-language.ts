@@ -18,7 +18,7 @@ const grown = () => ({
 export const language: readonly CorpusProgram[] = [
   ...fromFile(
     "found.ts",
-    ["askedForMissing", [() => [[0.7, 1.3, 0.4], [[0.3, 1.2], [0.9]], { a: 0.6 }], () => [[0.5, 2], [[1.1]], { a: 2 }]],
+    ["askedForMissing", [() => [[0.7, 1.3, 0.4], [[0.3, 1.2], [0.9]]], () => [[0.5, 2], [[1.1]]]],
       { argnums: [0] }],
     ["assertedAndAsked", [() => [[0.7, 1.3]], () => [[1.2, -0.4]]]],
     ["besideElements", [() => [[0.7, 1.3]], () => [[1.2, -0.4, 0.6]]]],

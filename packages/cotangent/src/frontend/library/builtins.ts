@@ -18,7 +18,6 @@ import { callAny } from "../functions/function-calls.ts";
 import { makeOfEntries, refuseTables, tableKind } from "../objects/maps.ts";
 import { holdsInstance } from "../objects/outside.ts";
 import { objectFunctions } from "../objects/properties.ts";
-import { refuseByName } from "./refused-names.ts";
 import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { holdsFunction } from "../types/signatures.ts";
@@ -32,6 +31,7 @@ import { concatenate, textPart } from "../values/literals.ts";
 import { gather, lowerIterable, tupleElements } from "../values/spread.ts";
 import { isBuffer, makeBuffer, recordOwnBuffer, typedStorage, viewOfBuffer } from "../values/views.ts";
 import { callPrelude } from "./methods.ts";
+import { refuseByName } from "./refused-names.ts";
 
 /** A call of a predefined function, spelled `callee`. */
 export function callPredefined(cx: Context, node: ts.CallExpression, callee: string): Operand {
