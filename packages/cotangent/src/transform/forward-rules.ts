@@ -22,6 +22,8 @@ export interface TangentScope {
   readonly isActive: (value: Value) => boolean;
   /** The counterpart of a number in the function that is being built: an index, a length. */
   readonly number: (b: BlockBuilder, value: Value) => Value;
+  /** True of the index of an element; false if it may name another property of an array. */
+  readonly isWhole: (index: Value) => boolean;
   /** Whether an optional value is present, in the function that is being built. */
   readonly isPresent: (b: BlockBuilder, value: Value) => Value;
   /** The products of a partial of a primitive, over these arguments and this result, with each of `factors`. */
@@ -290,7 +292,9 @@ function emitLoad(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "l
     return;
   }
   const loads = (inner: BlockBuilder): readonly Value[] =>
-    emitInterleavedIndices(inner, index, s.directions).map((at, d) => inner.load(shadow, at, hintOf(s, result, d)));
+    emitInterleavedIndices(inner, index, s.directions, s.isWhole(instr.index)).map((at, d) =>
+      inner.load(shadow, at, hintOf(s, result, d)),
+    );
   if (result.type.kind === "number") s.define(result, loads(b));
   else {
     const hints = Array.from({ length: s.directions }, (_, d) => hintOf(s, result, d));
@@ -324,6 +328,6 @@ function forEachElement(
 ): void {
   const shadow = shadowOf(s, b, array);
   const tangents = s.tangents(b, value);
-  const places = emitInterleavedIndices(b, s.number(b, index), tangents.length);
+  const places = emitInterleavedIndices(b, s.number(b, index), tangents.length, s.isWhole(index));
   for (const [d, v] of tangents.entries()) put(shadow, places[d] as Value, v);
 }

@@ -2,7 +2,7 @@
  * Tangents that are zero: of a value that does not depend on the inputs, where one that does may stand in its place
  * (`p ? a : [1, 2, 3]`). A number's are zeros; a structure's is a shadow of its own, made on the spot.
  */
-import { add, mul } from "../elementals/index.ts";
+import { add, floor, mul, sub } from "../elementals/index.ts";
 import { type BlockBuilder, buildFunc, IrError } from "../ir/build.ts";
 import { isScalar, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
@@ -98,9 +98,20 @@ function partZeros(
   return [emitZeroStructure(b, part, directions, functions)];
 }
 
-/** Emits `index · directions + d` for each direction d: where the tangents of an element are in an interleaved array. */
-export function emitInterleavedIndices(b: BlockBuilder, index: Value, directions: number): readonly Value[] {
+/**
+ * Emits `index · directions + d` for each direction d: where the tangents of an element are in an interleaved array. An index
+ * that may be no whole number names a property (`a[0.5] = v`), whose tangents must not come to lie on those of elements:
+ * `floor(index) · directions + d` and the fraction.
+ */
+export function emitInterleavedIndices(
+  b: BlockBuilder,
+  index: Value,
+  directions: number,
+  isWhole = true,
+): readonly Value[] {
   if (directions === 1) return [index];
-  const base = b.apply(mul, [index, b.constant(directions)]);
+  const whole = isWhole ? index : b.apply(floor, [index]);
+  const scaled = b.apply(mul, [whole, b.constant(directions)]);
+  const base = isWhole ? scaled : b.apply(add, [scaled, b.apply(sub, [index, whole])]);
   return Array.from({ length: directions }, (_, d) => (d === 0 ? base : b.apply(add, [base, b.constant(d)])));
 }

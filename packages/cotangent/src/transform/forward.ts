@@ -15,11 +15,13 @@
  * tangents of parameters and results follow behind.
  */
 import { type Activity, analyzeActivity } from "../analysis/activity.ts";
+import { openFunctions } from "../analysis/points-to.ts";
+import { analyzeRanges } from "../analysis/ranges.ts";
 import { report } from "../core/errors.ts";
 import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
-import { holdsNumbers, isReference } from "../ir/type.ts";
+import { holdsNumbers, isReference, isScalar } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
-import { mapInstr } from "../ir/visit.ts";
+import { forEachInstr, mapInstr } from "../ir/visit.ts";
 import { emitTangent, type TangentScope } from "./forward-rules.ts";
 import { emitZeroTangents, type FunctionTable } from "./forward-zero.ts";
 import { derivedName, tangentHint } from "./names.ts";
@@ -79,6 +81,7 @@ class ForwardTransform implements FunctionTable {
   readonly #isActive: (value: Value) => boolean;
   readonly #names = new Map<string, string>();
   readonly #taken: Set<string>;
+  #fractional: ReadonlySet<Value> | undefined;
 
   constructor(module: Module, entry: string, options: ForwardOptions, isActive: (value: Value) => boolean) {
     this.#module = module;
@@ -94,6 +97,13 @@ class ForwardTransform implements FunctionTable {
     const func = this.#module.functions.get(name);
     if (!func) throw new IrError(`no function ${name}`);
     return func;
+  }
+
+  /** True of the index of an element; false if it may name another property of an array, in which numbers are stored. */
+  isWhole(index: Value): boolean {
+    this.#fractional ??=
+      this.directions === 1 ? new Set() : fractionalIndices(openFunctions(this.#module, this.#entry));
+    return !this.#fractional.has(index);
   }
 
   isActive(value: Value): boolean {
@@ -149,6 +159,22 @@ class ForwardTransform implements FunctionTable {
   }
 }
 
+/** The indices that are not known to be whole numbers; none, if no number is stored at such a one. */
+function fractionalIndices(functions: readonly Func[]): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  let isStored = false;
+  for (const func of functions) {
+    const ranges = analyzeRanges(func);
+    forEachInstr(func.body, (instr) => {
+      if (instr.op !== "load" && instr.op !== "store" && instr.op !== "accumulate") return;
+      if (ranges.isIntegral(instr.index)) return;
+      found.add(instr.index);
+      isStored ||= instr.op !== "load" && isScalar(instr.value.type);
+    });
+  }
+  return isStored ? found : new Set();
+}
+
 /** Builds the derivative of one function. */
 class FunctionForward implements TangentScope {
   readonly directions: number;
@@ -189,6 +215,8 @@ class FunctionForward implements TangentScope {
     if (!found) throw new IrError(`value ${value.hint ?? value.id} is used before its definition`);
     return found;
   };
+
+  readonly isWhole = (index: Value): boolean => this.#transform.isWhole(index);
 
   readonly number = (_b: BlockBuilder, value: Value): Value => this.#primal(value);
 

@@ -126,6 +126,8 @@ export class FunctionLinearization implements TangentScope {
     return values.flatMap((v) => this.zeros(_b, v));
   };
 
+  readonly isWhole = (): boolean => true;
+
   readonly products: TangentScope["products"] = (b, partial, args, result, factors, hints) => {
     if (partial.kind === "literal") {
       if (partial.value === 0) return undefined;

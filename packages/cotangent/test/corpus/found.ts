@@ -236,3 +236,15 @@ export function besideElements(x: number[]): number {
   for (const s of sums) sum += s * x[0];
   return sum;
 }
+
+/** A number that is stored where no element is: a property, apart from all elements, whichever way the index is known. */
+export function besideWholeNumbers(x: number[], at: number): number[] {
+  const a = [x[0] * 2, x[1] * x[0]];
+  a[0.5] = x[1] * 3;
+  a[at] = x[0] * x[0];
+  a[-at] = x[1] * x[1];
+  const seen = new Float64Array(2);
+  seen[at] = x[0];
+  seen[1] = x[1];
+  return [a[0] * a[0.5], a[1] * a[at], a[-at] + a.length, seen[0] + seen[1]];
+}
