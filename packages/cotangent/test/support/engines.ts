@@ -38,9 +38,15 @@ export interface Engine {
 /** Loaded modules, by file. */
 export type Imports = ReadonlyMap<string, Record<string, unknown>>;
 
-/** Opens files, or texts in memory, as one program. */
+const opened = new Map<string, SourceProgram>();
+
+/** Opens files, or texts in memory, as one program. The same files are opened once for all tests of a process. */
 export function openFiles(files: readonly string[], overlay?: ReadonlyMap<string, string>): SourceProgram {
-  return openSource({ files, ...(overlay ? { overlay } : {}) });
+  if (overlay) return openSource({ files, overlay });
+  const key = files.join("\n");
+  const program = opened.get(key) ?? openSource({ files });
+  opened.set(key, program);
+  return program;
 }
 
 /** Lowers a function and verifies what comes out. */
