@@ -118,9 +118,9 @@ export const objects: readonly CorpusProgram[] = [
     ["inTry", [() => [1.3], () => [0.6]]],
     ["mutatedInLoop", [() => [1.3], () => [0.6]]],
   ),
+  ...fromFile("accessors.ts", ["inheritedSetters", [() => [1.3, 0.7], () => [2, -1.5]]]),
   ...fromFile(
     "classes.ts",
-    ["inheritedSetters", [() => [1.3, 0.7], () => [2, -1.5]]],
     ["grownByConstructors", [() => [0.7, [0.3, 1.2, -0.4, 0.9, 1.1]], () => [1.1, [0.3, 1.2]]]],
     ["classConstants", [() => [0.7], () => [-1.2]]],
     ["vec", [() => [1, 2, 3], () => [0.4, -1.2, 0.7]]],
