@@ -142,3 +142,56 @@ test.each(Object.entries(writing))("a function that writes %s is refused", (_, b
 test.each(Object.entries(reading))("a function that writes %s is not", (_, body) => {
   expect(stateful(body)).toBeUndefined();
 });
+
+// Generated code has a copy of a private constant, so that other code of the module must not change what is in it.
+
+const changing: Readonly<Record<string, string>> = {
+  "under another name": "const q = rows[0]!; q[0] = 9;",
+  "in a loop": "for (const r of rows) r[0] = 9;",
+  "by what lists its parts": "for (const r of Object.values(rows)) r[0] = 9;",
+  "by a callback": "rows.forEach((r) => r.push(9));",
+  "by a function that a method is given": "rows.forEach(set);",
+  "by what a method finds": "rows.find((r) => r.length > 1)![0] = 9;",
+  "by a list of its parts": "rows.map((r) => r)[0]![0] = 9;",
+  "by a function that is given it": "setAll(rows);",
+  "by a function that gives it back": "given()[0]![0] = 9;",
+  "by a pattern": "const [r] = rows; r![0] = 9;",
+  "in another object": "const o = { all: rows }; o.all[0]![0] = 9;",
+  "in a class": "const q = Held.rows; q[0]![0] = 9;",
+  "in a class, by a text": 'const q = Held["rows"]; q[0]![0] = 9;',
+  "by code that is not seen": "console.table(unseen(rows));",
+};
+const keeping: Readonly<Record<string, string>> = {
+  "its numbers": "let s = rows.length; for (const r of rows) for (const v of r) s += v; console.log(s, rows);",
+  "a copy": "const q = [...rows[0]!]; q[0] = 9; rows[1]!.map((v) => 2 * v).push(3);",
+  "by a function that reads": "total(rows); given()[0]!.join();",
+  "copies of tables": 'const m = new Map([...rates, ["b", 2]]); m.set("a", 9); new Map(rates).clear();',
+};
+const around = (body: string): string | undefined => {
+  const at = "/virtual/around.ts";
+  const program = `
+declare const unseen: (rows: number[][]) => number;
+const rows = [[1, 2], [3]];
+const rates = new Map<string, number>([["a", 1]]);
+class Held { static rows = [[1, 2]]; }
+const set = (r: number[]): void => { r[0] = 9; };
+function setAll(all: number[][]): void { for (const r of all) set(r); }
+function given(): number[][] { return rows; }
+const total = (all: number[][]): number => all.reduce((s, r) => s + r.reduce((p, q) => p + q, 0), 0);
+export function around(): void { ${body} }
+export function f(x: number): number { return x * rows[0]![0]! * rates.get("a")! * Held.rows[0]![0]!; }`;
+  try {
+    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+};
+
+test.each(Object.entries(changing))("a constant that other code changes %s is refused", (_, body) => {
+  expect(around(body)).toBe("module-state");
+});
+
+test.each(Object.entries(keeping))("a constant that other code reads, %s, is not", (_, body) => {
+  expect(around(body)).toBeUndefined();
+});

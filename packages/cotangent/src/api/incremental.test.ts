@@ -153,6 +153,22 @@ export const f = (p: Point): number => p.x * scale[0]!;
   expect(types).toThrow(CotangentError);
 });
 
+test("what other code of a file does with a constant counts", () => {
+  const around = (body: string): string => `
+const rows = [[1, 2]];
+function set(r: number[]): void { ${body} }
+export function update(): void { set(rows[0]!); }
+export const f = (x: number): number => x * rows[0]![0]!;
+`;
+  const { source, program } = open({ "main.ts": around("r.join();") });
+  const derive = (): string => program.derive("main.ts#f", gradient).text;
+  const before = derive();
+  source.setText("main.ts", around("r[0] = 9;"));
+  expect(derive).toThrow(CotangentError);
+  source.setText("main.ts", around("r.join();"));
+  expect(derive()).toBe(before);
+});
+
 test("an error goes away with the edit that mends it", () => {
   const { source, program } = open();
   source.setText("half.ts", half.replace("x / 2", '"" + x'));

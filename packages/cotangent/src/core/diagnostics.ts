@@ -326,7 +326,7 @@ export const diagnostics = {
   "module-state": {
     title: "{} is a module variable that the program changes",
     why: "A derivative is of a function whose value depends on its arguments alone.",
-    instead: "Pass it as an argument, or make it a constant.",
+    instead: "Pass it as an argument, or make it a constant, and give copies of it to what changes what it is given.",
   },
   "module-state-write": {
     title: "assignment to {}, a variable of the module",

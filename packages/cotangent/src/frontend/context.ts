@@ -13,6 +13,7 @@ import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { RuleOutputs, RuleVerb } from "../runtime/rules.ts";
 import type { Cells } from "./functions/cells.ts";
 import type { InnerDerivative } from "./functions/inner-verbs.ts";
+import type { Copied } from "./modules/kept.ts";
 import type { Live, LiveScope } from "./modules/running.ts";
 import { Absences } from "./objects/absent-fields.ts";
 import { Classes } from "./objects/classes.ts";
@@ -320,6 +321,8 @@ export class Session {
   /** Fields that objects were taken not to have, see `absent-fields.ts`. */
   readonly absences = new Absences();
   readonly classes = new Classes();
+  /** Constants of modules that are copied, see `kept.ts`. */
+  readonly copied: Copied[] = [];
   readonly tables = new Tables();
   /** The types of objects with members that are given the object, by their names, see `receivers.ts`. */
   readonly objects = new Map<string, Type>();

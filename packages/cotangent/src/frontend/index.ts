@@ -10,6 +10,7 @@ import {
   AlreadyReported,
   Context,
   type FunctionNode,
+  quote,
   type RuledFunction,
   refuse,
   Session,
@@ -21,6 +22,7 @@ import { buildDispatches } from "./functions/function-calls.ts";
 import type { InnerDerivative } from "./functions/inner-verbs.ts";
 import { buildEntry, checkReached } from "./functions/specialize.ts";
 import { functionOf } from "./modules/globals.ts";
+import { changedElsewhere } from "./modules/kept.ts";
 import { liveFunction, NeedsFile } from "./modules/live.ts";
 import { liveModule, type Running } from "./modules/running.ts";
 import { expectedFields } from "./objects/absent-fields.ts";
@@ -237,6 +239,8 @@ function lowerOnce(
   );
   const written = writtenGlobal(module, entry.entry, ofModules);
   if (written) report("module-state", written.instr.span, `\`${written.name}\``);
+  const changed = changedElsewhere(session.internals, session.copied);
+  if (changed) refuse(changed.node, "module-state", quote(changed.node));
   return { module, ...entry, derivatives: [...session.derivatives.values()] };
 }
 

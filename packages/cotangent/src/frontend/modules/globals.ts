@@ -46,7 +46,7 @@ import {
 } from "./module-state.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
-export function resolveSymbol(cx: Context, node: ts.Node): ts.Symbol | undefined {
+export function resolveSymbol(cx: Pick<Context, "checker">, node: ts.Node): ts.Symbol | undefined {
   const { checker } = cx;
   const { parent } = node;
   const symbol =
@@ -256,6 +256,7 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
     const value = literalValue(cx, initializer);
     const type = value && literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
     if (!value || !type) return refuse(node, "private-constant", quote(node));
+    cx.session.copied.push({ symbol, node });
     if (!crosses(type)) return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
     // Methods of maps change them, by names that other objects have for something else.
     if (!isOnlyRead(cx.session.internals, symbol))

@@ -29,7 +29,8 @@ export function exportedStatic(cx: Context, declaration: ts.Declaration): string
   return holder === undefined ? undefined : `${holder}.${declaration.name.text}`;
 }
 
-const writers: ReadonlySet<string> = new Set([
+/** Methods that change what they are called on. */
+export const writers: ReadonlySet<string> = new Set([
   "push",
   "pop",
   "shift",
@@ -45,7 +46,7 @@ const writers: ReadonlySet<string> = new Set([
   "clear",
 ]);
 /** What reads what it is given, and hands on none of it but its parts. */
-const readers: ReadonlySet<string> = new Set([
+export const readers: ReadonlySet<string> = new Set([
   "Object.keys",
   "Object.values",
   "Object.entries",
@@ -75,7 +76,8 @@ function mentionIndex(file: ts.SourceFile): ReadonlyMap<string, readonly Mention
   return made;
 }
 
-function mentions(file: ts.SourceFile, name: string): readonly Mention[] {
+/** Every place of a file where a name stands. */
+export function mentions(file: ts.SourceFile, name: string): readonly Mention[] {
   return mentionIndex(file).get(name) ?? [];
 }
 
@@ -98,7 +100,7 @@ export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Decla
 }
 
 /** The member access that an identifier is the name of, or the identifier. */
-function accessOf(id: ts.Identifier): ts.Expression {
+export function accessOf(id: ts.Identifier): ts.Expression {
   return ts.isPropertyAccessExpression(id.parent) && id.parent.name === id ? id.parent : id;
 }
 
@@ -113,10 +115,7 @@ export function isOnlyRead({ program, checker }: Internals, symbol: ts.Symbol): 
     mentions(file, symbol.name).every((mention) => {
       if (!ts.isIdentifier(mention)) return true;
       const { parent } = mention;
-      const found = ts.isShorthandPropertyAssignment(parent)
-        ? checker.getShorthandAssignmentValueSymbol(parent)
-        : checker.getSymbolAtLocation(mention);
-      const meant = found && found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found;
+      const meant = resolveSymbol({ checker }, mention);
       const isMeant =
         meant === symbol || (meant?.valueDeclaration !== undefined && declarations.has(meant.valueDeclaration));
       return !isMeant || declarations.has(parent as ts.Declaration) || isRead(checker, accessOf(mention));
@@ -182,7 +181,7 @@ export function isFixedMember(opened: Internals, holder: ts.Symbol, declaration:
 }
 
 /** True if what `node` stands for is assigned where it stands, by itself or in a pattern, or deleted. */
-function isAssignmentTarget(node: ts.Node): boolean {
+export function isAssignmentTarget(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isBinaryExpression(parent)) {
     const { kind } = parent.operatorToken;

@@ -94,12 +94,12 @@ function receivingMethod(member: ts.Node): FunctionNode | undefined {
   return fn && !ts.isAccessor(fn) && saysThis(fn) ? fn : undefined;
 }
 
-/** True if a member of the literal is given the object. */
 /** True for a member of an object literal that says `this`, which is what it is called on. */
 export function isReceiving(fn: FunctionNode): boolean {
   return memberCode(fn) !== undefined && saysThis(fn);
 }
 
+/** True if a member of the literal is given the object. */
 function receives(literal: ts.ObjectLiteralExpression): boolean {
   return literal.properties.some((m) => ts.isAccessor(m) || receivingMethod(m) !== undefined);
 }

@@ -3,7 +3,7 @@
  * and what is said of their names elsewhere. Two programs in which that is the same lower the function to the same IR,
  * but for places: statements that did not change may have moved.
  */
-import type ts from "typescript";
+import ts from "typescript";
 import { rememberText } from "../../core/errors.ts";
 import type { Span } from "../../ir/types.ts";
 import { hostFile, preludeFile } from "../../prelude/index.ts";
@@ -12,6 +12,7 @@ import type { Running } from "../modules/running.ts";
 import { mentionsOf, outlineOf, type Piece } from "../program/outline.ts";
 import { everything, localName, type ReachedFile, type Wanted } from "../program/reach.ts";
 import { type Internals, internals, type SourceProgram, syntaxOf } from "../program/source.ts";
+import { bare } from "../syntax/scan.ts";
 import type { Instance } from "./asked.ts";
 
 /** A function of a program, by name or by where its syntax starts. */
@@ -164,8 +165,14 @@ function textOf({ node }: Piece, file: ts.SourceFile): string {
 
 /** What a file says of the names that are reached, besides declaring them. */
 function factsOf(file: ReachedFile, tree: ts.SourceFile): string[] {
-  const { imports, exports, isWhole } = outlineOf(tree);
-  if (isWhole) return [tree.text];
+  const { imports, exports, isWhole, pieces } = outlineOf(tree);
+  // Whether a constant is copied depends on what is done with it anywhere in its file (`modules/kept.ts`).
+  const seen = new Set([...exports.values()].flatMap((to) => ("local" in to ? [to.local] : [])));
+  const held = [...file.pieces]
+    .filter(({ node }) => holdsObject(node))
+    .flatMap((piece) => piece.declares.filter((name) => !seen.has(name)));
+  const isUsedElsewhere = pieces.some((p) => !file.pieces.has(p) && held.some((name) => mentionsOf(p).names.has(name)));
+  if (isWhole || isUsedElsewhere) return [tree.text];
   const names = [...file.names].sort();
   const exported = [...exports].filter(([, to]) => "local" in to && file.names.has(to.local));
   return [
@@ -173,6 +180,19 @@ function factsOf(file: ReachedFile, tree: ts.SourceFile): string[] {
     JSON.stringify([...file.edges].sort()),
     JSON.stringify(exported),
   ];
+}
+
+/** True for the declaration of a variable that an array or an object is made for. */
+function holdsObject(node: ts.Statement): boolean {
+  return (
+    ts.isVariableStatement(node) &&
+    node.declarationList.declarations.some(({ initializer }) => {
+      const made = initializer && bare(initializer);
+      return (
+        made && (ts.isArrayLiteralExpression(made) || ts.isObjectLiteralExpression(made) || ts.isNewExpression(made))
+      );
+    })
+  );
 }
 
 /** What a file says to all others: declarations for all, and writes to variables that it imports or exports. */
