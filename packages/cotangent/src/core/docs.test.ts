@@ -50,6 +50,12 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
     instead:
       "Fill the array before: `new Array(n).fill(0)`, or compare elements with `undefined` in a loop over indices.",
   },
+  "missing-value": {
+    title: "what the program reads as being there is missing, and is asked after further on",
+    why: "An element past the end of an array, a name that an object lacks and what `!` asserts are undefined in JavaScript, whatever their types say. Compiled code takes the types for true, so that a question further on (`?? 0`, `=== undefined`) would get another answer.",
+    instead:
+      "Ask where it is read (`xs[i] ?? 0`), or give the place that it goes to a type that admits it (`number | undefined`).",
+  },
   "instance-class": {
     title: "an instance of another class was passed",
     why: "The derivative was compiled for the methods of the class that the parameter declares; an instance of a class that extends it may have others, and so may one with a member of its own.",

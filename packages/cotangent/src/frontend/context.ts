@@ -24,6 +24,7 @@ import type { Alternatives } from "./types/alternatives.ts";
 import type { Closures } from "./types/signatures.ts";
 import { type Gaps, noGaps } from "./values/gaps.ts";
 import type { Learning } from "./values/learn.ts";
+import { noReads, type Presence } from "./values/presence.ts";
 
 export type FunctionNode =
   | ts.FunctionDeclaration
@@ -328,6 +329,8 @@ export class Session {
   readonly objects = new Map<string, Type>();
   /** See `gaps.ts`. */
   gaps: Gaps = noGaps(false);
+  /** See `presence.ts`. */
+  presence: Presence = noReads(new Set());
   /** See `properties.ts`. */
   keys: Keys = { listed: new Map(), reordered: new Set(), ordered: new WeakSet(), copied: false, lists: false };
   /** The function that is asked for. */

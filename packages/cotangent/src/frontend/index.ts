@@ -43,6 +43,7 @@ import { Alternatives, Regrouped } from "./types/alternatives.ts";
 import { Closures } from "./types/signatures.ts";
 import { mustCheckElements, NeedsChecks, noGaps, refuseMissable } from "./values/gaps.ts";
 import { Learning, Lesson } from "./values/learn.ts";
+import { NeedsPresence, noReads, settlePresence } from "./values/presence.ts";
 import { type Enclosed, enclose } from "./verbs/captured.ts";
 import {
   type Dependencies,
@@ -123,11 +124,12 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
   const caught = new Set<string>();
   let lists = false;
   let checked = false;
+  const present = new Set<ts.Node>();
   let wish = first;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
       const classes = caught.size;
-      const known = { trusted, learning, caught, cells, closures, alternatives, lists, checked };
+      const known = { trusted, learning, caught, cells, closures, alternatives, lists, checked, present };
       const found = lowerOnce(source, target, wish, known);
       if (found) return found;
       // Function values have more fields than was known, or records, or errors more classes; else it is proofs of bounds
@@ -142,6 +144,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
       else if (error instanceof NeedsCell) cells.add(error);
       else if (error instanceof NeedsOrder) lists = true;
       else if (error instanceof NeedsChecks) checked = true;
+      else if (error instanceof NeedsPresence) for (const read of error.reads) present.add(read);
       else if (error instanceof NeedsFile) internals(source, error.file);
       else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
@@ -166,6 +169,8 @@ interface Known {
   readonly lists: boolean;
   /** The program may come upon gaps in arrays, so that it looks at each element. */
   readonly checked: boolean;
+  /** What is read as being there, and asked after later. */
+  readonly present: ReadonlySet<ts.Node>;
   readonly alternatives: Alternatives;
 }
 
@@ -177,7 +182,7 @@ function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  { trusted, learning, caught, cells, closures, alternatives, lists, checked }: Known,
+  { trusted, learning, caught, cells, closures, alternatives, lists, checked, present }: Known,
 ): Unexpanded | undefined {
   const opened = openFor(source, wish);
   const session = new Session(source, opened, cells, closures, alternatives);
@@ -186,6 +191,7 @@ function lowerOnce(
   session.bounds.trusted = trusted;
   session.keys = { ...session.keys, lists };
   session.gaps = noGaps(checked);
+  session.presence = noReads(present);
   learning?.restart();
   closures.restart();
   alternatives.restart();
@@ -233,6 +239,7 @@ function lowerOnce(
   crossBorder(session, entry.entry, fn.node, expected);
   buildDispatches(session, entry.entry);
   const module = { functions: session.functions, globals: session.globals };
+  settlePresence(session, module, entry.entry);
   // What a running function captures is looked at by the route that has it.
   const ofModules = [...session.globals.values()].filter(
     ({ source: from }) => from.kind === "literal" || from.file !== liveModule,

@@ -4,6 +4,7 @@ export type RuntimeErrorCode =
   | "inactive-writes"
   | "array-gap"
   | "instance-class"
+  | "missing-value"
   | "not-finite"
   | "overlapping-views"
   | "rule-overlaps"

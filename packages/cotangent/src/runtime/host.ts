@@ -1,5 +1,5 @@
 /** The functions of the runtime that a `host` instruction may call, by name. */
-import { checkElement } from "./elements.ts";
+import { checkElement, checkPresent } from "./elements.ts";
 import { checkFinite } from "./finite.ts";
 import { becomeInstance, expectInstance } from "./instances.ts";
 import { checkKeys, expectFields } from "./keys.ts";
@@ -12,6 +12,7 @@ export const hostFunctions = {
   checkFinite,
   checkKeys,
   checkLengths,
+  checkPresent,
   checkReturned,
   expectFields,
   expectInstance,

@@ -11,6 +11,7 @@ import { type Context, isValue, type Operand, quote, refuse, unpoisoned } from "
 import { apply, branch, changed, joinRegions, joinTypes, type Region, region, sameFunction } from "../flow.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue } from "../values/expression.ts";
 import { missingLiteral } from "../values/literals.ts";
+import { noteAsked } from "../values/presence.ts";
 
 const { SyntaxKind: K } = ts;
 
@@ -81,6 +82,7 @@ export function truthOf(cx: Context, operand: Operand, node: ts.Node): Value {
     case "function":
     case "tape":
     case "snapshot":
+      noteAsked(cx, operand);
       return cx.constant(true);
     default:
       return type satisfies never;
@@ -145,7 +147,10 @@ export function coalesceWith(cx: Context, left: Operand, right: ts.Expression, n
 export function coalesce(cx: Context, left: Operand, right: () => Operand, node: ts.Node): Operand {
   if (!isValue(left)) return left;
   if (left.type.kind === "undefined") return right();
-  if (left.type.kind !== "optional") return left;
+  if (left.type.kind !== "optional") {
+    noteAsked(cx, left);
+    return left;
+  }
   const result = branch(cx, cx.b.present(left), () => cx.b.unwrap(left), right, left.hint);
   return unpoisoned(result as Operand, node);
 }
@@ -219,7 +224,10 @@ function isMissing(cx: Context, operand: Operand, which: "undefined" | "null" | 
   if (type.kind === "undefined") {
     return cx.constant(which === undefined || which === absentKind(cx, operand, node));
   }
-  if (type.kind !== "optional") return cx.constant(false);
+  if (type.kind !== "optional") {
+    noteAsked(cx, operand);
+    return cx.constant(false);
+  }
   if (which !== undefined && which !== type.absent) return cx.constant(false);
   return negate(cx, cx.b.present(operand));
 }

@@ -15,6 +15,7 @@ import { contextualType, localType } from "../types/types.ts";
 import { collectEntries } from "../values/collect.ts";
 import { asValue, lowerExpression, lowerValue } from "../values/expression.ts";
 import { concatenate, propertyName } from "../values/literals.ts";
+import { isAskedLater, readAsPresent } from "../values/presence.ts";
 import { makeTable, type TableType } from "./maps.ts";
 import { copiedFields } from "./properties.ts";
 
@@ -34,9 +35,11 @@ function nameOf(cx: Context, key: Value, node: ts.Node): Value {
 export function readName(cx: Context, object: Value, key: Value, node: ts.Node, optional: boolean): Value {
   const { value } = dictionaryOf(cx, object) as TableType;
   const name = nameOf(cx, key, node);
-  const isAsNumber = !optional && (value as Type).kind === "number";
-  const read = optional ? "getNamed" : isAsNumber ? "getNumberNamed" : "getPresentNamed";
-  return asValue(cx, callPrelude(cx, node, read, [object, name]), node);
+  const call = (read: string): Value => asValue(cx, callPrelude(cx, node, read, [object, name]), node);
+  if (optional) return call("getNamed");
+  if ((value as Type).kind !== "number") return call("getPresentNamed");
+  if (!isAskedLater(cx, node)) return readAsPresent(cx, call("getNumberNamed"), node);
+  return cx.b.unwrap(readAsPresent(cx, call("getNamed"), node));
 }
 
 /** `object[key] = value`. */

@@ -24,6 +24,7 @@ import { identify, identifyAs } from "../functions/closures.ts";
 import { functionAs } from "../functions/function-values.ts";
 import { callFunction, enterFunction } from "../functions/specialize.ts";
 import { asValue, narrow } from "../values/expression.ts";
+import { noteAsked } from "../values/presence.ts";
 import {
   baseOf,
   classField,
@@ -205,6 +206,7 @@ export function isInstance(cx: Context, value: Value, declaration: ts.ClassLikeD
       () => cx.constant(false),
     ) as Value;
   }
+  noteAsked(cx, value);
   const instance = classes.of(type);
   if (isCaughtError(type)) return cx.constant(false);
   // An object of another type may be an instance nevertheless, made by code outside.

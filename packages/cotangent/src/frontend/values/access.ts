@@ -25,9 +25,10 @@ import { readReceiving } from "../objects/receivers.ts";
 import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { excludesMissing } from "../types/types.ts";
-import { recordLength, recordSlots } from "./bounds.ts";
+import { isWithin, recordLength, recordSlots } from "./bounds.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { loadInMethod } from "./gaps.ts";
+import { noteAsked, readAsPresent } from "./presence.ts";
 import { lengthOfText, readCharacter } from "./strings.ts";
 import { readViewProperty } from "./views.ts";
 
@@ -115,7 +116,10 @@ function through(
 ): Operand {
   if (!ts.isOptionalChain(node)) return raw ? read(object) : narrow(cx, read(object), node);
   if (object.type.kind === "undefined") return cx.constant(undefined);
-  if (object.type.kind !== "optional") return raw ? read(object) : narrow(cx, read(object), node);
+  if (object.type.kind !== "optional") {
+    noteAsked(cx, object);
+    return raw ? read(object) : narrow(cx, read(object), node);
+  }
   const result = branch(
     cx,
     cx.b.present(object),
@@ -320,7 +324,9 @@ export function readElement(
     if (optional && type.storage === "Array" && type.element.kind === "number") cx.session.testsElements = true;
     const place = expectNumber(index, node.argumentExpression);
     // What an array's methods read, they come to on their way through it.
-    return isPrelude(node) && !optional ? loadInMethod(cx, value, place) : cx.b.load(value, place, undefined, optional);
+    if (optional) return cx.b.load(value, place, undefined, true);
+    if (isPrelude(node)) return loadInMethod(cx, value, place);
+    return readAsPresent(cx, cx.b.load(value, place), node, () => isWithin(cx, value, place));
   }
   if (type.kind === "string") return readCharacter(cx, value, index, node, optional);
   if (type.kind === "record") {

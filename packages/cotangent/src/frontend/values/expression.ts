@@ -25,6 +25,7 @@ import { excludesMissing } from "../types/types.ts";
 import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
+import { noteAsked, readAsPresent } from "./presence.ts";
 
 const { SyntaxKind: K } = ts;
 
@@ -148,7 +149,7 @@ function lowerNonNull(cx: Context, node: ts.NonNullExpression): Operand {
     ? cx.at(inner, () => lowerElementAccess(cx, inner, false, true))
     : lowerExpression(cx, node.expression);
   const value = asValue(cx, operand, node);
-  return value.type.kind === "optional" ? cx.b.unwrap(value) : value;
+  return value.type.kind === "optional" ? readAsPresent(cx, cx.b.unwrap(value), node) : value;
 }
 
 function lowerAssertion(
@@ -166,7 +167,7 @@ function lowerAssertion(
       ? cx.at(inner, () => lowerElementAccess(cx, inner, false, true))
       : lowerExpression(cx, node.expression, raw);
   if (raw || !isValue(operand) || operand.type.kind !== "optional") return operand;
-  return excludesMissing(asserted) ? cx.b.unwrap(operand) : operand;
+  return excludesMissing(asserted) ? readAsPresent(cx, cx.b.unwrap(operand), node) : operand;
 }
 
 // --------------------------------------------------------------------------------------------------------- Identifiers
@@ -326,7 +327,10 @@ function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
     return refuse(node, "null-and-undefined", `of ${quote(node.expression)}`);
   if (operand.type.kind === "undefined") return cx.constant(cx.known(operand) === null ? "object" : "undefined");
   const nameOf = (type: Type): string => (cx.session.closures.of(type) ? "function" : typeName(type));
-  if (operand.type.kind !== "optional") return cx.constant(nameOf(operand.type));
+  if (operand.type.kind !== "optional") {
+    noteAsked(cx, operand);
+    return cx.constant(nameOf(operand.type));
+  }
   const { of, absent } = operand.type;
   const missing = absent === "null" ? "object" : "undefined";
   if (nameOf(of) === "object" && absent === "null") return cx.constant("object");

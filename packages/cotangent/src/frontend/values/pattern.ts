@@ -18,6 +18,7 @@ import { admitsMissing, isTested, isVariant, readProperty } from "./access.ts";
 import { collect } from "./collect.ts";
 import { loadPassing } from "./gaps.ts";
 import { propertyName } from "./literals.ts";
+import { readAsPresent } from "./presence.ts";
 
 /** Receives what a leaf is bound to. */
 type Receive = (operand: Operand, node: ts.Node) => void;
@@ -101,7 +102,11 @@ function bindArray(
       const tested =
         ts.isIdentifier(target) && (isTested(cx, target) || admitsMissing(cx.checker.getTypeAtLocation(target)));
       const optional = initializer !== undefined || tested;
-      bindEntry(cx, entry, () => cx.b.load(value, cx.constant(i), undefined, optional), bind);
+      const read = (): Value => {
+        const found = cx.b.load(value, cx.constant(i), undefined, optional);
+        return optional ? found : readAsPresent(cx, found, target);
+      };
+      bindEntry(cx, entry, read, bind);
     } else if (type.kind === "record" && type.decl.isTuple) {
       const field = type.decl.fields[i];
       bindEntry(cx, entry, () => (field ? cx.b.getField(value, field.name) : cx.constant(undefined)), bind);

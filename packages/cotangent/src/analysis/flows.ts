@@ -1,0 +1,116 @@
+/**
+ * Where values go as they are: into calls and back out as results, through joins and loops, into containers and out of
+ * those. What arithmetic makes of a value is another one.
+ */
+import { isReference, typeKey } from "../ir/type.ts";
+import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
+import { ELEMENT, type MemoryClass, type PointsTo } from "./points-to.ts";
+
+/** A value, or the elements or a field of a class of memory, by name. */
+export type Spot = Value | string;
+
+/** Tells `flow` of each step that a value of the functions may take. */
+export function eachFlow(
+  module: Module,
+  functions: readonly Func[],
+  pointsTo: PointsTo,
+  flow: (from: Spot, to: Spot) => void,
+): void {
+  const placeOf = (owner: MemoryClass, part: string): Spot => `${owner.id}.${part}`;
+  const part = (container: Value, name: string): Spot => placeOf(pointsTo.classOf(container), name);
+  const flowAll = (from: readonly Value[], to: readonly Value[]): void =>
+    from.forEach((v, i) => {
+      const next = to[i];
+      if (next) flow(v, next);
+    });
+  const yields = ({ end }: Block): readonly Value[] => (end.kind === "yield" ? end.values : []);
+  /** What is in a structure is in a copy of it, but for the structures, which are copies. */
+  const flowInside = (type: Type, from: MemoryClass, to: MemoryClass, seen: Set<string>): void => {
+    if (type.kind === "optional") return flowInside(type.of, from, to, seen);
+    const key = `${from.id} ${to.id} ${typeKey(type)}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    for (const [name, inner] of partsOf(type)) {
+      if (!isReference(inner)) flow(placeOf(from, name), placeOf(to, name));
+      const [a, b] = [pointsTo.contentsOf(from, name), pointsTo.contentsOf(to, name)];
+      if (a && b) flowInside(inner, a, b, seen);
+    }
+  };
+  const step = (instr: Instr): void => {
+    const [result] = instr.results;
+    switch (instr.op) {
+      case "if":
+        flowAll(yields(instr.then), instr.results);
+        return flowAll(yields(instr.else), instr.results);
+      case "for":
+        for (const from of [instr.inits, yields(instr.body)]) {
+          flowAll(from, instr.body.params.slice(1));
+          flowAll(from, instr.results);
+        }
+        return;
+      case "while":
+        for (const from of [instr.inits, yields(instr.body)])
+          for (const to of [instr.condition.params, instr.body.params, instr.results]) flowAll(from, to);
+        return;
+      case "call": {
+        const callee = module.functions.get(instr.callee);
+        if (!callee || callee.rule) return;
+        flowAll(instr.args, callee.body.params);
+        return flowAll(yields(callee.body), instr.results);
+      }
+      case "closure": {
+        const callee = module.functions.get(instr.callee);
+        if (callee && instr.captures.length > 0)
+          flowAll(instr.captures, callee.body.params.slice(-instr.captures.length));
+        return;
+      }
+      case "load":
+      case "pop":
+        return flow(part(instr.array, ELEMENT), result as Value);
+      case "getField":
+        return flow(part(instr.record, instr.field), result as Value);
+      case "store":
+      case "push":
+        return flow(instr.value, part(instr.array, ELEMENT));
+      case "setField":
+        return flow(instr.value, part(instr.record, instr.field));
+      case "array":
+        for (const v of instr.elements) flow(v, part(result as Value, ELEMENT));
+        return;
+      case "allocate":
+        if (instr.fill) flow(instr.fill, part(result as Value, ELEMENT));
+        return;
+      case "record": {
+        const { type } = result as Value;
+        if (type.kind !== "record") return;
+        type.decl.fields.forEach((f, i) => {
+          flow(instr.fields[i] as Value, part(result as Value, f.name));
+        });
+        return;
+      }
+      case "copy":
+        if (!isReference(instr.structure.type)) return;
+        return flowInside(
+          instr.structure.type,
+          pointsTo.classOf(instr.structure),
+          pointsTo.classOf(result as Value),
+          new Set(),
+        );
+      case "wrap":
+      case "unwrap":
+        return flow(instr.value, result as Value);
+      case "view":
+        return flow(instr.array, result as Value);
+      default:
+        // What else gives a value makes it.
+        return;
+    }
+  };
+  for (const func of functions) forEachInstr(func.body, step);
+}
+
+function partsOf(type: Type): readonly (readonly [string, Type])[] {
+  if (type.kind === "array") return [[ELEMENT, type.element]];
+  return type.kind === "record" ? type.decl.fields.map((f) => [f.name, f.type] as const) : [];
+}
