@@ -2,7 +2,7 @@
  * Tangents that are zero: of a value that does not depend on the inputs, where one that does may stand in its place
  * (`p ? a : [1, 2, 3]`). A number's are zeros; a structure's is a shadow of its own, made on the spot.
  */
-import { add, floor, mul, sub } from "../elementals/index.ts";
+import { add, eq, floor, max, min, mul, sub } from "../elementals/index.ts";
 import { type BlockBuilder, buildFunc, IrError } from "../ir/build.ts";
 import { isScalar, typeKey } from "../ir/type.ts";
 import type { Func, Type, Value } from "../ir/types.ts";
@@ -98,10 +98,25 @@ function partZeros(
   return [emitZeroStructure(b, part, directions, functions)];
 }
 
+/** Beyond all elements that an array can have. */
+const farthest = 2 ** 40;
+
+/** A finite number in the place of an index that may be NaN or infinite, which name properties (`a[NaN] = v`). */
+function emitFinite(b: BlockBuilder, index: Value): Value {
+  const clamped = b.apply(min, [b.apply(max, [index, b.constant(-farthest)]), b.constant(farthest)]);
+  const isNumber = b.apply(eq, [index, index]);
+  const [finite] = b.if(
+    isNumber,
+    () => [clamped],
+    (inner) => [inner.constant(-2 * farthest)],
+  );
+  return finite as Value;
+}
+
 /**
  * Emits `index · directions + d` for each direction d: where the tangents of an element are in an interleaved array. An index
- * that may be no whole number names a property (`a[0.5] = v`), whose tangents must not come to lie on those of elements:
- * `floor(index) · directions + d` and the fraction.
+ * that may be no whole number names a property (`a[0.5] = v`), whose tangents must not come to lie on those of elements, nor
+ * on one another: `floor(index) · directions + d` and the fraction.
  */
 export function emitInterleavedIndices(
   b: BlockBuilder,
@@ -110,8 +125,9 @@ export function emitInterleavedIndices(
   isWhole = true,
 ): readonly Value[] {
   if (directions === 1) return [index];
-  const whole = isWhole ? index : b.apply(floor, [index]);
+  const at = isWhole ? index : emitFinite(b, index);
+  const whole = isWhole ? at : b.apply(floor, [at]);
   const scaled = b.apply(mul, [whole, b.constant(directions)]);
-  const base = isWhole ? scaled : b.apply(add, [scaled, b.apply(sub, [index, whole])]);
+  const base = isWhole ? scaled : b.apply(add, [scaled, b.apply(sub, [at, whole])]);
   return Array.from({ length: directions }, (_, d) => (d === 0 ? base : b.apply(add, [base, b.constant(d)])));
 }

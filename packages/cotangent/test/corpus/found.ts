@@ -248,3 +248,13 @@ export function besideWholeNumbers(x: number[], at: number): number[] {
   seen[1] = x[1];
   return [a[0] * a[0.5], a[1] * a[at], a[-at] + a.length, seen[0] + seen[1]];
 }
+
+/** The same of indices that are no finite numbers. */
+export function besideAllNumbers(x: number[], at: number): number[] {
+  const a = [x[0] * 2, x[1] * x[0]];
+  a[at / 0] = x[1] * 3;
+  a[-at / 0] = x[0] * x[0];
+  a[Number.NaN] = x[1] * x[1];
+  a[Math.sqrt(-at)] *= x[0];
+  return [a[0] * a[at / 0], a[1] * a[-at / 0], a[Number.NaN] + a.length];
+}

@@ -22,6 +22,7 @@ export const language: readonly CorpusProgram[] = [
       { argnums: [0] }],
     ["assertedAndAsked", [() => [[0.7, 1.3]], () => [[1.2, -0.4]]]],
     ["besideWholeNumbers", [() => [[0.7, 1.3], 1.5], () => [[1.2, -0.4], 0.25]], { argnums: [0] }],
+    ["besideAllNumbers", [() => [[0.7, 1.3], 1.5]], { argnums: [0] }],
     ["besideElements", [() => [[0.7, 1.3]], () => [[1.2, -0.4, 0.6]]]],
     ["calledAsFound", [() => [1.3], () => [-0.4]]],
     ["recursionOnDemand", [() => [0.7, [0.4, -1.1, 2.2]], () => [1.3, [0.2, 0.6]]]],
