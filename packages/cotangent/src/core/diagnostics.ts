@@ -128,7 +128,7 @@ export const diagnostics = {
   },
   "function-value": {
     title: "this function cannot be a value",
-    why: "A function that is stored, returned or chosen at run time is a record of what it captures, called through its type. That type must have one signature, without type parameters, rest parameters and properties, of types that are taken.",
+    why: "A function that is stored, returned or chosen at run time is a record of what it captures, called through its type. That type must have one signature, without type parameters and properties, of types that are taken.",
     instead:
       "Give the place a type of that form, such as (x: number) => number, or call the function directly. Values from outside of the differentiated function hold no functions.",
   },

@@ -5,6 +5,7 @@
  */
 
 import { dictionariesText } from "./dictionaries.ts";
+import { foldingText } from "./folding.ts";
 import { linearText } from "./linear.ts";
 import { rearrangingText } from "./rearranging.ts";
 import { sortingText } from "./sorting.ts";
@@ -251,4 +252,4 @@ export function setOverlapping(xs: number[], ys: readonly number[], offset: numb
 
 /** One text, whatever file says which part of it. */
 export const preludeText: string =
-  readingText + rearrangingText + sortingText + tablesText + dictionariesText + linearText + textText;
+  readingText + rearrangingText + sortingText + tablesText + dictionariesText + linearText + textText + foldingText;

@@ -28,7 +28,7 @@ import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from ".
 import { memberName } from "../objects/classes.ts";
 import { lowerInstance, lowerSuperCall } from "../objects/instances.ts";
 import { callTable } from "../objects/maps.ts";
-import { bindMethod, callMember, callSuperMember, isMember } from "../objects/members.ts";
+import { bindMethod, callMember, callSuperMember, isMember, memberMethod, superMethod } from "../objects/members.ts";
 import { isReceiving, readGetter, receivingMethodOf } from "../objects/receivers.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { makeRuled, ruledBySymbol, ruleVerb } from "../rules/rules.ts";
@@ -82,7 +82,7 @@ function callOperand(cx: Context, target: Operand, node: ts.CallExpression, call
   if (isFunction(target)) return enterFunction(cx, target, lowerArguments(cx, node, target), node);
   const isKnown = isValue(target) && cx.session.closures.of(target.type);
   if (!isKnown) return refuse(node, "unknown-callee", quote(callee));
-  return callValue(cx, target, lowerArguments(cx, node), node);
+  return callValue(cx, target, lowerArguments(cx, node, target), node);
 }
 
 /** `f?.(…)`: nothing, arguments included, where there is no function. */
@@ -122,7 +122,7 @@ function bodilessCall(
 function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
   const object = bare(callee.expression);
   if (object.kind === ts.SyntaxKind.SuperKeyword)
-    return callSuperMember(cx, callee, "method", lowerArguments(cx, node), node);
+    return callSuperMember(cx, callee, "method", lowerArguments(cx, node, superMethod(cx, callee)), node);
   const called = isLive(cx) ? undefined : resolveSymbol(cx, callee);
   const ruled = called && ruledInUse(cx, called, callee);
   if (ruled) return callOperand(cx, ruled, node, callee);
@@ -187,11 +187,12 @@ function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessE
   const table = cx.session.tables.of(type);
   if (table && table.kind !== "dictionary") return callTable(cx, node, callee.name.text, value, table);
   const name = memberName(callee.name) ?? callee.name.text;
-  if (isMember(cx, type, name, "method")) return callMember(cx, value, name, "method", lowerArguments(cx, node), node);
+  if (isMember(cx, type, name, "method"))
+    return callMember(cx, value, name, "method", lowerArguments(cx, node, memberMethod(cx, value, name)), node);
   const method = receivingMethodOf(cx, value, callee.name.text);
   if (method) {
     const f = asValue(cx, narrow(cx, cx.b.getField(value, method.name), callee), callee);
-    return callValue(cx, f, [value, ...lowerArguments(cx, node)], node);
+    return callValue(cx, f, [value, ...lowerArguments(cx, node, f)], node);
   }
   const got = readGetter(cx, value, callee.name.text, callee);
   if (got) return callOperand(cx, got, node, callee);

@@ -25,7 +25,7 @@ export interface Around {
 /** The signature of a derivative by itself. */
 export function derivedSignature(cx: Context, fn: DerivedFunction, around: Around): Signature {
   const params = parametersOf(cx, fn);
-  return cx.session.closures.signature("", params, [built(cx, fn, params, around).result], false);
+  return cx.session.closures.signature("", { params, results: [built(cx, fn, params, around).result] });
 }
 
 /** The derivative among the functions of a signature; built if there has been none like it. */
@@ -44,6 +44,7 @@ export function derivedLambda(
   const { name, result } = built(cx, fn, own, around);
   const [wanted] = signature.results;
   const isAlike =
+    !signature.hasRest &&
     own.every((t, i) => signature.params[i] && typeKey(t) === typeKey(signature.params[i])) &&
     (!wanted || typeKey(wanted) === typeKey(result));
   if (!isAlike) return refuse(node, "function-value");

@@ -16,6 +16,7 @@ import { regroup } from "../types/alternatives.ts";
 import { type Lambda, type Signature, which } from "../types/signatures.ts";
 import { asValue } from "../values/expression.ts";
 import { functionAs } from "./function-values.ts";
+import { restOf } from "./rest-arguments.ts";
 import { callFunction, freshName } from "./specialize.ts";
 
 /** Calls a function, whether it is known or a value. */
@@ -29,6 +30,7 @@ export function callValue(cx: Context, f: Value, args: readonly Operand[], node:
   const signature = cx.session.closures.of(f.type);
   if (!signature) return refuse(node, "unknown-callee", quote(node));
   const passed = signature.params.map((type, i) => {
+    if (signature.hasRest && i === signature.params.length - 1) return restOf(cx, signature, args.slice(i), node);
     const operand = functionAs(cx, args[i] ?? cx.constant(undefined), type, node);
     const value = asValue(cx, operand, node);
     const passed = tryCoerce(cx, value, type);

@@ -50,6 +50,7 @@ import {
   refuseUnrunnable,
   signatureOf,
 } from "./function-body.ts";
+import { operandsOfSignature, ownParameters } from "./rest-arguments.ts";
 import { buildFunction, buildLambda, countVersion, freshName, operandKey } from "./specialize.ts";
 
 // ---------------------------------------------------------------------------------------------------------- Which type
@@ -345,6 +346,7 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
     const fits =
       arity !== "variadic" &&
       !signature.isMember &&
+      !signature.hasRest &&
       arity <= signature.params.length &&
       signature.params.slice(0, arity).every((p) => p.kind === "number") &&
       (!result || result.kind === gives);
@@ -357,7 +359,6 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
   if (fn.kind === "derived" && signature.isMember) return refuse(node, "function-value");
   if (fn.kind === "derived") return derivedLambda(cx, fn, signature, around(cx, fn, node), node);
   refuseUnrunnable(fn.node, node);
-  if (fn.node.parameters.some((p) => p.dotDotDotToken)) return refuse(node, "function-value");
   const { key: surroundings, values, functions } = environment(cx, fn, node);
   const key = `${signature.key}|${surroundings}`;
   const known = closures.lambdas.get(key);
@@ -374,24 +375,30 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
     taken.add(field);
     return [{ index, type: value.type, field }];
   });
-  const own = fn.node.parameters.filter((p) => p.name.getText() !== "this");
+  const own = ownParameters(fn.node);
   const given = signature.params.map((type) => freshValue(type));
   const object = signature.isMember ? given.shift() : undefined;
+  // Where either has a rest parameter the function makes its own parameters of what functions of the signature are given.
+  const isGathered = signature.hasRest || own.some((p) => p.dotDotDotToken);
   const lambda: Lambda = {
     signature,
     fn,
     name,
-    takes: Math.min(own.length, given.length) + (object ? 1 : 0),
+    takes: (isGathered ? given.length : Math.min(own.length, given.length)) + (object ? 1 : 0),
     captured,
   };
   closures.lambdas.set(key, lambda);
   const frame = makeFrame(cx.session, fn);
-  const operands = matchArguments(cx, fn.node, given, node);
-  learnFromCall(cx, frame, fn.node, operands, node, undefined);
+  const taking = (within: Context, all: readonly Operand[]): readonly Operand[] => {
+    const operands = matchArguments(within, fn.node, operandsOfSignature(within, fn.node, signature, all, node), node);
+    learnFromCall(within, frame, fn.node, operands, node, undefined);
+    return operands;
+  };
+  const operands = isGathered ? given : taking(cx, given);
   const version = { name, results: undefined, assumed: signature.results };
   cx.session.specialisations.set(`value:${key}`, version);
   const captures = { values, functions, assigned: [] };
-  if (!buildLambda(cx, { fn, frame, object, operands, version, captures })) {
+  if (!buildLambda(cx, { fn, frame, object, operands, taking: isGathered ? taking : undefined, version, captures })) {
     closures.lambdas.delete(key);
     throw new AlreadyReported();
   }
@@ -414,7 +421,7 @@ export function consumerValue(
   const [consumer] = chain;
   if (!consumer) throw new Error("no consumer");
   const { node } = consumer;
-  const signature = closures.signature("Each", [item], [{ kind: "number" }], false);
+  const signature = closures.signature("Each", { params: [item], results: [{ kind: "number" }] });
   const found = new Set<Variable>(cells);
   const functions = new Set<Variable>();
   for (const c of chain) {

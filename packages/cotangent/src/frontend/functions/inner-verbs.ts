@@ -426,7 +426,7 @@ function laterFunction(
   const selected = tuple(...by);
   const isPullback = fn.request.operator === "vjp";
   const [from, to] = isPullback ? [derivativeType(result), selected] : [selected, derivativeType(result)];
-  const signature = closures.signature("", [usersType(from)], [usersType(to)], false);
+  const signature = closures.signature("", { params: [usersType(from)], results: [usersType(to)] });
   const field = closures.slot(signature, "kept", later.kept, new Set());
   const name = freshName(session, `${later.name}Value`);
   session.specialisations.set(`later:${name}`, { name, results: [usersType(to)], assumed: undefined });

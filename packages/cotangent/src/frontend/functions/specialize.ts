@@ -310,6 +310,8 @@ interface Building {
   /** What `this` is, in a member of an object literal. */
   readonly object?: Value | undefined;
   readonly operands: readonly Operand[];
+  /** What the parameters of `fn` are, where the operands are not. */
+  readonly taking?: ((cx: Context, operands: readonly Operand[]) => readonly Operand[]) | undefined;
   readonly version: Specialisation;
   /** Where captured variables have their values. */
   readonly caller: { readonly cx: Context; readonly captures: Captures };
@@ -355,7 +357,8 @@ function build(session: Session, what: Building): boolean {
     cx.write(frame.result, undefined);
     const lower = (): undefined => {
       if (object) bindThis(cx, node, object);
-      bindParameters(cx, node, inner as readonly Operand[]);
+      const given = inner as readonly Operand[];
+      bindParameters(cx, node, what.taking ? what.taking(cx, given) : given);
       lowerFunctionBody(cx, node);
     };
     if (version.thrown) return buildOutcome(cx, what, lower);

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { array, number, sameType } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { preludeFile } from "../../prelude/index.ts";
-import { type Context, isValue, NothingFollows, type Operand, refuse } from "../context.ts";
+import { type Context, isValue, NothingFollows, type Operand, refuse, type UserFunction } from "../context.ts";
 import { apply, branch, coerce } from "../flow.ts";
 import { argumentValue, lowerArguments } from "../functions/call.ts";
 import { callFunction } from "../functions/specialize.ts";
@@ -32,12 +32,17 @@ export function callPrelude(
   args: readonly Operand[],
   resultType?: ts.Type,
 ): Operand {
+  return callFunction(cx, preludeFunction(cx, name), args, node, resultType);
+}
+
+/** A function of the prelude. */
+export function preludeFunction(cx: Context, name: string): UserFunction {
   const file = cx.session.internals.program.getSourceFile(preludeFile);
   const found = file?.statements.find(
     (s): s is ts.FunctionDeclaration => ts.isFunctionDeclaration(s) && s.name?.text === name,
   );
   if (!found) throw new Error(`the prelude has no ${name}`);
-  return callFunction(cx, { kind: "user", node: found, frame: undefined }, args, node, resultType);
+  return { kind: "user", node: found, frame: undefined };
 }
 
 /** Methods that the prelude has under their own names, for JavaScript arrays and typed arrays alike. */

@@ -25,6 +25,7 @@ import {
 } from "../context.ts";
 import { asFunctionNode, capturesOf } from "../functions/closures.ts";
 import { checkReached } from "../functions/specialize.ts";
+import { preludeFunction } from "../library/methods.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { bare } from "../syntax/scan.ts";
 import { symbolOf } from "../syntax/symbols.ts";
@@ -118,7 +119,21 @@ export function predefinedMember(cx: Context, object: string, name: string): Ope
   if (bytes !== undefined) return cx.constant(bytes);
   const constant = predefinedNumber(object, name);
   if (constant !== undefined) return cx.constant(constant);
-  const elemental = primitiveForCall(`${object}.${name}`);
+  return libraryFunction(cx, `${object}.${name}`);
+}
+
+/** Functions of any number of arguments, which the prelude has as values: it folds them. */
+const folds: Readonly<Record<string, string>> = {
+  "Math.max": "maximumOf",
+  "Math.min": "minimumOf",
+  "Math.hypot": "lengthOf",
+};
+
+/** A function of the library as a value of the program. */
+export function libraryFunction(cx: Context, spelling: string): KnownFunction | undefined {
+  const fold = folds[spelling];
+  if (fold !== undefined) return preludeFunction(cx, fold);
+  const elemental = primitiveForCall(spelling);
   return elemental && { kind: "primitive", primitive: elemental };
 }
 

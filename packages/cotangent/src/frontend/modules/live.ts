@@ -6,7 +6,6 @@
  * was read once may not be what the function would find.
  */
 import ts from "typescript";
-import { primitiveForCall } from "../../elementals/index.ts";
 import {
   type Context,
   Frame,
@@ -22,7 +21,7 @@ import {
 } from "../context.ts";
 import { assignedNames, bare, within } from "../syntax/scan.ts";
 import { functionAt } from "../syntax/syntax.ts";
-import { isLocal, resolveSymbol, scopeOf } from "./globals.ts";
+import { isLocal, libraryFunction, resolveSymbol, scopeOf } from "./globals.ts";
 import { type LiveBinding, type LiveScope, liveModule, type Use } from "./running.ts";
 
 /** Thrown where a function was found in a file that the program has not opened. */
@@ -120,8 +119,7 @@ function functionFound(
     return liveFunction(cx.session, nodeAt(cx.session, found.file, found.position), found.scope);
   }
   if (found.kind === "rule") return ruledFound(cx, found, node);
-  const primitive = primitiveForCall(found.spelling);
-  return primitive && { kind: "primitive", primitive };
+  return libraryFunction(cx, found.spelling);
 }
 
 function ruledFound(

@@ -11,6 +11,7 @@ import {
   Frame,
   type FunctionNode,
   isValue,
+  type KnownFunction,
   type Operand,
   quote,
   refuse,
@@ -18,6 +19,7 @@ import {
 } from "../context.ts";
 import { errorBase, errorFields, errorMessage } from "../control/error-classes.ts";
 import { coerce } from "../flow.ts";
+import { lowerArguments } from "../functions/call.ts";
 import { identify, identifyAs, isRecursive, mentions } from "../functions/closures.ts";
 import {
   bindParameters,
@@ -94,15 +96,21 @@ export function lowerInstance(cx: Context, node: ts.NewExpression, symbol: ts.Sy
   const instance = classes.of(type);
   if (!instance) return refuse(node, "class-instance", quote(node));
   classes.made.add(instance.family);
-  const args = (node.arguments ?? []).map((a) => {
-    if (ts.isSpreadElement(a)) return refuse(a, "spread-argument");
-    return lowerExpression(cx, a);
-  });
+  const args = lowerArguments(cx, node, constructorOf(cx, declaration));
   checkFieldsAreSet(cx.session.internals, declaration);
   const depth = cx.making.filter((c) => c === declaration).length;
   return depth > mostInside || (depth > 0 && args.every(isValue))
     ? callNew(cx, declaration, instance, args, node)
     : makeInstance(cx, declaration, instance, args, node);
+}
+
+/** The constructor that takes the arguments of `new`: the class's own, or the one that it inherits. */
+function constructorOf(cx: Context, declaration: ts.ClassLikeDeclaration): KnownFunction | undefined {
+  for (let at: ts.ClassLikeDeclaration | undefined = declaration; at; at = baseOf(cx.checker, at)) {
+    const own = ownConstructor(at);
+    if (own) return { kind: "user", node: own as FunctionNode, frame: undefined };
+  }
+  return undefined;
 }
 
 /** How deep an instance is made in place inside of its class's constructor that is given a function. */
@@ -123,8 +131,9 @@ function callNew(
   const { type } = instance;
   if (scopeOf(cx, declaration)) return refuse(node, "class-captures", `\`${className(declaration)}\``);
   const args = given.map((a, i) => asValue(cx, a, node.arguments?.[i] ?? node));
+  const { gathered } = session;
   const passed = args.filter((a) => isPassed(session, a));
-  const key = `new ${identify(declaration)}|${typeKey(type)}|${args.map((a) => operandKey(a, cx)).join("|")}`;
+  const key = `new ${identify(declaration)}|${typeKey(type)}|${args.map((a) => (gathered.has(a) ? "..." : "") + operandKey(a, cx)).join("|")}`;
   let version = specialisations.get(key);
   if (!version) {
     version = { name: freshName(session, `new${className(declaration)}`), results: [type], assumed: [type] };
@@ -136,7 +145,12 @@ function callNew(
       captures: { values: [], functions: [], assigned: [] },
       operands: args,
       hints: ownConstructor(declaration)?.parameters.map(parameterName) ?? [],
-      lower: (inner, own) => [makeInstance(inner, declaration, instance, own, node)],
+      lower: (inner, own) => {
+        args.forEach((a, i) => {
+          if (gathered.has(a)) gathered.add(own[i] as Value);
+        });
+        return [makeInstance(inner, declaration, instance, own, node)];
+      },
     });
     if (!built) {
       specialisations.delete(key);
@@ -329,9 +343,7 @@ function runConstructor(
   const extended = base || builtIn;
   frame.superCall = extended
     ? (call) => {
-        const given = call.arguments.map((a) =>
-          ts.isSpreadElement(a) ? refuse(a, "spread-argument") : lowerExpression(cx, a),
-        );
+        const given = lowerArguments(cx, call, base && constructorOf(cx, base));
         if (base) runConstructor(cx, base, making, given, call);
         else makeError(given, call);
         begin();

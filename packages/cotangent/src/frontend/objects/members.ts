@@ -11,6 +11,7 @@ import {
   Frame,
   type FunctionNode,
   isValue,
+  type KnownFunction,
   NothingFollows,
   type Operand,
   quote,
@@ -22,6 +23,7 @@ import { isCaughtError } from "../control/thrown.ts";
 import { apply, branch, coerce } from "../flow.ts";
 import { identify, identifyAs } from "../functions/closures.ts";
 import { functionAs } from "../functions/function-values.ts";
+import { restPosition } from "../functions/rest-arguments.ts";
 import { callFunction, enterFunction } from "../functions/specialize.ts";
 import { asValue, narrow } from "../values/expression.ts";
 import { noteAsked } from "../values/presence.ts";
@@ -70,6 +72,22 @@ export function bindMethod(cx: Context, object: Value, name: string, self: Value
   if (!member || found.some((m) => m?.node !== member.node)) return undefined;
   classes.called.add(instance.family);
   return methodOf(cx, member, instance, self);
+}
+
+/**
+ * The method that stands for all that a call of `object.name` may mean, as far as it says which arguments they take:
+ * undefined where they differ in that.
+ */
+export function memberMethod(cx: Context, object: Value, name: string): KnownFunction | undefined {
+  const instance = cx.session.classes.of(object.type);
+  const exact = cx.session.exact.get(object);
+  const all = exact ? [exact] : (instance?.family.classes ?? []).filter((c) => !isAbstract(c));
+  const nodes = new Set(all.map((c) => findMember(cx.checker, c, name, "method")?.node));
+  const methods = [...nodes].map((node) => node && ({ kind: "user", node, frame: undefined } as const));
+  const [first, ...others] = methods;
+  const rest = first && restPosition(cx, first);
+  const isAlike = others.length === 0 || (rest !== undefined && others.every((m) => m && restPosition(cx, m) === rest));
+  return isAlike ? first : undefined;
 }
 
 /** True if a value of this type is an instance with such a member. */
@@ -174,6 +192,14 @@ function enterOrCall(
 
 function isAbstract(node: ts.ClassLikeDeclaration): boolean {
   return ts.getModifiers(node as ts.ClassDeclaration)?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false;
+}
+
+/** The method that `super.m` is. */
+export function superMethod(cx: Context, node: ts.PropertyAccessExpression): KnownFunction | undefined {
+  const owner = thisOwner(node.expression);
+  const base = owner && baseOf(cx.checker, owner);
+  const member = base && findMember(cx.checker, base, node.name.text, "method");
+  return member && { kind: "user", node: member.node, frame: undefined };
 }
 
 /** `super.m(…)` and `super.x`: the base's member, on this instance. */

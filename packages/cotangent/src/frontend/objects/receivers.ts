@@ -150,7 +150,7 @@ export interface Conversion {
   readonly parts: (type: ts.Type) => Parts;
 }
 
-type Parts = Pick<Signature, "params" | "results">;
+type Parts = Pick<Signature, "params" | "results" | "hasRest">;
 
 /** What functions of all these types can be called with and give: some take fewer parameters, some give nothing. */
 function widest(all: readonly Parts[]): Parts | undefined {
@@ -158,7 +158,11 @@ function widest(all: readonly Parts[]): Parts | undefined {
   const results = all.map((p) => p.results).find((r) => r.length > 0) ?? [];
   const fits = (own: readonly Type[], wanted: readonly Type[]): boolean =>
     own.every((t, i) => typeKey(t) === typeKey(wanted[i] ?? unit));
-  return all.every((p) => fits(p.params, params) && fits(p.results, results)) ? { params, results } : undefined;
+  const hasRest = all.every((p) => p.hasRest);
+  const fitting = all.every(
+    (p) => (p.hasRest ?? false) === hasRest && fits(p.params, params) && fits(p.results, results),
+  );
+  return fitting ? { params, results, hasRest } : undefined;
 }
 
 /**
@@ -176,10 +180,10 @@ export function receivingFields(
   const own = symbols.map(receivingOf);
   const found = own.filter((r) => r !== undefined);
   if (found.length === 0) return undefined;
-  const member = (name: string, params: readonly Type[], results: readonly Type[], shown: string): Type => {
+  const member = (name: string, { params, ...parts }: Parts, shown: string): Type => {
     const { closures } = cx.session;
     const { type } = closures.member(`${self.decl.nominal}.${name}`, shown);
-    return closures.complete(type, [self, ...params], results).type;
+    return closures.complete(type, { params: [self, ...params], ...parts }).type;
   };
   const shown = `${property.charAt(0).toUpperCase()}${property.slice(1)}`;
   const isOptional = symbols.some((s) => s.flags & ts.SymbolFlags.Optional);
@@ -189,7 +193,7 @@ export function receivingFields(
   if (found.some((r) => r.method)) {
     const asked = widest(symbols.map((s) => parts(cx.checker.getNonNullableType(typeOf(s)))));
     if (!asked || found.some((r) => r.get || r.set)) return refuse(node, "union-field", `\`${property}\``);
-    return [fieldOf(property, member(property, asked.params, asked.results, shown))];
+    return [fieldOf(property, member(property, asked, shown))];
   }
   // What only a declaration says may be there is what the objects have.
   const isField = symbols.some((s, i) => !own[i] && !(s.declarations ?? []).every(isDeclaration));
@@ -202,8 +206,12 @@ export function receivingFields(
   if ([...types, ...written].some((t) => t && typeKey(t) !== typeKey(type)))
     return refuse(node, "union-field", `\`${property}\``);
   return [
-    ...(get ? [fieldOf(getterOf(property), member(getterOf(property), [], [type], `Get${shown}`))] : []),
-    ...(set ? [fieldOf(setterOf(property), member(setterOf(property), [type], [], `Set${shown}`))] : []),
+    ...(get
+      ? [fieldOf(getterOf(property), member(getterOf(property), { params: [], results: [type] }, `Get${shown}`))]
+      : []),
+    ...(set
+      ? [fieldOf(setterOf(property), member(setterOf(property), { params: [type], results: [] }, `Set${shown}`))]
+      : []),
   ];
 }
 

@@ -52,16 +52,20 @@ function convertSignature(
   name: string,
   recursive: () => Type | undefined = () => undefined,
 ): Signature {
-  const { params, results } = signatureParts(c, signature);
+  const parts = signatureParts(c, signature);
   const { closures } = c.cx.session;
   const own = recursive();
-  const isOpen = c.entered.size > 1 || [...params, ...results].some((t) => leadsTo(t, c.filling));
-  return own ? closures.complete(own, params, results) : closures.signature(name, params, results, isOpen);
+  const isOpen = c.entered.size > 1 || [...parts.params, ...parts.results].some((t) => leadsTo(t, c.filling));
+  return own ? closures.complete(own, parts) : closures.signature(name, parts, isOpen);
 }
 
 /** The types of the parameters and the result of a function. */
-export function signatureParts(c: Conversion, signature: ts.Signature): Pick<Signature, "params" | "results"> {
+export function signatureParts(
+  c: Conversion,
+  signature: ts.Signature,
+): Pick<Signature, "params" | "results" | "hasRest"> {
   const { checker } = c.cx;
+  let hasRest = false;
   if (signature.typeParameters?.length) return refuse(c.node, "function-value");
   const params = signature.parameters.flatMap((p): readonly Type[] => {
     const declaration = p.valueDeclaration;
@@ -69,8 +73,12 @@ export function signatureParts(c: Conversion, signature: ts.Signature): Pick<Sig
     const type = checker.getTypeOfSymbolAtLocation(p, declaration ?? c.node);
     if (parameter?.dotDotDotToken) {
       // `(...args: Parameters<F>)`, as derivatives have it, is so many parameters.
-      const isFixed = checker.isTupleType(type) && !(type as ts.TupleTypeReference).target.hasRestElement;
-      if (!isFixed) return refuse(c.node, "function-value");
+      if (!checker.isTupleType(type)) {
+        const list = assumed(c, type);
+        hasRest = true;
+        return list.kind === "array" ? [list] : refuse(c.node, "function-value");
+      }
+      if ((type as ts.TupleTypeReference).target.hasRestElement) return refuse(c.node, "function-value");
       return checker.getTypeArguments(type as ts.TypeReference).map((t) => assumed(c, t));
     }
     const made = assumed(c, type);
@@ -78,7 +86,7 @@ export function signatureParts(c: Conversion, signature: ts.Signature): Pick<Sig
   });
   const returned = checker.getReturnTypeOfSignature(signature);
   const result = assumed(c, returned);
-  return { params, results: result.kind === "undefined" ? [] : [result] };
+  return { params, results: result.kind === "undefined" ? [] : [result], hasRest };
 }
 
 /** Where types are found by trying, what JavaScript does not say is a number: a call with something else is refused. */

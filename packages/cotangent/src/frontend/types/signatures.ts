@@ -21,6 +21,8 @@ export interface Signature {
   readonly results: readonly Type[];
   /** The first parameter is the object that the function is called on, see `receivers.ts`. */
   readonly isMember?: boolean;
+  /** The last parameter is an array of all arguments from there on. */
+  readonly hasRest?: boolean;
 }
 
 /** A function that has become a value: its name among the functions of its signature, and where its captures are. */
@@ -77,30 +79,36 @@ export class Closures {
     return [...this.#byKey.values()].map((s) => s.signature);
   }
   /** The signature of these types; one of its own if `open`, since types that are not complete are not to be compared. */
-  signature(name: string, params: readonly Type[], results: readonly Type[], open: boolean): Signature {
-    const text = `(${params.map(typeKey).join(",")})=>${results.map(typeKey).join(",")}`;
+  signature(
+    name: string,
+    { params, results, hasRest = false }: Pick<Signature, "params" | "results" | "hasRest">,
+    open = false,
+  ): Signature {
+    const text = `(${hasRest ? "..." : ""}${params.map(typeKey).join(",")})=>${results.map(typeKey).join(",")}`;
     const key = open ? `${text}#${this.#byKey.size}` : text;
-    return this.#byKey.get(key)?.signature ?? this.#add(name, key, params, results).signature;
+    return this.#byKey.get(key)?.signature ?? this.#add(name, key, { params, results, hasRest }).signature;
   }
   /** A signature whose parameters and results are still to be found, since they lead back to it. */
   recursive(name: string): Signature {
-    return this.#add(name, `#${this.#byKey.size}`, [], []).signature;
+    return this.#add(name, `#${this.#byKey.size}`, { params: [], results: [] }).signature;
   }
   /** The signature of a member of objects, which is given the object; its parameters are still to be found. */
   member(key: string, name: string): Signature {
-    return this.#byKey.get(key)?.signature ?? this.#add(name, key, [], [], true).signature;
+    return (
+      this.#byKey.get(key)?.signature ?? this.#add(name, key, { params: [], results: [], isMember: true }).signature
+    );
   }
   /** Gives such a signature its parameters and results. */
-  complete(type: Type, params: readonly Type[], results: readonly Type[]): Signature {
+  complete(type: Type, parts: Pick<Signature, "params" | "results" | "hasRest">): Signature {
     const slots = type.kind === "record" ? this.#slots.get(type.decl) : undefined;
     if (!slots) throw new Error("no signature of function values");
-    Object.assign(slots.signature, { params, results } satisfies Partial<Signature>);
+    Object.assign(slots.signature, parts);
     return slots.signature;
   }
-  #add(name: string, key: string, params: readonly Type[], results: readonly Type[], isMember = false): Slots {
+  #add(name: string, key: string, parts: Omit<Signature, "key" | "type">): Slots {
     const fields: RecordField[] = [{ name: which, type: { kind: "string" } }];
     const decl: RecordDecl = { name: name || "Callback", isTuple: false, fields, nominal: key };
-    const signature: Signature = { key, type: record(decl), params, results, isMember };
+    const signature: Signature = { key, type: record(decl), ...parts };
     const slots: Slots = { signature, fields };
     this.#byKey.set(key, slots);
     this.#slots.set(decl, slots);
@@ -110,13 +118,15 @@ export class Closures {
   of(type: Type): Signature | undefined {
     return type.kind === "record" ? this.#slots.get(type.decl)?.signature : undefined;
   }
-  /** Of two types of functions the one with more parameters, if functions of the other can be called by it. */
+  /** Of two types of functions the one that takes more arguments, if functions of the other can be called by it. */
   widest(a: Type, b: Type): Type | undefined {
     const [left, right] = [this.of(a), this.of(b)];
     if (!left || !right || left.isMember || right.isMember) return undefined;
-    const [longer, shorter] = left.params.length >= right.params.length ? [left, right] : [right, left];
+    const isLonger = left.hasRest === right.hasRest ? left.params.length >= right.params.length : left.hasRest;
+    const [longer, shorter] = isLonger ? [left, right] : [right, left];
+    if (longer.hasRest && shorter.hasRest) return undefined;
     const fits =
-      shorter.params.every((p, i) => typeKey(p) === typeKey(longer.params[i] as Type)) &&
+      shorter.params.every((p, i) => typeKey(p) === typeKey(argumentType(longer, i) as Type)) &&
       longer.results.map(typeKey).join() === shorter.results.map(typeKey).join();
     return fits ? longer.type : undefined;
   }
@@ -141,6 +151,13 @@ export class Closures {
   }
 }
 
+/** The type of an argument of functions of this signature; undefined if they take fewer. */
+export function argumentType({ params, hasRest }: Signature, index: number): Type | undefined {
+  const last = params.length - 1;
+  const rest = hasRest && index >= last ? params[last] : undefined;
+  return rest?.kind === "array" ? rest.element : params[index];
+}
+
 const reserved: ReadonlySet<string> = new Set([which, "name", "length", "prototype", "__proto__"]);
 
 /** The type of the field that holds a captured value: functions that capture less leave references out. */
@@ -150,7 +167,7 @@ export function heldAs(type: Type): Type {
 
 /** The types that a function of the table has, which takes numbers. */
 export function numbersToNumber(closures: Closures, arity: number): Signature {
-  return closures.signature("", new Array<Type>(arity).fill(number), [number], false);
+  return closures.signature("", { params: new Array<Type>(arity).fill(number), results: [number] });
 }
 
 /** True if a function value is in values of this type, at any depth. */

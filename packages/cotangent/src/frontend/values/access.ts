@@ -259,7 +259,12 @@ const logicalAssignment: ReadonlySet<ts.SyntaxKind> = new Set([
 
 function testedVariables(cx: Context): ReadonlySet<ts.Symbol> {
   const { frame } = cx;
-  if (frame.tested) return frame.tested;
+  frame.tested ??= frame.node ? testedIn(cx, frame.node) : new Set();
+  return frame.tested;
+}
+
+/** The variables that some code compares with undefined, asks for their truth, or hands on where undefined is expected. */
+export function testedIn(cx: Context, node: ts.Node): ReadonlySet<ts.Symbol> {
   const found = new Set<ts.Symbol>();
   const mark = (e: ts.Expression): void => {
     const inner = bare(e);
@@ -292,8 +297,7 @@ function testedVariables(cx: Context): ReadonlySet<ts.Symbol> {
     else if (ts.isIdentifier(n) && isHandedOn(n) && admitsMissing(wantedType(cx, n))) mark(n);
     ts.forEachChild(n, visit);
   };
-  if (frame.node) visit(frame.node);
-  frame.tested = found;
+  visit(node);
   return found;
 }
 

@@ -15,6 +15,7 @@ import { apply, branch } from "../flow.ts";
 import { lowerCall, lowerNew } from "../functions/call.ts";
 import { readVariable } from "../functions/cells.ts";
 import { functionValue } from "../functions/function-values.ts";
+import { chosen } from "../functions/rest-arguments.ts";
 import { lowerGlobal, resolveSymbol } from "../modules/globals.ts";
 import { lowerDelete } from "../objects/dictionaries.ts";
 import { lowerThis } from "../objects/instances.ts";
@@ -294,8 +295,8 @@ function lowerConditional(cx: Context, node: ts.ConditionalExpression): Operand 
   const result = branch(
     cx,
     condition,
-    () => lowerExpression(cx, node.whenTrue),
-    () => lowerExpression(cx, node.whenFalse),
+    () => chosen(cx, lowerExpression(cx, node.whenTrue), condition, node),
+    () => chosen(cx, lowerExpression(cx, node.whenFalse), condition, node),
   );
   if (result === undefined) throw new Error("a conditional expression without a value");
   if (!isValue(result) && result.kind === "poison") return refusePoison(node, result);

@@ -5,18 +5,11 @@
 import ts from "typescript";
 import { array } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
-import {
-  type Context,
-  type GeneratorCall,
-  isFunction,
-  type KnownFunction,
-  type Operand,
-  quote,
-  refuse,
-} from "../context.ts";
+import { type Context, type GeneratorCall, isFunction, type Operand, quote, refuse } from "../context.ts";
 import type { Iterated } from "../control/iteration.ts";
 import { type Stepped, steppedThrough } from "../control/iterators.ts";
 import { coerce } from "../flow.ts";
+import { elementOfRest, operandsOf, restPosition } from "../functions/rest-arguments.ts";
 import { callPrelude } from "../library/methods.ts";
 import { listTable, tableKind } from "../objects/maps.ts";
 import { bare } from "../syntax/scan.ts";
@@ -96,7 +89,7 @@ export function gather(cx: Context, nodes: readonly ts.Expression[], node: ts.No
 
 /**
  * The operands of a call of `target`. A spread tuple is so many arguments; a spread of unknown length must belong to a
- * rest parameter, with all that follows.
+ * rest parameter, with all that follows, or to a function that is known.
  */
 export function lowerSpreadArguments(
   cx: Context,
@@ -105,10 +98,10 @@ export function lowerSpreadArguments(
 ): readonly Operand[] {
   const args = node.arguments ?? [];
   const operands: Operand[] = [];
-  const rest = target && isFunction(target) ? restPosition(target) : undefined;
+  const rest = target && restPosition(cx, target);
   for (const [i, a] of args.entries()) {
     if (rest !== undefined && operands.length === rest && args.slice(i).some(ts.isSpreadElement)) {
-      const gathered = gather(cx, args.slice(i), node);
+      const gathered = gather(cx, args.slice(i), node, elementOfRest(cx, target as Operand));
       cx.session.gathered.add(gathered);
       operands.push(gathered);
       break;
@@ -123,16 +116,11 @@ export function lowerSpreadArguments(
     if (fields) operands.push(...fields);
     else if (count !== undefined && from?.type.kind === "array") {
       for (let k = 0; k < count; k++) operands.push(loadPassing(cx, from, cx.constant(k)));
+    } else if (target && isFunction(target) && target.kind === "user") {
+      return operandsOf(cx, target.node, operands, gather(cx, args.slice(i), node), node);
     } else return refuse(a, "spread-argument");
   }
   return operands;
-}
-
-function restPosition(target: KnownFunction): number | undefined {
-  if (target.kind !== "user") return undefined;
-  const own = target.node.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === "this"));
-  const at = own.findIndex((p) => p.dotDotDotToken);
-  return at < 0 ? undefined : at;
 }
 
 /** How many elements the checker says a tuple has. */
