@@ -183,6 +183,7 @@ export function openOn(source: SourceProgram, counts: Counts = { lowerings: 0, d
     const { lowered, module, entry, captured, declared, dependencies, derived } = lowerTarget(target);
     refuseHiddenCaptures(requests, captured);
     refuseBorders(requests, module.functions.get(entry));
+    refuseRest(requests, module.functions.get(entry));
     const key = JSON.stringify(requests);
     const known = derived.get(key);
     if (known) return known;
@@ -320,6 +321,16 @@ function refuseBorders(requests: readonly OperatorRequest[], func: Func | undefi
   if (!types.some((type) => crosses(type))) return;
   const asked = requests[0]?.captures ? "the derivative by captured values" : "a derivative of a derivative";
   report("map-outside", func?.span, `a map, set or indexed object, under ${asked},`);
+}
+
+/** What a rest parameter gathers is known of functions that take their arguments one by one. */
+function refuseRest(requests: readonly OperatorRequest[], func: Func | undefined): void {
+  if (func?.rest === undefined) return;
+  const inner = requests.slice(0, -1).find(({ operator }) => /^(jvp|hvp|vjp|linearize)$/.test(operator));
+  if (inner)
+    report("not-taken", func.span, `a derivative of \`${inner.operator}\` of a function with a rest parameter`);
+  if (requests[0]?.captures)
+    report("not-taken", func.span, "a derivative by what a function with a rest parameter captures");
 }
 
 function exportName(name: string): string {

@@ -4,6 +4,7 @@
  * give numbers and shadows. The result of an operator is a function like any other, so operators apply to it again.
  */
 import type { Module } from "../ir/types.ts";
+import { addFunction } from "./operators/around.ts";
 import { borderOf, borderOfValue } from "./operators/border.ts";
 import { deriveHvp, deriveJvp } from "./operators/directional.ts";
 import { deriveGradient, deriveGradientInto } from "./operators/gradient.ts";
@@ -37,7 +38,15 @@ export function applyOperator(
   const { operator } = request;
   if (operator === "value") return { module, name: entry, mode: null, border: borderOfValue(module, entry) };
   const target = resolveTarget(module, entry, request);
-  return { ...apply(target, { ...request, operator }, options), border: borderOf(target, request) };
+  const derived = apply(target, { ...request, operator }, options);
+  return { ...withRest(derived, target, operator), border: borderOf(target, request) };
+}
+
+/** The derivative, whose last parameter is a rest parameter if the function's is. */
+function withRest(derived: Derived, { rest }: Target, operator: Operator): Derived {
+  const func = derived.module.functions.get(derived.name);
+  if (!rest || !func || operator === "jvp" || operator === "hvp") return derived;
+  return { ...derived, module: addFunction(derived.module, { ...func, rest: func.body.params.length - 1 }) };
 }
 
 function apply(

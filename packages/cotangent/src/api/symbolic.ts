@@ -57,7 +57,9 @@ export function formulasOf(
   global?: (global: Global) => unknown,
 ): SymbolicDerivative {
   const { argnums = 0 } = options;
-  const params = module.functions.get(entry)?.body.params ?? [];
+  const func = module.functions.get(entry);
+  if (func?.rest !== undefined) report("not-taken", func.span, "a rest parameter, by formulas");
+  const params = func?.body.params ?? [];
   const names = params.map(({ hint }, i) => hint ?? `x${i + 1}`);
   const positions = typeof argnums === "number" ? [argnums] : argnums;
   const beyond = positions.find((i) => i >= params.length);

@@ -28,7 +28,8 @@ export function borderText(func: Func, border: Border, name: string, inside: str
   const { type, results, shape, runtime, claim } = printers;
   const { params } = func.body;
   const types = params.map((p, i) => outsideType(border.params[i], p.type));
-  const needed = types.findLastIndex((t) => t.kind !== "optional" || t.absent === "null") + 1;
+  const own = border.rest ? types.slice(0, border.rest.at) : types;
+  const needed = own.findLastIndex((t) => t.kind !== "optional" || t.absent === "null") + 1;
   const used = new Set([name]);
   const names = params.map((p, i) => {
     const wanted = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(p.hint ?? "") ? (p.hint as string) : `x${i}`;
@@ -38,8 +39,13 @@ export function borderText(func: Func, border: Border, name: string, inside: str
     return free;
   });
   const typed = types.map((t, i) =>
-    i >= needed && t.kind === "optional" ? `${names[i]}?: ${type(t.of)}` : `${names[i]}: ${type(t)}`,
+    i === border.rest?.at
+      ? `...${names[i]}: ${type(t)}`
+      : i >= needed && t.kind === "optional"
+        ? `${names[i]}?: ${type(t.of)}`
+        : `${names[i]}: ${type(t)}`,
   );
+  const given = names.map((name, i) => (i === border.rest?.at ? `...${name}` : name));
   const result = results(func.results.map((r) => outsideType(border.result, r)));
   const constant = claim(`${name}Border`);
   const parts = border.params.map((p) => crossingText(p, shape)).join(", ");
@@ -47,10 +53,11 @@ export function borderText(func: Func, border: Border, name: string, inside: str
     `const ${constant}: ${runtime("Border", true)} = {`,
     `  params: [${parts}],`,
     `  result: ${crossingText(border.result, shape)},`,
+    ...(border.rest ? [`  rest: { at: ${border.rest.at}, required: ${border.rest.required} },`] : []),
     "};",
     "",
     `export function ${name}(${typed.join(", ")}): ${result} {`,
-    `  return ${runtime("callInside", false)}(${inside}, ${constant}, [${names.join(", ")}]);`,
+    `  return ${runtime("callInside", false)}(${inside}, ${constant}, [${given.join(", ")}]);`,
     "}",
   ].join("\n");
 }
@@ -66,7 +73,7 @@ function crossingText(crossing: Crossing | undefined, shape: (type: Type) => str
       return `{ kind: "derivative", shape: ${shape(crossing.type)}, of: ${crossing.of}${at} }`;
     }
     case "list":
-      return `{ kind: "list", parts: [${crossing.parts.map(text).join(", ")}] }`;
+      return `{ kind: "list", parts: [${crossing.parts.map(text).join(", ")}]${crossing.rest ? ", rest: true" : ""} }`;
     case "function":
       return `{ kind: "function", params: [${crossing.params.map(text).join(", ")}], result: ${text(crossing.result)} }`;
     default:

@@ -8,12 +8,14 @@ import { derivativeType } from "../ir/derivative-type.ts";
 import { array, isScalar, number, optional, record, tuple, typeKey, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
 
-/** The records that are written as `Map<K, V>` and its like. */
-const written = new WeakMap<RecordDecl, "Map" | "Set" | "Record">();
+/** The records that are written as `Map<K, V>` and its like, and tuples that end in any number of elements. */
+const written = new WeakMap<RecordDecl, "Map" | "Set" | "Record" | "open">();
 
 /** The text of a type that only code outside has. */
 export function outsideText(decl: RecordDecl, print: (type: Type) => string): string | undefined {
   const name = written.get(decl);
+  if (name === "open")
+    return `[${decl.fields.map((f, i) => (i < decl.fields.length - 1 ? "" : "...") + print(f.type)).join(", ")}]`;
   return name && `${name}<${decl.fields.map((f) => print(f.type)).join(", ")}>`;
 }
 
@@ -29,8 +31,10 @@ export function outsideType(crossing: Crossing | undefined, inside: Type): Type 
       const leaf = outsideType(at, number);
       return new Outside((t) => jacobian(t, leaf), "Jacobian", false, leaf).of(type);
     }
-    case "list":
-      return tuple(...crossing.parts.map((part, i) => outsideType(part, partType(inside, i))));
+    case "list": {
+      const parts = crossing.parts.map((part, i) => outsideType(part, partType(inside, i)));
+      return crossing.rest ? openTuple(parts) : tuple(...parts);
+    }
     case "function": {
       if (inside.kind !== "function") throw new TypeError(`${typeKey(inside)} is no function`);
       const params = inside.params.map((p, i) => outsideType(crossing.params[i], p));
@@ -39,6 +43,15 @@ export function outsideType(crossing: Crossing | undefined, inside: Type): Type 
     default:
       return crossing satisfies never;
   }
+}
+
+function openTuple(parts: readonly Type[]): Type {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const fields = parts.map((type, i) => ({ name: String(i), type }));
+  const decl: RecordDecl = { name: "", isTuple: true, fields };
+  written.set(decl, "open");
+  return record(decl);
 }
 
 function partType(inside: Type, i: number): Type {

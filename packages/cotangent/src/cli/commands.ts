@@ -46,7 +46,7 @@ import {
   type DerivativeName,
   derivativeNames,
   Evaluator,
-  parameterTypes,
+  expectedArguments,
   runUserCode,
 } from "./request.ts";
 
@@ -292,7 +292,7 @@ async function check(target: string, options: EvalOptions, host: Host): Promise<
   if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
   const evaluator = new Evaluator(host);
   const plain = await evaluator.compile(target, "value");
-  const args = readArguments(readJson(options.at, "--at", host.cwd), parameterTypes(plain.derivative), "--at");
+  const args = readArguments(readJson(options.at, "--at", host.cwd), expectedArguments(plain.derivative), "--at");
   const { call: jvp } = await evaluator.compile(target, "jvp");
   const { call: vjp } = await evaluator.compile(target, "vjp");
   const { file, name } = splitTarget(target);

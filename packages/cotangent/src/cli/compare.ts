@@ -7,7 +7,7 @@ import { copyArguments } from "../core/tree.ts";
 import { findExport } from "./load.ts";
 import { frameless, type Host, painter, showValue, toJson, UsageError } from "./output.ts";
 import { readArgnums, readArguments, readJson } from "./read.ts";
-import { Evaluator, parameterTypes, runUserCode } from "./request.ts";
+import { Evaluator, expectedArguments, runUserCode } from "./request.ts";
 
 /** Options of the command. */
 export interface CompareOptions {
@@ -21,7 +21,7 @@ export async function compareWays(target: string, options: CompareOptions, host:
   if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
   const evaluator = new Evaluator(host);
   const plain = await evaluator.compile(target, "value");
-  const args = readArguments(readJson(options.at, "--at", host.cwd), parameterTypes(plain.derivative), "--at");
+  const args = readArguments(readJson(options.at, "--at", host.cwd), expectedArguments(plain.derivative), "--at");
   const { file, name } = splitTarget(target);
   const call = (await findExport(host.load, resolve(host.cwd, file), name)) ?? plain.call;
   runUserCode(() => call(...copyArguments(args)), plain.derivative);

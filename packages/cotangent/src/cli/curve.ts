@@ -7,7 +7,7 @@ import { type ErrorCurve, errorCurve } from "../numerical/curve.ts";
 import type { Side } from "../numerical/stencil.ts";
 import { frameless, type Host, toJson, UsageError, writeOut } from "./output.ts";
 import { readArguments, readJson } from "./read.ts";
-import { Evaluator, parameterTypes, runUserCode } from "./request.ts";
+import { Evaluator, expectedArguments, runUserCode } from "./request.ts";
 
 export const curveFormats = ["text", "svg", "json"] as const;
 
@@ -28,7 +28,7 @@ export async function showCurve(target: string, options: CurveCommandOptions, ho
   if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
   const evaluator = new Evaluator(host);
   const { derivative, call } = await evaluator.compile(target, "value");
-  const args = readArguments(readJson(options.at, "--at", host.cwd), parameterTypes(derivative), "--at");
+  const args = readArguments(readJson(options.at, "--at", host.cwd), expectedArguments(derivative), "--at");
   const argument = readCount("--argnums", options.argnums, 0);
   const order = readCount("--order", options.order, 1);
   const x = args[argument];

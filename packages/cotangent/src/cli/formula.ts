@@ -3,7 +3,7 @@ import { differentiateSymbolically, type SymbolicDerivative } from "../api/symbo
 import { latexName, toLatex, toText } from "../symbolic/render.ts";
 import { type Host, UsageError } from "./output.ts";
 import { readArgnums, readArguments, readJson } from "./read.ts";
-import { Evaluator, parameterTypes } from "./request.ts";
+import { Evaluator, expectedArguments } from "./request.ts";
 
 export const formulaFormats = ["text", "latex", "typescript"] as const;
 
@@ -26,7 +26,7 @@ export function showFormula(target: string, options: FormulaOptions, host: Host)
       ? undefined
       : readArguments(
           readJson(options.at, "--at", host.cwd),
-          parameterTypes(program.derive(target, { operator: "value" })),
+          expectedArguments(program.derive(target, { operator: "value" })),
           "--at",
         );
   const found = differentiateSymbolically(program, target, {

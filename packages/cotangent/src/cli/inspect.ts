@@ -10,7 +10,7 @@ import { traceMarkdown, traceSvg, traceText } from "../inspect/table.ts";
 import type { Trace } from "../inspect/trace.ts";
 import { type Host, ThrownError, toJson, UsageError, writeOut } from "./output.ts";
 import { readArguments, readJson } from "./read.ts";
-import { checkChoices, Evaluator } from "./request.ts";
+import { checkChoices, Evaluator, expectedArguments } from "./request.ts";
 
 const traceFormats = {
   text: traceText,
@@ -38,9 +38,8 @@ export interface TraceCommandOptions extends Written {
 export async function showTrace(target: string, options: TraceCommandOptions, host: Host): Promise<0> {
   if (options.at === undefined) throw new UsageError("--at is needed: the arguments, as a JSON list");
   const program = new Evaluator(host).programOf(target);
-  const { module, entry } = program.lower(target, { after: "lower" });
-  const types = (module.functions.get(entry)?.body.params ?? []).map(({ type }) => type);
-  const args = readArguments(readJson(options.at, "--at", host.cwd), types, "--at");
+  const expected = expectedArguments(program.lower(target, { after: "lower" }));
+  const args = readArguments(readJson(options.at, "--at", host.cwd), expected, "--at");
   const made = await runTrace(() =>
     trace(program, target, args, {
       input: readPlace(options.input),

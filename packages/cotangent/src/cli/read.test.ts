@@ -41,9 +41,9 @@ test("what does not fit is named by its place", () => {
 });
 
 test("trailing optional arguments may be missing", () => {
-  expect(readArguments([1], [number, optional(number)], "--at")).toEqual([1]);
-  expect(() => readArguments([], [number, optional(number)], "--at")).toThrow("1 to 2");
-  expect(() => readArguments([1, 2, 3], [number, number], "--at")).toThrow("(2), not 3");
+  expect(readArguments([1], { types: [number, optional(number)] }, "--at")).toEqual([1]);
+  expect(() => readArguments([], { types: [number, optional(number)] }, "--at")).toThrow("1 to 2");
+  expect(() => readArguments([1, 2, 3], { types: [number, number] }, "--at")).toThrow("(2), not 3");
 });
 
 test("maps are lists of pairs, sets are lists, indexed objects are objects", () => {

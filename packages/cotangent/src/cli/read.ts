@@ -163,9 +163,16 @@ function expected(what: string, json: unknown, place: string): never {
   throw new UsageError(`${place} must be ${what}, not ${got.length > 60 ? `${got.slice(0, 59)}…` : got}`);
 }
 
+/** What the arguments of a function are: a type for each, and the position of one that says the type of a list of them. */
+export interface ExpectedArguments {
+  readonly types: readonly Type[];
+  readonly rest?: number | undefined;
+}
+
 /** One value per parameter; those of optional parameters at the end may be missing. Throws UsageError. */
-export function readArguments(json: unknown, types: readonly Type[], option: string): unknown[] {
+export function readArguments(json: unknown, { types: own, rest }: ExpectedArguments, option: string): unknown[] {
   if (!Array.isArray(json)) throw new UsageError(`${option} must be a list with one entry per parameter`);
+  const types = rest === undefined ? own : withRest(own, rest, json.length);
   let required = types.length;
   while (required > 0 && types[required - 1]?.kind === "optional") required--;
   if (json.length < required || json.length > types.length) {
@@ -173,4 +180,11 @@ export function readArguments(json: unknown, types: readonly Type[], option: str
     throw new UsageError(`${option} must have one entry per parameter (${count}), not ${json.length}`);
   }
   return json.map((element, i) => readValue(element, types[i] as Type, `${option}[${i}]`));
+}
+
+/** The types of so many arguments. */
+function withRest(types: readonly Type[], rest: number, count: number): readonly Type[] {
+  const list = types[rest];
+  if (list?.kind !== "array") throw new TypeError("a rest parameter is a list");
+  return [...types.slice(0, rest), ...new Array<Type>(Math.max(0, count - rest)).fill(list.element)];
 }

@@ -12,7 +12,7 @@ import { stackError } from "../runtime/index.ts";
 import type { Written } from "./inspect.ts";
 import { type Host, ThrownError, UsageError, writeOut } from "./output.ts";
 import { readArgnums, readArguments, readJson } from "./read.ts";
-import { checkChoices, Evaluator, parameterTypes } from "./request.ts";
+import { checkChoices, Evaluator, expectedArguments } from "./request.ts";
 
 /** What can be made of a recorded run. */
 export const recordedNames = [
@@ -72,7 +72,7 @@ function recorded(f: Callable, args: readonly unknown[], file: string): Recordin
 async function argumentsOf(evaluator: Evaluator, target: string, at: unknown): Promise<readonly unknown[]> {
   try {
     const { derivative } = await evaluator.compile(target, "value");
-    return readArguments(at, parameterTypes(derivative), "--at");
+    return readArguments(at, expectedArguments(derivative), "--at");
   } catch (error) {
     if (!(error instanceof CotangentError)) throw error;
     if (!Array.isArray(at)) throw new UsageError("--at is a JSON list with one entry per parameter");

@@ -23,7 +23,7 @@ import { overload } from "../overload/engine.ts";
 import { stackError } from "../runtime/index.ts";
 import { deriveByEngine, modeOf } from "./by-engine.ts";
 import { type Host, ThrownError, toJson, UsageError } from "./output.ts";
-import { readArguments, readLike, readValue } from "./read.ts";
+import { type ExpectedArguments, readArguments, readLike, readValue } from "./read.ts";
 
 /** Of any order, by one number. */
 const orderedNames = ["derivative", "taylor"] as const;
@@ -177,7 +177,7 @@ export class Evaluator {
   async #prepare(request: EvaluationRequest): Promise<Run> {
     const { target, derivative = "grad", mode, strategy, checkFinite } = request;
     const plain = await this.compile(target, "value");
-    const args = readArguments(request.at, parameterTypes(plain.derivative), "--at");
+    const args = readArguments(request.at, expectedArguments(plain.derivative), "--at");
     const given = request.argnums ?? 0;
     const isBare = typeof given === "number";
     const listed = isBare ? [given] : given;
@@ -265,11 +265,11 @@ function pair(result: unknown): Answer {
   return { value, derivative };
 }
 
-/** The types of the parameters of a compiled function. */
-export function parameterTypes({ module, entry }: Derivative): readonly Type[] {
+/** What the arguments of a compiled function are. */
+export function expectedArguments({ module, entry }: Pick<Derivative, "module" | "entry">): ExpectedArguments {
   const func = module.functions.get(entry);
   if (!func) throw new Error(`no function ${entry} in its module`);
-  return func.body.params.map((p) => p.type);
+  return { types: func.body.params.map((p) => p.type), rest: func.rest };
 }
 
 /**
@@ -280,7 +280,7 @@ function readSeed(seed: unknown, derivative: Derivative, of: unknown, isWrapped:
   if (seed === undefined) throw new UsageError("--seed is needed: the tangent, shaped as --argnums selects");
   const given = isWrapped ? [seed] : seed;
   if (derivative.border) return readLike(given, of, "--seed");
-  return readValue(given, parameterTypes(derivative)[1] as Type, "--seed");
+  return readValue(given, expectedArguments(derivative).types[1] as Type, "--seed");
 }
 
 function readCotangent(seed: unknown, { module, entry, border }: Derivative, value: () => unknown): unknown {

@@ -149,8 +149,9 @@ export const diagnostics = {
   },
   "rest-parameter": {
     title: "the rest parameter {} of the function to be differentiated",
-    why: "The number of arguments, and with it the shape of the derivative, would vary from call to call.",
-    instead: "Take an array: `(xs: number[])`.",
+    why: "What it gathers must be an array of a type that is declared, and the function must capture no local variables, which it is given behind its arguments.",
+    instead:
+      "Declare it as an array (`...xs: number[]`) of a function that captures nothing, or take an array: `(xs: number[])`.",
   },
   "spread-argument": {
     title: "a spread argument",

@@ -238,6 +238,7 @@ function lowerOnce(
   );
   crossBorder(session, entry.entry, fn.node, expected);
   buildDispatches(session, entry.entry);
+  markRest(session, entry.entry, fn.node);
   const module = { functions: session.functions, globals: session.globals };
   settlePresence(session, module, entry.entry);
   // What a running function captures is looked at by the route that has it.
@@ -249,6 +250,13 @@ function lowerOnce(
   const changed = changedElsewhere(session.internals, session.copied);
   if (changed) refuse(changed.node, "module-state", quote(changed.node));
   return { module, ...entry, derivatives: [...session.derivatives.values()] };
+}
+
+/** Says of the function that is asked for that code outside gives its last parameter as so many arguments. */
+function markRest(session: Session, entry: string, node: ts.Node): void {
+  const func = session.functions.get(entry);
+  const hasRest = ts.isFunctionLike(node) && node.parameters.some((p) => ts.isParameter(p) && p.dotDotDotToken);
+  if (func && !func.rule && hasRest) session.functions.set(entry, { ...func, rest: func.body.params.length - 1 });
 }
 
 function lowerEntry(
@@ -265,6 +273,8 @@ function lowerEntry(
     session.entry = enclosed.fn;
     const frame = makeFrame(session, enclosed.fn);
     const cx = new Context(session, frame);
+    const rest = node.parameters.find((p) => p.dotDotDotToken);
+    if (rest && enclosed.captures.values.length > 0) refuse(rest, "rest-parameter", quote(rest.name));
     const { types, declared, missing } = entryTypes(cx, node, { instance, values: running?.values });
     const entry = buildEntry(session, enclosed, types, frame, missing);
     if (entry === undefined) return undefined;

@@ -5,7 +5,7 @@
  */
 import { report } from "../core/errors.ts";
 import { add } from "../elementals/index.ts";
-import { refuseCrossing } from "../ir/border.ts";
+import { gatherRest, refuseCrossing } from "../ir/border.ts";
 import { type InterpretOptions, interpret, type Observer } from "../ir/interpret.ts";
 import type { Block, Instr, Module, Span, Value } from "../ir/types.ts";
 import { type Snapshot, Tape } from "../runtime/index.ts";
@@ -36,7 +36,8 @@ export function record(module: Module, entry: string, args: readonly unknown[], 
   refuseRules(module);
   refuseCrossing(func, "in a trace");
   const count = func.body.params.length;
-  const given = [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined)];
+  const own = gatherRest(func, args);
+  const given = [...own, ...new Array<undefined>(Math.max(0, count - own.length)).fill(undefined)];
   const recorder = new Recorder(module, { kind: "function", name: entry, span: func.span, items: [] });
   const inputs = given.map((arg, i) => recorder.input(arg, options.names[i] ?? `x${i + 1}`));
   recorder.begin(inputs);

@@ -10,6 +10,7 @@
  */
 import { report } from "../core/errors.ts";
 import type { Border as RunTimeBorder, Crossing as RunTimeCrossing } from "../runtime/border.ts";
+import { gathered } from "../runtime/rest.ts";
 import { shapeOf } from "./shape.ts";
 import type { Func, RecordDecl, Type } from "./types.ts";
 
@@ -19,7 +20,8 @@ export type Crossing =
   | { readonly kind: "value"; readonly type: Type; readonly number: number }
   /** What has the structure of that value, of type `type`, with numbers in the place of its numbers, or what `at` says. */
   | { readonly kind: "derivative"; readonly type: Type; readonly of: number; readonly at?: Crossing | undefined }
-  | { readonly kind: "list"; readonly parts: readonly (Crossing | undefined)[] }
+  /** `rest`: outside, the elements of the last part are elements of the list. */
+  | { readonly kind: "list"; readonly parts: readonly (Crossing | undefined)[]; readonly rest?: boolean }
   | {
       readonly kind: "function";
       readonly params: readonly (Crossing | undefined)[];
@@ -30,6 +32,13 @@ export type Crossing =
 export interface Border {
   readonly params: readonly (Crossing | undefined)[];
   readonly result: Crossing | undefined;
+  readonly rest?: RestParameter | undefined;
+}
+
+/** The parameter at the end that is a list inside, and so many arguments outside; that many must be there before it. */
+export interface RestParameter {
+  readonly at: number;
+  readonly required: number;
 }
 
 /** True if a value of this type is something else outside, or holds what is. */
@@ -59,8 +68,13 @@ export function refuseCrossing(func: Func | undefined, engine: string): void {
 }
 
 /** The border as the runtime takes it. */
-export function borderAtRunTime({ params, result }: Border): RunTimeBorder {
-  return { params: params.map(atRunTime), result: atRunTime(result) };
+export function borderAtRunTime({ params, result, rest }: Border): RunTimeBorder {
+  return { params: params.map(atRunTime), result: atRunTime(result), ...(rest && { rest }) };
+}
+
+/** Arguments from outside as the parameters of `func` take them. */
+export function gatherRest(func: Func | undefined, args: readonly unknown[]): readonly unknown[] {
+  return func?.rest === undefined ? args : gathered(args, func.rest);
 }
 
 function atRunTime(crossing: Crossing | undefined): RunTimeCrossing {
@@ -73,7 +87,7 @@ function atRunTime(crossing: Crossing | undefined): RunTimeCrossing {
       return { kind: "derivative", shape: shapeOf(type), of, ...(at && { at: atRunTime(at) }) };
     }
     case "list":
-      return { kind: "list", parts: crossing.parts.map(atRunTime) };
+      return { kind: "list", parts: crossing.parts.map(atRunTime), ...(crossing.rest && { rest: true }) };
     case "function":
       return { kind: "function", params: crossing.params.map(atRunTime), result: atRunTime(crossing.result) };
     default:

@@ -3,7 +3,7 @@
  * complex numbers. Typed arrays become lists, which hold them.
  */
 import { report } from "../core/errors.ts";
-import { refuseCrossing } from "./border.ts";
+import { gatherRest, refuseCrossing } from "./border.ts";
 import { interpret, type Scalars } from "./interpret.ts";
 import type { Global, Module } from "./types.ts";
 import { forEachInstr } from "./visit.ts";
@@ -34,14 +34,19 @@ export function interpretOn(
 ): unknown[] {
   refuseRules(module, by);
   refuseCrossing(module.functions.get(entry), by);
-  const params = module.functions.get(entry)?.body.params ?? [];
-  const missing = new Array<undefined>(Math.max(0, params.length - args.length)).fill(undefined);
+  const func = module.functions.get(entry);
+  const params = func?.body.params ?? [];
+  const own = gatherRest(func, args);
+  const missing = new Array<undefined>(Math.max(0, params.length - own.length)).fill(undefined);
   const met = new Set<object>();
-  const given = [...args, ...missing].map((arg, i) => {
+  const given = [...own, ...missing].map((arg, i) => {
     const name = params[i]?.hint ?? `argument ${i}`;
-    return substitute(arg, [i], leaf, met, () =>
-      report("not-taken", undefined, `\`${name}\`, in which one object is in two places, ${by}`),
-    );
+    const part = (value: unknown, at: number): unknown =>
+      substitute(value, [at], leaf, met, () =>
+        report("not-taken", undefined, `\`${name}\`, in which one object is in two places, ${by}`),
+      );
+    // What is gathered are arguments, each in its own place.
+    return i === func?.rest ? (arg as readonly unknown[]).map((value, k) => part(value, i + k)) : part(arg, i);
   });
   return interpret(module, entry, given, { scalars, ...(global ? { global } : {}) });
 }

@@ -85,7 +85,11 @@ function parseGlobal(reader: Reader): Global {
 function parseHeader(reader: Reader): Header {
   const name = reader.dotted();
   reader.expect("(");
+  let rest: Pick<Func, "rest"> = {};
+  let count = 0;
   const params = reader.listUntil(")", () => {
+    if (reader.accept("...")) rest = { rest: count };
+    count++;
     const hint = hintOf(reader.word("a parameter"));
     reader.expect(":");
     return { hint, type: reader.type() };
@@ -115,5 +119,5 @@ function parseHeader(reader: Reader): Header {
   }
   const rule = { ...tangent, ...pullback, ...implicit, ...(writes.length > 0 && { writes }) };
   const given = Object.keys(rule).length > 0 ? { rule } : {};
-  return { name, params, results, span: parseSpan(reader, undefined), ...given };
+  return { name, params, results, span: parseSpan(reader, undefined), ...rest, ...given };
 }

@@ -99,8 +99,10 @@ class FuncPrinter {
   }
 
   text(): string {
-    const { name, body, results, span, rule } = this.#func;
-    const params = body.params.map((p) => `${this.#name(p)}: ${this.#types.text(p.type)}`).join(", ");
+    const { name, body, results, span, rest, rule } = this.#func;
+    const params = body.params
+      .map((p, i) => `${i === rest ? "..." : ""}${this.#name(p)}: ${this.#types.text(p.type)}`)
+      .join(", ");
     const gives = results.length ? ` -> ${results.map((r) => this.#types.text(r)).join(", ")}` : "";
     const from = this.#spans && span ? ` @${JSON.stringify(span.file)}:${span.start}..${span.end}` : "";
     const tangent = rule?.tangent === undefined ? "" : ` tangent ${nameText(rule.tangent)}`;

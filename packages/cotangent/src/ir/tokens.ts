@@ -15,7 +15,7 @@ interface Token {
 }
 
 const pattern =
-  /(?<skip>[ \t\r]+|\/\/[^\n]*)|(?<newline>\n)|(?<name>[A-Za-z_$%][\w$]*)|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<string>"(?:[^"\\]|\\.)*")|(?<mark>->|=>|\+=|\.\.|[-(){}[\],:=.|<>@#])/giy;
+  /(?<skip>[ \t\r]+|\/\/[^\n]*)|(?<newline>\n)|(?<name>[A-Za-z_$%][\w$]*)|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<string>"(?:[^"\\]|\\.)*")|(?<mark>->|=>|\+=|\.{2,3}|[-(){}[\],:=.|<>@#])/giy;
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];

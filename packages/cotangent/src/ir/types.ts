@@ -216,6 +216,8 @@ export interface Func {
   readonly body: Block;
   readonly results: readonly Type[];
   readonly span: Span | undefined;
+  /** The position of its last parameter, if that is an array of all arguments that code outside gives from there on. */
+  readonly rest?: number;
   /** Its derivatives, where they are given and not made of its body: transforms see a call of it as one operation. */
   readonly rule?: Rule;
 }

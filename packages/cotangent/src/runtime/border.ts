@@ -12,6 +12,8 @@
  * came in, or went out (`Layout`). Entries never move inside, so that a place means one key for good.
  */
 import { derivativeIn, type Layout, layoutOf, partOf } from "./border-layout.ts";
+import { RuntimeError } from "./error.ts";
+import { gathered, spread } from "./rest.ts";
 import type { Shape } from "./shape.ts";
 import { sameShape } from "./shape.ts";
 import {
@@ -37,12 +39,13 @@ export type Crossing =
   | null
   | { readonly kind: "value"; readonly shape: Shape; readonly number: number }
   | { readonly kind: "derivative"; readonly shape: Shape; readonly of: number; readonly at?: Crossing }
-  | { readonly kind: "list"; readonly parts: readonly Crossing[] }
+  | { readonly kind: "list"; readonly parts: readonly Crossing[]; readonly rest?: boolean }
   | { readonly kind: "function"; readonly params: readonly Crossing[]; readonly result: Crossing };
 
 export interface Border {
   readonly params: readonly Crossing[];
   readonly result: Crossing;
+  readonly rest?: { readonly at: number; readonly required: number };
 }
 
 type Fields = Record<string, unknown>;
@@ -50,7 +53,14 @@ type Fields = Record<string, unknown>;
 type Inside = (...args: any[]) => unknown;
 
 /** Calls a generated function with arguments from outside, and gives what it gives to code outside. */
-export function callInside<R>(inside: Inside, border: Border, args: readonly unknown[]): R {
+export function callInside<R>(inside: Inside, border: Border, outside: readonly unknown[]): R {
+  const { rest } = border;
+  if (rest && rest.required > 0 && outside[rest.required - 1] === undefined)
+    throw new RuntimeError(
+      "structure-mismatch",
+      `argument ${rest.required - 1} is not given, which the derivative is asked by.`,
+    );
+  const args = rest ? gathered(outside, rest.at) : outside;
   const passage = new Passage();
   const taken = border.params.map((crossing, i) => passage.enter(args[i], crossing));
   passage.expectApart(border, args);
@@ -61,6 +71,12 @@ export function callInside<R>(inside: Inside, border: Border, args: readonly unk
     passage.bringBack();
   }
   return passage.leave(given, border.result) as R;
+}
+
+/** The parts of a list from outside, as many as it has inside. */
+function partsInside({ parts, rest }: Crossing & object & { kind: "list" }, value: unknown): readonly unknown[] {
+  const given = value as readonly unknown[];
+  return rest ? gathered(given, parts.length - 1) : parts.map((_, i) => given[i]);
 }
 
 /** What generated code has in the place of a value of code outside, by itself. */
@@ -87,7 +103,7 @@ class Passage {
       case "derivative":
         return derivativeIn(value, how.shape, this.#layouts.get(how.of));
       case "list":
-        return how.parts.map((part, i) => this.enter((value as unknown[])[i], part));
+        return partsInside(how, value).map((part, i) => this.enter(part, how.parts[i] ?? null));
       case "function":
         throw new TypeError("no function comes in");
       default:
@@ -104,8 +120,10 @@ class Passage {
         return this.#valueOut(value, how.shape);
       case "derivative":
         return this.#derivativeOut(value, how.shape, this.#layouts.get(how.of), how.at ?? null, new Map());
-      case "list":
-        return how.parts.map((part, i) => this.leave((value as unknown[])[i], part));
+      case "list": {
+        const parts = how.parts.map((part, i) => this.leave((value as unknown[])[i], part));
+        return how.rest ? spread(parts) : parts;
+      }
       case "function":
         return (...args: readonly unknown[]) =>
           this.leave((value as Inside)(...how.params.map((p, i) => this.enter(args[i], p))), how.result);
@@ -130,8 +148,8 @@ class Passage {
     border.params.forEach((how, i) => {
       if (!how) visit(args[i]);
       else if (how.kind === "list")
-        how.parts.forEach((part, k) => {
-          if (!part) visit((args[i] as unknown[])[k]);
+        partsInside(how, args[i]).forEach((part, k) => {
+          if (!how.parts[k]) visit(part);
         });
     });
     for (const [value, shape] of this.#shapes)

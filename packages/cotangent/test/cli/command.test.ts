@@ -137,6 +137,18 @@ test("explain, in words and as data", async () => {
 });
 
 describe("eval", () => {
+  test("a rest parameter takes what is left of the arguments", async () => {
+    const file = join(folder, "rest.ts");
+    writeFileSync(file, "export const f = (a: number, ...xs: number[]): number => xs.reduce((s, x) => s * x, a);");
+    const by = ["--at", "[2,3,5]", "--argnums", "0,2"];
+    expect((await evaluate(`${file}#f`, ...by)).answer).toMatchObject({ value: 30, derivative: [15, 6] });
+    const forward = await evaluate(`${file}#f`, ...by, "--derivative", "jvp", "--seed", "[1,1]");
+    expect(forward.answer).toMatchObject({ value: 30, derivative: 21 });
+    const numerical = await evaluate(`${file}#f`, ...by, "--engine", "complex");
+    expect(numerical.answer).toMatchObject({ value: 30, derivative: [15, 6] });
+    expect((await run(["trace", `${file}#f`, "--at", "[2,3,5]"])).out).toContain("xs");
+  });
+
   test.each(["forward", "reverse", "auto"])("a gradient in %s mode", async (mode) => {
     const { code, answer } = await evaluate("model.ts#product", "--at", "[2,5]", "--argnums", "0,1", "--mode", mode);
     expect(code).toBe(0);

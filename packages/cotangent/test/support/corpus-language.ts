@@ -169,6 +169,17 @@ export const language: readonly CorpusProgram[] = [
     ["weighted", [() => [f64(0.3, 1.2, -0.51)], () => [f64(-0.9, 0.2)]]],
   ),
   ...fromFile(
+    "rest-arguments.ts",
+    ["weighedSum", [() => [1.5, 2.2, -0.7], () => [0.2, -2.1]]],
+    ["productFrom", [() => [1.5, 2.2, -0.7], () => [0.2, -2.1], () => [0.4]]],
+    ["writtenRows", [() => [0.5, [1, 2], [3, 4]], () => [1.5, [0.3, 2]]]],
+    ["behindDefaults", [() => ["a", 2, 1.5, 0.7, 3], () => ["b", 3, 1.2]]],
+    ["objectsGathered", [() => [{ x: 2, y: 3 }, { x: 1, y: -0.5 }]]],
+    ["callsItself", [() => [1.5, 2.2, -0.7], () => [0.2, -2.1]]],
+    ["mapsGathered", [() => [1.5, new Map([["u", 2]]), new Map([["v", 3]])]], { smooth: false }],
+    ["listOverwritten", [() => [1.5, 2.2, -0.7], () => [0.2, -2.1]]],
+  ),
+  ...fromFile(
     "rest-parameters.ts",
     ["extremes", [() => [1.5, 2.2], () => [0.2, -2.1]]],
     ["extremesOfFixedArity", [() => [1.5, 2.2], () => [0.2, -2.1]]],

@@ -6,7 +6,7 @@
 import { analyzeActivity } from "../../analysis/activity.ts";
 import { ELEMENT, type MemoryClass } from "../../analysis/points-to.ts";
 import { report } from "../../core/errors.ts";
-import { type Border, type Crossing, crosses } from "../../ir/border.ts";
+import { type Border, type Crossing, crosses, type RestParameter } from "../../ir/border.ts";
 import { isReference } from "../../ir/type.ts";
 import type { Module, RecordDecl, Type } from "../../ir/types.ts";
 import type { OperatorRequest } from "./request.ts";
@@ -17,11 +17,12 @@ export function borderOfValue(module: Module, name: string): Border | undefined 
   const func = module.functions.get(name);
   const params = func?.body.params.map((p) => p.type) ?? [];
   const [result] = func?.results ?? [];
-  return borderIfAny(params.map(asValue), result && asValue(result, params.length));
+  const rest = func?.rest === undefined ? undefined : { at: func.rest, required: 0 };
+  return borderIfAny(params.map(asValue), result && asValue(result, params.length), rest);
 }
 
-function borderIfAny(params: Border["params"], result: Crossing | undefined): Border | undefined {
-  return result || params.some((p) => p) ? { params, result } : undefined;
+function borderIfAny(params: Border["params"], result: Crossing | undefined, rest?: RestParameter): Border | undefined {
+  return result || rest || params.some((p) => p) ? { params, result, rest } : undefined;
 }
 
 function asValue(type: Type, number: number): Crossing | undefined {
@@ -37,53 +38,62 @@ function list(...parts: readonly (Crossing | undefined)[]): Crossing | undefined
   return parts.some((p) => p) ? { kind: "list", parts } : undefined;
 }
 
+/** A list of which the last part is a list of arguments, if `isOpen`. */
+function openList(parts: readonly (Crossing | undefined)[], isOpen: boolean): Crossing | undefined {
+  return isOpen ? { kind: "list", parts, rest: true } : list(...parts);
+}
+
 /** The border of what `request` makes of `target`; undefined if all is the same outside. Reports what has no form there. */
 export function borderOf(target: Target, request: OperatorRequest): Border | undefined {
-  const { selected, isBare, func, result } = target;
+  const { selected, isBare, func, result, rest } = target;
   const types = func.body.params.map((p) => p.type);
   const [, aux] = func.results;
   const number = types.length;
-  if (![...types, ...func.results].some((type) => crosses(type))) return undefined;
-  refuseSelected(target);
-  refuseActiveKeys(target);
+  const isCrossing = [...types, ...func.results].some((type) => crosses(type));
+  if (!isCrossing && !rest) return undefined;
+  if (isCrossing) {
+    refuseSelected(target);
+    refuseActiveKeys(target);
+  }
 
   const values = types.map(asValue);
   const value = asValue(result, number);
   const by = selected.map((i) => along(paramType(target, i), i));
-  const gradient = isBare ? by[0] : list(...by);
+  const gradient = isBare ? by[0] : openList(by, rest !== undefined && selected.at(-1) === rest.at);
+  const primals = openList(values, rest !== undefined);
   const change = along(result, number);
   const auxiliary = aux && asValue(aux, number);
   const { operator } = request;
   switch (operator) {
     case "value":
-      return borderIfAny(values, value);
+      return borderIfAny(values, value, rest);
     case "grad":
-      return borderIfAny(values, aux ? list(gradient, auxiliary) : gradient);
+      return borderIfAny(values, aux ? list(gradient, auxiliary) : gradient, rest);
     case "valueAndGrad":
-      return borderIfAny(values, list(list(undefined, auxiliary), gradient));
+      return borderIfAny(values, list(list(undefined, auxiliary), gradient), rest);
     case "gradInto":
     case "valueAndGradInto":
       if (gradient) refuse(target, `an argument that \`${operator}\` is by`);
-      return borderIfAny([undefined, ...values], undefined);
+      return borderIfAny([undefined, ...values], undefined, rest && { at: rest.at + 1, required: rest.required + 1 });
     case "jvp":
-      return borderIfAny([list(...values), gradient], list(value, change));
+      return borderIfAny([primals, gradient], list(value, change));
     case "vjp":
-      return borderIfAny(values, list(value, later(change, gradient)));
+      return borderIfAny(values, list(value, later(change, gradient)), rest);
     case "linearize":
-      return borderIfAny(values, list(value, later(gradient, change)));
+      return borderIfAny(values, list(value, later(gradient, change)), rest);
     case "jacobian":
       if (value) refuse(target, `the result of \`${func.name}\`, under \`${operator}\``);
-      return borderIfAny(values, gradient && along(result, number, gradient));
+      return borderIfAny(values, gradient && along(result, number, gradient), rest);
     case "hessian": {
       const rows = selected.map((i) => along(paramType(target, i), i, gradient));
-      return borderIfAny(values, isBare ? rows[0] : list(...rows));
+      return borderIfAny(values, isBare ? rows[0] : list(...rows), rest);
     }
     case "hvp":
-      return borderIfAny([list(...values), gradient], gradient);
+      return borderIfAny([primals, gradient], gradient);
     case "derivative":
     case "taylor":
       if (value) refuse(target, `the result of \`${func.name}\`, under \`${operator}\``);
-      return borderIfAny(values, undefined);
+      return borderIfAny(values, undefined, rest);
     default:
       return operator satisfies never;
   }

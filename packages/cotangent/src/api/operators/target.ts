@@ -6,7 +6,8 @@
 
 import { analyzeParameterMemory, type ParameterMemory } from "../../analysis/writes.ts";
 import { report } from "../../core/errors.ts";
-import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
+import type { RestParameter } from "../../ir/border.ts";
+import { type BlockBuilder, buildFunc, type ParamSpec } from "../../ir/build.ts";
 import { derivativeType, packType } from "../../ir/derivative-type.ts";
 import { array, holdsNumbers, isReference, isScalar, number, tuple } from "../../ir/type.ts";
 import type { Func, Module, RecordDecl, Type, Value } from "../../ir/types.ts";
@@ -31,12 +32,15 @@ export interface Target {
   readonly active: readonly boolean[];
   readonly memory: ParameterMemory;
   readonly strategy: Strategy | undefined;
+  /** The position of a parameter that code outside gives as so many arguments, and how many it must give before it. */
+  readonly rest: RestParameter | undefined;
 }
 
 /** Makes the target of `request`. Reports arguments that do not exist or hold no numbers, and missing results. */
 export function resolveTarget(module: Module, entry: string, request: OperatorRequest): Target {
-  const func = module.functions.get(entry);
-  if (!func) throw new Error(`no function ${entry}`);
+  const given = module.functions.get(entry);
+  if (!given) throw new Error(`no function ${entry}`);
+  const { func, rest } = openRest(module, given, request);
   const { params } = func.body;
   const own = params.slice(0, params.length - (request.captured ?? 0));
   const around = request.outputs
@@ -44,7 +48,8 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
     : request.hasAux
       ? splitAux(module, func)
       : func;
-  const within = around === func ? module : addFunction(module, around);
+  const opened = func === given ? module : addFunction(module, func);
+  const within = around === func ? opened : addFunction(opened, around);
   const [result] = around.results;
   if (!result || !holdsNumbers(result)) report("no-result", func.span, entry);
 
@@ -53,7 +58,7 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
   if (strategy !== undefined && !strategies.includes(strategy))
     report("not-taken", func.span, `the strategy ${JSON.stringify(strategy)}`);
 
-  const isMap = request.operator === "jvp" || request.operator === "vjp" || request.operator === "linearize";
+  const isMap = isMapOperator(request.operator);
   const argnums = request.argnums ?? (isMap ? [...own.keys()] : 0);
   const selected = typeof argnums === "number" ? [argnums] : argnums;
   checkSelected(func, own, selected, isMap);
@@ -76,7 +81,53 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
     ),
     memory,
     strategy,
+    rest,
   };
+}
+
+const mostOpened = 1000;
+
+/**
+ * A function with parameters of their own for the arguments that `request` names and `given` gathers in its last one:
+ *
+ *     f(a, ...xs)     by argument 2     f(a, xs0, xs1, ...xs)
+ */
+function openRest(
+  module: Module,
+  given: Func,
+  { argnums, operator, outputs = [] }: OperatorRequest,
+): { readonly func: Func; readonly rest: RestParameter | undefined } {
+  const at = given.rest;
+  if (at === undefined) return { func: given, rest: undefined };
+  const byDefault = isMapOperator(operator) ? [] : [0];
+  const named = [...(typeof argnums === "number" ? [argnums] : (argnums ?? byDefault)), ...outputs];
+  const most = Math.max(at - 1, ...named.filter((i) => typeof i === "number" && Number.isInteger(i)).map(Number));
+  if (most === at - 1) return { func: given, rest: { at, required: 0 } };
+  if (most - at > mostOpened) report("argument-out-of-range", given.span, `${given.name} has no argument ${most}`);
+  const params = paramsOf(given);
+  const last = params[at] as ParamSpec;
+  const element = last.type.kind === "array" ? last.type.element : last.type;
+  const own = Array.from({ length: most - at + 1 }, (_, i) => ({ type: element, hint: `${last.hint ?? "x"}${i}` }));
+  const func = buildFunc(
+    derivedName(module.functions, given.name, "opened"),
+    [...params.slice(0, at), ...own, last],
+    (b, ...args) => {
+      const list = b.array(args.slice(at, -1), last.type, last.hint);
+      const others = args.at(-1) as Value;
+      b.for({ start: b.constant(0), end: b.length(others), step: 1 }, [], (inner, i) => {
+        inner.push(list, inner.load(others, i as Value));
+        return [];
+      });
+      return emitCall(b, given, [...args.slice(0, at), list]);
+    },
+    given.span,
+  );
+  const opened = most + 1;
+  return { func, rest: { at: opened, required: opened } };
+}
+
+function isMapOperator(operator: OperatorRequest["operator"]): boolean {
+  return operator === "jvp" || operator === "vjp" || operator === "linearize";
 }
 
 function checkSelected(func: Func, params: readonly Value[], selected: readonly number[], isMap: boolean): void {

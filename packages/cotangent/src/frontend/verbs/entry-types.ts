@@ -72,7 +72,6 @@ function nameOf(p: ts.ParameterDeclaration): string {
 
 function refuseForm(p: ts.ParameterDeclaration): void {
   if (nameOf(p) === "`this`") refuse(p, "this-value");
-  if (p.dotDotDotToken) refuse(p, "rest-parameter", nameOf(p));
 }
 
 function declaredType(cx: Context, p: ts.ParameterDeclaration): Type {
@@ -82,6 +81,7 @@ function declaredType(cx: Context, p: ts.ParameterDeclaration): Type {
   const present = cx.checker.getNonNullableType(declared);
   if (present.getCallSignatures().length > 0) return refuse(p, "function-parameter", name);
   const type = toType(cx, declared, p);
+  if (p.dotDotDotToken && type.kind !== "array") return refuse(p, "rest-parameter", name);
   if (type.kind === "undefined") return unit;
   const missable = p.initializer !== undefined || p.questionToken !== undefined;
   if (missable && type.kind === "optional" && type.absent === "null")
@@ -106,5 +106,6 @@ function declaredCompletely(cx: Context, p: ts.ParameterDeclaration): Type | und
 
 function valueType(p: ts.ParameterDeclaration, value: Type | undefined | null): Type {
   refuseForm(p);
+  if (p.dotDotDotToken) refuse(p, "rest-parameter", nameOf(p));
   return value ?? unit;
 }

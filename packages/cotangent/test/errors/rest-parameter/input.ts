@@ -1,3 +1,3 @@
-export function f(...xs: number[]): number {
-  return xs[0] * 2;
+export function f(...pair: [string, number]): number {
+  return pair[0] === "twice" ? 2 * pair[1] : pair[1];
 }
