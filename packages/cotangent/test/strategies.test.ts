@@ -42,6 +42,10 @@ export function even(x: number, n: number): number {
 function odd(x: number, n: number): number {
   return n <= 0 ? x * x : even(Math.cos(x), n - 1) + x;
 }
+export function median(xs: number[]): number {
+  const sorted = [...xs].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
 export function long(x: number, n: number): number {
   let s = x;
   for (let i = 0; i < n; i++) s = Math.sin(s) + x;
@@ -64,6 +68,11 @@ async function derive(target: string, request: OperatorRequest): Promise<(...arg
   const made = program.derive(`/virtual/${target}`, request);
   return (await evaluateText(made.text)).get(made.name) as (...args: unknown[]) => unknown;
 }
+
+test("what moves indices and copies numbers keeps nothing", () => {
+  for (const strategy of strategies)
+    expect(text("all.ts#median", { operator: "grad", strategy })).not.toMatch(/kept\w*\[|tape|Kept/);
+});
 
 describe("the page", () => {
   test("shows what is printed (`-u` writes it)", async () => {

@@ -341,8 +341,8 @@ class Planner {
     this.#network.edge(made.in, made.out, old ? keepPrice(old.type, region) : region.runs);
     // Putting the old element back takes its place: the array and the index, or the record.
     const place = "array" in instr ? [instr.array] : "record" in instr ? [instr.record] : [];
-    const conditions = enclosing(region).flatMap((r) => (r.owner?.instr.op === "if" ? [r.owner.instr.condition] : []));
-    for (const v of [...("index" in instr ? [...place, instr.index] : place), ...conditions]) {
+    const around = enclosing(region).flatMap((r) => (r.owner ? steeredBy(r.owner.instr) : []));
+    for (const v of [...("index" in instr ? [...place, instr.index] : place), ...around]) {
       const o = open(v);
       if (o) this.#network.edge(o.out, made.out, Number.POSITIVE_INFINITY);
     }
@@ -436,6 +436,12 @@ function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
   const known = map.get(key);
   if (known) known.push(value);
   else map.set(key, [value]);
+}
+
+/** What the mirror of a branch or loop reads in order to go the same way back: of a while loop how often it ran. */
+function steeredBy(instr: Instr): readonly Value[] {
+  if (instr.op === "if") return [instr.condition];
+  return instr.op === "for" ? [instr.start, instr.end] : instr.results.slice(-1);
 }
 
 /** The mirror has its own: the index of a counted loop, the turn of a while loop. */

@@ -11,6 +11,7 @@ import { mergeCommon } from "./cse.ts";
 import { dropDead } from "./dce.ts";
 import { inlineCalls } from "./inline.ts";
 import { hoistInvariants } from "./licm.ts";
+import { presizeArrays } from "./presize.ts";
 import { scalarReplace } from "./scalar-replace.ts";
 import { simplify } from "./simplify.ts";
 import { unrollLoops } from "./unroll.ts";
@@ -33,6 +34,7 @@ export const passes: Readonly<Record<Level, readonly Pass[]>> = {
     unrollLoops,
     simplifyBefore,
     scalarReplace,
+    presizeArrays,
     mergeCommon,
     hoistInvariants,
     dropDead,

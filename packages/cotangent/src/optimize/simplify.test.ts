@@ -82,6 +82,23 @@ describe("simplify", () => {
     expect(simple.body.end.kind).toBe("throw");
   });
 
+  it("knows that values of which one is below the other are not the same", () => {
+    const asked = (relation: typeof p.lt, test: typeof p.eq): readonly string[] =>
+      left((b, x) => {
+        const y = b.apply(p.sin, [x]);
+        return b.if(
+          b.apply(relation, [x, y]),
+          (then) => [then.apply(p.select, [then.apply(test, [y, x]), x, y])],
+          (otherwise) => [otherwise.apply(p.select, [otherwise.apply(test, [y, x]), x, y])],
+        );
+      });
+    // Where it is not below, it may be the same.
+    expect(asked(p.lt, p.eq).filter((op) => op === "eq")).toHaveLength(1);
+    expect(asked(p.gt, p.ne).filter((op) => op === "ne")).toHaveLength(1);
+    expect(asked(p.eq, p.ne).filter((op) => op === "ne")).toHaveLength(1);
+    expect(asked(p.le, p.eq).filter((op) => op === "eq")).toHaveLength(2);
+  });
+
   it("merges branches that yield the same", () => {
     const merge = (b: BlockBuilder, test: Value, one: Value | boolean, other: Value | boolean): readonly Value[] => {
       const give = (value: Value | boolean) => (d: BlockBuilder) => [

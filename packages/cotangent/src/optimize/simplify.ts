@@ -12,7 +12,7 @@
 import { type Scalar, valueAt } from "../core/bind.ts";
 import { type Expression, interpretExpression, type Primitive } from "../core/primitive.ts";
 import { rewrite, type Stage, type Terms } from "../elementals/identities.ts";
-import { and, not, or } from "../elementals/index.ts";
+import { and, eq, gt, lt, ne, not, or } from "../elementals/index.ts";
 import { freshValue } from "../ir/build.ts";
 import * as t from "../ir/type.ts";
 import type { Block, Func, Instr, Span, Terminator, Value } from "../ir/types.ts";
@@ -48,6 +48,9 @@ function countUses(func: Func): Map<Value, number> {
   return uses;
 }
 
+/** Comparisons that are true only of values that differ. */
+const differing: ReadonlySet<Primitive> = new Set([lt, gt, ne]);
+
 class Simplifier {
   hasChanged = false;
   readonly #stage: Stage;
@@ -56,6 +59,8 @@ class Simplifier {
   readonly #definitions = new Map<Value, Instr>();
   /** What the branch that is being rewritten knows of truth values. */
   readonly #facts = new Map<Value, boolean>();
+  /** Pairs of values that it knows to differ. */
+  readonly #apart: (readonly [Value, Value])[] = [];
   readonly #visible = new Set<Value>();
   #defined: Value[] = [];
   #out: Instr[] = [];
@@ -198,6 +203,9 @@ class Simplifier {
     result: Value,
     span: Span | undefined,
   ): Value | undefined {
+    const [left, right] = args as readonly [Value, Value];
+    if ((primitive === eq || primitive === ne) && this.#areApart(left, right))
+      return this.#constant(primitive === ne, span, result.type, result.hint);
     const known = args.map((a) => this.#known(a));
     if (known.every((k) => k !== undefined)) {
       const scalars = known.map((k) => k.scalar);
@@ -208,6 +216,10 @@ class Simplifier {
     const found = rewrite(primitive, args, this.#terms, this.#stage);
     if (!found) return undefined;
     return this.#formula(found.replacement, found.bindings, result, span);
+  }
+
+  #areApart(a: Value, b: Value): boolean {
+    return this.#apart.some(([x, y]) => (x === a && y === b) || (x === b && y === a));
   }
 
   /** Appends a formula on values, whose value takes the name and the uses of `result`. */
@@ -300,6 +312,7 @@ class Simplifier {
 
   #branch(block: Block, condition: Value, outcome: boolean): Block {
     const learned: Value[] = [];
+    const apart = this.#apart.length;
     const pending: (readonly [Value, boolean])[] = [[condition, outcome]];
     for (let next = pending.pop(); next; next = pending.pop()) {
       const [v, truth] = next;
@@ -308,11 +321,14 @@ class Simplifier {
       learned.push(v);
       const d = this.#definitions.get(v);
       if (d?.op !== "apply") continue;
+      if (d.primitive === eq ? !truth : truth && differing.has(d.primitive))
+        this.#apart.push(d.args as readonly [Value, Value]);
       if (d.primitive === not) pending.push([d.args[0] as Value, !truth]);
       if (d.primitive === (truth ? and : or)) for (const a of d.args) pending.push([a, truth]);
     }
     const made = this.block(block);
     for (const v of learned) this.#facts.delete(v);
+    this.#apart.length = apart;
     return made;
   }
 

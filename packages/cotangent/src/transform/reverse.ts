@@ -16,7 +16,7 @@
 import { analyzeActivity } from "../analysis/activity.ts";
 import { type Kept, type Memory, type Plan, planResiduals } from "../analysis/need.ts";
 import { openFunctions } from "../analysis/points-to.ts";
-import { analyzeRanges } from "../analysis/ranges.ts";
+import { analyzeRanges, type Ranges } from "../analysis/ranges.ts";
 import type { Sweep, SweepRegion } from "../analysis/sweep.ts";
 import type { Strategy } from "../core/request.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
@@ -97,7 +97,7 @@ class Reversal {
   readonly #rearranged: ReadonlySet<Value>;
   /** Numbers of all sweeps that do not vary. */
   readonly #steering: Set<Value>;
-  readonly #integral = new Map<Func, (value: Value) => boolean>();
+  readonly #ranges = new Map<Func, Ranges>();
 
   constructor(module: Module, entry: string, options: ReverseOptions) {
     this.#module = module;
@@ -114,7 +114,7 @@ class Reversal {
     this.#augmentAll();
     this.#steering = new Set(
       this.#parts.flatMap((part) => [
-        ...findSteering(this.#module, part.func, part.augmented, this.#activity, this.#isIntegral(part)),
+        ...findSteering(this.#module, part.func, part.augmented, this.#activity, this.#rangesOf(part)),
       ]),
     );
   }
@@ -160,12 +160,11 @@ class Reversal {
     }
   }
 
-  #isIntegral(part: Part): (value: Value) => boolean {
-    let known = this.#integral.get(part.func);
+  #rangesOf(part: Part): Ranges {
+    let known = this.#ranges.get(part.func);
     if (!known) {
-      const ranges = analyzeRanges(part.func);
-      known = (v) => ranges.isIntegral(v);
-      this.#integral.set(part.func, known);
+      known = analyzeRanges(part.func);
+      this.#ranges.set(part.func, known);
     }
     return known;
   }
@@ -196,7 +195,7 @@ class Reversal {
       access,
       plan,
       isSplit: this.#isSplit,
-      isIntegral: this.#isIntegral(part),
+      ranges: this.#rangesOf(part),
       callee: (name) => {
         const callee = this.#callees.get(name);
         return callee && { original: callee.func.name, reverse: callee.reverseName };
@@ -318,7 +317,7 @@ class Reversal {
       // What belongs to a call is of kinds of its own.
       kinds: this.#records ? this.#kindsOf([]) : tapes.kinds,
       isForward: (callee) => this.#callees.has(callee),
-      isIntegral: this.#isIntegral(part),
+      ranges: this.#rangesOf(part),
       steering: this.#steering,
       keeps: (body) => keepers.has(body),
     };

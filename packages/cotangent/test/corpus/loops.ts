@@ -217,3 +217,48 @@ export function partlyByCounters(x: number, weights: number[], n: number): numbe
   }
   return s;
 }
+
+/** Loops through which no derivative flows: what they overwrite was read by one that has an adjoint, and is put back. */
+export function betweenActiveLoops(x: number, n: number): number {
+  const w = [1, 2, 3];
+  const order = new Int32Array([0, 1, 2]);
+  let s = 0;
+  for (let r = 0; r < n; r++) {
+    for (let i = 0; i < w.length; i++) s += x ** 2 * w[order[i]!]! * Math.sin(s);
+    for (let i = 0; i < w.length; i++) w[i] = w[i]! * 0.5 + i;
+    let k = 0;
+    while (order[0] !== (r + 1) % 3 && k < 3) {
+      const first = order[0]!;
+      for (let i = 1; i < order.length; i++) order[i - 1] = order[i]!;
+      order[2] = first;
+      k++;
+    }
+  }
+  return s;
+}
+
+/** Lists of numbers that loops fill by pushes: with elements before and after, in turns of both ways, not at all. */
+export function filledByPushes(x: number[], n: number): number {
+  const ahead = [x[0]!, 2];
+  const back: number[] = [];
+  for (let i = 0; i < n; i++) {
+    ahead.push(x[i % x.length]! * i);
+    back.push(Math.sin(ahead.length));
+  }
+  ahead.push(x[1]! ** 2);
+  const down: number[] = [];
+  for (let i = x.length - 1; i >= 0; i--) down.push(x[i]! * x[0]!);
+  const from: number[] = [x[1]!];
+  for (let i = 2; i < n; i++) from.push(down[i % down.length]! * i);
+  const rows: number[][] = [];
+  for (let r = 0; r < 3; r++) {
+    const row: number[] = [];
+    for (let i = r; i < 3; i++) row.push(x[0]! ** r * i);
+    for (let i = 0; i < r; i++) row.push(x[1]! * i);
+    rows.push(row);
+  }
+  const none: number[] = [];
+  for (let i = n; i < 0; i++) none.push(x[0]!);
+  const sum = (list: readonly number[]): number => list.reduce((a, b, i) => a + b * Math.cos(i), list.length);
+  return sum(ahead) * sum(back) + sum(down) * sum(from) + rows.reduce((a, row) => a + sum(row), sum(none));
+}

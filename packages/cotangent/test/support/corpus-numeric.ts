@@ -65,6 +65,8 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "loops.ts",
+    ["betweenActiveLoops", [() => [0.7, 5], () => [-1.2, 2]], { argnums: [0] }],
+    ["filledByPushes", [() => [[0.7, -1.3, 0.4], 4], () => [[1.2, 0.6], 3.5], () => [[1.2, 0.6], 0]], { argnums: [0] }],
     ["steeredByCounters", [() => [0.7, [0.3, -1.2, 0.8], 9], () => [-1.2, [0.4], 2]], { argnums: [0] }],
     ["partlyByCounters", [() => [0.7, [0.3, -1.2, 0.8], 5], () => [-1.2, [0.4, 1.1, 2], 1]], { argnums: [0, 1] }],
     ["newtonSqrt", [() => [2], () => [0.3]]],

@@ -11,7 +11,9 @@
 import type { Activity } from "../../analysis/activity.ts";
 import { isDroppable } from "../../analysis/effects.ts";
 import type { Plan } from "../../analysis/need.ts";
+import type { Ranges } from "../../analysis/ranges.ts";
 import type { SweepItem, SweepRegion } from "../../analysis/sweep.ts";
+import { emitTrips } from "../../analysis/trips.ts";
 import { isFlat, placeholders } from "../../core/primitive.ts";
 import { add, ceil, floor, mul, neg, sub } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
@@ -21,8 +23,9 @@ import { cotangentHint } from "../names.ts";
 import { refuseWithoutDerivative } from "../no-derivative.ts";
 import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
+import { IdleLoops } from "./idle.ts";
+import { emitLoadOrZero } from "./past-end.ts";
 import { refuseInReverse } from "./refuse.ts";
-import { emitTrips } from "./residence.ts";
 import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
 
 /** How the mirror gets at values, `by` what of the forward sweep: recorded when planning, from tapes when emitting. */
@@ -40,7 +43,7 @@ export interface AdjointContext {
   /** `undefined` while planning. */
   readonly plan: Plan | undefined;
   readonly isSplit: boolean;
-  readonly isIntegral: (value: Value) => boolean;
+  readonly ranges: Ranges;
   /** The mirror of a forward half, and the original it came from. */
   readonly callee: (forwardName: string) => { readonly original: string; readonly reverse: string } | undefined;
   /** What the mirror of a called half is handed behind the cotangents: `record` is what the half has kept, if it says. */
@@ -79,11 +82,13 @@ export class Cotangents {
 export class Adjoint {
   readonly #func: AugmentedFunction;
   readonly #context: AdjointContext;
+  readonly #idle: IdleLoops;
   #at: Instr | undefined;
 
   constructor(func: AugmentedFunction, context: AdjointContext) {
     this.#func = func;
     this.#context = context;
+    this.#idle = new IdleLoops(context.activity, context.plan, (name) => context.callee(name) !== undefined);
   }
 
   /** The mirror of `region`'s items, last to first. */
@@ -368,7 +373,7 @@ export class Adjoint {
   #loop(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "for" | "while" }, bars: Cotangents): void {
     const body = item.inner.at(-1) as SweepRegion;
     const resultBars = instr.results.map((r) => bars.take(r));
-    if (body.end.kind === "throw") return;
+    if (body.end.kind === "throw" || this.#idle.has(item)) return;
     const carried = instr.op === "for" ? body.params.slice(1) : body.params;
     const active = carried.flatMap((p, i) => (isNumeric(p) && this.#isActive(p) ? [i] : []));
     const enter = this.#context.access.beforeLoop(b, item);
@@ -418,13 +423,13 @@ export class Adjoint {
     }
     const start = this.#need(instr.start);
     const end = this.#need(instr.end);
-    const isIntegral = this.#context.isIntegral(instr.end);
+    const isIntegral = this.#context.ranges.isIntegral(instr.end);
     const step = b.constant(instr.step);
     if (Math.abs(instr.step) === 1) {
       const bound = isIntegral ? end : b.apply(instr.step > 0 ? ceil : floor, [end]);
       return { start: b.apply(sub, [bound, step]), end: b.apply(sub, [start, step]), step: -instr.step };
     }
-    const turns = b.apply(sub, [emitTrips(b, start, end, instr.step, isIntegral), b.constant(1)]);
+    const turns = b.apply(sub, [emitTrips(b, instr, this.#context.ranges, this.#need), b.constant(1)]);
     return {
       start: b.apply(add, [start, b.apply(mul, [turns, step])]),
       end: b.apply(sub, [start, step]),
@@ -477,18 +482,6 @@ export class Adjoint {
       if (this.#isActive(arg)) bars.add(b, arg, back[j] as Value);
     });
   }
-}
-
-/** What a typed array holds at `index`, or 0 past its end, where a store does nothing. */
-function emitLoadOrZero(b: BlockBuilder, array: Value, index: Value, hint: string | undefined): Value {
-  const found = b.load(array, index, hint, true);
-  const [value] = b.if(
-    b.present(found),
-    (then) => [then.unwrap(found)],
-    (otherwise) => [otherwise.constant(0)],
-    [hint],
-  );
-  return value as Value;
 }
 
 function isNumeric(value: Value): boolean {

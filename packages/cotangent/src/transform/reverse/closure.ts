@@ -12,7 +12,9 @@
  * growing sequence for each kind of element, which belongs to the outermost loop around them. (Closures as residuals:
  * Pearlmutter and Siskind, Reverse-mode AD in a functional framework, 2008; here converted to records by hand.)
  */
+
 import { enclosing, iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
+import { emitTrips } from "../../analysis/trips.ts";
 import { add, mul } from "../../elementals/index.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
 import { array, isReference, optional } from "../../ir/type.ts";
@@ -20,7 +22,6 @@ import type { Instr, Type, Value } from "../../ir/types.ts";
 import {
   bodyOf,
   emitTimes,
-  emitTrips,
   emitTurn,
   type Groups,
   type Place,
@@ -140,7 +141,7 @@ export class ClosureResidence implements Residence {
 
   /** Arrays with an element for each value of each turn of `nest`. */
   #inArrays(b: BlockBuilder, nest: readonly CountedItem[], groups: Groups, side: Side): PlacesOf {
-    const { kinds, isIntegral, addKept } = this.#context;
+    const { kinds, ranges, addKept } = this.#context;
     const top = (this.#outermost as Outermost).b;
     const item = nest.at(-1) as CountedItem;
     const bound = (at: BlockBuilder, v: Value): Value => {
@@ -148,7 +149,7 @@ export class ClosureResidence implements Residence {
       return literal === undefined ? side.find(v) : at.constant(literal);
     };
     const trips = (at: BlockBuilder, { instr }: CountedItem): Value =>
-      emitTrips(at, bound(at, instr.start), bound(at, instr.end), instr.step, isIntegral(instr.end));
+      emitTrips(at, instr, ranges, (v) => bound(at, v));
 
     const counts = nest.map((loop) => trips(top, loop));
     if (side.sweep === "forward") {

@@ -60,3 +60,15 @@ export function emitReach(b: BlockBuilder, shadow: Value, index: Value): void {
     },
   );
 }
+
+/** What a typed array holds at `index`, or 0 past its end, where a store does nothing. */
+export function emitLoadOrZero(b: BlockBuilder, array: Value, index: Value, hint: string | undefined): Value {
+  const found = b.load(array, index, hint, true);
+  const [value] = b.if(
+    b.present(found),
+    (then) => [then.unwrap(found)],
+    (otherwise) => [otherwise.constant(0)],
+    [hint],
+  );
+  return value as Value;
+}

@@ -7,8 +7,9 @@
  *     closure    what a call keeps belongs to the call: a loop has arrays of its own, a called function returns a record
  */
 import type { Plan } from "../../analysis/need.ts";
+import type { Ranges } from "../../analysis/ranges.ts";
 import { iterationRegion, type Sweep, type SweepItem, type SweepRegion } from "../../analysis/sweep.ts";
-import { add, ceil, div, gt, mul, select, sub } from "../../elementals/index.ts";
+import { add, div, mul, sub } from "../../elementals/index.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
 import { number, typeKey } from "../../ir/type.ts";
 import type { Instr, Type, Value } from "../../ir/types.ts";
@@ -84,7 +85,7 @@ export interface ResidualContext {
   readonly kinds: ElementKinds;
   /** Names of the forward halves. */
   readonly isForward: (callee: string) => boolean;
-  readonly isIntegral: (value: Value) => boolean;
+  readonly ranges: Ranges;
   /** Numbers that do not vary; what branches yield for them is added. */
   readonly steering: Set<Value>;
   /** The turns of the loop with this body keep something. */
@@ -104,15 +105,6 @@ export function findKeepers(sweep: Sweep, plan: Plan): ReadonlySet<SweepRegion> 
 /** The body of a loop. */
 export function bodyOf(item: SweepItem): SweepRegion {
   return item.inner.at(-1) as SweepRegion;
-}
-
-/** The number of turns of a counted loop. */
-export function emitTrips(b: BlockBuilder, start: Value, end: Value, step: number, isIntegral: boolean): Value {
-  const distance = step > 0 ? b.apply(sub, [end, start]) : b.apply(sub, [start, end]);
-  const steps = Math.abs(step) === 1 ? distance : b.apply(div, [distance, b.constant(Math.abs(step))]);
-  const whole = isIntegral && Math.abs(step) === 1 ? steps : b.apply(ceil, [steps]);
-  // A bound that is not a number is a loop that never runs; `max` would hand the NaN on.
-  return b.apply(select, [b.apply(gt, [whole, b.constant(0)]), whole, b.constant(0)], "count");
 }
 
 /** width * count */

@@ -6,6 +6,7 @@
  */
 import { type Activity, analyzeActivity } from "../../analysis/activity.ts";
 import { ELEMENT } from "../../analysis/points-to.ts";
+import type { Ranges } from "../../analysis/ranges.ts";
 import type { SweepItem } from "../../analysis/sweep.ts";
 import type { Block, Func, Instr, Module, Value } from "../../ir/types.ts";
 import { regions } from "../../ir/visit.ts";
@@ -17,11 +18,11 @@ export function findSteering(
   func: Func,
   sweep: AugmentedFunction,
   activity: Activity,
-  isIntegral: (value: Value) => boolean,
+  ranges: Ranges,
 ): Set<Value> {
   const found = new Set<Value>();
   const add = (value: Value): void => {
-    const isNumber = value.type.kind === "number" && (!activity.isVaried(value) || isIntegral(value));
+    const isNumber = value.type.kind === "number" && (!activity.isVaried(value) || ranges.isIntegral(value));
     if (isNumber || value.type.kind === "boolean") found.add(value);
   };
   const visit = (block: Block): void => {

@@ -8,7 +8,9 @@
  *     }                               …
  *                                     base' = shrink tape, 2 * n;  for i backwards { a' = kept[base' + 2 * i]; … }
  */
+
 import type { SweepItem, SweepRegion } from "../../analysis/sweep.ts";
+import { emitTrips } from "../../analysis/trips.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
 import type { Instr, Type, Value } from "../../ir/types.ts";
 import {
@@ -16,7 +18,6 @@ import {
   type ElementKinds,
   emitSlot,
   emitTimes,
-  emitTrips,
   emitTurn,
   type Groups,
   type Place,
@@ -89,7 +90,7 @@ export function reserve(
 ): PlacesOf {
   if (groups.length === 0) return () => [];
   const start = side.find(loop.start);
-  const count = emitTrips(b, start, side.find(loop.end), loop.step, context.isIntegral(loop.end));
+  const count = emitTrips(b, loop, context.ranges, side.find);
   const bases = groups.map(({ kind, values }) =>
     claim(b, tapes[kind] as Value, emitTimes(b, count, values.length), side.sweep),
   );
