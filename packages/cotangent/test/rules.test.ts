@@ -251,6 +251,25 @@ export function f(x: number): number {
   }
 });
 
+test("a cotangent that may leave a number out, of an argument that may, is refused", () => {
+  const optional = `
+import { customVjp } from "cotangent";
+interface Load { at: number; extra?: { by: number; more?: number } }
+const weighed = customVjp((l: Load) => l.at * (l.extra?.by ?? 1), (l) => [
+  l.at * (l.extra?.by ?? 1),
+  (bar: number) => [{ at: (l.extra?.by ?? 1) * bar, extra: { by: l.at * bar } }],
+]);
+export function f(x: number): number {
+  return weighed({ at: x, extra: { by: x } });
+}
+`;
+  const program = openProgram({ sources: { "/virtual/optional.ts": optional } });
+  for (const mode of ["forward", "reverse"] as const)
+    expect(() => program.derive("/virtual/optional.ts#f", { operator: "grad", mode })).toThrow(
+      expect.objectContaining({ code: "rule-result" }) as Error,
+    );
+});
+
 describe("a table of rules", () => {
   // The rule says seven times what is so, by which it is told from the body.
   const sources = {

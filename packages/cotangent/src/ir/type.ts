@@ -202,3 +202,31 @@ export function shadowType(type: Type): Type {
       return type satisfies never;
   }
 }
+
+/** True if the two types differ at most in how they store arrays of numbers that carry derivatives. */
+export function sameUpToStorage(a: Type, b: Type, open: readonly (readonly [RecordDecl, RecordDecl])[] = []): boolean {
+  if (a.kind === "array" && b.kind === "array") {
+    return holdsBareNumbers(a) && holdsBareNumbers(b)
+      ? true
+      : a.storage === b.storage && sameUpToStorage(a.element, b.element, open);
+  }
+  if (a.kind === "optional" && b.kind === "optional") return a.absent === b.absent && sameUpToStorage(a.of, b.of, open);
+  if (a.kind === "tape" && b.kind === "tape") return sameUpToStorage(a.element, b.element, open);
+  if (a.kind !== "record" || b.kind !== "record") return sameType(a, b);
+  const { decl: left } = a;
+  const { decl: right } = b;
+  if (left === right || open.some(([l, r]) => l === left && r === right)) return true;
+  if (left.isTuple !== right.isTuple || left.fields.length !== right.fields.length) return false;
+  return left.fields.every((field, i) => {
+    const other = right.fields[i];
+    return (
+      other?.name === field.name &&
+      other.variant === field.variant &&
+      sameUpToStorage(field.type, other.type, [...open, [left, right]])
+    );
+  });
+}
+
+function holdsBareNumbers(type: Type & { readonly kind: "array" }): boolean {
+  return isFloatStorage(type.storage) || (type.storage === "Array" && type.element.kind === "number");
+}

@@ -4,7 +4,7 @@
  */
 import { IrError } from "./build.ts";
 import * as t from "./type.ts";
-import type { Instr, Module, RecordDecl, Type, Value } from "./types.ts";
+import type { Instr, Module, Type, Value } from "./types.ts";
 
 type Of<K extends Type["kind"]> = Extract<Type, { readonly kind: K }>;
 
@@ -145,13 +145,13 @@ export function checkTypes(instr: Instr, module: Module): void {
       return gives();
     case "copy":
       structure(instr.structure);
-      if (!sameUpToStorage(given(), instr.structure.type)) {
+      if (!t.sameUpToStorage(given(), instr.structure.type)) {
         fail(`${t.typeKey(instr.structure.type)} has no copy of type ${t.typeKey(given())}`);
       }
       return;
     case "addTo":
       structure(instr.target);
-      if (!sameUpToStorage(instr.target.type, instr.source.type)) {
+      if (!t.sameUpToStorage(instr.target.type, instr.source.type)) {
         fail(`${t.typeKey(instr.source.type)} cannot be added to ${t.typeKey(instr.target.type)}`);
       }
       return gives();
@@ -227,30 +227,4 @@ function fieldOf(record: Value, field: string, fail: Fail): Type {
   if (record.type.kind !== "record") return fail(`${t.typeKey(record.type)} has no fields`);
   const found = record.type.decl.fields.find((f) => f.name === field);
   return found ? found.type : fail(`${t.typeKey(record.type)} has no field ${field}`);
-}
-
-/** True if the two types differ at most in how they store arrays of numbers that carry derivatives. */
-function sameUpToStorage(a: Type, b: Type, open: readonly (readonly [RecordDecl, RecordDecl])[] = []): boolean {
-  if (a.kind === "array" && b.kind === "array") {
-    return isNumbers(a) && isNumbers(b) ? true : a.storage === b.storage && sameUpToStorage(a.element, b.element, open);
-  }
-  if (a.kind === "optional" && b.kind === "optional") return a.absent === b.absent && sameUpToStorage(a.of, b.of, open);
-  if (a.kind === "tape" && b.kind === "tape") return sameUpToStorage(a.element, b.element, open);
-  if (a.kind !== "record" || b.kind !== "record") return t.sameType(a, b);
-  const { decl: left } = a;
-  const { decl: right } = b;
-  if (left === right || open.some(([l, r]) => l === left && r === right)) return true;
-  if (left.isTuple !== right.isTuple || left.fields.length !== right.fields.length) return false;
-  return left.fields.every((field, i) => {
-    const other = right.fields[i];
-    return (
-      other?.name === field.name &&
-      other.variant === field.variant &&
-      sameUpToStorage(field.type, other.type, [...open, [left, right]])
-    );
-  });
-}
-
-function isNumbers(type: Type & { readonly kind: "array" }): boolean {
-  return t.isFloatStorage(type.storage) || (type.storage === "Array" && type.element.kind === "number");
 }

@@ -6,7 +6,16 @@
 import type ts from "typescript";
 import { primitive } from "../../elementals/index.ts";
 import { derivativeType } from "../../ir/derivative-type.ts";
-import { array, holdsNumbers, isReference, number, sameType, shadowType, tuple } from "../../ir/type.ts";
+import {
+  array,
+  holdsNumbers,
+  isReference,
+  number,
+  sameType,
+  sameUpToStorage,
+  shadowType,
+  tuple,
+} from "../../ir/type.ts";
 import type { Func, Rule, Type, Value } from "../../ir/types.ts";
 import { type Context, type KnownFunction, type RuledFunction, refuse } from "../context.ts";
 import { tryCoerce } from "../flow.ts";
@@ -219,7 +228,8 @@ function vectorOf(cx: Context, fn: RuledFunction, value: Value, unknowns: Value,
 /** The same numbers in arrays of the storage of `type`. */
 function stored(cx: Context, value: Value, type: Type): Value {
   if (sameType(value.type, type)) return value;
-  return isReference(type) && sameType(shadowType(value.type), shadowType(type)) ? cx.b.copy(value, type) : value;
+  const isCopy = sameType(shadowType(value.type), shadowType(type)) && sameUpToStorage(value.type, type);
+  return isReference(type) && isCopy ? cx.b.copy(value, type) : value;
 }
 
 /** The parts of a list of known length. Refuses what is none. */
