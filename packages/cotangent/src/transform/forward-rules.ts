@@ -152,7 +152,6 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
     case "copy": {
       if (!s.isActive(result)) return;
       if (instr.detached || !s.isActive(instr.structure)) define(s.zeros(b, result));
-      else if (isScalar(result.type)) define(s.tangents(b, instr.structure));
       else {
         const type = tangentType(result.type, s.directions);
         define([b.copy(only(instr.structure), type, tangentHint(result.hint))]);

@@ -177,7 +177,7 @@ export class FunctionLinearization implements TangentScope {
     const known = this.#lookup(value) ?? this.#recompute(value);
     if (known) return known;
     // Once, where it is defined, and not in each run of a loop within.
-    const home = this.#levels[this.#depths.get(value) ?? this.#levels.length - 1];
+    const home = this.#levels[this.#depths.get(value) as number];
     if (!home) throw new IrError(`value ${value.hint ?? value.id} is used outside its region`);
     const primal = this.#primal(value);
     const read = value.type.kind === "boolean" ? home.pair.recordFlag(primal) : home.pair.record(primal);

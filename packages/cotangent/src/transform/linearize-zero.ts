@@ -12,7 +12,6 @@ import { tangentType } from "./tangent-types.ts";
 /** Emits zero tangents for `value`, a value of the first sweep, in the second. Reports recursive structures. */
 export function emitZeroPair(pair: SweepPair, value: Value): readonly Value[] {
   const { type } = value;
-  if (isScalar(type)) return [pair.second.constant(0)];
   if (type.kind === "snapshot") return [pair.second.snapshot([])];
   if (tangentType(type, 1).kind === "undefined") return [];
   return [emitZeros(pair, value, [])];

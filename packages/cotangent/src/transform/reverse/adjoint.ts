@@ -25,7 +25,6 @@ import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
 import { IdleLoops } from "./idle.ts";
 import { emitLoadOrZero } from "./past-end.ts";
-import { refuseInReverse } from "./refuse.ts";
 import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
 
 /** How the mirror gets at values, `by` what of the forward sweep: recorded when planning, from tapes when emitting. */
@@ -203,19 +202,13 @@ export class Adjoint {
       case "allocate":
         return this.#allocate(b, instr, result as Value, bars);
       case "copy": {
-        if (isReference((result as Value).type)) {
-          const made = this.#shadow(result as Value);
-          const from = this.#shadow(instr.structure);
-          if (made && from && !instr.detached) this.#addWhole(b, from, made);
-          if (made && this.#context.isSplit) b.clear(made, true);
-        } else {
-          const yBar = bars.take(result as Value);
-          if (yBar && !instr.detached && this.#isActive(instr.structure)) bars.add(b, instr.structure, yBar);
-        }
+        const made = this.#shadow(result as Value);
+        const from = this.#shadow(instr.structure);
+        if (made && from && !instr.detached) this.#addWhole(b, from, made);
+        if (made && this.#context.isSplit) b.clear(made, true);
         return;
       }
       case "addTo": {
-        if (!isReference(instr.target.type)) refuseInReverse(instr, "a sum of bare numbers in place");
         const to = this.#shadow(instr.target);
         const from = this.#shadow(instr.source);
         if (to && from) this.#addWhole(b, from, to);
