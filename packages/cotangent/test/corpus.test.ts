@@ -1,7 +1,7 @@
 /**
  * Every corpus program in every engine: forward mode, reverse mode and forward over reverse against extrapolated
  * differences of the program as Node runs it; the dot-product test `<w, J v> = <J^T w, v>`; dense Jacobians, whose columns
- * are computed several at a time, against `jvp`; arguments that end as after a plain call; pushforwards and pullbacks that
+ * are computed several at a time, against `jvp`; derivatives by one argument against those by all; arguments that end as after a plain call; pushforwards and pullbacks that
  * answer the same when all that the caller can reach has been overwritten.
  */
 import { afterAll, describe, expect, test } from "vitest";
@@ -160,6 +160,37 @@ async function holdToLaws(
   }
 }
 
+/** Holds derivatives by one argument, where the others are constants, to those by all: by verbs, strategies and engines in turn. */
+async function holdAlone({ argnums, points, imports, lowered }: Prepared, n: number): Promise<void> {
+  const engine = engines[n % 2 === 0 ? 0 : 3] as Engine;
+  const chosen = Math.floor(n / 2) % argnums.length;
+  const alone = [argnums[chosen] as number];
+  const isForward = n % 3 === 0;
+  const operator = isForward ? (n % 2 === 0 ? "linearize" : "jvp") : "vjp";
+  const strategy: Strategy = n % 3 === 1 ? "tape" : "closure";
+  const derive = (by: readonly number[]): Promise<AnyFunction> =>
+    engine.derive(lowered(), { operator, argnums: by, ...(isForward ? {} : { strategy }) }, imports);
+  const [all, one] = [await derive(argnums), await derive(alone)];
+  for (const [p, { make, value }] of points.entries()) {
+    const random = makeRandom(p + 301);
+    const of = (run: AnyFunction, by: readonly number[], given: unknown): number[] => {
+      if (operator === "jvp") return numbersAlong((run as Jvp)(make(), given as unknown[])[1], value);
+      const [, second] = run(...make()) as [unknown, (given: unknown) => unknown];
+      if (operator === "linearize") return numbersAlong(second(given), value);
+      const args = make();
+      return numbersAlong((second(given) as unknown[])[by.indexOf(alone[0] as number)], args[alone[0] as number]);
+    };
+    const filled = (structure: unknown, next: () => number): unknown =>
+      withNumbers(structure, numbersOf(structure).map(next), true);
+    const args = make();
+    const cotangent = filled(value, random);
+    const tangents = argnums.map((i) => filled(args[i], i === alone[0] ? random : () => 0));
+    const expected = of(all, argnums, isForward ? tangents : cotangent);
+    const found = of(one, alone, isForward ? [tangents[chosen]] : cotangent);
+    expectAgreement(found, expected, `point ${p}, ${operator} by argument ${alone}`);
+  }
+}
+
 /** Engines besides the compiler: how far their numbers may be off, and what they may refuse. */
 interface OtherEngine {
   readonly name: string;
@@ -302,6 +333,11 @@ describe.each(numbered)("%s", (_, program, n) => {
 
   test.each(others.map((other) => [other.name, other] as const))("%s", async (_, other) => {
     await holdOther(program, await prepared(), other);
+  });
+
+  test("by one argument alone", async () => {
+    const made = await prepared();
+    if (made.argnums.length > 1) await holdAlone(made, n);
   });
 
   test("a run noted step by step", async () => {

@@ -452,12 +452,13 @@ class Generator {
     scope.numbers.push(...results);
   }
 
-  /** Runs until a number computed on the way is small, at most four times. */
+  /** Runs until a number computed on the way is small, at most four times. The test may write, too. */
   #while(b: BlockBuilder, scope: Scope, depth: number): void {
     const most = b.constant(this.#choose.below(5));
     const results = b.while(
       [this.#number(scope), b.constant(0, "k")],
       (test, x, k) => {
+        if (this.#options.memory && this.#choose.below(3) === 0) this.#write(test, inner(scope));
         const inTime = test.apply(e.lt, [k as Value, most]);
         const large = test.apply(e.gt, [test.apply(e.mul, [x as Value, x as Value]), test.constant(0.01)]);
         return [test.apply(e.and, [inTime, large])];
