@@ -4,14 +4,17 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";
+import { refusal } from "../fuzz/derive.ts";
 import { makeTrials, type Trial } from "./programs.ts";
 import { mutationSwitch } from "./schemata.ts";
+import { NotFitting, type Observed } from "./ways.ts";
 
-const [, , listFile, knownFile, most = "60", random = "60"] = process.argv as [string, string, string, string];
+const [listFile, knownFile, most, random, only] = process.argv.slice(2) as [string, string, string, string, string];
 
 /** What is known of a trial without mutation. */
 interface Known {
   readonly numbers: readonly (number | string)[];
+  readonly cost: Observed["cost"];
   readonly reached: readonly number[];
   readonly milliseconds: number;
 }
@@ -25,27 +28,35 @@ function inTime<T>(run: () => T, timeout = timeLimit): T {
   return runInThisContext("trialOfMutants()", { timeout }) as T;
 }
 
-const trials = makeTrials(Number(random));
+const trials = await makeTrials(only, only ? 0 : Number(random));
 const current = mutationSwitch();
-const known: (Known | undefined)[] = existsSync(knownFile)
-  ? (JSON.parse(readFileSync(knownFile, "utf8")) as (Known | undefined)[])
+/** In JSON nothing is undefined. */
+const known: readonly (Known | null)[] = existsSync(knownFile)
+  ? (JSON.parse(readFileSync(knownFile, "utf8")) as (Known | null)[])
   : learn();
 
-function learn(): (Known | undefined)[] {
-  const found = trials.map((trial): Known | undefined => {
+function learn(): readonly (Known | null)[] {
+  let refused = 0;
+  const broken: string[] = [];
+  const found = trials.map((trial): Known | null => {
     try {
-      inTime(trial.observe, 10 * timeLimit);
+      inTime(trial.prepare, 10 * timeLimit);
       const started = performance.now();
       current.reached = new Set();
-      const numbers = inTime(trial.observe, 10 * timeLimit);
-      return { numbers: numbers.map(text), reached: [...current.reached], milliseconds: performance.now() - started };
-    } catch {
-      // Refused, or not for this verb.
-      return undefined;
+      const { numbers, cost } = inTime(trial.observe, 10 * timeLimit);
+      const milliseconds = performance.now() - started;
+      return { numbers: numbers.map(text), cost, reached: [...current.reached], milliseconds };
+    } catch (error) {
+      if (refusal(error)) refused++;
+      else if (!(error instanceof NotFitting)) broken.push(`${trial.name}: ${String(error).split("\n", 1)[0]}`);
+      return null;
     } finally {
       current.reached = undefined;
     }
   });
+  // A trial that fails without a mutation tells none: that must not go unseen.
+  process.stderr.write(`${found.filter(Boolean).length} trials, ${refused} refused, ${broken.length} broken\n`);
+  for (const line of broken) process.stderr.write(`  ${line}\n`);
   writeFileSync(knownFile, JSON.stringify(found));
   return found;
 }
@@ -56,38 +67,48 @@ function text(x: number): number | string {
 }
 
 /** Why `trial` tells the mutation that is on from the original; undefined if it does not. */
-function difference(trial: Trial, { numbers }: Known): string | undefined {
+function difference(trial: Trial, { numbers, cost }: Known): string | undefined {
   try {
     const found = inTime(trial.observe);
-    if (found.length !== numbers.length) return "other structure";
+    if (found.numbers.length !== numbers.length) return "other structure";
     const size = numbers.reduce((m: number, x) => (typeof x === "number" ? Math.max(m, Math.abs(x)) : m), 1e-3);
-    const same = found.every((x, i) => {
+    const same = found.numbers.every((x, i) => {
       const y = numbers[i] as number | string;
       return typeof y === "string" ? String(x) === y : Math.abs(x - y) <= 1e-9 * size;
     });
-    return same ? undefined : "other numbers";
+    if (!same) return "other numbers";
+    if (!cost || !found.cost) return undefined;
+    if (found.cost.instructions > cost.instructions) return "costs more";
+    return found.cost.names.join() === cost.names.join() ? undefined : "other names";
   } catch (error) {
     return error instanceof Error ? (/timed out/.test(error.message) ? "no end" : error.name) : "thrown";
   }
 }
 
+/** The trials that have told a mutant from the original, the last one first: they tell its neighbours, too. */
+let killers: number[] = [];
+
 for (const n of JSON.parse(readFileSync(listFile, "utf8")) as number[]) {
   const reaching = trials
-    .map((trial, i) => ({ trial, known: known[i] }))
-    .filter((t): t is { trial: Trial; known: Known } => t.known?.reached.includes(n) ?? false)
+    .map((trial, i) => ({ i, trial, known: known[i] }))
+    .filter((t): t is { i: number; trial: Trial; known: Known } => t.known?.reached.includes(n) ?? false)
     .sort((a, b) => a.known.milliseconds - b.known.milliseconds);
   // The quick ones first, and of the others some of every kind.
   const step = Math.max(1, Math.floor(reaching.length / Number(most)));
-  const chosen = reaching.filter((_, i) => i % step === 0);
+  const often = new Set(killers.slice(0, 20));
+  const chosen = [...reaching.filter(({ i }) => often.has(i)), ...reaching.filter((_, i) => i % step === 0)];
   process.stdout.write(`start ${n}\n`);
-  current.on = n;
   let outcome = reaching.length === 0 ? "not reached" : `survived ${chosen.length} trials`;
-  for (const { trial, known: before } of chosen) {
+  for (const { i, trial, known: before } of chosen) {
+    // What is lowered has derivatives in it where the program asks for them: without the mutation.
+    trial.prepare();
+    current.on = n;
     const why = difference(trial, before);
+    current.on = 0;
     if (why === undefined) continue;
+    killers = [i, ...killers.filter((other) => other !== i)];
     outcome = `killed: ${why}, by ${trial.name}`;
     break;
   }
-  current.on = 0;
   process.stdout.write(`done ${n} ${outcome}\n`);
 }

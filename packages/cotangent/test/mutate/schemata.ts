@@ -45,7 +45,8 @@ export function withMutations(path: string, source: string, mutations: readonly 
     // Of nodes at one place the innermost is asked: an expression, and not what is only made of it.
     if (!own) return made;
     at.delete(`${node.getStart()}:${node.end}:${kind}`);
-    if (kind === "statement") return own.reduce((rest, { n }) => `if (!${ask}(${n})) { ${rest} }`, made);
+    // In braces: an `else` that follows must not become that of the question.
+    if (kind === "statement") return own.reduce((rest, { n }) => `{ if (!${ask}(${n})) { ${rest} } }`, made);
     const alternatives = own.map(({ mutation, n }) => `${ask}(${n}) ? (${mutation.by}) : `);
     const whole = `(${alternatives.join("")}${made})`;
     return ts.isShorthandPropertyAssignment(node.parent)

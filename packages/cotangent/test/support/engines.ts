@@ -99,7 +99,8 @@ export async function evaluateDerived(derived: Lowered, imports?: Imports): Prom
   return exported.derived as AnyFunction;
 }
 
-function interpretDerived({ module, entry, border }: Lowered, imports?: Imports): AnyFunction {
+/** The derivative as a function that the interpreter runs. */
+export function interpretDerived({ module, entry, border }: Lowered, imports?: Imports): AnyFunction {
   const count = module.functions.get(entry)?.body.params.length ?? 0;
   const read = readGlobals(imports ?? new Map());
   const global = (of: Global): unknown => {
