@@ -93,10 +93,13 @@ for (const n of JSON.parse(readFileSync(listFile, "utf8")) as number[]) {
     .map((trial, i) => ({ i, trial, known: known[i] }))
     .filter((t): t is { i: number; trial: Trial; known: Known } => t.known?.reached.includes(n) ?? false)
     .sort((a, b) => a.known.milliseconds - b.known.milliseconds);
-  // The quick ones first, and of the others some of every kind.
+  // Those that tell most first, and what was written for mutants or is cost; the quick ones, and of the others some of
+  // every kind.
   const step = Math.max(1, Math.floor(reaching.length / Number(most)));
   const often = new Set(killers.slice(0, 20));
-  const chosen = [...reaching.filter(({ i }) => often.has(i)), ...reaching.filter((_, i) => i % step === 0)];
+  const isFirst = ({ i, trial }: (typeof reaching)[number]): boolean =>
+    often.has(i) || /^corners\.ts|, cost of /.test(trial.name);
+  const chosen = [...reaching.filter(isFirst), ...reaching.filter((t, i) => i % step === 0 && !isFirst(t))];
   process.stdout.write(`start ${n}\n`);
   let outcome = reaching.length === 0 ? "not reached" : `survived ${chosen.length} trials`;
   for (const { i, trial, known: before } of chosen) {

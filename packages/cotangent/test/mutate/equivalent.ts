@@ -49,6 +49,31 @@ export const equivalents: readonly Equivalent[] = [
       "With one direction every index counts as whole (`isWhole`), so what is left is index · 1, which is index, also of " +
       "NaN and the infinities; optimised, the multiplication is not there.",
   },
+  ...["transform/forward.ts", "transform/linearize.ts"].map((file) => ({
+    file,
+    from: "holdsNumbers(value.type) && this.#isActive(value)",
+    by: "this.#isActive(value)",
+    line: 'return value.type.kind === "snapshot"',
+    proof:
+      "Activity is of numbers, and of references that lead to memory of active numbers (`analyzeActivity`, `isActive`); from " +
+      "a value whose type holds no numbers none can be reached, so that it is false of it.",
+  })),
+  {
+    file: "transform/reverse/residuals.ts",
+    from: "old && this.#context.plan.saved.has(item)",
+    by: "(old) || (this.#context.plan.saved.has(item))",
+    line: "emitOld(b, instr, old)",
+    proof:
+      "Only what has an `old` is ever saved. Of the rest, what is there is loaded and read by nobody: a load has no effect, " +
+      "and the optimiser leaves it out.",
+  },
+  {
+    file: "transform/linearize-tape.ts",
+    from: "if (this.#offset === 0) return this.#cursor;",
+    by: "",
+    line: "if (this.#offset === 0) return this.#cursor;",
+    proof: "Without it the place is the cursor + 0, which is the cursor, a whole number that is not negative.",
+  },
   {
     file: "elementals/comparison.ts",
     from: "Object.is(a, b)",
