@@ -10,6 +10,7 @@ import { isVariantNumber } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { footprint, hasWrites } from "./effects.ts";
+import type { Originals } from "./equal-lengths.ts";
 import {
   closureExpression,
   type FunctionContext,
@@ -54,8 +55,8 @@ export interface StatementContext extends FunctionContext {
 type Guard = "none" | "below" | "present";
 export type Guards = ReadonlyMap<Instr, Guard>;
 
-/** Finds, for every `accumulate` of `func`, the cheapest test that keeps it within bounds. */
-export function findGuards(func: Func, module: Module): Guards {
+/** Finds, for every `accumulate` of `func`, the cheapest test that keeps it within bounds. `given`: among its parameters. */
+export function findGuards(func: Func, module: Module, given: Originals): Guards {
   const guards = new Map<Instr, Guard>();
   const zero = new BlockBuilder();
   const least = zero.constant(0);
@@ -64,15 +65,22 @@ export function findGuards(func: Func, module: Module): Guards {
   const lengths: { readonly value: Value; readonly array: Value }[] = [];
   const originals = new Map<Value, Value>();
   let shrinks = false;
+  let grows = false;
+  /** Arrays that the function makes, which no parameter is. */
+  const own = new Set<Value>();
   forEachInstr(func.body, (instr) => {
+    if (instr.op === "array" || instr.op === "allocate" || instr.op === "shadow")
+      for (const r of instr.results) own.add(r);
     if (instr.op === "length") lengths.push({ value: instr.results[0] as Value, array: instr.array });
     else if (instr.op === "shadow") {
       instr.of.forEach((v, i) => {
         originals.set(instr.results[i] as Value, v);
       });
     } else if (instr.op === "pop" || instr.op === "reinstate") shrinks = true;
+    else if (instr.op === "push") grows ||= !own.has(instr.array);
     else if (instr.op === "call" && functionEffects(instr.callee, module).writes) shrinks = true;
   });
+  if (!grows) for (const [shadow, original] of given) originals.set(shadow, original);
   const isLong = (length: Value, array: Value): boolean => {
     const measured = lengths.find((l) => l.value === length)?.array;
     return measured === array || (measured !== undefined && originals.get(array) === measured);

@@ -23,6 +23,7 @@ import { borderText } from "./border.ts";
 import { writeComments } from "./comment.ts";
 import { tidy } from "./control.ts";
 import { declareVariables } from "./declare.ts";
+import { findOriginals, type Originals } from "./equal-lengths.ts";
 import { type ModuleContext, mentionsOperandOnce, valueExpression } from "./expression.ts";
 import { shrinkFrame } from "./frames.ts";
 import { GlobalNames } from "./globals.ts";
@@ -111,6 +112,7 @@ class ModulePrinter {
   readonly #imports = new Map<string, string>();
   /** Functions that are written where their only closure is made. */
   readonly #nested = new Set<string>();
+  #originals: Originals = new Map();
   #recursive: ReadonlySet<string> = new Set();
   /** The recursive functions that are written inside of another, by their names. */
   readonly #inner = new Map<string, { readonly group: InnerGroup; readonly variable: Variable }>();
@@ -129,6 +131,7 @@ class ModulePrinter {
   print(): Piece {
     const reachable = this.#reachable();
     this.#findNested(reachable);
+    this.#originals = findOriginals(reachable, this.#module, (func) => this.#isExported(func));
     const recursive = findRecursive(reachable);
     this.#recursive = new Set(recursive.flatMap((group) => [...group]));
     const placed = new Set([...this.#exports.map(({ func }) => func), ...this.#nested]);
@@ -354,7 +357,7 @@ class ModulePrinter {
     func: Func,
     captured: ReadonlyMap<Value, Variable> = new Map(),
   ): { readonly params: readonly Variable[]; readonly statements: readonly Statement[] } {
-    const guards = findGuards(func, this.#module);
+    const guards = findGuards(func, this.#module, this.#originals);
     const reading = readIdioms(func.body);
     const isGuarded = (instr: Instr): boolean => guards.get(instr) !== "none";
     const module = this.#context(func);
