@@ -106,12 +106,24 @@ const writing: Readonly<Record<string, string>> = {
   "a row of a map": 'const r = named.get("a")!; r[0] = x; return total(r);',
   "the object of a getter": "return counter.next * x + counter.next;",
   "the object of a method": "return counter.add(x) * counter.add(1);",
+  "what a function gives back at one of its calls": "set(rowOf([[x]], 0), x); rowOf(rows, 0)[0] = x; return x;",
+  "what a recursive function gives back": "deep([[x]], 2)[0] = x; deep(rows, 1)[0] = 3; return x;",
+  "what a called function writes at one of its calls": "return touched([[x]], x) + touched(rows, x);",
+  "what functions share":
+    "const box: number[][] = []; const put = (r: number[]): void => { box.push(r); }; put(rows[0]!); put([x]); set(box[0]!, x); return x;",
+  "what comes back rearranged":
+    "set(swapped(swapped([[x], [x]]))[0]!, 2); const t = swapped(rows); t[1]!.push(x); return x;",
   "a map under another name": 'const m = counts; m.set("a", x); return m.get("a")! * x;',
 };
 const reading: Readonly<Record<string, string>> = {
   "a copy": "const y = one.slice(); y[0] = x; return total(one) * total(y);",
   "copies of copies":
     "let w = one; for (let i = 0; i < 3; i++) { const n = w.slice(); n[0] = n[0]! * x; w = n; } return total(w);",
+  "what a function gives back at another call": "rowOf([[x]], 0)[0] = 2 * x; return x * rowOf(rows, 0)[1]!;",
+  "what a recursive function gives back of another":
+    "const own = [[x]]; deep(own, 2)[0] = 2 * x; return own[0]![0]! * deep(rows, 1)[0]!;",
+  "rows of a map beside it":
+    'const m = new Map<string, number[]>(); m.set("a", [x]); m.get("a")!.push(x); return x * named.get("a")![0]!;',
   "beside it in an object": "const o = { v: one, own: [x] }; set(o.own, 2 * x); return total(o.v) * total(o.own);",
 };
 const stateful = (body: string): string | undefined => {
@@ -125,6 +137,10 @@ const counter = { n: 0, get next() { return ++this.n; }, add(x: number) { this.n
 const total = (v: readonly number[]): number => v.reduce((s, q) => s + q, 0);
 const pick = (c: boolean, y: number[]): number[] => (c ? one : y);
 const set = (v: number[], x: number): void => { v[0] = x; };
+const rowOf = (m: number[][], k: number): number[] => m[k]!;
+function deep(m: number[][], k: number): number[] { return k === 0 ? rowOf(m, 0) : deep(m, k - 1); }
+function touched(m: number[][], x: number): number { const r = rowOf(m, 0); r[0] = x; return r[0]!; }
+const swapped = (m: number[][]): number[][] => [m[1]!, m[0]!];
 class Box { constructor(readonly v: number[]) {} set(x: number): void { this.v[0] = x; } }
 export function f(x: number): number { ${body} }`;
   try {

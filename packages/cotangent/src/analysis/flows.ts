@@ -10,19 +10,25 @@ import { ELEMENT, type MemoryClass, type PointsTo } from "./points-to.ts";
 /** A value, or the elements or a field of a class of memory, by name. */
 export type Spot = Value | string;
 
+/** A step into a function that is called, or back out of it. */
+export interface Passage {
+  readonly call: Instr;
+  readonly isReturn: boolean;
+}
+
 /** Tells `flow` of each step that a value of the functions may take. */
 export function eachFlow(
   module: Module,
   functions: readonly Func[],
   pointsTo: PointsTo,
-  flow: (from: Spot, to: Spot) => void,
+  flow: (from: Spot, to: Spot, through?: Passage) => void,
 ): void {
   const placeOf = (owner: MemoryClass, part: string): Spot => `${owner.id}.${part}`;
   const part = (container: Value, name: string): Spot => placeOf(pointsTo.classOf(container), name);
-  const flowAll = (from: readonly Value[], to: readonly Value[]): void =>
+  const flowAll = (from: readonly Value[], to: readonly Value[], through?: Passage): void =>
     from.forEach((v, i) => {
       const next = to[i];
-      if (next) flow(v, next);
+      if (next) flow(v, next, through);
     });
   const yields = ({ end }: Block): readonly Value[] => (end.kind === "yield" ? end.values : []);
   /** What is in a structure is in a copy of it, but for the structures, which are copies. */
@@ -56,8 +62,8 @@ export function eachFlow(
       case "call": {
         const callee = module.functions.get(instr.callee);
         if (!callee || callee.rule) return;
-        flowAll(instr.args, callee.body.params);
-        return flowAll(yields(callee.body), instr.results);
+        flowAll(instr.args, callee.body.params, { call: instr, isReturn: false });
+        return flowAll(yields(callee.body), instr.results, { call: instr, isReturn: true });
       }
       case "closure": {
         const callee = module.functions.get(instr.callee);

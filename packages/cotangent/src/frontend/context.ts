@@ -305,6 +305,8 @@ export class Session {
   depth = 0;
   /** Arrays that hold all that a rest parameter receives. */
   readonly gathered = new WeakSet<Value>();
+  /** Maps, sets and indexed objects that modules hold: functions are compiled apart for them, which nothing writes. */
+  readonly tablesOfModules = new WeakSet<Value>();
   /** The built-in classes of the errors that some `catch` may see, and whether one is thrown again out of the function. */
   caught = { classes: new Set<string>(), rethrown: false };
   /** How many calls have been inlined. */

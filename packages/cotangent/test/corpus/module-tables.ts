@@ -69,3 +69,54 @@ function weighted(x: number, weights?: Record<string, number>): number {
 export function perhapsNamed(x: number): number {
   return weighted(x) * weighted(x, { a: x, b: 2 });
 }
+
+const ladders = new Map<string, number[]>([
+  ["a", [1, 2]],
+  ["b", [3, 4]],
+]);
+const pairs: Record<string, number[]> = { a: [1, 2] };
+
+/** A map of the function beside one of the module, both of rows: what one holds is not the other's. */
+export function besideModules(x: number): number {
+  const own = new Map<string, number[]>();
+  own.set("a", [x, 2]);
+  own.get("a")![1] = x * x;
+  for (const k of ["c", "a"]) {
+    let list = own.get(k);
+    if (!list) {
+      list = [];
+      own.set(k, list);
+    }
+    list.push(x, 3 * x);
+  }
+  let s = 0;
+  for (const [k, r] of own) s += r[0]! * r[1]! * (ladders.get(k)?.[1] ?? 1);
+  return s;
+}
+
+export function indexedBesideModules(x: number): number {
+  const own: Record<string, number[]> = {};
+  own.a = [x];
+  own.a[0] = x * x;
+  own.a.push(x);
+  return own.a[0]! * pairs.a![1]! + own.a[1]! * pairs.a![0]!;
+}
+
+const fixedRows = [
+  [1, 2],
+  [3, 4],
+];
+function rowOf(m: number[][], k: number): number[] {
+  return m[k]!;
+}
+
+/** A function that is called with rows of the module and with other ones, which the caller writes. */
+export function rowsBesideModules(x: number): number {
+  const own = [
+    [x, 1],
+    [2, x],
+  ];
+  rowOf(own, 0)[0] = x * x;
+  rowOf(own, 1).push(x);
+  return rowOf(own, 0)[0]! * rowOf(fixedRows, 1)[0]! + rowOf(own, 1)[2]! * rowOf(fixedRows, 0)[1]!;
+}

@@ -38,6 +38,9 @@ export const objects: readonly CorpusProgram[] = [
     ["copied", [() => [1.3], () => [0.4]]],
     ["scaled", [() => [1.3], () => [0.4]]],
     ["perhapsNamed", [() => [1.3], () => [0.4]]],
+    ["besideModules", [() => [1.3], () => [0.4]]],
+    ["indexedBesideModules", [() => [1.3], () => [0.4]]],
+    ["rowsBesideModules", [() => [1.3], () => [0.4]]],
   ),
   ...fromFile(
     "properties.ts",

@@ -153,11 +153,8 @@ function callPrimitive(
   const { primitive } = fn;
   const wanted = primitive.arity === "variadic" ? args.length : primitive.arity;
   if (args.length < wanted || primitive.arity === "variadic") return refuse(called, "unknown-callee", quote(called));
-  return apply(
-    cx,
-    primitive,
-    args.slice(0, wanted).map((a) => asValue(cx, a, called)),
-  );
+  const values = args.slice(0, wanted).map((a) => asValue(cx, a, called));
+  return apply(cx, primitive, values);
 }
 
 /** Each call of a capturing function is a copy of its body, so calls that double at each level would never end. */
@@ -207,7 +204,8 @@ const mostVersions = 64;
 export function operandKey(operand: Operand | HeldFunction | undefined, cx: Context): string {
   if (operand === undefined) return "-";
   if ("kind" in operand && operand.kind === "held") return `held${operand.variable.id}`;
-  if (isValue(operand)) return isPassed(cx.session, operand) ? typeKey(operand.type) : `=${cx.known(operand)}`;
+  if (isValue(operand) && !isPassed(cx.session, operand)) return `=${cx.known(operand)}`;
+  if (isValue(operand)) return typeKey(operand.type) + (cx.session.tablesOfModules.has(operand) ? "@" : "");
   if (operand.kind === "user") return identity(operand);
   if (operand.kind === "derived") return `${JSON.stringify(operand.request)}(${operandKey(operand.of, cx)})`;
   if (operand.kind === "generator") return `generator${identify(operand)}`;
@@ -329,6 +327,7 @@ function ownParameters(
     if (!isPassed(session, operand)) return cx.constant(session.constants.get(operand));
     const param = freshValue(operand.type, hint);
     params.push(param);
+    if (session.tablesOfModules.has(operand)) session.tablesOfModules.add(param);
     // Given, so that the others keep their places, and known to hold nothing.
     if (session.missing.has(operand)) return cx.constant(session.missing.get(operand));
     return param;
@@ -357,8 +356,7 @@ function build(session: Session, what: Building): boolean {
     cx.write(frame.result, undefined);
     const lower = (): undefined => {
       if (object) bindThis(cx, node, object);
-      const given = inner as readonly Operand[];
-      bindParameters(cx, node, what.taking ? what.taking(cx, given) : given);
+      bindParameters(cx, node, what.taking?.(cx, inner as readonly Operand[]) ?? (inner as readonly Operand[]));
       lowerFunctionBody(cx, node);
     };
     if (version.thrown) return buildOutcome(cx, what, lower);

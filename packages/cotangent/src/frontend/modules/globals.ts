@@ -476,7 +476,9 @@ function tableInside(value: unknown, type: Type): unknown {
 
 function readGlobal(cx: Context, symbol: ts.Symbol, type: Type, source: Global["source"]): Value {
   const name = declareGlobal(cx, symbol.name, type, source);
-  return cx.b.global(name, (cx.session.globals.get(name) as Global).type, symbol.name);
+  const read = cx.b.global(name, (cx.session.globals.get(name) as Global).type, symbol.name);
+  if (crosses(read.type)) cx.session.tablesOfModules.add(read);
+  return read;
 }
 
 /** The name of the global that is this, among those of the program; a new one is called `wanted` if it can be. */
