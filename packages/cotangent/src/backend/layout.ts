@@ -111,7 +111,9 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       case "new":
         return text`new ${e.callee}(${list(e.args)})`;
       case "member": {
-        const object = at(e.object, strength.member);
+        const found = at(e.object, strength.member);
+        // The point of `2.toFixed` would be that of a number.
+        const object = /^\d+$/.test(flat(found)) ? text`(${found})` : found;
         return isPlainName(e.name) ? text`${object}.${e.name}` : text`${object}[${keyText(e.name)}]`;
       }
       case "index":

@@ -215,6 +215,8 @@ interface OfText extends Written {
   readonly arity?: number;
   readonly takes: readonly ScalarKind[];
   readonly gives: Primitive["gives"];
+  /** The text that it gives says its number, which thereby depends on it. */
+  readonly writes?: boolean;
   /** Arguments that may be left out from the end are optional in JavaScript. */
   readonly primal: (...args: never[]) => number | boolean | string;
 }
@@ -223,13 +225,13 @@ interface OfText extends Written {
  * A function of text. Numbers among its arguments are cut off to integers, so that by them its derivative is 0 between
  * the jumps; through text none flows. It is called with as many arguments as the program gives.
  */
-export function ofText(id: string, definition: OfText): Primitive {
+export function ofText(id: string, { writes = false, ...definition }: OfText): Primitive {
   const { takes } = definition;
   return definePrimitive(id, {
     arity: "variadic",
     cost: 4,
     ...definition,
-    partial: (index) => (takes[Math.min(index, takes.length - 1)] === "number" ? 0 : undefined),
+    partial: (index) => (!writes && takes[Math.min(index, takes.length - 1)] === "number" ? 0 : undefined),
   });
 }
 

@@ -28,5 +28,5 @@ export const matchesPattern = onPattern("matchesPattern", runtime.matchesPattern
 export const replacePattern = onPattern("replacePattern", runtime.replacePattern, "string", "string");
 export const matchStart = onPattern("matchStart", runtime.matchStart, "number", "number");
 export const matchEnd = onPattern("matchEnd", runtime.matchEnd, "number", "number");
-export const hasGroup = onPattern("hasGroup", runtime.hasGroup, "boolean", "number");
-export const groupOf = onPattern("groupOf", runtime.groupOf, "string", "number");
+export const hasGroup = onPattern("hasGroup", runtime.hasGroup, "boolean", "number", "number");
+export const groupOf = onPattern("groupOf", runtime.groupOf, "string", "number", "number");

@@ -59,6 +59,44 @@ export const padStart = method("padStart", padding, "string", false);
 export const padEnd = method("padEnd", padding, "string", false);
 export const textReplace = method("replace", ["string", "string"], "string", true);
 export const textReplaceAll = method("replaceAll", ["string", "string"], "string", true);
+export const normalize = method("normalize", ["string"], "string", false);
+export const fromCharCode = ofText("fromCharCode", {
+  takes: ["number"],
+  gives: "string",
+  primal: (...codes: number[]) => String.fromCharCode(...codes),
+  spelling: call("String.fromCharCode"),
+  readsText: false,
+});
+/** Of numbers that are code points. */
+export const fromCodePoint = ofText("fromCodePoint", {
+  arity: 1,
+  takes: ["number"],
+  gives: "string",
+  primal: (code: number) => String.fromCodePoint(code),
+  spelling: call("String.fromCodePoint"),
+  readsText: false,
+});
+
+/** A method of numbers that writes one into a text, which then is made of it. */
+function written(name: string, takes: readonly ScalarKind[]): Primitive {
+  return ofText(`number${name[0]?.toUpperCase()}${name.slice(1)}`, {
+    takes: ["number", ...takes],
+    gives: "string",
+    primal: (x: number, ...args: never[]) =>
+      (x as unknown as Record<string, (...args: never[]) => string>)[name]?.(...args) as string,
+    spelling: { kind: "method", name },
+    readsText: false,
+    writes: true,
+  });
+}
+
+export const toFixed = written("toFixed", number);
+export const toPrecision = written("toPrecision", number);
+export const toExponential = written("toExponential", number);
+export const toRadix = written("toString", number);
+/** In the language of the host, or the one that is named. */
+export const localeString = written("toLocaleString", ["string"]);
+
 /** Below, above or at 0, by the language of the host. */
 export const localeCompare = method("localeCompare", ["string"], "number", true);
 

@@ -38,6 +38,46 @@ export function partsOf(s: string, separator: string): string[] {
 }
 declare function matchStart(s: string, source: string, flags: string, from: number): number;
 declare function matchEnd(s: string, source: string, flags: string, from: number): number;
+export function matchStarts(s: string, source: string, flags: string, all: boolean): number[] {
+  const out: number[] = [];
+  let start = matchStart(s, source, flags, 0);
+  while (start >= 0) {
+    out.push(start);
+    const end = matchEnd(s, source, flags, start);
+    start = all ? matchStart(s, source, flags, end > start ? end : end + 1) : -1;
+  }
+  return out;
+}
+export function replacedFirst(s: string, part: string, f: (found: string, at: number, s: string) => string): string {
+  const at = s.indexOf(part, 0);
+  return at < 0 ? s : s.slice(0, at) + f(part, at, s) + s.slice(at + part.length);
+}
+export function replacedAll(s: string, part: string, f: (found: string, at: number, s: string) => string): string {
+  const n = s.length;
+  const step = part.length > 0 ? part.length : 1;
+  let out = "";
+  let from = 0;
+  let at = s.indexOf(part, 0);
+  while (at >= 0) {
+    out += s.slice(from, at) + f(part, at, s);
+    from = at + part.length;
+    at = at + step > n ? -1 : s.indexOf(part, at + step);
+  }
+  return out + s.slice(from);
+}
+export function checkWhole(x: number, least: number, most: number, message: string): void {
+  const n = x === x ? Math.trunc(x) : 0;
+  if (n < least || n > most) throw new RangeError(message);
+}
+export function codePointFrom(s: string, i: number): number | undefined {
+  const n = s.length;
+  const at = i === i ? Math.trunc(i) : 0;
+  if (at < 0 || at >= n) return undefined;
+  const c = s.charCodeAt(at);
+  const next = at + 1 < n ? s.charCodeAt(at + 1) : 0;
+  const isPair = c >= 0xd800 && c < 0xdc00 && next >= 0xdc00 && next < 0xe000;
+  return isPair ? (c - 0xd800) * 0x400 + (next - 0xdc00) + 0x10000 : c;
+}
 export function allMatches(s: string, source: string, flags: string): string[] | null {
   const out: string[] = [];
   let start = matchStart(s, source, flags, 0);

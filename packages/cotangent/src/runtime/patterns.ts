@@ -42,12 +42,12 @@ export function matchEnd(text: string, source: string, flags: string, from: numb
   return found ? found.index + found[0].length : -1;
 }
 
-/** Whether the group `k` takes part in the first match. */
-export function hasGroup(text: string, source: string, flags: string, k: number): boolean {
-  return pattern(source, flags).exec(text)?.[k] !== undefined;
+/** Whether the group `k` takes part in the first match from `from` on. */
+export function hasGroup(text: string, source: string, flags: string, from: number, k: number): boolean {
+  return matchFrom(text, source, flags, from)?.[k] !== undefined;
 }
 
-/** What the group `k` of the first match has matched; "" if nothing. */
-export function groupOf(text: string, source: string, flags: string, k: number): string {
-  return pattern(source, flags).exec(text)?.[k] ?? "";
+/** What the group `k` of the first match from `from` on has matched; "" if nothing. */
+export function groupOf(text: string, source: string, flags: string, from: number, k: number): string {
+  return matchFrom(text, source, flags, from)?.[k] ?? "";
 }

@@ -81,7 +81,7 @@ function scalarsOf(formulas: Formulas): Scalars {
       // References are compared, and missing values asked for, as they are.
       if (!args.some(isSymbolic)) return primitive.primal(...(args as never[]));
       // Text is as it is, whatever number asks for a part of it.
-      if (primitive.takes[0] === "string") return report("symbolic-control", span);
+      if (primitive.takes[0] === "string" || primitive.gives === "string") return report("symbolic-control", span);
       return formulas.apply(primitive, args as readonly Formula[]);
     },
     add: (left, right) => formulas.apply(add, [left as Formula, right as Formula]),

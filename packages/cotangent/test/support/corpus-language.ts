@@ -113,6 +113,15 @@ export const language: readonly CorpusProgram[] = [
     ["planes", [() => ["a\u{1F600}b\u{1F601}", 0.7], () => ["\uD83D\uDE00\uD83D", 1.1]]],
   ),
   ...fromFile(
+    "formatted-text.ts",
+    ["reported", [() => [1.234, "abc"], () => [-0.4, ""]]],
+    ["withDigits", [() => [1.234, 2], () => [0.7, 200], () => [0.7, -1]], { argnums: [0] }],
+    ["assigned", [() => [1.3, "p=3 q=44 zz"], () => [-0.4, ""]]],
+    ["rewritten", [() => [1.3, "p 1x 20 {a}x {b} {c}"], () => [-0.4, "banana"]]],
+    ["partsReplaced", [() => [1.3, "banana"], () => [-0.4, ""]]],
+    ["codes", [() => [1.3, "banana"], () => [-0.4, "\u{1F600}b\u00e9"]]],
+  ),
+  ...fromFile(
     "implicit.ts",
     ["cubic", [() => [1.3, 0.7], () => [0.4, 2.1]]],
     ["cubicThrough", [() => [1.3, 0.7]]],

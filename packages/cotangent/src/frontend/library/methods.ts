@@ -14,6 +14,8 @@ import { showType } from "../types/show.ts";
 import { tryType } from "../types/types.ts";
 import { isTestedLater } from "../values/access.ts";
 import { lowerValue } from "../values/expression.ts";
+import { concatenate } from "../values/literals.ts";
+import { callNumberMethod } from "../values/number-text.ts";
 import { gather, lowerIterable } from "../values/spread.ts";
 import { callTextMethod } from "../values/strings.ts";
 import { lowerSubarray } from "../values/views.ts";
@@ -87,6 +89,9 @@ export function callMethod(
   const { type } = object;
   if (type.kind === "tape") return callTapeMethod(cx, node, method, object);
   if (type.kind === "string") return callTextMethod(cx, node, method, object);
+  const written = type.kind === "number" ? callNumberMethod(cx, node, method, object) : undefined;
+  if (written) return written;
+  if (type.kind === "boolean" && method === "toString") return concatenate(cx, [object]);
   if (type.kind !== "array") {
     if (type.kind === "optional" || type.kind === "undefined") return refuse(callee, "possibly-missing", "the object");
     return refuse(node, "method", `${method} of ${showType(type)}`);

@@ -5,13 +5,17 @@
  * method begins anew by itself.
  */
 import ts from "typescript";
-import { array, optional, string } from "../../ir/type.ts";
+import { array, number, optional, string } from "../../ir/type.ts";
 import type { Value } from "../../ir/types.ts";
-import { type Context, type Operand, quote, refuse } from "../context.ts";
+import { type Context, isFunction, isValue, type Operand, quote, refuse, Variable } from "../context.ts";
+import { countedLoop } from "../control/loops.ts";
 import { apply, branch } from "../flow.ts";
+import { callAny } from "../functions/function-calls.ts";
 import { resolveSymbol } from "../modules/globals.ts";
+import { certainGroups } from "../syntax/pattern-groups.ts";
 import { bare } from "../syntax/scan.ts";
-import { asValue, lowerValue } from "../values/expression.ts";
+import { asValue, lowerExpression, lowerValue } from "../values/expression.ts";
+import { concatenate, textPart } from "../values/literals.ts";
 import { callPrelude } from "./methods.ts";
 
 interface Pattern {
@@ -58,7 +62,7 @@ export function callPattern(
     return refuse(node, "expression", "A regular expression that remembers its last match");
   const text = textOf(cx, of);
   if (callee.name.text === "test") return apply(cx, "matchesPattern", [text, ...passed(cx, pattern)]);
-  if (callee.name.text === "exec") return groupsOf(cx, text, pattern, node);
+  if (callee.name.text === "exec") return firstGroupsOf(cx, text, pattern, node);
   return refuse(node, "method", `${callee.name.text} of a regular expression`);
 }
 
@@ -80,16 +84,19 @@ export function callWithPattern(
   const what = `${method} by this regular expression`;
   if (flags.includes("y") || others.length > 0) return refuse(node, "method", what);
   const goesByUnits = !/[uv]/.test(flags);
+  if (method === "matchAll" && goesByUnits && flags.includes("g")) return allGroupsOf(cx, text, pattern, node);
   if (method === "replace" || method === "replaceAll") {
-    if (!by || ts.isArrowFunction(bare(by)) || (method === "replaceAll" && !flags.includes("g")))
-      return refuse(node, "method", what);
-    const replacement = lowerValue(cx, by);
+    if (!by || (method === "replaceAll" && !flags.includes("g"))) return refuse(node, "method", what);
+    const operand = lowerExpression(cx, by);
+    const isCode = isFunction(operand) || (isValue(operand) && cx.session.closures.of(operand.type) !== undefined);
+    if (isCode) return goesByUnits ? replacedBy(cx, text, pattern, operand, node) : refuse(node, "method", what);
+    const replacement = asValue(cx, operand, by);
     if (replacement.type.kind !== "string") return refuse(by, "method", what);
     return apply(cx, "replacePattern", [text, ...passed(cx, pattern), replacement]);
   }
   if (by) return refuse(node, "method", what);
   if (method === "search") return apply(cx, "matchStart", [text, ...passed(cx, pattern), cx.constant(0)]);
-  if (method === "match" && !flags.includes("g")) return groupsOf(cx, text, pattern, node);
+  if (method === "match" && !flags.includes("g")) return firstGroupsOf(cx, text, pattern, node);
   if (method === "match" && goesByUnits) return callPrelude(cx, node, "allMatches", [text, ...passed(cx, pattern)]);
   // Groups would be among the parts.
   if (method === "split" && goesByUnits && groupCount(pattern) === 0)
@@ -101,26 +108,85 @@ function groupCount({ source, flags }: Pattern): number {
   return (new RegExp(`${source}|`, flags.replace(/[gy]/g, "")).exec("")?.length ?? 1) - 1;
 }
 
-/** The first match and its groups, of which some may be missing; null if nothing matches. */
-function groupsOf(cx: Context, text: Value, pattern: Pattern, node: ts.Node): Value {
-  const at = (k: number): readonly Value[] => [text, ...passed(cx, pattern), cx.constant(k)];
-  const element = optional(string);
+const group = optional(string);
+
+/** A match that begins at `from`, or the first one behind it: what it is as a whole, and its groups, of which some may be missing. */
+function groupsOf(cx: Context, text: Value, pattern: Pattern, from: Value, node: ts.Node): readonly Value[] {
+  const certain = certainGroups(pattern.source);
+  return Array.from({ length: groupCount(pattern) + 1 }, (_, k) => {
+    const at = [text, ...passed(cx, pattern), from, cx.constant(k)];
+    if (k === 0 || certain[k - 1]) return apply(cx, "groupOf", at);
+    const found = branch(
+      cx,
+      apply(cx, "hasGroup", at),
+      () => cx.b.wrap(apply(cx, "groupOf", at), "undefined"),
+      () => cx.b.missing(group),
+    );
+    return asValue(cx, found as Operand, node);
+  });
+}
+
+function listOf(cx: Context, groups: readonly Value[]): Value {
+  return cx.b.array(
+    groups.map((g) => (g.type.kind === "optional" ? g : cx.b.wrap(g, "undefined"))),
+    array(group),
+  );
+}
+
+/** The first match and its groups; null if nothing matches. */
+function firstGroupsOf(cx: Context, text: Value, pattern: Pattern, node: ts.Node): Value {
+  const from = cx.constant(0);
   const found = branch(
     cx,
-    apply(cx, "hasGroup", at(0)),
-    () => {
-      const groups = Array.from({ length: groupCount(pattern) + 1 }, (_, k) => {
-        const group = branch(
-          cx,
-          apply(cx, "hasGroup", at(k)),
-          () => cx.b.wrap(apply(cx, "groupOf", at(k)), "undefined"),
-          () => cx.b.missing(element),
-        );
-        return asValue(cx, group as Operand, node);
-      });
-      return cx.b.array(groups, array(element));
-    },
+    apply(cx, "hasGroup", [text, ...passed(cx, pattern), from, cx.constant(0)]),
+    () => listOf(cx, groupsOf(cx, text, pattern, from, node)),
     () => cx.constant(null),
   );
   return asValue(cx, found as Operand, node);
+}
+
+/** Where matches begin: the first one, or all. */
+function startsOf(cx: Context, text: Value, pattern: Pattern, node: ts.Node): Value {
+  const all = cx.constant(pattern.flags.includes("g"));
+  return asValue(cx, callPrelude(cx, node, "matchStarts", [text, ...passed(cx, pattern), all]), node);
+}
+
+/** `text.matchAll(/a+/g)`: the groups of all matches. */
+function allGroupsOf(cx: Context, text: Value, pattern: Pattern, node: ts.Node): Value {
+  const starts = startsOf(cx, text, pattern, node);
+  const made = cx.b.array([], array(array(group)));
+  countedLoop(
+    cx,
+    node,
+    () => cx.b.length(starts),
+    (i) => cx.b.push(made, listOf(cx, groupsOf(cx, text, pattern, cx.b.load(starts, i), node))),
+  );
+  return made;
+}
+
+/** `text.replace(/a+/g, f)`: f is called with the match, its groups, where it begins, and the text. */
+function replacedBy(cx: Context, text: Value, pattern: Pattern, f: Operand, node: ts.Node): Value {
+  const starts = startsOf(cx, text, pattern, node);
+  const made = new Variable("replaced", string);
+  const end = new Variable("end", number);
+  cx.write(made, cx.constant(""));
+  cx.write(end, cx.constant(0));
+  const slice = (...bounds: readonly Value[]): Value => apply(cx, "textSlice", [text, ...bounds]);
+  countedLoop(
+    cx,
+    node,
+    () => cx.b.length(starts),
+    (i) => {
+      const start = cx.b.load(starts, i);
+      const groups = groupsOf(cx, text, pattern, start, node);
+      const by = asValue(cx, callAny(cx, f, [...groups, start, text], node), node);
+      const before = slice(cx.read(end) as Value, start);
+      cx.write(made, concatenate(cx, [cx.read(made) as Value, before, textPart(cx, by, node)]));
+      cx.write(end, apply(cx, "matchEnd", [text, ...passed(cx, pattern), start]));
+    },
+    [made, end],
+  );
+  const whole = concatenate(cx, [cx.read(made) as Value, slice(cx.read(end) as Value)]);
+  for (const v of [made, end]) cx.flow.values.delete(v);
+  return whole;
 }

@@ -258,6 +258,8 @@ function convertObject(c: Conversion, type: ts.Type): Type {
       const [key, value] = checker.getTypeArguments(type as ts.TypeReference);
       return convertTable(c, type, kind, key, kind === "map" ? value : undefined);
     }
+    // A match is its groups, of which some may be missing.
+    if (symbol.name === "RegExpExecArray") return array(optional(string));
     const nominal =
       ts.isInterfaceDeclaration(declaration) ||
       ts.isClassDeclaration(declaration) ||

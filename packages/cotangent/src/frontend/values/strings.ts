@@ -5,7 +5,7 @@
 import ts from "typescript";
 import { localeCompare, primitiveForMethod } from "../../elementals/index.ts";
 import type { Value } from "../../ir/types.ts";
-import { type Context, type Operand, refuse } from "../context.ts";
+import { type Context, isFunction, isValue, type Operand, refuse } from "../context.ts";
 import { apply } from "../flow.ts";
 import { lowerArguments } from "../functions/call.ts";
 import { applyTo } from "../library/builtins.ts";
@@ -17,6 +17,7 @@ import { concatenate, textPart } from "./literals.ts";
 /** Methods that the prelude has, by their names there, with the number of arguments that it takes. */
 const inPrelude: Readonly<Record<string, readonly [string, number]>> = {
   at: ["characterFrom", 1],
+  codePointAt: ["codePointFrom", 1],
   repeat: ["repeated", 1],
   split: ["partsOf", 1],
 };
@@ -41,14 +42,20 @@ function concatenated(cx: Context, node: ts.CallExpression, text: Value): Value 
 export function callTextMethod(cx: Context, node: ts.CallExpression, method: string, text: Value): Operand {
   const pattern = patternOf(cx, node.arguments[0]);
   if (pattern) return callWithPattern(cx, node, method, text, pattern);
+  if (method === "toString" || method === "valueOf") return text;
   if (method === "concat") return concatenated(cx, node, text);
   const primitive = primitiveForMethod(method);
   const [name, count] = inPrelude[method] ?? [];
   if (!primitive && name === undefined) return refuse(node, "method", `${method} of string`);
   const spread = node.arguments.find(ts.isSpreadElement);
   if (spread) return refuse(spread, "spread-argument");
-  const args = lowerArguments(cx, node).map((operand, i) => asValue(cx, operand, node.arguments[i] ?? node));
-  if (replacing.has(method) && args.length !== 2) return refuse(node, "method", `${method} of string`);
+  const operands = lowerArguments(cx, node);
+  const [part, by] = operands;
+  const isCode = isFunction(by) || (isValue(by) && cx.session.closures.of(by.type) !== undefined);
+  if (replacing.has(method) && part && isCode && isValue(part) && part.type.kind === "string")
+    return callPrelude(cx, node, method === "replace" ? "replacedFirst" : "replacedAll", [text, part, by]);
+  const args = operands.map((operand, i) => asValue(cx, operand, node.arguments[i] ?? node));
+  if (replacing.has(method) && operands.length !== 2) return refuse(node, "method", `${method} of string`);
   if (method === "localeCompare") return compared(cx, text, args, node);
   if (primitive) return applyTo(cx, primitive, [text, ...args], node);
   if (args.length !== count) return refuse(node, "method", `${method} with ${args.length} arguments, of string`);
