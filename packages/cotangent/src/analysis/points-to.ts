@@ -3,7 +3,7 @@
  * container connects them (Steensgaard, Points-to Analysis in Almost Linear Time, 1996); the classes of a container's
  * elements and fields are kept apart by name. Objects that come from outside may all be one another as soon as the
  * program writes to one of them, so then the classes of equal type from outside are merged; a program that writes to
- * nothing it is given pays nothing for that.
+ * nothing it is given pays nothing for that. So it is with the parts of a copy: what was one object is one in the copy.
  */
 import { isReference, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, RecordDecl, Type, Value } from "../ir/types.ts";
@@ -73,6 +73,7 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
   const cells = new Map<Value, Cell>();
   const all: Cell[] = [];
   const globals = new Map<string, Cell>();
+  const copies: Value[] = [];
 
   const fresh = (): Cell => {
     const cell = new Cell(all.length);
@@ -154,6 +155,7 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
         return;
       case "copy":
         makeStructure(cellOf(result as Value), (result as Value).type, instr);
+        copies.push(result as Value);
         return;
       case "shadow":
         instr.results.forEach((r) => makeStructure(cellOf(r), r.type, instr));
@@ -347,6 +349,10 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
     spread();
     settled = outside().length === before;
     if (outside().some((c) => c.written) && mergeEqualTypes(outside())) settled = false;
+    for (const copy of copies) {
+      const parts = [...reach(cellOf(copy))];
+      if (parts.some((c) => c.written) && mergeEqualTypes(parts)) settled = false;
+    }
   }
 
   return {

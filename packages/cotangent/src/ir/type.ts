@@ -230,3 +230,13 @@ export function sameUpToStorage(a: Type, b: Type, open: readonly (readonly [Reco
 function holdsBareNumbers(type: Type & { readonly kind: "array" }): boolean {
   return isFloatStorage(type.storage) || (type.storage === "Array" && type.element.kind === "number");
 }
+
+/** True if a structure of this type may hold one array or object in two of its places. */
+export function mayShare(type: Type, open: readonly Type[] = []): boolean {
+  if (type.kind === "optional") return mayShare(type.of, open);
+  if (type.kind === "array") return isReference(type.element);
+  if (type.kind !== "record") return false;
+  const inner = type.decl.fields.filter((f) => isReference(f.type));
+  const isOpen = open.some((t) => t.kind === "record" && t.decl === type.decl);
+  return isOpen || inner.length > 1 || inner.some((f) => mayShare(f.type, [...open, type]));
+}

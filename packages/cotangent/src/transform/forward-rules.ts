@@ -7,7 +7,7 @@
 import type { Expression } from "../core/primitive.ts";
 import { mul, trunc } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
-import { isReference, isScalar, typeKey } from "../ir/type.ts";
+import { isReference, isScalar, mayShare, typeKey } from "../ir/type.ts";
 import type { Instr, Type, Value } from "../ir/types.ts";
 import { emitInterleavedIndices } from "./forward-zero.ts";
 import { tangentHint } from "./names.ts";
@@ -151,8 +151,11 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       return;
     case "copy": {
       if (!s.isActive(result)) return;
-      if (instr.detached || !s.isActive(instr.structure)) define(s.zeros(b, result));
-      else {
+      if (instr.detached || !s.isActive(instr.structure)) {
+        // What was one object is one in the copy, and so is what is stored into it later.
+        define(mayShare(result.type) ? s.shadows(b, [result], true) : s.zeros(b, result));
+        return;
+      } else {
         const type = tangentType(result.type, s.directions);
         define([b.copy(only(instr.structure), type, tangentHint(result.hint))]);
       }

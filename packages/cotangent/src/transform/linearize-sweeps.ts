@@ -122,7 +122,11 @@ export class FunctionLinearization implements TangentScope {
 
   readonly shadows = (_b: BlockBuilder, values: readonly Value[], shared: boolean): readonly Value[] => {
     if (shared && values.length > 0)
-      report("not-taken", this.#pair.first.span, "linearize of a gradient of a function that writes its arguments");
+      report(
+        "not-taken",
+        this.#pair.first.span,
+        "linearize of a function that writes into a copy of constants in which one object may stand twice, or of a gradient of one that writes its arguments",
+      );
     return values.flatMap((v) => this.zeros(_b, v));
   };
 

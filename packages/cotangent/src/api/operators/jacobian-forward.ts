@@ -9,7 +9,7 @@ import { openFunctions } from "../../analysis/points-to.ts";
 import { add, mul } from "../../elementals/index.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
 import { derivativeType, reportRecursive } from "../../ir/derivative-type.ts";
-import { holdsNumbers, isScalar } from "../../ir/type.ts";
+import { holdsNumbers, isScalar, mayShare } from "../../ir/type.ts";
 import type { Func, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { forward } from "../../transform/forward.ts";
@@ -53,6 +53,7 @@ export function widest(target: Target, chunk: number): number {
     let narrow = false;
     forEachInstr(f.body, (instr) => {
       narrow ||= instr.op === "shadow" && instr.shared;
+      narrow ||= instr.op === "copy" && mayShare(instr.structure.type);
       narrow ||= instr.op === "call" && target.module.functions.get(instr.callee)?.rule !== undefined;
     });
     return narrow;

@@ -10,6 +10,7 @@ import {
   array,
   holdsNumbers,
   isReference,
+  mayShare,
   number,
   sameType,
   sameUpToStorage,
@@ -271,15 +272,6 @@ function ownValue(cx: Context, fn: RuledFunction, type: Type, value: Value): Val
  */
 export function emitTreeCheck(cx: Context, fn: RuledFunction, result: Value): void {
   if (mayShare(result.type)) cx.b.host("checkApart", [cx.constant(fn.name), cx.constant(1), result]);
-}
-
-function mayShare(type: Type, open: readonly Type[] = []): boolean {
-  if (type.kind === "optional") return mayShare(type.of, open);
-  if (type.kind === "array") return isReference(type.element);
-  if (type.kind !== "record") return false;
-  const inner = type.decl.fields.filter((f) => isReference(f.type));
-  const isOpen = open.some((t) => t.kind === "record" && t.decl === type.decl);
-  return isOpen || inner.length > 1 || inner.some((f) => mayShare(f.type, [...open, type]));
 }
 
 /** The tangent that a rule gives, as a shadow of `value` of its own. */
