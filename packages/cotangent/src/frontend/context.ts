@@ -309,6 +309,8 @@ export class Session {
   readonly tablesOfModules = new WeakSet<Value>();
   /** The built-in classes of the errors that some `catch` may see, and whether one is thrown again out of the function. */
   caught = { classes: new Set<string>(), rethrown: false };
+  /** The messages of errors that the language raises by itself, which no `catch` of the program is to see. */
+  readonly raised = new WeakSet<Value>();
   /** How many calls have been inlined. */
   inlined = 0;
   #nextCode = 1;

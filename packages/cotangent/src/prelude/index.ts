@@ -68,6 +68,34 @@ export function generate<U>(n: number, f: (x: undefined, i: number) => U): U[] {
   for (let i = 0; i < n; i++) out.push(f(undefined, i));
   return out;
 }
+export function numberOf<T>(x: T): number {
+  return Number(x);
+}
+export function textOf<T>(x: T): string {
+  return String(x);
+}
+export function truthOf<T>(x: T): boolean {
+  return Boolean(x);
+}
+// The places of an array that holds nothing: x is what that is, undefined or null.
+export function mapPlaces<T, U>(n: number, x: T, f: (x: T, i: number) => U): U[] {
+  const out: U[] = [];
+  for (let i = 0; i < n; i++) out.push(f(x, i));
+  return out;
+}
+export function mapPlacesToNumbers<T>(n: number, x: T, f: (x: T, i: number) => number): number[] {
+  const out = new Array<number>(n).fill(0);
+  for (let i = 0; i < n; i++) out[i] = f(x, i);
+  return out;
+}
+export function eachPlace<T>(n: number, x: T, f: (x: T, i: number) => void): void {
+  for (let i = 0; i < n; i++) f(x, i);
+}
+export function placesUpTo(n: number): number[] {
+  const out = new Array<number>(n).fill(0);
+  for (let i = 0; i < n; i++) out[i] = i;
+  return out;
+}
 export function filter<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => boolean): T[] {
   const out: T[] = [];
   const n = xs.length;

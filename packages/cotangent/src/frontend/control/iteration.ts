@@ -14,6 +14,7 @@ import { enumerated } from "../objects/properties.ts";
 import { bare, leavesEarly } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { assignPattern, lowerTarget, named, writeTarget } from "../values/assignment.ts";
+import { blankArray, placesOf } from "../values/blank.ts";
 import { asValue, lowerExpression, lowerValue } from "../values/expression.ts";
 import { loadPassing } from "../values/gaps.ts";
 import { bindPattern } from "../values/pattern.ts";
@@ -42,6 +43,8 @@ export function iterated<T>(
   const inner = bare(node);
   if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
     const { text } = inner.expression.name;
+    const blank = text === "keys" ? blankArray(cx, inner.expression.expression) : undefined;
+    if (blank) return { array: placesOf(cx, blank, node), gives: "values" };
     if (text === "entries" || text === "keys" || text === "values") {
       const array = lowerValue(cx, inner.expression.expression);
       if (array.type.kind === "array") return { array, gives: text };

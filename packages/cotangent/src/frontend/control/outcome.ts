@@ -36,8 +36,9 @@ export function lowerOutcome(
   node: FunctionNode,
   lower: () => undefined,
 ): Func | undefined {
-  const { specialisations, functions } = cx.session;
+  const { specialisations, functions, closures } = cx.session;
   const before = new Set(specialisations.keys());
+  const values = new Set(closures.lambdas.keys());
   const handler = handling(cx, () => {
     try {
       resumable(cx, lower);
@@ -57,6 +58,7 @@ export function lowerOutcome(
     specialisations.delete(key);
     functions.delete(name);
   }
+  for (const key of [...closures.lambdas.keys()]) if (!values.has(key)) closures.lambdas.delete(key);
   return undefined;
 }
 

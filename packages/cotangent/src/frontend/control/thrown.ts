@@ -185,6 +185,13 @@ export function leaveTo(cx: Context, handler: Handler, value: Value, node: ts.No
   leave(cx, kind.code);
 }
 
+/** Throws what the language raises by itself: it passes every `catch` by, see docs/limitations.md. */
+export function raise(cx: Context, errorClass: string, text: string): void {
+  const message = cx.constant(text);
+  cx.session.raised.add(message);
+  cx.b.throw(errorClass, message);
+}
+
 const mostKinds = 6;
 
 /** Runs `lower` with a new place for what it throws. */
@@ -249,10 +256,11 @@ function constructorsOf(cx: Context, { valueDeclaration }: ts.Symbol): readonly 
   return ancestry(cx.checker, valueDeclaration).flatMap((c) => ownConstructor(c) ?? []);
 }
 
-/** True if the function, once compiled, may come to a `throw`. */
+/** True if the function, once compiled, may come to a `throw` of the program. */
 export function throws(session: Session, func: Func): boolean {
   const seen = new Set<string>();
-  const inBlock = (block: Block): boolean => block.end.kind === "throw" || block.body.some(inInstr);
+  const isOwn = ({ end }: Block): boolean => end.kind === "throw" && !(end.message && session.raised.has(end.message));
+  const inBlock = (block: Block): boolean => isOwn(block) || block.body.some(inInstr);
   const inInstr = (instr: Instr): boolean => {
     switch (instr.op) {
       case "if":

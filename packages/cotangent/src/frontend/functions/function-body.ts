@@ -26,6 +26,7 @@ import { asValue, lowerExpression } from "../values/expression.ts";
 import { learnedArray } from "../values/learn.ts";
 import { bindPattern, coalesceUndefined } from "../values/pattern.ts";
 import { initialise } from "./cells.ts";
+import { learnOpenParameters } from "./trial.ts";
 
 /** The name of a function for people. */
 export function functionName(node: FunctionNode): string {
@@ -108,6 +109,7 @@ export function learnFromCall(
     called,
   );
   if (result) learnTypeArguments(cx, frame, cx.checker.getReturnTypeOfSignature(signature), result);
+  learnOpenParameters(cx, frame, node, operands, called);
 }
 
 /** Gives the parameters their values, defaults included, in order. */

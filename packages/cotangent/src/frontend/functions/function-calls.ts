@@ -115,7 +115,10 @@ function dispatch(
   const from = (into: BlockBuilder, rest: readonly Lambda[]): Block => {
     const [first, ...others] = rest;
     if (!first) {
-      into.throw("TypeError");
+      // Nothing that is reached makes such a function.
+      const message = into.constant("not a function");
+      session.raised.add(message);
+      into.throw("TypeError", message);
       return into.finish([]);
     }
     if (others.length === 0) return into.finish(arm(into, first));

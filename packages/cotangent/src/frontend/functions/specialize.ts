@@ -22,7 +22,6 @@ import {
   type KnownFunction,
   NothingFollows,
   type Operand,
-  quote,
   refuse,
   type Session,
   type Specialisation,
@@ -36,7 +35,8 @@ import { makeGenerator } from "../control/generators.ts";
 import { callOutcome, lowerOutcome } from "../control/outcome.ts";
 import { checkLeft } from "../control/resume.ts";
 import { holdsCaughtError, mayThrow, throws } from "../control/thrown.ts";
-import { apply, closeRegion, coerce } from "../flow.ts";
+import { closeRegion, coerce } from "../flow.ts";
+import { applyByName } from "../library/builtins.ts";
 import { bindThis } from "../objects/receivers.ts";
 import { diagnosticsWithin, typescriptError } from "../program/source.ts";
 import { callRuled } from "../rules/rules.ts";
@@ -150,11 +150,12 @@ function callPrimitive(
   args: readonly Operand[],
   called: ts.Node,
 ): Operand {
-  const { primitive } = fn;
-  const wanted = primitive.arity === "variadic" ? args.length : primitive.arity;
-  if (args.length < wanted || primitive.arity === "variadic") return refuse(called, "unknown-callee", quote(called));
-  const values = args.slice(0, wanted).map((a) => asValue(cx, a, called));
-  return apply(cx, primitive, values);
+  return applyByName(
+    cx,
+    fn.primitive,
+    args.map((a) => asValue(cx, a, called)),
+    called,
+  );
 }
 
 /** Each call of a capturing function is a copy of its body, so calls that double at each level would never end. */

@@ -22,6 +22,7 @@ import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { holdsFunction } from "../types/signatures.ts";
 import { contextualType, localType, tryType } from "../types/types.ts";
+import { blankArray, countOf, lengthAlone } from "../values/blank.ts";
 import { recordLength } from "../values/bounds.ts";
 import { collectMapped } from "../values/collect.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "../values/expression.ts";
@@ -57,6 +58,11 @@ function callPredicate(cx: Context, node: ts.CallExpression, elemental: Primitiv
   if (!argument || ts.isSpreadElement(argument)) return callElemental(cx, node, elemental);
   const value = asValue(cx, lowerExpression(cx, argument, true), argument);
   for (const a of surplus) lowerExpression(cx, a);
+  return applyPredicate(cx, elemental, value, node);
+}
+
+/** A predicate of any value: false of what is no number. */
+function applyPredicate(cx: Context, elemental: Primitive, value: Value, node: ts.Node): Value {
   const isNumber = (type: Type): boolean => type.kind === "number";
   if (isNumber(value.type)) return apply(cx, elemental, [value]);
   if (value.type.kind !== "optional" || !isNumber(value.type.of)) return cx.constant(false);
@@ -130,21 +136,33 @@ function callElemental(cx: Context, node: ts.CallExpression, elemental: Primitiv
   return applyTo(cx, elemental, args, node);
 }
 
+/** A primitive that a program hands on by its name, where it is called with what its place gives, which may be more. */
+export function applyByName(cx: Context, elemental: Primitive, args: readonly Value[], called: ts.Node): Value {
+  const [first] = args;
+  const asked = `Number.${elemental.id}`;
+  if (first && anyPredicate.test(asked) && primitiveForCall(asked) === elemental)
+    return applyPredicate(cx, elemental, first, called);
+  const isOfNumbers = elemental.arity === "variadic" && elemental.takes[0] !== "string";
+  if (isOfNumbers || args.length === 0) return refuse(called, "unknown-callee", quote(called));
+  return applyTo(cx, elemental, args, called);
+}
+
 /**
  * A primitive of the arguments that a program gives, which must be of its kinds. Missing ones are an error of types,
  * where they are not optional; surplus ones have been evaluated.
  */
-export function applyTo(cx: Context, elemental: Primitive, args: readonly Value[], node: ts.CallExpression): Value {
+export function applyTo(cx: Context, elemental: Primitive, args: readonly Value[], node: ts.Node): Value {
   const { arity, takes } = elemental;
   const isOfText = takes[0] === "string";
   const wanted = arity !== "variadic" ? arity : isOfText ? Math.min(args.length, takes.length) : args.length;
   if (args.length < wanted || (isOfText && args.length === 0)) return refuse(node, "operator", quote(node));
   if (arity === "variadic" && args.length === 0) return cx.constant(elemental.primal() as number);
   const passed = args.slice(0, wanted);
-  const before = args.length - node.arguments.length;
+  const places = ts.isCallExpression(node) ? node.arguments : undefined;
+  const before = args.length - (places?.length ?? 0);
   for (const [i, arg] of passed.entries()) {
     const kind = takes[Math.min(i, takes.length - 1)] ?? "any";
-    const place = node.arguments[i - before] ?? node;
+    const place = places?.[i - before] ?? node;
     if (kind === "number") expectNumber(arg, place);
     else if (kind !== "any" && arg.type.kind !== kind)
       refuse(place, "type-mismatch", `${showType(arg.type)} and ${kind}`);
@@ -249,16 +267,12 @@ function typedFrom(cx: Context, node: ts.CallExpression, storage: Storage): Valu
   return made;
 }
 
-/** The n of `{ length: n }`. */
+/** The n of `{ length: n }`, and of an array without contents, of which a function is given the places alone. */
 function lengthOnly(cx: Context, node: ts.Expression): Value | undefined {
-  const inner = bare(node);
-  if (!ts.isObjectLiteralExpression(inner) || inner.properties.length !== 1) return undefined;
-  const [member] = inner.properties;
-  if (member && ts.isPropertyAssignment(member) && member.name.getText() === "length")
-    return lowerNumber(cx, member.initializer);
-  return member && ts.isShorthandPropertyAssignment(member) && member.name.text === "length"
-    ? lowerNumber(cx, member.name)
-    : undefined;
+  const like = lengthAlone(node);
+  if (like) return lowerNumber(cx, like);
+  const blank = blankArray(cx, node);
+  return blank && blank.holds !== "null" ? countOf(cx, blank) : undefined;
 }
 
 /** `Array.from(xs)`, `Array.from(xs, f)`, `Array.from({ length: n }, f)`. */

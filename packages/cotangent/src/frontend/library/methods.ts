@@ -3,16 +3,26 @@
  * compiled like the user's code, with the callback as a known function.
  */
 import ts from "typescript";
+import { primitiveForCall } from "../../elementals/index.ts";
 import { array, number, sameType } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { preludeFile } from "../../prelude/index.ts";
-import { type Context, isValue, NothingFollows, type Operand, refuse, type UserFunction } from "../context.ts";
+import {
+  type Context,
+  isValue,
+  type KnownFunction,
+  NothingFollows,
+  type Operand,
+  refuse,
+  type UserFunction,
+} from "../context.ts";
 import { apply, branch, coerce } from "../flow.ts";
 import { argumentValue, lowerArguments } from "../functions/call.ts";
 import { callFunction } from "../functions/specialize.ts";
 import { showType } from "../types/show.ts";
 import { tryType } from "../types/types.ts";
 import { isTestedLater } from "../values/access.ts";
+import { callOfBlank } from "../values/blank.ts";
 import { lowerValue } from "../values/expression.ts";
 import { concatenate } from "../values/literals.ts";
 import { callNumberMethod } from "../values/number-text.ts";
@@ -45,6 +55,20 @@ export function preludeFunction(cx: Context, name: string): UserFunction {
   );
   if (!found) throw new Error(`the prelude has no ${name}`);
   return { kind: "user", node: found, frame: undefined };
+}
+
+const converting: ReadonlyMap<string, string> = new Map([
+  ["Number", "numberOf"],
+  ["String", "textOf"],
+  ["Boolean", "truthOf"],
+]);
+
+/** A predefined function that is handed on by its name, as in `texts.map(Number)`. */
+export function predefinedFunction(cx: Context, name: string): KnownFunction | undefined {
+  const own = converting.get(name);
+  if (own !== undefined) return preludeFunction(cx, own);
+  const elemental = primitiveForCall(name);
+  return elemental && { kind: "primitive", primitive: elemental };
 }
 
 /** Methods that the prelude has under their own names, for JavaScript arrays and typed arrays alike. */
@@ -112,14 +136,14 @@ export function callMethod(
   }
 }
 
-/** `new Array(n).fill(v)` and `/a+/.test(s)` are lowered whole, before their objects. */
+/** `new Array(n).fill(v)`, `[...Array(n)].map(f)` and `/a+/.test(s)` are lowered whole, before their objects. */
 export function lowerWholeCall(
   cx: Context,
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
 ): Operand | undefined {
   if (callee.name.text === "fill") return lowerFilledArray(cx, node, callee.expression);
-  return callPattern(cx, node, callee);
+  return callOfBlank(cx, node, callee) ?? callPattern(cx, node, callee);
 }
 
 function push(cx: Context, node: ts.CallExpression, object: Value, type: ArrayType): Value {

@@ -19,7 +19,7 @@ import {
   type UserFunction,
   Variable,
 } from "../context.ts";
-import { isCaughtError } from "../control/thrown.ts";
+import { isCaughtError, raise } from "../control/thrown.ts";
 import { apply, branch, coerce } from "../flow.ts";
 import { identify, identifyAs } from "../functions/closures.ts";
 import { functionAs } from "../functions/function-values.ts";
@@ -173,7 +173,7 @@ function accessField(cx: Context, receiver: Value, name: string, args: readonly 
 
 /** What the language does about a member that the instance's class does not have. */
 function throwMissing(cx: Context, name: string): never {
-  cx.b.throw("TypeError", cx.constant(`${name} is not a function`));
+  raise(cx, "TypeError", `${name} is not a function`);
   throw new NothingFollows();
 }
 

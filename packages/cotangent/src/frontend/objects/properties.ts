@@ -10,7 +10,7 @@ import type { RecordField, Type, Value } from "../../ir/types.ts";
 import { arrayIndexOf } from "../../runtime/keys.ts";
 import { type Context, isValue, NothingFollows, type Operand, quote, refuse, type Session } from "../context.ts";
 import { hasErrors } from "../control/error-classes.ts";
-import { isCaughtError } from "../control/thrown.ts";
+import { isCaughtError, raise } from "../control/thrown.ts";
 import { apply, branch, coerce, joinTypes } from "../flow.ts";
 import { lowerArguments } from "../functions/call.ts";
 import { bare } from "../syntax/scan.ts";
@@ -293,7 +293,7 @@ function chooseField(
 ): Operand | undefined {
   const [first, ...others] = fields;
   if (!first) {
-    cx.b.throw("TypeError", cx.constant("a key that is no field of the object's type"));
+    raise(cx, "TypeError", "a key that is no field of the object's type");
     throw new NothingFollows();
   }
   const name = key.type.kind === "number" ? Number(first.name) : first.name;

@@ -19,7 +19,7 @@ import { recordLength } from "./bounds.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { loadPassing } from "./gaps.ts";
 import { learnedArray } from "./learn.ts";
-import { lowerIterable } from "./spread.ts";
+import { gather, lowerIterable } from "./spread.ts";
 
 /** The pieces as one string. */
 export function concatenate(cx: Context, parts: readonly Value[]): Value {
@@ -147,7 +147,10 @@ function evolvedType(cx: Context, node: ts.Expression): Type | undefined {
 
 /** `[a, ...xs, b]`: an empty array, to which elements are pushed in order. */
 function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: Type | undefined): Value {
-  const type = asked?.kind === "array" && asked.storage === "Array" ? asked : spreadType(cx, node);
+  const isAsked = asked?.kind === "array" && asked.storage === "Array";
+  // What `Array(n).fill(0)` makes is of any type to the checker, and so is what it is spread into.
+  if (!isAsked && !cx.session.learning && holdsAny(cx, node)) return gather(cx, node.elements, node);
+  const type = isAsked ? asked : spreadType(cx, node);
   if (type.kind !== "array") return refuse(node, "type-not-taken", showType(type));
   const made = cx.b.array([], type);
   for (const e of node.elements) {
@@ -156,6 +159,12 @@ function lowerSpreadArray(cx: Context, node: ts.ArrayLiteralExpression, asked: T
     } else cx.b.push(made, coerce(cx, lowerElement(cx, e), type.element, e));
   }
   return made;
+}
+
+function holdsAny(cx: Context, node: ts.ArrayLiteralExpression): boolean {
+  const type = cx.checker.getTypeAtLocation(node);
+  const [element] = cx.checker.isArrayType(type) ? cx.checker.getTypeArguments(type as ts.TypeReference) : [];
+  return element !== undefined && (element.flags & ts.TypeFlags.Any) !== 0;
 }
 
 function spreadType(cx: Context, node: ts.ArrayLiteralExpression): Type {

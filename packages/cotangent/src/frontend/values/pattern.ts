@@ -11,6 +11,7 @@ import { type Stepped, steppedThrough } from "../control/iterators.ts";
 import { countedLoop } from "../control/loops.ts";
 import { checkLeft } from "../control/resume.ts";
 import { apply } from "../flow.ts";
+import { callMember, isMember } from "../objects/members.ts";
 import { restOfFields } from "../objects/properties.ts";
 import { bare, isVar } from "../syntax/scan.ts";
 import { excludesMissing } from "../types/types.ts";
@@ -174,7 +175,8 @@ function bindObject(
     }
     const { name, entry } = memberOf(cx, member, pattern);
     taken.push(name);
-    const read = (): Value => {
+    const read = (): Operand => {
+      if (isMember(cx, value.type, name, "get")) return callMember(cx, value, name, "get", [], member);
       const found = readProperty(cx, value, name, pattern as ts.Expression);
       return isVariant(value.type, name) ? narrowed(cx, found, entry) : found;
     };

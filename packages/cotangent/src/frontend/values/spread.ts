@@ -14,6 +14,7 @@ import { callPrelude } from "../library/methods.ts";
 import { listTable, tableKind } from "../objects/maps.ts";
 import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
+import { blankArray, placesOf } from "./blank.ts";
 import { collect } from "./collect.ts";
 import { asValue, lowerExpression, lowerValue } from "./expression.ts";
 import { loadPassing } from "./gaps.ts";
@@ -34,6 +35,8 @@ export function lowerElements(cx: Context, node: ts.Expression): Value | Generat
   if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
     const listing = iterators[inner.expression.name.text];
     const object = bare(inner.expression.expression);
+    const blank = listing === "keysOf" ? blankArray(cx, object) : undefined;
+    if (blank) return placesOf(cx, blank, node);
     const owner = cx.checker.getTypeAtLocation(object).getSymbol()?.name ?? "";
     if (listing !== undefined && (owner.endsWith("Array") || tableKind(owner) !== undefined)) {
       const from = lowerValue(cx, object);
