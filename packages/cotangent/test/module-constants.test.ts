@@ -173,6 +173,7 @@ const changing: Readonly<Record<string, string>> = {
   "by a function that gives it back": "given()[0]![0] = 9;",
   "by a pattern": "const [r] = rows; r![0] = 9;",
   "in another object": "const o = { all: rows }; o.all[0]![0] = 9;",
+  "by a method of another object": "const o = { all: rows, poke(x: number) { this.all[0]![0] = x; } }; o.poke(9);",
   "in a class": "const q = Held.rows; q[0]![0] = 9;",
   "in a class, by a text": 'const q = Held["rows"]; q[0]![0] = 9;',
   "by code that is not seen": "console.table(unseen(rows));",
@@ -210,4 +211,97 @@ test.each(Object.entries(changing))("a constant that other code changes %s is re
 
 test.each(Object.entries(keeping))("a constant that other code reads, %s, is not", (_, body) => {
   expect(around(body)).toBeUndefined();
+});
+
+// A private table of functions is made anew where it is read, if nothing can tell it from the one of the module.
+
+const tabled = (body: string, more = ""): string | undefined => {
+  const at = "/virtual/tabled.ts";
+  const program = `
+interface Rule { readonly name: string; step: (w: number, g: number) => number }
+const plain: Rule = { name: "plain", step: (w, g) => w - 0.1 * g };
+const bent: Rule = { name: "bent", step: (w, g) => w - Math.tanh(g) };
+function train(rule: Rule, w: number): number { return rule.step(w, 2 * w); }
+${more}
+export function f(x: number): number { ${body} }`;
+  try {
+    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+};
+
+test.each([
+  ["return train(plain, x) + train(bent, x);", ""],
+  ["return [plain, bent].reduce((w, r) => r.step(w, x), x);", ""],
+  ["return plain.step(x, 2);", "export { plain as __cotangent_plain };"],
+])("a table of functions that is handed on is taken: %s", (body, more) => {
+  expect(tabled(body, more)).toBeUndefined();
+});
+
+test.each([
+  ["compared", "function isPlain(r: Rule): boolean { return r === plain; }"],
+  ["looked for", "function isAny(r: Rule): boolean { return [plain, bent].includes(r); }"],
+  ["changed", "function replace(r: Rule): void { r.step = (w) => w; } replace(plain);"],
+])("and is not where it is %s", (_, more) => {
+  expect(tabled("return train(plain, x);", more)).toBe("private-constant");
+});
+
+// What a namespace or a class holds may be changed by way of the whole, too.
+
+const held = (body: string, read: string): string | undefined => {
+  const at = "/virtual/held.ts";
+  const program = `
+namespace P { export const list = [1, 2]; export const table = [3]; export const product = (a: number, b: number) => a * b; export namespace I { export const deep = [4]; } }
+class L { static readonly tab = [1, 2]; static sum(x: number): number { return L.tab.length + x; } }
+function poke(p: { table: number[] }): void { p.table[0] = 9; }
+function keep(p: unknown): boolean { return p === undefined; }
+export function around(): void { ${body} }
+export function f(x: number): number { return x * ${read}; }`;
+  try {
+    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+};
+
+test.each([
+  ["poke(P);", "P.table[0]!"],
+  ["const { list } = P; list[0] = 9;", "P.list[0]!"],
+  ["const { ...all } = P; all.list[0] = 9;", "P.list[0]!"],
+  ["const p = { ...P }; p.list[0] = 9;", "P.list[0]!"],
+  ["const { I } = P; I.deep[0] = 9;", "P.I.deep[0]!"],
+  ['P["list"][0] = 9;', "P.list[0]!"],
+  ["keep(P.I);", "P.I.deep[0]!"],
+  ["const { tab } = L; tab[0] = 9;", "L.tab[0]!"],
+])("a constant of a namespace or class is refused where other code says %s", (body, read) => {
+  expect(held(body, read)).toBe("module-state");
+});
+
+test.each([
+  ["P.product(1, 2); P.list.map((v) => v);", "P.list[0]!"],
+  ["const { table } = P; table[0] = 9;", "P.list[0]!"],
+  ["L.sum(2); new L();", "L.tab[0]!"],
+  ["", "[2].reduce(P.product, P.list[0]!) * P.I.deep[0]!"],
+])("and is not where it says %s", (body, read) => {
+  expect(held(body, read)).toBeUndefined();
+});
+
+test("what code outside may assign is read when the function runs", async () => {
+  const at = "/virtual/outside.ts";
+  const text = `
+export class C { static k = 2; static readonly fixed = 3; }
+export namespace N { export const list = [1]; }
+export function f(x: number): number { return C.k * x * C.fixed + N.list[0]!; }`;
+  const lowered = lowerFunction(openFiles([at], new Map([[at, text]])), at, "f");
+  for (const engine of engines) {
+    const N = { list: [1] };
+    const C = { k: 2, fixed: 3 };
+    const gradient = await engine.derive(lowered, { operator: "grad" }, new Map([[at, { C, N }]]));
+    expect(gradient(1)).toBe(6);
+    C.k = 5;
+    expect(gradient(1)).toBe(15);
+  }
 });

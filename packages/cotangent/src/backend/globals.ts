@@ -32,14 +32,14 @@ export class GlobalNames {
     return made;
   }
 
-  /** A static member is read off its class, each time. */
+  /** A static member is read off its class, and a member of a namespace off that, each time. */
   #import(name: string, source: Import): string {
-    const [exported = "", member] = source.exported.split(".");
+    const [exported = "", ...members] = source.exported.split(".");
     const key = JSON.stringify([source.file, exported]);
-    const wanted = member === undefined || exported === "default" ? name : exported;
+    const wanted = members.length === 0 || exported === "default" ? name : exported;
     const local = this.#imported.get(key)?.local ?? this.#scope.claim(wanted);
     this.#imported.set(key, { source: { ...source, exported }, local });
-    return member === undefined ? local : `${local}.${member}`;
+    return [local, ...members].join(".");
   }
 
   #global(name: string): Global {

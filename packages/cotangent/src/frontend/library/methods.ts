@@ -3,19 +3,10 @@
  * compiled like the user's code, with the callback as a known function.
  */
 import ts from "typescript";
-import { primitiveForCall } from "../../elementals/index.ts";
 import { array, number, sameType } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { preludeFile } from "../../prelude/index.ts";
-import {
-  type Context,
-  isValue,
-  type KnownFunction,
-  NothingFollows,
-  type Operand,
-  refuse,
-  type UserFunction,
-} from "../context.ts";
+import { type Context, isValue, NothingFollows, type Operand, refuse, type UserFunction } from "../context.ts";
 import { apply, branch, coerce } from "../flow.ts";
 import { argumentValue, lowerArguments } from "../functions/call.ts";
 import { callFunction } from "../functions/specialize.ts";
@@ -55,20 +46,6 @@ export function preludeFunction(cx: Context, name: string): UserFunction {
   );
   if (!found) throw new Error(`the prelude has no ${name}`);
   return { kind: "user", node: found, frame: undefined };
-}
-
-const converting: ReadonlyMap<string, string> = new Map([
-  ["Number", "numberOf"],
-  ["String", "textOf"],
-  ["Boolean", "truthOf"],
-]);
-
-/** A predefined function that is handed on by its name, as in `texts.map(Number)`. */
-export function predefinedFunction(cx: Context, name: string): KnownFunction | undefined {
-  const own = converting.get(name);
-  if (own !== undefined) return preludeFunction(cx, own);
-  const elemental = primitiveForCall(name);
-  return elemental && { kind: "primitive", primitive: elemental };
 }
 
 /** Methods that the prelude has under their own names, for JavaScript arrays and typed arrays alike. */

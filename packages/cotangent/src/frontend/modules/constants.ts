@@ -5,10 +5,11 @@ import { array, number } from "../../ir/type.ts";
 import type { Type } from "../../ir/types.ts";
 import { typedArrays } from "../../runtime/typed-arrays.ts";
 import type { Context } from "../context.ts";
+import { predefinedNumber } from "../library/predefined.ts";
 import { bare } from "../syntax/scan.ts";
 import { tryType } from "../types/types.ts";
 import { typedStorage } from "../values/views.ts";
-import { isPredefined, predefinedNumber, resolveSymbol } from "./globals.ts";
+import { isPredefined, resolveSymbol } from "./globals.ts";
 
 const cached = new WeakMap<ts.Expression, { readonly value: unknown } | "none">();
 

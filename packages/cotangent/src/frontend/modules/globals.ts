@@ -4,7 +4,6 @@
  * literal global; any other exported constant a global that generated code imports. State that changes is refused.
  */
 import ts from "typescript";
-import { primitiveForCall } from "../../elementals/index.ts";
 import { crosses } from "../../ir/border.ts";
 import { shapeOf } from "../../ir/shape.ts";
 import { isReference, sameType } from "../../ir/type.ts";
@@ -25,23 +24,27 @@ import {
 } from "../context.ts";
 import { asFunctionNode, capturesOf } from "../functions/closures.ts";
 import { checkReached } from "../functions/specialize.ts";
-import { preludeFunction } from "../library/methods.ts";
+import { libraryFunction, predefinedMember, predefinedNumber } from "../library/predefined.ts";
+import { isHiddenName } from "../program/hidden-exports.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { bare } from "../syntax/scan.ts";
 import { symbolOf } from "../syntax/symbols.ts";
 import { holdsFunction } from "../types/signatures.ts";
 import { toType, tryType } from "../types/types.ts";
 import { lowerExpression } from "../values/expression.ts";
-import { bytesPerElement } from "../values/views.ts";
 import { literalType, literalValue } from "./constants.ts";
+import { isNeverTold } from "./kept.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import {
+  exportedMember,
   exportedName,
-  exportedStatic,
+  holderOf,
   isAssigned,
   isFixedMember,
+  isInOpenNamespace,
   isMemberAssigned,
   isOnlyRead,
+  isReachedOtherwise,
   isThisOnlyRead,
   isWritten,
 } from "./module-state.ts";
@@ -93,6 +96,8 @@ export function lowerGlobal(cx: Context, symbol: ts.Symbol | undefined, node: ts
   if (isPredefined(cx, symbol) || !symbol) {
     const constant = numbers[node.text];
     if (constant !== undefined) return cx.constant(constant);
+    const known = symbol && libraryFunction(cx, node.text);
+    if (known) return known;
     return refuse(node, symbol ? "expression" : "unknown-callee", quote(node));
   }
   return lowerSymbol(cx, symbol, node);
@@ -104,37 +109,6 @@ function refuseUnresolved(cx: Context, node: ts.Identifier): never {
   const statement = declaration && ts.findAncestor(declaration, ts.isImportDeclaration);
   if (statement) checkReached(cx.session, statement);
   return refuse(node, "unknown-callee", quote(node));
-}
-
-/** A number that a predefined object holds: `Math.PI`, `Number.EPSILON`. */
-export function predefinedNumber(object: string, property: string): number | undefined {
-  const holder: unknown = object === "Math" ? Math : object === "Number" ? Number : undefined;
-  const found = holder && (holder as Record<string, unknown>)[property];
-  return typeof found === "number" ? found : undefined;
-}
-
-/** A member of a predefined object: a number, or a function of the table. */
-export function predefinedMember(cx: Context, object: string, name: string): Operand | undefined {
-  const bytes = name === "BYTES_PER_ELEMENT" ? bytesPerElement(object) : undefined;
-  if (bytes !== undefined) return cx.constant(bytes);
-  const constant = predefinedNumber(object, name);
-  if (constant !== undefined) return cx.constant(constant);
-  return libraryFunction(cx, `${object}.${name}`);
-}
-
-/** Functions of any number of arguments, which the prelude has as values: it folds them. */
-const folds: Readonly<Record<string, string>> = {
-  "Math.max": "maximumOf",
-  "Math.min": "minimumOf",
-  "Math.hypot": "lengthOf",
-};
-
-/** A function of the library as a value of the program. */
-export function libraryFunction(cx: Context, spelling: string): KnownFunction | undefined {
-  const fold = folds[spelling];
-  if (fold !== undefined) return preludeFunction(cx, fold);
-  const elemental = primitiveForCall(spelling);
-  return elemental && { kind: "primitive", primitive: elemental };
 }
 
 /** What a symbol of a module (a function, a constant, a static member, a namespace's export) denotes at `node`. */
@@ -258,7 +232,8 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   if (!initializer) return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
   if (isLive(cx) && !isLiteralConstant(declaration, node)) return requireLive(cx, node) as Operand;
-  if (isScalarFormula(cx, initializer)) return named(cx, lowerExpression(cx, initializer), symbol.name);
+  if (isScalarFormula(cx, initializer) && !isOpenToChange(cx, declaration))
+    return named(cx, lowerExpression(cx, initializer), symbol.name);
   if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) {
     const made = lowerExpression(cx, initializer);
     return isFunction(made) && keepsState(cx, made) ? refuse(node, "module-state", quote(node)) : made;
@@ -266,7 +241,7 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
   if (isWritten(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   const table = functionTable(cx, symbol, declaration, node);
   if (table) return table;
-  const exported = exportedName(cx, symbol, declaration) ?? exportedStatic(cx, declaration);
+  const exported = exportedName(cx, symbol, declaration) ?? exportedMember(cx, declaration);
   if (exported === undefined) {
     const value = literalValue(cx, initializer);
     const type = value && literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
@@ -329,7 +304,9 @@ function functionTable(
   const parts =
     type.kind === "array" ? [type.element] : type.kind === "record" ? type.decl.fields.map((f) => f.type) : [];
   const isFlat = parts.every((t) => !isReference(t) || closures.of(t.kind === "optional" ? t.of : t));
-  const isFixed = isOnlyRead(internals, symbol) && exportedName(cx, symbol, declaration) === undefined;
+  const exported = exportedName(cx, symbol, declaration);
+  const isPrivate = exported === undefined || isHiddenName(exported);
+  const isFixed = isPrivate && (isOnlyRead(internals, symbol) || isNeverTold(internals, symbol));
   if (!isFlat || !isFixed || makesSomething(initializer) || !isThisOnlyRead(cx.session.internals, initializer))
     return undefined;
   const { frame } = cx;
@@ -368,14 +345,22 @@ function isLiteralConstant(declaration: ConstantDeclaration, node: ts.Node): boo
 /** A static member, or a constant of a namespace, that may come to be or to hold something else. */
 function isChangingMember(cx: Context, symbol: ts.Symbol, declaration: ConstantDeclaration): boolean {
   const { internals } = cx.session;
+  const owner = holderOf(cx, declaration);
+  const isRead = isScalarInitializer(cx, declaration) || exportedMember(cx, declaration) !== undefined;
   if (ts.isPropertyDeclaration(declaration)) {
-    const owner = cx.checker.getSymbolAtLocation(declaration.parent.name ?? declaration.parent);
     if (!owner || !isFixedMember(internals, owner, declaration)) return true;
-    const isRead = isScalarInitializer(cx, declaration) || exportedStatic(cx, declaration) !== undefined;
-    return !isRead && !isOnlyRead(internals, symbol);
+    return !isRead && (!isOnlyRead(internals, symbol) || isReachedOtherwise(internals, owner, symbol.name));
   }
-  const isInNamespace = ts.isVariableDeclaration(declaration) && ts.isModuleBlock(declaration.parent.parent.parent);
-  return isInNamespace && !isScalarInitializer(cx, declaration) && !isOnlyRead(internals, symbol);
+  if (!owner) return false;
+  return isMemberAssigned(internals, declaration) || isInOpenNamespace(internals, owner, symbol.name);
+}
+
+/** A member that code outside may assign, in files that are not looked at: what it holds is read when it is asked for. */
+function isOpenToChange(cx: Context, declaration: ConstantDeclaration): boolean {
+  const isFixed = ts.isPropertyDeclaration(declaration)
+    ? ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly
+    : ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
+  return !isFixed && !isLive(cx) && exportedMember(cx, declaration) !== undefined;
 }
 
 function isScalarInitializer(cx: Context, { initializer }: ConstantDeclaration): boolean {

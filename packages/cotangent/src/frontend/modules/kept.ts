@@ -26,6 +26,16 @@ const choosing: ReadonlySet<ts.SyntaxKind> = new Set([
   K.CommaToken,
 ]);
 
+const comparisons: ReadonlySet<ts.SyntaxKind> = new Set([
+  K.EqualsEqualsToken,
+  K.EqualsEqualsEqualsToken,
+  K.ExclamationEqualsToken,
+  K.ExclamationEqualsEqualsToken,
+]);
+
+/** Methods that look for one and the same object. */
+const searching: ReadonlySet<string> = new Set(["includes", "indexOf", "lastIndexOf"]);
+
 /** A constant of a module that generated code has a copy of, where it was read. */
 export interface Copied {
   readonly symbol: ts.Symbol;
@@ -39,14 +49,25 @@ export function changedElsewhere({ checker }: Internals, copied: readonly Copied
   return copied.find(({ symbol }) => follower.name(symbol));
 }
 
+/**
+ * True if nothing changes what a constant holds, or could tell it from another one that holds the same: it may be made
+ * anew where it is read.
+ */
+export function isNeverTold({ checker }: Internals, symbol: ts.Symbol): boolean {
+  return !new Follower(checker, new Set(), true).name(symbol);
+}
+
 class Follower {
   readonly #checker: ts.TypeChecker;
   readonly #lowered: ReadonlySet<ts.Node>;
+  /** To be the same object as another one counts as a change. */
+  readonly #comparing: boolean;
   readonly #seen = new Set<ts.Symbol>();
 
-  constructor(checker: ts.TypeChecker, lowered: ReadonlySet<ts.Node>) {
+  constructor(checker: ts.TypeChecker, lowered: ReadonlySet<ts.Node>, comparing = false) {
     this.#checker = checker;
     this.#lowered = lowered;
+    this.#comparing = comparing;
   }
 
   /** True if something may change what a variable or a member holds, by way of its name. */
@@ -66,6 +87,19 @@ class Follower {
         return isMember && this.#use(parent);
       })
     );
+  }
+
+  /** True if members of an object literal may change what another one holds, as `this.name`. */
+  #usedByThis(literal: ts.ObjectLiteralExpression, name: string): boolean {
+    const pending: ts.Node[] = [...literal.properties];
+    for (let n = pending.pop(); n; n = pending.pop()) {
+      n.forEachChild((child) => void pending.push(child));
+      if (n.kind !== K.ThisKeyword) continue;
+      const { parent } = n;
+      if (!ts.isPropertyAccessExpression(parent)) return true;
+      if (parent.name.text === name && this.#use(parent)) return true;
+    }
+    return false;
   }
 
   /** The object that a member is written in. */
@@ -121,8 +155,10 @@ class Follower {
       case K.ArrayLiteralExpression:
         return this.#use(parent as ts.Expression);
       case K.PropertyAssignment:
-      case K.ShorthandPropertyAssignment:
-        return this.#use((parent as ts.PropertyAssignment).parent);
+      case K.ShorthandPropertyAssignment: {
+        const { name, parent: literal } = parent as ts.PropertyAssignment | ts.ShorthandPropertyAssignment;
+        return this.#usedByThis(literal, name.getText()) || this.#use(literal);
+      }
       case K.CallExpression:
       case K.NewExpression:
         return this.#argument(at, parent as ts.CallExpression | ts.NewExpression);
@@ -165,6 +201,7 @@ class Follower {
   #operand(at: ts.Expression, node: ts.BinaryExpression): boolean {
     const { kind } = node.operatorToken;
     if (choosing.has(kind)) return this.#use(node);
+    if (comparisons.has(kind)) return this.#comparing;
     if (kind < K.FirstAssignment || kind > K.LastAssignment) return false;
     if (node.right !== at || !ts.isIdentifier(node.left)) return true;
     const symbol = this.#checker.getSymbolAtLocation(node.left);
@@ -175,7 +212,10 @@ class Follower {
   #access(access: ts.AccessExpression): boolean {
     const call = access.parent;
     if (!ts.isCallExpression(call) || call.expression !== access) return this.#use(access);
-    if (!ts.isPropertyAccessExpression(access) || writers.has(access.name.text)) return true;
+    if (!ts.isPropertyAccessExpression(access)) return true;
+    const { text } = access.name;
+    // What the program itself has under such a name is looked at where it says `this`.
+    if (!this.#isOfProgram(access.name) && (writers.has(text) || (this.#comparing && searching.has(text)))) return true;
     if (call.arguments.some((f) => this.#callback(f))) return true;
     // What a method gives of numbers and texts is its own: a copy of the list, or one of them.
     return !this.#holdsPlain(access.expression) && this.#use(call);
@@ -193,12 +233,18 @@ class Follower {
       : this.#isFunction(f);
   }
 
+  #isOfProgram(name: ts.MemberName): boolean {
+    const declaration = this.#checker.getSymbolAtLocation(name)?.valueDeclaration;
+    return declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
+  }
+
   #isFunction(e: ts.Expression): boolean {
     return this.#checker.getTypeAtLocation(e).getCallSignatures().length > 0;
   }
 
   #argument(at: ts.Expression, call: ts.CallExpression | ts.NewExpression): boolean {
     const callee = call.expression.getText();
+    if (this.#comparing && callee === "Object.is") return true;
     if (call.expression === at || harmless.test(callee)) return false;
     if (readers.has(callee)) {
       if (this.#holdsPlain(at)) return false;

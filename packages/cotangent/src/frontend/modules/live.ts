@@ -19,9 +19,10 @@ import {
   type UserFunction,
   Variable,
 } from "../context.ts";
+import { libraryFunction } from "../library/predefined.ts";
 import { assignedNames, bare, within } from "../syntax/scan.ts";
 import { functionAt } from "../syntax/syntax.ts";
-import { isLocal, libraryFunction, resolveSymbol, scopeOf } from "./globals.ts";
+import { isLocal, resolveSymbol, scopeOf } from "./globals.ts";
 import { type LiveBinding, type LiveScope, liveModule, type Use } from "./running.ts";
 
 /** Thrown where a function was found in a file that the program has not opened. */

@@ -20,13 +20,60 @@ export function exportedName(cx: Context, symbol: ts.Symbol, declaration: ts.Dec
   return found?.name;
 }
 
-/** The name by which code outside finds a static member, `Vec.ZERO`; undefined if it can't. */
-export function exportedStatic(cx: Context, declaration: ts.Declaration): string | undefined {
-  if (!ts.isPropertyDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return undefined;
-  const isHidden = ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
-  const owner = declaration.parent.name && cx.checker.getSymbolAtLocation(declaration.parent.name);
-  const holder = owner && !isHidden ? exportedName(cx, owner, declaration) : undefined;
-  return holder === undefined ? undefined : `${holder}.${declaration.name.text}`;
+/** The name by which code outside finds a static member, or a constant of a namespace, `Vec.ZERO`; undefined if it can't. */
+export function exportedMember(cx: Context, declaration: ts.Declaration): string | undefined {
+  const owner = holderOf(cx, declaration);
+  const name = ts.getNameOfDeclaration(declaration);
+  if (!owner || !name || !ts.isIdentifier(name)) return undefined;
+  const { Private, Protected, Export } = ts.ModifierFlags;
+  const flags = ts.getCombinedModifierFlags(declaration);
+  const isSeen = ts.isPropertyDeclaration(declaration) ? (flags & (Private | Protected)) === 0 : (flags & Export) !== 0;
+  const { valueDeclaration } = owner;
+  if (!isSeen || !valueDeclaration) return undefined;
+  const holder = exportedName(cx, owner, declaration) ?? exportedMember(cx, valueDeclaration);
+  return holder === undefined ? undefined : `${holder}.${name.text}`;
+}
+
+/** The class whose static member, or the namespace whose variable or namespace, this declares; undefined for anything else. */
+export function holderOf({ checker }: Pick<Internals, "checker">, declaration: ts.Declaration): ts.Symbol | undefined {
+  if (ts.isPropertyDeclaration(declaration))
+    return declaration.parent.name && checker.getSymbolAtLocation(declaration.parent.name);
+  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+  const isPart = ts.isVariableStatement(statement) || ts.isModuleDeclaration(statement);
+  const block = isPart ? statement.parent : undefined;
+  return block && ts.isModuleBlock(block) ? checker.getSymbolAtLocation(block.parent.name) : undefined;
+}
+
+/**
+ * True if code gets at a member of a class or a namespace, or at all of them, other than by the member's name behind the
+ * holder's: it could change there what is not looked for under that name.
+ */
+export function isReachedOtherwise({ program, checker }: Internals, holder: ts.Symbol, member: string): boolean {
+  const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  return files.some((file) =>
+    mentions(file, holder.name).some((mention) => {
+      if (!ts.isIdentifier(mention) || resolveSymbol({ checker }, mention) !== holder) return false;
+      const at = accessOf(mention);
+      const { parent } = at;
+      if (holder.declarations?.includes(parent as ts.Declaration) || ts.findAncestor(at, ts.isTypeNode)) return false;
+      if (ts.isPropertyAccessExpression(parent)) return parent.expression !== at;
+      if (ts.isElementAccessExpression(parent)) return !ts.isStringLiteralLike(bare(parent.argumentExpression));
+      if (ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name))
+        return parent.name.elements.some((e) => e.dotDotDotToken || (e.propertyName ?? e.name).getText() === member);
+      if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind !== ts.SyntaxKind.InstanceOfKeyword;
+      if (ts.isNewExpression(parent) || ts.isExpressionWithTypeArguments(parent)) return parent.expression !== at;
+      if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
+        return !(parent.propertyName === undefined || isHiddenName(parent.name.text));
+      return true;
+    }),
+  );
+}
+
+/** True if something gets hold of the object that a namespace, or one around it, is when the program runs. */
+export function isInOpenNamespace(opened: Internals, namespace: ts.Symbol, member: string): boolean {
+  if (isReachedOtherwise(opened, namespace, member)) return true;
+  const around = namespace.valueDeclaration && holderOf(opened, namespace.valueDeclaration);
+  return around !== undefined && isInOpenNamespace(opened, around, namespace.name);
 }
 
 /** Methods that change what they are called on. */

@@ -4,14 +4,8 @@ import type { Type, Value } from "../../ir/types.ts";
 import { type Context, isFunction, isValue, type Operand, quote, refuse, refusePoison } from "../context.ts";
 import { isCaughtError, readCaught } from "../control/thrown.ts";
 import { branch } from "../flow.ts";
-import {
-  functionOf,
-  isAmbient,
-  isPredefined,
-  lowerSymbol,
-  predefinedMember,
-  resolveSymbol,
-} from "../modules/globals.ts";
+import { predefinedMember } from "../library/predefined.ts";
+import { functionOf, isAmbient, isPredefined, lowerSymbol, resolveSymbol } from "../modules/globals.ts";
 import { isLive } from "../modules/live.ts";
 import { isFixedMember } from "../modules/module-state.ts";
 import { absentField } from "../objects/absent-fields.ts";

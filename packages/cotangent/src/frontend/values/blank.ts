@@ -113,7 +113,10 @@ export function callOfBlank(
 
 /** True if a callback may look at its third argument, the array. */
 function takesArray(cx: Context, f: Operand): boolean {
-  if (isValue(f)) return (cx.session.closures.of(f.type)?.params.length ?? 0) > 2;
+  if (isValue(f)) {
+    const signature = cx.session.closures.of(f.type);
+    return signature !== undefined && (signature.params.length > 2 || signature.hasRest === true);
+  }
   if (f.kind !== "user") return false;
   const { parameters } = f.node;
   return parameters.length > 2 || parameters.some((p) => p.dotDotDotToken);
