@@ -74,6 +74,9 @@ export function numberOf<T>(x: T): number {
 export function textOf<T>(x: T): string {
   return String(x);
 }
+export function floatOf(text: string): number {
+  return parseFloat(text);
+}
 export function truthOf<T>(x: T): boolean {
   return Boolean(x);
 }

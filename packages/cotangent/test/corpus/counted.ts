@@ -212,6 +212,32 @@ export function lenses(body: Body): Body {
   return steps.reduce((s, step) => step(s), body);
 }
 
+const operators: Record<string, (a: number, b: number) => number> = {
+  "+": (a, b) => a + b,
+  "*": (a, b) => a * b,
+  max: Math.max,
+};
+const curvesByName = new Map<string, (x: number) => number>([
+  ["sin", Math.sin],
+  ["square", (x) => x * x],
+]);
+const readers: Record<string, (text: string) => number> = { whole: Number, start: parseFloat };
+
+/** Functions in private maps and objects that are indexed by strings. */
+export function reversePolish(text: string, x: number): number {
+  const stack: number[] = [];
+  for (const word of text.split(" ")) {
+    const operator = operators[word];
+    const curve = curvesByName.get(word);
+    if (operator) {
+      const b = stack.pop()!;
+      stack.push(operator(stack.pop()!, b));
+    } else if (curve) stack.push(curve(stack.pop()!));
+    else stack.push(word === "x" ? x : readers["start"]!(word));
+  }
+  return stack[0]! * readers["whole"]!("2");
+}
+
 // biome-ignore lint/complexity/noStaticOnlyClass: What is asked here is what other code may assign.
 export class Settings {
   static gain = 2;

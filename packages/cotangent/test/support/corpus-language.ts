@@ -393,6 +393,7 @@ export const language: readonly CorpusProgram[] = [
     ["chosenUnderTry", [() => [0.5, 1], () => [0.7, -2]]],
     ["turned", [() => [[0.3, 0.7]], () => [[1.2]]]],
     ["readOutside", [() => [1.3], () => [-0.7]]],
+    ["reversePolish", [() => ["x 2 * 3.5m + x max sin", 1.3], () => ["x square 4 +", -0.7]], { argnums: [1] }],
     ["lenses", [() => [{ at: { x: 0.4, y: 2 }, mass: 3 }]]],
   ),
 ];

@@ -28,6 +28,8 @@ const ofPrelude: ReadonlyMap<string, string> = new Map([
   ["Number", "numberOf"],
   ["String", "textOf"],
   ["Boolean", "truthOf"],
+  ["parseFloat", "floatOf"],
+  ["Number.parseFloat", "floatOf"],
 ]);
 
 /** A function of the library as a value of the program. */

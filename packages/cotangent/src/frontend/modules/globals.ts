@@ -288,7 +288,7 @@ function isFlat(type: Type): boolean {
 }
 
 /**
- * A constant of functions that is only read, `const steps = [halve, (x) => x + 1]`: made where it is read, since nothing
+ * A constant of functions, in an array, an object or a map, that is only read, `const steps = [halve, (x) => x + 1]`: made where it is read, since nothing
  * can tell it from the one that the module has.
  */
 function functionTable(
@@ -298,16 +298,24 @@ function functionTable(
   node: ts.Expression,
 ): Operand | undefined {
   const { initializer } = declaration;
-  const { closures, internals } = cx.session;
+  const { closures, internals, tables } = cx.session;
   const type = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   if (!initializer || !type || !holdsFunction(closures, type)) return undefined;
-  const parts =
-    type.kind === "array" ? [type.element] : type.kind === "record" ? type.decl.fields.map((f) => f.type) : [];
+  const table = tables.of(type);
+  const parts = table
+    ? [table.key, table.value ?? table.key]
+    : type.kind === "array"
+      ? [type.element]
+      : type.kind === "record"
+        ? type.decl.fields.map((f) => f.type)
+        : [];
   const isFlat = parts.every((t) => !isReference(t) || closures.of(t.kind === "optional" ? t.of : t));
   const exported = exportedName(cx, symbol, declaration);
   const isPrivate = exported === undefined || isHiddenName(exported);
   const isFixed = isPrivate && (isOnlyRead(internals, symbol) || isNeverTold(internals, symbol));
-  if (!isFlat || !isFixed || makesSomething(initializer) || !isThisOnlyRead(cx.session.internals, initializer))
+  const made = bare(initializer);
+  const contents = table && ts.isNewExpression(made) ? (made.arguments ?? []) : [made];
+  if (!isFlat || !isFixed || contents.some(makesSomething) || !isThisOnlyRead(cx.session.internals, initializer))
     return undefined;
   const { frame } = cx;
   cx.frame = new Frame(undefined, undefined, new Variable("result", undefined), cx.session.exitCode());
