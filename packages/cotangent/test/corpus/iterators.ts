@@ -137,3 +137,44 @@ export function iterableLiterals(x: number): number {
   for (const v of own) s += v === undefined ? 10 * x : v * v;
   return s * [...range][1];
 }
+
+class Strides implements Iterable<number> {
+  constructor(
+    readonly low: number,
+    readonly high: number,
+    readonly step = 1,
+  ) {}
+  [Symbol.iterator](): Iterator<number> {
+    let at = this.low;
+    const { high, step } = this;
+    return {
+      next: () => {
+        const value = at;
+        at += step;
+        return value < high ? { value, done: false } : { value: undefined, done: true };
+      },
+    };
+  }
+}
+
+class Halves implements Iterable<number> {
+  constructor(readonly from: number) {}
+  [Symbol.iterator](): Iterator<number> {
+    let value = 2 * this.from;
+    return {
+      next() {
+        value /= 2;
+        if (value > 0.2) return { value, done: false };
+        return { value: undefined, done: true };
+      },
+    };
+  }
+}
+
+/** A `next` that does not declare what it gives. */
+export function undeclaredNext(x: number): number {
+  let sum = 0;
+  for (const v of new Strides(0, 2, x)) sum += v * x;
+  for (const v of new Halves(x)) sum += v ** 2;
+  return sum;
+}

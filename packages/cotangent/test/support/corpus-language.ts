@@ -365,6 +365,7 @@ export const language: readonly CorpusProgram[] = [
     ["overTrees", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
     ["goesOn", [() => [[0.7, 1.3, -0.4, 0.8]], () => [[0.4, 0.9, 0.2]]]],
     ["linkedList", [() => [0.7], () => [-1.2]]],
+    ["undeclaredNext", [() => [0.7], () => [1.1]]],
     ["iterableLiterals", [() => [0.7], () => [-1.2]]],
   ),
   ...fromFile(

@@ -429,10 +429,17 @@ export function excludesMissing(type: ts.Type): boolean {
   return true;
 }
 
+function isResultDeclared(node: ts.Node): boolean {
+  return ts.findAncestor(node, ts.isFunctionLike)?.type !== undefined;
+}
+
 /** The type that the place of a literal asks for, without its missing alternative. */
 export function contextualType(cx: Context, node: ts.Expression): Type | undefined {
   const flows = cx.session.asked.get(node);
   if (flows) return flows;
-  const asked = tryType(cx, cx.checker.getContextualType(node), node);
+  const context = cx.checker.getContextualType(node);
+  // Of a `next` without a declared result the checker's type is that of its literals, and they are to be of that.
+  const isOwn = context?.aliasSymbol?.name === "IteratorResult" && !isResultDeclared(node);
+  const asked = isOwn ? undefined : tryType(cx, context, node);
   return asked?.kind === "optional" ? asked.of : asked;
 }
