@@ -55,7 +55,8 @@ function isArrayClass(cx: Context, node: ts.Expression): boolean {
 }
 
 function isNumber(cx: Context, node: ts.Expression): boolean {
-  return (cx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.NumberLike) !== 0;
+  const type = cx.checker.getTypeAtLocation(node);
+  return (type.isUnion() ? type.types : [type]).every((t) => (t.flags & ts.TypeFlags.NumberLike) !== 0);
 }
 
 /** The n of `{ length: n }`. */
