@@ -152,7 +152,7 @@ export class Closures {
 }
 
 /** The type of an argument of functions of this signature; undefined if they take fewer. */
-export function argumentType({ params, hasRest }: Signature, index: number): Type | undefined {
+function argumentType({ params, hasRest }: Signature, index: number): Type | undefined {
   const last = params.length - 1;
   const rest = hasRest && index >= last ? params[last] : undefined;
   return rest?.kind === "array" ? rest.element : params[index];
