@@ -134,3 +134,13 @@ export function fourierPower(re: Float64Array, im: Float64Array, bin: number): n
   }
   return re[bin] * re[bin] + im[bin] * im[bin];
 }
+
+/** A sort in every turn: the loops of the sort itself have no adjoint, and overwrite indices that are read again. */
+export function sortedInTurns(xs: Float64Array, n: number): number {
+  let s = 1;
+  for (let i = 0; i < n; i++) {
+    xs.sort((a, b) => Math.sin(i) * (a - b));
+    s += xs[0]! * xs[xs.length - 1]! * Math.cos(i) * s;
+  }
+  return s;
+}

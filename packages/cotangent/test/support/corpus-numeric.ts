@@ -170,6 +170,7 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "typed-arrays.ts",
+    ["sortedInTurns", [() => [new Float64Array([0.7, -0.3, 1.2, 0.4]), 3]], { argnums: [0] }],
     ["weightedNorm", [() => [f64(1, 2, -0.5), f64(0.3, 0.7, 2)], () => [f64(0.4), f64(1.1)]]],
     ["singlePrecision", [
       () => [f32(0.5, -1.25, 0.75)],

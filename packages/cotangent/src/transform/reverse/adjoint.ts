@@ -161,13 +161,13 @@ export class Adjoint {
       }
       case "load": {
         const vBar = bars.take(result as Value);
-        const shadow = this.#shadow(instr.array);
+        const shadow = vBar && this.#shadow(instr.array);
         if (vBar && shadow) b.accumulate(shadow, this.#need(instr.index), vBar);
         return;
       }
       case "getField": {
         const vBar = bars.take(result as Value);
-        const shadow = this.#shadow(instr.record);
+        const shadow = vBar && this.#shadow(instr.record);
         if (vBar && shadow) b.accumulateField(shadow, instr.field, vBar);
         return;
       }
@@ -178,7 +178,7 @@ export class Adjoint {
         return this.#fromElement(b, instr.array, this.#func.indexOf.get(instr) as Value, instr.value, bars, true);
       case "pop": {
         const vBar = bars.take(result as Value);
-        const shadow = this.#shadow(instr.array);
+        const shadow = vBar && this.#shadow(instr.array);
         if (vBar && shadow) b.accumulate(shadow, this.#need(this.#func.indexOf.get(instr) as Value), vBar);
         return;
       }
