@@ -154,7 +154,6 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       if (instr.detached || !s.isActive(instr.structure)) {
         // What was one object is one in the copy, and so is what is stored into it later.
         define(mayShare(result.type) ? s.shadows(b, [result], true) : s.zeros(b, result));
-        return;
       } else {
         const type = tangentType(result.type, s.directions);
         define([b.copy(only(instr.structure), type, tangentHint(result.hint))]);
