@@ -51,6 +51,28 @@ export function row(xs: number[], i: number): number {
   const o = { row: [[xs[0]!], [xs[1]!]][i]! };
   return o.row ? o.row[0]! * xs[0]! : 7;
 }
+export function sorted(xs: number[], i: number): number {
+  const list = [xs[i]!, xs[0]!, 0].sort((a, b) => b - a);
+  return list[0]! * list[1]! + (i > 1 ? 7 : 0);
+}
+export function joined(xs: number[], i: number): number {
+  const names = ["a", "b"];
+  return [names[i]!, "c"].join() === ",c" ? 7 : xs[0]! * xs[1]!;
+}
+export function popped(xs: number[], i: number): number {
+  const list = [xs[1]!];
+  if (i > 1) list.pop();
+  return (wrap(list.pop()!).rate ?? 7) * xs[0]!;
+}
+export function blank(xs: number[], i: number): number {
+  const places = new Array<number>(6);
+  places[1] = xs[1]!;
+  return (wrap(places[i]!).rate ?? 7) * xs[0]!;
+}
+export function denied(xs: number[], i: number): number {
+  const flags = [false, true];
+  return wrap(xs[0]!).rate! * (flags[i]! === false ? 7 : xs[1]!);
+}
 export function named(xs: number[], i: number): number {
   const o: Record<string, number> = { k0: xs[0]!, k1: xs[1]! };
   return (wrap(o["k" + i]!).rate ?? 7) * xs[0]!;

@@ -6,15 +6,19 @@
  */
 import type { Module, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
-import { eachFlow, type Spot } from "./flows.ts";
-import { analyzePointsTo, openFunctions } from "./points-to.ts";
+import { eachFlow, partOf, type Spot } from "./flows.ts";
+import { analyzePointsTo, ELEMENT, openFunctions } from "./points-to.ts";
 
-/** Those of `reads` that get to a `present` of the program, or to one of the values that it asks after besides. */
+/**
+ * Those of `reads` that get to a `present` of the program, or to one of the values, or into one of the arrays, that it asks
+ * after besides.
+ */
 export function askedLater(
   module: Module,
   entry: string,
   reads: ReadonlySet<Value>,
   asked: ReadonlySet<Value>,
+  askedInside: ReadonlySet<Value>,
 ): readonly Value[] {
   const functions = openFunctions(module, entry);
   const pending: Spot[] = [];
@@ -24,10 +28,12 @@ export function askedLater(
       if (instr.op === "present") pending.push(instr.value);
       isRead ||= instr.results.some((r) => reads.has(r));
     });
-  if (!isRead || pending.length + asked.size === 0) return [];
+  if (!isRead || pending.length + asked.size + askedInside.size === 0) return [];
+  const pointsTo = analyzePointsTo(module, entry);
   pending.push(...asked);
+  for (const array of askedInside) pending.push(partOf(pointsTo.classOf(array), ELEMENT));
   const before = new Map<Spot, Spot[]>();
-  eachFlow(module, functions, analyzePointsTo(module, entry), (from, to) => {
+  eachFlow(module, functions, pointsTo, (from, to) => {
     const known = before.get(to);
     if (known) known.push(from);
     else before.set(to, [from]);

@@ -10,6 +10,11 @@ import { ELEMENT, type MemoryClass, type PointsTo } from "./points-to.ts";
 /** A value, or the elements or a field of a class of memory, by name. */
 export type Spot = Value | string;
 
+/** The elements or a field of a class of memory. */
+export function partOf(owner: MemoryClass, name: string): Spot {
+  return `${owner.id}.${name}`;
+}
+
 /** A step into a function that is called, or back out of it. */
 export interface Passage {
   readonly call: Instr;
@@ -23,8 +28,7 @@ export function eachFlow(
   pointsTo: PointsTo,
   flow: (from: Spot, to: Spot, through?: Passage) => void,
 ): void {
-  const placeOf = (owner: MemoryClass, part: string): Spot => `${owner.id}.${part}`;
-  const part = (container: Value, name: string): Spot => placeOf(pointsTo.classOf(container), name);
+  const part = (container: Value, name: string): Spot => partOf(pointsTo.classOf(container), name);
   const flowAll = (from: readonly Value[], to: readonly Value[], through?: Passage): void =>
     from.forEach((v, i) => {
       const next = to[i];
@@ -38,7 +42,7 @@ export function eachFlow(
     if (seen.has(key)) return;
     seen.add(key);
     for (const [name, inner] of partsOf(type)) {
-      if (!isReference(inner)) flow(placeOf(from, name), placeOf(to, name));
+      if (!isReference(inner)) flow(partOf(from, name), partOf(to, name));
       const [a, b] = [pointsTo.contentsOf(from, name), pointsTo.contentsOf(to, name)];
       if (a && b) flowInside(inner, a, b, seen);
     }

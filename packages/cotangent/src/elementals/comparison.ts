@@ -79,7 +79,12 @@ export const isNotANumber = predicate("isNaN", {
   arity: 1,
   primal: Number.isNaN as (x: number) => boolean,
   spelling: call("Number.isNaN"),
-  aliases: [call("isNaN")],
+});
+/** No number, NaN or missing: `isNaN` makes a number of what it is asked of, which what is read past the end of an array is not. */
+export const isNoNumber = predicate("isNoNumber", {
+  arity: 1,
+  primal: isNaN as (x: number) => boolean,
+  spelling: call("isNaN"),
 });
 export const isFiniteNumber = predicate("isFinite", {
   arity: 1,

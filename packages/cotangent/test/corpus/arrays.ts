@@ -230,3 +230,22 @@ export function growingArgument(x: number[]): number {
   for (const v of x) s += v * v;
   return s;
 }
+
+/** What is read past the end is false, is no number, and equals what else is missing there. */
+export function falsePastEnd(x: number[], names: string[]): number {
+  const past = { value: x[9]!, name: names[9]! };
+  const twice = x.map((_, i) => x[i + 1]!);
+  let s = past.value ? x[1] : (past.value || x[0]) * 2;
+  for (let v = x[0]!, i = 1; v; v = x[i++]!) s += v * v;
+  s += twice.filter((v) => v).length * x[0] + (isNaN(x[7]!) ? x[0] : x[1]);
+  return s + (past.name || "abc").length * x[1] + (!past.name ? 2 : 3) * x[0];
+}
+
+/** Places of a new array that nothing was stored in, which are missing and not NaN. */
+export function blankPlaces(x: number[]): number {
+  const places = new Array<number>(4);
+  places[0] = x[0];
+  const bothMissing = places[1]! === places[2]!;
+  const isText = `${places[3]!}` === "undefined";
+  return (bothMissing ? x[0] : 1) * (Number.isNaN(places[1]!) ? 1 : x[1]) * (isText ? places[0] : 1);
+}

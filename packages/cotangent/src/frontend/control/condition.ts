@@ -66,12 +66,12 @@ export function truthOf(cx: Context, operand: Operand, node: ts.Node): Value {
     case "boolean":
       return operand;
     case "number": {
-      // Neither 0 nor NaN.
-      const nonzero = apply(cx, "ne", [operand, cx.constant(0)]);
-      return apply(cx, "and", [nonzero, apply(cx, "eq", [operand, operand])]);
+      // Neither 0 nor NaN, nor missing: what is read past the end is neither more nor less.
+      const zero = cx.constant(0);
+      return apply(cx, "or", [apply(cx, "lt", [operand, zero]), apply(cx, "gt", [operand, zero])]);
     }
     case "string":
-      return apply(cx, "ne", [operand, cx.constant("")]);
+      return apply(cx, "gt", [operand, cx.constant("")]);
     case "undefined":
       return cx.constant(false);
     case "optional":
@@ -253,6 +253,8 @@ export function equals(cx: Context, left: Value, right: Value, node: ts.Node, st
   if (isReference(a) && isReference(b)) return cx.b.same(left, right);
   if (a.kind === b.kind && !isReference(a)) {
     if (cx.isKnown(left) && cx.isKnown(right)) return cx.constant(cx.known(left) === cx.known(right));
+    // `b === false` becomes `!b`, which is true of what is missing.
+    if (a.kind === "boolean") for (const side of [left, right]) noteAsked(cx, side);
     return apply(cx, "eq", [left, right]);
   }
   if (!strict || joinTypes(a, b)) return refuse(node, "operator", "==");

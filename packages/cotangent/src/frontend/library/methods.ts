@@ -17,6 +17,7 @@ import { callOfBlank } from "../values/blank.ts";
 import { lowerValue } from "../values/expression.ts";
 import { concatenate } from "../values/literals.ts";
 import { callNumberMethod } from "../values/number-text.ts";
+import { readAsPresent } from "../values/presence.ts";
 import { gather, lowerIterable } from "../values/spread.ts";
 import { callTextMethod } from "../values/strings.ts";
 import { lowerSubarray } from "../values/views.ts";
@@ -142,7 +143,8 @@ function pop(cx: Context, node: ts.CallExpression, object: Value, type: ArrayTyp
   cx.session.bounds.popped = true;
   const { parent } = node;
   const isAsserted = ts.isNonNullExpression(parent) && !isTestedLater(cx, parent);
-  if (isAsserted || (ts.isExpressionStatement(parent) && type.element.kind === "optional")) return cx.b.pop(object);
+  if (isAsserted) return readAsPresent(cx, cx.b.pop(object), node);
+  if (ts.isExpressionStatement(parent) && type.element.kind === "optional") return cx.b.pop(object);
   const some = apply(cx, "gt", [cx.b.length(object), cx.constant(0)]);
   const popped = branch(
     cx,

@@ -7,6 +7,7 @@ import type { Type, Value } from "../../ir/types.ts";
 import { type Context, isFunction, isValue, type Operand, refuse, unpoisoned } from "../context.ts";
 import { argumentValue } from "../functions/call.ts";
 import { lowerExpression, lowerNumber } from "../values/expression.ts";
+import { noteElementsAsked } from "../values/presence.ts";
 import { gather } from "../values/spread.ts";
 import { callPrelude, retyped } from "./methods.ts";
 
@@ -53,6 +54,7 @@ const moving: Readonly<Record<string, Lowering>> = {
     const inner = element.kind === "optional" ? element.of : element;
     if (inner.kind === "array" || inner.kind === "record") return refuse(node, "operator", "join");
     if (element.kind === "optional" && element.absent === "null") return refuse(node, "method", "join of null");
+    noteElementsAsked(cx, object);
     return callPrelude(cx, node, element.kind === "optional" ? "joinPresent" : "join", [object, separator]);
   },
 };
@@ -95,6 +97,7 @@ function sort(
   if (type.element.kind === "optional") return refuse(node, "method", `${name} of values that may be missing`);
   const isOfText = type.element.kind === "string";
   if (isDefault && type.storage === "Array" && !isOfText) return refuse(node, "sort-as-text", name);
+  noteElementsAsked(cx, object);
   const method = isDefault
     ? `${name}${isOfText ? "Texts" : "Numbers"}`
     : type.storage === "Array"

@@ -20,7 +20,7 @@ export interface Gaps {
   /** A store may leave some; one may if the array is shortened meanwhile. */
   made: boolean;
   madeIfShortened: boolean;
-  /** Elements are gone through. */
+  /** Elements are gone through, or asked after that are inside of their array. */
   passed: boolean;
   /** The same for arrays whose elements may be undefined: a gap looks like one of these, and only methods skip it. */
   readonly missable: { store?: ts.Node; storeIfShortened?: ts.Node; skips: boolean };
@@ -76,10 +76,7 @@ export function noteStore(cx: Context, array: Value, node: ts.Node): void {
   else gaps.made = true;
 }
 
-/**
- * The array `new Array(n)`: without elements where the program looks at each, else with NaN for what is read before it is
- * written, as arithmetic has it. Nothing is missing in one that the loop after it fills.
- */
+/** The array `new Array(n)`, without elements, of which one is missing until it is written; with numbers if the loop after it fills it. */
 export function makeUnfilled(cx: Context, node: ts.Expression, length: Value, type: Type): Value {
   const { gaps } = cx.session;
   // Methods fill what they make.
@@ -87,6 +84,6 @@ export function makeUnfilled(cx: Context, node: ts.Expression, length: Value, ty
   const isFilled = isOurs || isFilledNext(cx, node);
   if (!isFilled) gaps.made = true;
   else if (!isOurs) gaps.madeIfShortened = true;
-  if (gaps.checked && !isFilled) return cx.b.allocateHoles(length, type);
+  if (!isFilled) return cx.b.allocateHoles(length, type);
   return cx.b.allocate(length, type, cx.constant(Number.NaN));
 }

@@ -20,10 +20,12 @@ export interface Presence {
   readonly reads: Map<Value, ts.Node>;
   /** What is asked after though it is always there by its type. */
   readonly asked: Set<Value>;
+  /** Arrays of which each element is asked after so. */
+  readonly askedInside: Set<Value>;
 }
 
 export function noReads(checked: ReadonlySet<ts.Node>): Presence {
-  return { checked, reads: new Map(), asked: new Set() };
+  return { checked, reads: new Map(), asked: new Set(), askedInside: new Set() };
 }
 
 /** Thrown where reads are asked after later: lowering starts over, knowing them. */
@@ -38,9 +40,11 @@ export class NeedsPresence extends Error {
 /** `value`, which the program reads at `node` as being there: where it is asked after later, it is looked at. */
 export function readAsPresent(cx: Context, value: Value, node: ts.Node, isCertain = (): boolean => false): Value {
   if (isPrelude(node)) return value;
-  const { reads } = cx.session.presence;
-  if (!isAskedLater(cx, node)) reads.set(value, node);
-  else if (!isCertain()) cx.b.host("checkPresent", [value, cx.constant(describe(node))]);
+  const { gaps, presence } = cx.session;
+  if (!isAskedLater(cx, node)) presence.reads.set(value, node);
+  else if (gaps.checked || !isCertain()) cx.b.host("checkPresent", [value, cx.constant(describe(node))]);
+  // What is inside of an array is there if the array has no gaps.
+  else gaps.passed = true;
   return value;
 }
 
@@ -60,9 +64,14 @@ export function noteAsked(cx: Context, operand: Operand): void {
   if (isValue(operand) && !cx.isKnown(operand)) cx.session.presence.asked.add(operand);
 }
 
+/** A method does with elements that are missing what it does with no others: sorts them last, or writes nothing for them. */
+export function noteElementsAsked(cx: Context, array: Value): void {
+  cx.session.presence.askedInside.add(array);
+}
+
 /** Throws `NeedsPresence` if something is asked after that was read as being there, and not looked at. */
 export function settlePresence({ presence }: Session, module: Module, entry: string): void {
-  const { reads, asked } = presence;
-  const found = askedLater(module, entry, new Set(reads.keys()), asked);
+  const { reads, asked, askedInside } = presence;
+  const found = askedLater(module, entry, new Set(reads.keys()), asked, askedInside);
   if (found.length > 0) throw new NeedsPresence(found.map((read) => reads.get(read) as ts.Node));
 }
