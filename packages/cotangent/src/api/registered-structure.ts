@@ -117,6 +117,29 @@ function checkSameLength(left: object, right: object): void {
 }
 
 /**
+ * Throws `structure-mismatch` unless `tangent` has a number for every number of `argument`, and arrays of the same lengths.
+ * Maps and sets, whose keys are looked at where they are taken apart, are left alone.
+ */
+export function checkTangent(argument: unknown, tangent: unknown, met = new Set<unknown>()): void {
+  if (isScalar(argument)) {
+    if (!isScalar(tangent)) mismatch("a number is missing");
+    return;
+  }
+  if (typeof argument !== "object" || argument === null || met.has(argument)) return;
+  if (argument instanceof Map || argument instanceof Set) return;
+  met.add(argument);
+  const isArray = Array.isArray(argument) || isFloatArray(argument);
+  if (ArrayBuffer.isView(argument) && !isArray) return;
+  const parts = propertiesOf(argument);
+  if (typeof tangent !== "object" || tangent === null) {
+    if (countNumbers(argument) > 0) mismatch("one of them is missing");
+    return;
+  }
+  if (isArray) checkSameLength(argument, tangent);
+  for (const [key, part] of parts) checkTangent(part, (tangent as Fields)[key], met);
+}
+
+/**
  * The inner product of a derivative and a tangent of the same structure. A pair of objects that is reached twice counts
  * once, since then two names for one array are moved as one. Throws `structure-mismatch`.
  */

@@ -17,7 +17,15 @@ import type { Operator } from "./operators/request.ts";
 import { type Arrived, checkExact, differentiate } from "./registered-jacobian.ts";
 import { type Asked, coversAll, pack, positionsOf, readOptions, select } from "./registered-options.ts";
 import { hessian, hvp } from "./registered-second.ts";
-import { checkOverlap, copyTogether, innerProduct, isComplete, writeInto, zeroTree } from "./registered-structure.ts";
+import {
+  checkOverlap,
+  checkTangent,
+  copyTogether,
+  innerProduct,
+  isComplete,
+  writeInto,
+  zeroTree,
+} from "./registered-structure.ts";
 import type { AnyFunction, Argnums } from "./types.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -33,7 +41,48 @@ export function deriveFromRegistered(verb: Operator, f: AnyFunction, options: un
     : derivativesOf(f);
   if (!asked || !known) return undefined;
   const arrived = { name: f.name || "function", known, arity: f.length };
-  return answer(verb, arrived, asked) as AnyFunction | undefined;
+  const made = answer(verb, arrived, asked);
+  // What the compiler has made looks at its tangents itself.
+  return (made && asked.engine ? withTangentsChecked(verb, made, asked.argnums) : made) as AnyFunction | undefined;
+}
+
+/** `derivative`, which takes tangents of the structure of its arguments only. */
+function withTangentsChecked(verb: Operator, derivative: Callable, argnums: Argnums | undefined): Callable {
+  const check = (primals: unknown, tangents: unknown, selected: Argnums | undefined): void => {
+    const of = primals as readonly unknown[];
+    if (selected === undefined) checkTangent(of, tangents);
+    else if (typeof selected === "number") checkTangent(of[selected], tangents);
+    else
+      checkTangent(
+        selected.map((i) => of[i]),
+        tangents,
+      );
+  };
+  // A number selects for `jvp` and `linearize`, too, and leaves their tangents a list.
+  const asList = typeof argnums === "number" ? [argnums] : argnums;
+  switch (verb) {
+    case "jvp":
+    case "hvp":
+      return (primals, tangents) => {
+        check(primals, tangents, verb === "jvp" ? asList : (argnums ?? 0));
+        return derivative(primals, tangents);
+      };
+    case "linearize":
+      return (...primals) => {
+        // The caller may change the arguments before the pushforward is called.
+        const zeros = mirror(primals, () => 0);
+        const [value, pushforward] = derivative(...primals) as [unknown, Callable];
+        return [
+          value,
+          (tangents: unknown) => {
+            check(zeros, tangents, asList);
+            return pushforward(tangents);
+          },
+        ];
+      };
+    default:
+      return derivative;
+  }
 }
 
 function answer(verb: Operator, arrived: Arrived, asked: Asked): Callable | undefined {

@@ -42,7 +42,8 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
   "structure-mismatch": {
     title: "two structures that should have the same shape differ",
     why: "A tangent, a cotangent, an `out` or a captured array has other lengths or fields than what it belongs to.",
-    instead: "Give it the shape of the argument or result; an array inside an argument keeps its length.",
+    instead:
+      "Give it the shape of the argument or result: `jvp` and `linearize` take a list of tangents, one for each argument. An array inside an argument keeps its length.",
   },
   "array-gap": {
     title: "an element that the program goes through is missing",

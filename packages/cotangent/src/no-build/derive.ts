@@ -23,6 +23,7 @@ import {
 } from "./environment.ts";
 import { type Place, placeKey } from "./place.ts";
 import { addText, ProgramChanged, programOf } from "./programs.ts";
+import { checkTangents } from "./tangents.ts";
 import { type Check, checkFor, copyOf, memoryOf, typeOfValue } from "./value-types.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -76,6 +77,7 @@ export function derive(
 
   const call: Callable = (...args) => {
     const primals = primalsOf(requests, args);
+    checkTangents(requests.at(-1), args);
     let bound: Bound | undefined;
     for (const b of known) {
       if (accepts(b.variant, primals) && (!b.mayChange || refresh(b))) {

@@ -1,5 +1,5 @@
 /** The functions of the runtime that a `host` instruction may call, by name. */
-import { checkElement, checkPresent } from "./elements.ts";
+import { checkElement, checkPresent, expectLength } from "./elements.ts";
 import { checkFinite } from "./finite.ts";
 import { becomeInstance, expectInstance } from "./instances.ts";
 import { checkKeys, expectFields } from "./keys.ts";
@@ -16,6 +16,7 @@ export const hostFunctions = {
   checkReturned,
   expectFields,
   expectInstance,
+  expectLength,
 } as const;
 
 export function isHostFunction(callee: string): callee is keyof typeof hostFunctions {

@@ -1,7 +1,7 @@
 /** What generated code imports from `cotangent/runtime`: tapes and whole structures. */
 
 export { type Border, callInside } from "./border.ts";
-export { checkElement, checkPresent } from "./elements.ts";
+export { checkElement, checkPresent, expectLength } from "./elements.ts";
 export { RuntimeError, type RuntimeErrorCode, stackError } from "./error.ts";
 export { checkFinite } from "./finite.ts";
 export { hashOf } from "./hash.ts";

@@ -124,3 +124,34 @@ try { console.log((grad as never as (f: unknown) => (x: number) => number)(f)(1)
     slow,
   );
 });
+
+describe("tangents without declared types", () => {
+  test(
+    "have the form of the arguments",
+    () => {
+      const run = runModule(`
+import { hvp, jvp } from "cotangent";
+const code = (run) => { try { run(); } catch (e) { return e.code; } return "taken"; };
+const f = (x, y) => x * x * y;
+const g = (v) => v[0] * v[1];
+show([
+  jvp(f)([2, 3], [1, 0]),
+  jvp(f, { argnums: 1 })([2, 3], [1]),
+  code(() => jvp(f)([2, 3], [1])),
+  code(() => jvp(f)([2, 3], ["1", 0])),
+  code(() => jvp(f)([2, 3], 1)),
+  code(() => jvp(f, { argnums: 1 })([2, 3], [1, 0])),
+  code(() => jvp(g)([[2, 3]], [[1, 0, 0]])),
+  code(() => hvp(f)([2, 3], "1")),
+  code(() => hvp(f, { argnums: [0, 1] })([2, 3], [1])),
+  hvp(f, { argnums: [0, 1] })([2, 3], [1, 0]),
+]);
+`);
+      const refused = "structure-mismatch";
+      expect(valuesOf(run)).toEqual([
+        [[12, 12], [12, 4], refused, refused, refused, refused, refused, refused, refused, [6, 4]],
+      ]);
+    },
+    slow,
+  );
+});

@@ -10,6 +10,7 @@ import type { Func, Module, Value } from "../../ir/types.ts";
 import { forward } from "../../transform/forward.ts";
 import { derivedName } from "../../transform/names.ts";
 import { addFunction } from "./around.ts";
+import { emitLengthChecks } from "./lengths.ts";
 import type { Derived } from "./request.ts";
 import { completeRules } from "./rules.ts";
 import { emitConverted } from "./structure.ts";
@@ -89,6 +90,7 @@ function emitSeeds(
       return shadow;
     }
     if (!tangent) throw new Error(`no tangent for parameter ${i}`);
+    emitLengthChecks(b, tangent, args[i] as Value);
     return emitConverted(b, tangent, shadowType(paramType(target, i)));
   });
 }

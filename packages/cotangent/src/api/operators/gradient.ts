@@ -13,6 +13,7 @@ import { derivedName } from "../../transform/names.ts";
 import { reverse } from "../../transform/reverse.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { prepareForwardJacobian } from "./jacobian-forward.ts";
+import { emitLengthChecks } from "./lengths.ts";
 import type { ChosenMode, Derived, OperatorRequest } from "./request.ts";
 import { completeRules } from "./rules.ts";
 import { countNumbers, emitConverted, emitPacked } from "./structure.ts";
@@ -92,6 +93,8 @@ export function deriveGradientInto(target: Target, request: OperatorRequest): De
       );
       emitOverlapCheck(b, [...parts.values()], args);
       const direct = new Map([...parts].filter(([p, part]) => isShadow(target, p, part) && chosen.mode === "reverse"));
+      // What is added to a part that is no shadow is held against it by `addTo`.
+      for (const [p, part] of direct) emitLengthChecks(b, part, args[p] as Value);
       for (const part of parts.values()) b.clear(part);
       const { results, gradients } = prepared.emit(b, args, direct);
       target.selected.forEach((p, n) => {

@@ -10,6 +10,7 @@ import { linearize } from "../../transform/linearize.ts";
 import { derivedName } from "../../transform/names.ts";
 import { addFunction, paramsOf } from "./around.ts";
 import { emitWithLater, type LaterRecord } from "./later.ts";
+import { emitKeptLengthChecks, emitLengths } from "./lengths.ts";
 import type { Derived } from "./request.ts";
 import { copyTogether } from "./rerun.ts";
 import { completeRules } from "./rules.ts";
@@ -38,18 +39,28 @@ export function deriveLinearize(target: Target, inside?: LaterRecord): Derived {
     (b, ...args) => {
       // Where the function writes, the second sweep writes into shadows: into copies of these, shared as the arguments are.
       const templates = target.memory.isWritten ? [...emitParamShadows(b, target, args).values()] : [];
+      // Elsewhere these are what a tangent is held against: the caller may change the arguments before the second sweep.
+      const lengths = target.memory.isWritten ? [] : target.selected.map((i) => emitLengths(b, args[i] as Value));
       const firstFunc = module.functions.get(made.first) as Func;
       const all = b.call(made.first, args, firstFunc.results, [
         ...target.func.results.map(() => undefined),
         "residuals",
       ]);
-      const emit = (inner: BlockBuilder, tangents: Value, [slots, ...shadows]: readonly Value[]): Value => {
+      const emit = (inner: BlockBuilder, tangents: Value, [slots, ...rest]: readonly Value[]): Value => {
+        const shadows = rest.slice(0, templates.length);
+        const expected = rest.slice(templates.length);
+        lengths.forEach(({ length }, n) => {
+          if (length === 0) return;
+          const i = target.selected[n] as number;
+          const given = tangentOf(inner, target, tangents, i);
+          emitKeptLengthChecks(inner, given, paramType(target, i), expected.splice(0, length));
+        });
         const seeds = emitTangents(inner, target, tangents, shadows);
         const results = inner.call(made.second, [...seeds, slots as Value], second.results);
         return emitConverted(inner, results[0] as Value, to);
       };
       const later = { role: "pushforward", from, to, emit } as const;
-      const kept = [all.at(-1) as Value, ...templates];
+      const kept = [all.at(-1) as Value, ...templates, ...lengths.flat()];
       const pair = emitWithLater(b, module, target, later, all[0] as Value, kept, inside);
       module = pair.module;
       return pair.results;
@@ -67,11 +78,7 @@ function emitTangents(b: BlockBuilder, target: Target, tangents: Value, template
     .filter((i) => target.active[i])
     .map((i) => {
       const type = paramType(target, i);
-      const position = target.selected.indexOf(i);
-      const given =
-        position < 0
-          ? undefined
-          : b.getField(tangents, String(position), `d${target.func.body.params[i]?.hint ?? "x"}`);
+      const given = target.selected.includes(i) ? tangentOf(b, target, tangents, i) : undefined;
       if (isScalar(type)) return given ?? b.constant(0);
       const shadow = shadows[shadowed.indexOf(i)];
       if (shadow) {
@@ -81,4 +88,9 @@ function emitTangents(b: BlockBuilder, target: Target, tangents: Value, template
       if (!given) throw new Error(`no tangent for parameter ${i}`);
       return emitConverted(b, given, shadowType(type));
     });
+}
+
+/** The tangent that the caller gives of parameter `i`, which is selected. */
+function tangentOf(b: BlockBuilder, target: Target, tangents: Value, i: number): Value {
+  return b.getField(tangents, String(target.selected.indexOf(i)), `d${target.func.body.params[i]?.hint ?? "x"}`);
 }

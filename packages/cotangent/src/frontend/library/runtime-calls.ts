@@ -81,6 +81,7 @@ const calls: Readonly<Record<string, Lower>> = {
   addGrown: (cx, node) => lowerAddTo(cx, node, true),
   checkKeys: (cx, node) => lowerCheck(cx, node, "checkKeys"),
   expectFields: (cx, node) => lowerCheck(cx, node, "expectFields"),
+  expectLength: (cx, node) => lowerCheck(cx, node, "expectLength"),
   snapshot: (cx, node) => cx.b.snapshot(structures(cx, argument(node, 0))),
   reinstate: (cx, node) => {
     cx.b.reinstate(lowerValue(cx, argument(node, 0)));
@@ -88,7 +89,7 @@ const calls: Readonly<Record<string, Lower>> = {
   },
 };
 
-function lowerCheck(cx: Context, node: ts.CallExpression, check: "checkKeys" | "expectFields"): Value {
+function lowerCheck(cx: Context, node: ts.CallExpression, check: "checkKeys" | "expectFields" | "expectLength"): Value {
   cx.b.host(
     check,
     node.arguments.map((a) => lowerValue(cx, a)),
