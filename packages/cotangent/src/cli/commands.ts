@@ -105,6 +105,7 @@ export async function runCommand(args: readonly string[], host: Host): Promise<0
 function makeProgram(host: Host, finish: (code: 0 | 1 | 2) => void): Command {
   const program = new Command("cotangent")
     .description("Differentiates ordinary TypeScript: exact derivatives as readable code.")
+    .version(host.version ?? "of sources", "-V, --version", "display the version")
     .exitOverride()
     .configureOutput({ writeOut: host.out, writeErr: host.err })
     .showHelpAfterError("Run with --help for usage.");
@@ -260,7 +261,7 @@ async function evaluate(target: string | undefined, options: EvalOptions, host: 
     seed: read(options.seed, "--seed"),
     argnums: options.argnums === undefined ? undefined : readArgnums(options.argnums),
     derivative,
-    order: options.order === undefined ? undefined : Number(options.order),
+    order: options.order === undefined ? undefined : readOrder(options.order),
     engine,
     mode,
     strategy,
@@ -272,10 +273,16 @@ async function evaluate(target: string | undefined, options: EvalOptions, host: 
     return 0;
   }
   const paint = painter(host.colors.out);
-  const label = (text: string): string => paint.dim(text.padEnd(10));
+  const label = (text: string): string => paint.dim(`${text.padEnd(9)} `);
   host.out(`${label("value")}${showValue(answer.value)}\n`);
   if (derivative !== "value") host.out(`${label(derivative)}${showValue(answer.derivative)}\n`);
   return 0;
+}
+
+function readOrder(text: string): number {
+  const order = Number(text);
+  if (Number.isInteger(order) && order >= 1) return order;
+  throw new UsageError(`--order must be a positive integer, not ${text}`);
 }
 
 async function* readLines(file: string): AsyncIterable<string> {

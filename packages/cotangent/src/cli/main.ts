@@ -1,6 +1,7 @@
 // The program behind the `cotangent` command; it runs on import. The user's program shares this process: what it prints
 // goes to standard error, because standard output holds the answer alone.
 import { Console } from "node:console";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import { runCommand } from "./commands.ts";
@@ -11,12 +12,17 @@ import type { Host } from "./output.ts";
 const wantsColors = (stream: NodeJS.WriteStream): boolean =>
   !process.env.NO_COLOR && styleText("dim", "?", { stream }) !== "?";
 
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
 const host: Host = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   load: loadModule,
   cwd: process.cwd(),
+  version: manifest.version,
   colors: { out: wantsColors(process.stdout), err: wantsColors(process.stderr) },
 };
 // What the program throws is to name its own lines.

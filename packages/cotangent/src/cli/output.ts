@@ -20,6 +20,8 @@ export interface Host {
   /** The exports of the module at an absolute path. Throws ThrownError for what the module throws. */
   readonly load: ImportModule;
   readonly cwd: string;
+  /** Of the package, if it was built. */
+  readonly version?: string;
   /** Whether standard output and standard error show colours. */
   readonly colors: { readonly out: boolean; readonly err: boolean };
 }
@@ -115,7 +117,12 @@ export function showFailure(error: unknown, { cwd, colors }: Host): string {
   if (error instanceof ThrownError) {
     const { place } = error;
     const where = place ? `${showPlace({ ...place, file: shorten(place.file, cwd) }, paint)} - ` : "";
-    return `${where}${paint.red("error")} ${codeOf(error)}: the program threw ${error.message}`;
+    const code = codeOf(error);
+    // What generated code raises on its own account is about what it was given, and not about the program.
+    const own = error.cause instanceof RuntimeError ? error.cause.message : undefined;
+    const what =
+      own !== undefined ? `${own}\n\n  ${paint.dim(`See: ${docsOf(code)}`)}` : `the program threw ${error.message}`;
+    return `${where}${paint.red("error")} ${code}: ${what}`;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${paint.red("error")} internal: this is a defect of cotangent, please report it\n${stack}`;

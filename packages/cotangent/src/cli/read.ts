@@ -177,7 +177,9 @@ export function readArguments(json: unknown, { types: own, rest }: ExpectedArgum
   while (required > 0 && types[required - 1]?.kind === "optional") required--;
   if (json.length < required || json.length > types.length) {
     const count = required === types.length ? `${required}` : `${required} to ${types.length}`;
-    throw new UsageError(`${option} must have one entry per parameter (${count}), not ${json.length}`);
+    const isBareList = types.length === 1 && types[0]?.kind === "array";
+    const hint = isBareList ? `; the list that is the one argument is written in a list, '[[…]]'` : "";
+    throw new UsageError(`${option} must have one entry per parameter (${count}), not ${json.length}${hint}`);
   }
   return json.map((element, i) => readValue(element, types[i] as Type, `${option}[${i}]`));
 }

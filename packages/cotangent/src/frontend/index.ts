@@ -323,7 +323,7 @@ function findTarget(session: Session, opened: Internals, file: string, name: str
   if (found?.kind === "user") return found;
   const ruled = symbol && ruledBySymbol(cx, symbol);
   if (ruled) return ruled;
-  return report("function-not-found", undefined, `\`${name}\` in ${file}`);
+  return report("function-not-found", undefined, `\`${name}\` in ${file}${namesOfFunctions(opened, sourceFile)}`);
 }
 
 function functionFrom(opened: Internals, path: string, position: number): UserFunction {
@@ -339,6 +339,18 @@ function topLevel(opened: Internals, file: ts.SourceFile, name: string): ts.Symb
   const exported = module && checker.getExportsOfModule(module).find((s) => s.name === name);
   const symbol = exported ?? localsOf(file)?.get(ts.escapeLeadingUnderscores(name));
   return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** What might have been meant: a few functions that the file has at its top, in words. */
+function namesOfFunctions({ checker }: Internals, file: ts.SourceFile): string {
+  const names = [...(localsOf(file)?.values() ?? [])].flatMap(({ name, declarations }) => {
+    const [at] = declarations ?? [];
+    const isOne = at && (ts.isFunctionDeclaration(at) || ts.isVariableDeclaration(at));
+    return isOne && checker.getTypeAtLocation(at).getCallSignatures().length > 0 ? [name] : [];
+  });
+  if (names.length === 0) return "";
+  const most = 8;
+  return `, which has ${names.slice(0, most).join(", ")}${names.length > most ? ", …" : ""}`;
 }
 
 function localsOf(file: ts.SourceFile): ts.SymbolTable | undefined {
