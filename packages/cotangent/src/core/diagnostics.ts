@@ -173,17 +173,17 @@ export const diagnostics = {
     why: "On some path to here the variable has no value; JavaScript would throw or compute with `undefined`.",
     instead: "Move its declaration before the first call that reads it, or initialise it.",
   },
+  "arguments-object": {
+    title: "`arguments` is not taken",
+    why: "What it holds has no declared type.",
+    instead: "Name the parameters.",
+  },
   ...classDiagnostics,
   ...ruleDiagnostics,
   ...symbolicDiagnostics,
   ...inspectDiagnostics,
   ...complexDiagnostics,
   ...overloadDiagnostics,
-  "arguments-object": {
-    title: "`arguments` is not taken",
-    why: "What it holds has no declared type.",
-    instead: "Name the parameters.",
-  },
   // -------------------------------------------------------------------------------------------------------- Statements
   "recursion-caught": {
     title: "a call of {} under `try`, of a function value that may throw",
@@ -200,7 +200,6 @@ export const diagnostics = {
     why: "`catch` is compiled once for each type of value that it may be given.",
     instead: "Throw errors with messages, or values of one type.",
   },
-  ...keyedDiagnostics,
   "for-of": {
     title: "`for … of` over {}",
     why: "Loops run over arrays, typed arrays and strings, over `.entries()`, `.keys()` and `.values()` of them, over maps and sets, generators, and objects of the program with `[Symbol.iterator]`, whose `next` says the type of the values, and which have no `return`.",
@@ -216,6 +215,7 @@ export const diagnostics = {
     why: "An error is passed on by its class and its message.",
     instead: "Throw `new Error(message)`, or throw an object with what there is to say.",
   },
+  ...keyedDiagnostics,
   // ------------------------------------------------------------------------------------------------------- Expressions
   await: {
     title: "`await` is not taken",

@@ -114,6 +114,37 @@ const list = (entries: Readonly<Record<string, DiagnosticEntry>>): string =>
     .map(([code, e]) => entry(code, e, exampleOf(code)))
     .join("\n");
 
+/** The sections of the page, each from this code of the table on. */
+const sections: readonly (readonly [title: string, from: keyof typeof diagnostics])[] = [
+  ["Finding the function", "file-not-found"],
+  ["Types and values", "any-type"],
+  ["Functions", "async-function"],
+  ["Classes, and objects with members of their own", "this-value"],
+  ["Functions with rules", "rule-private"],
+  ["Formulas", "symbolic-control"],
+  ["Traces", "trace-length"],
+  ["The complex step", "complex-continuation"],
+  ["Operator overloading", "overload-plain"],
+  ["Statements and exceptions", "recursion-caught"],
+  ["Fields as data, maps and sets", "for-in"],
+  ["Expressions", "await"],
+  ["What a module remembers", "module-state"],
+  ["What is asked for", "no-result"],
+  ["Where derivatives are compiled, and what functions capture", "not-compiled"],
+];
+
+/** The entries of the table by section, in its order. */
+function sectionsOfTable(): [title: string, entries: Record<string, DiagnosticEntry>][] {
+  const found: [string, Record<string, DiagnosticEntry>][] = [];
+  for (const [code, e] of Object.entries<DiagnosticEntry>(diagnostics)) {
+    const next = sections[found.length];
+    if (next?.[1] === code) found.push([next[0], {}]);
+    found.at(-1)![1][code] = e;
+  }
+  expect(found.map(([title]) => title)).toEqual(sections.map(([title]) => title));
+  return found;
+}
+
 const index = (codes: readonly string[]): string => codes.map((code) => `[${code}](#${code})`).join(" · ");
 
 function document(): string {
@@ -133,14 +164,16 @@ In a program, each is a \`CotangentError\` with the fields \`code\`, \`message\`
 \`column\` and \`docs\`; \`all\` lists the others found with it. With \`--json\` the command writes them as
 \`{ "error": { "code", "message", "file", "line", "column", "docs" }, "errors": […] }\`.
 
-- The compiler: ${index(Object.keys(diagnostics).sort())}
+${sectionsOfTable()
+  .map(([title, entries]) => `- ${title}: ${index(Object.keys(entries))}`)
+  .join("\n")}
 - While derivatives run: ${index(Object.keys(whileRunning))}
 - The command: ${index(Object.keys(ofTheCommand))}
 
-## The compiler
-
-${list(diagnostics)}
-### TypeScript's own errors
+${sectionsOfTable()
+  .map(([title, entries]) => `## ${title}\n\n${list(entries)}`)
+  .join("\n")}
+## TypeScript's own errors
 
 Code that a differentiated function reaches must be right by TypeScript, too. Its errors are shown in the same way, with
 its code:
