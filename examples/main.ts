@@ -58,7 +58,7 @@ function chooseStart(data: Float64Array, components: number): Float64Array {
 
 function printRow(name: string, share: number, values: readonly number[]): void {
   const cells = values.map((v) => v.toFixed(1).padStart(15));
-  console.log(`   ${name.padEnd(12)}${share.toFixed(3).padStart(8)}${cells.join("")}`);
+  console.log(`   ${name.padEnd(14)}${share.toFixed(3).padStart(8)}${cells.join("")}`);
 }
 
 /** The fitted components in the units of the data, each beside the species whose mean is nearest. */
@@ -77,7 +77,7 @@ function showComponents(
   );
 
   const heads = measurements.map((name) => name.replace(" Length", "").replace(" Depth", " d.").padStart(15));
-  console.log(`\n   ${"".padEnd(12)}${"share".padStart(8)}${heads.join("")}`);
+  console.log(`\n   ${"".padEnd(14)}${"share".padStart(8)}${heads.join("")}`);
   for (const name of new Set(species)) {
     const own = species.flatMap((s, n) => (s === name ? [data.subarray(n * dimensions, (n + 1) * dimensions)] : []));
     const mean = own[0].map((_, d) => own.reduce((sum, row) => sum + row[d], 0) / own.length);
