@@ -73,6 +73,25 @@ export function denied(xs: number[], i: number): number {
   const flags = [false, true];
   return wrap(xs[0]!).rate! * (flags[i]! === false ? 7 : xs[1]!);
 }
+export function signed(xs: number[], i: number): number {
+  return Number.isNaN(+xs[i]!) ? 7 : xs[0]! * xs[1]!;
+}
+export function scaled(xs: number[], i: number): number {
+  const scale = 1;
+  return Number.isNaN(xs[i]! * scale - 0) ? 7 : xs[0]! * xs[1]!;
+}
+export function negated(xs: number[], i: number): number {
+  const o = { rate: -(-xs[i]!) };
+  return String(o.rate) === "NaN" ? 7 : xs[0]! * xs[1]!;
+}
+export function filled(xs: number[], i: number): number {
+  const floats = new Float64Array(2).fill(xs[i]!);
+  return Number.isNaN(floats[0]!) ? 7 : xs[0]! * xs[1]!;
+}
+export function largest(xs: number[], i: number): number {
+  const a = Math.max(xs[i]!);
+  return a === Number(xs[i + 1 - i]!) ? xs[0]! * xs[1]! : 7;
+}
 export function named(xs: number[], i: number): number {
   const o: Record<string, number> = { k0: xs[0]!, k1: xs[1]! };
   return (wrap(o["k" + i]!).rate ?? 7) * xs[0]!;

@@ -29,6 +29,7 @@ import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumb
 import { loadPassing, makeUnfilled } from "../values/gaps.ts";
 import { learnedArray } from "../values/learn.ts";
 import { concatenate, textPart } from "../values/literals.ts";
+import { noteMadeNumber } from "../values/presence.ts";
 import { gather, lowerIterable, tupleElements } from "../values/spread.ts";
 import { isBuffer, makeBuffer, recordOwnBuffer, typedStorage, viewOfBuffer } from "../values/views.ts";
 import { callPrelude } from "./methods.ts";
@@ -195,6 +196,7 @@ function foldExtreme(cx: Context, node: ts.CallExpression, elemental: Primitive,
     result = cx.read(extreme) as Value;
     cx.flow.values.delete(extreme);
   }
+  if (result && node.arguments.length === 1) noteMadeNumber(cx, result);
   return result ?? cx.constant(empty);
 }
 

@@ -17,7 +17,7 @@ import { callOfBlank } from "../values/blank.ts";
 import { lowerValue } from "../values/expression.ts";
 import { concatenate } from "../values/literals.ts";
 import { callNumberMethod } from "../values/number-text.ts";
-import { readAsPresent } from "../values/presence.ts";
+import { noteMadeNumber, readAsPresent } from "../values/presence.ts";
 import { gather, lowerIterable } from "../values/spread.ts";
 import { callTextMethod } from "../values/strings.ts";
 import { lowerSubarray } from "../values/views.ts";
@@ -163,6 +163,8 @@ function fill(cx: Context, node: ts.CallExpression, object: Value, type: ArrayTy
   const to = argumentValue(cx, node, 2);
   const length = cx.b.length(object);
   const content = coerce(cx, value, type.element, node.arguments[0] as ts.Expression);
+  // What is read of a typed array afterwards is what it was filled with.
+  if (type.storage !== "Array") noteMadeNumber(cx, content);
   callPrelude(cx, node, "fillRange", [object, content, from ?? cx.constant(0), to ?? length]);
   return object;
 }

@@ -26,7 +26,7 @@ import { excludesMissing } from "../types/types.ts";
 import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
-import { noteAsked, readAsPresent } from "./presence.ts";
+import { noteAsked, noteMadeNumber, readAsPresent } from "./presence.ts";
 
 const { SyntaxKind: K } = ts;
 
@@ -283,7 +283,10 @@ function lowerUnary(cx: Context, node: ts.PrefixUnaryExpression | ts.PostfixUnar
 
 /** `+x`, `Number(x)`: of numbers, booleans and text. */
 export function toNumber(cx: Context, value: Value, node: ts.Node): Value {
-  if (value.type.kind === "number") return value;
+  if (value.type.kind === "number") {
+    noteMadeNumber(cx, value);
+    return value;
+  }
   if (value.type.kind === "boolean") return apply(cx, "toNumber", [value]);
   if (value.type.kind === "string") return apply(cx, "textNumber", [value]);
   if (isReference(value.type)) return refuse(node, "object-as-number", quote(node));
