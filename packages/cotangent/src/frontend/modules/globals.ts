@@ -25,6 +25,7 @@ import {
 import { asFunctionNode, capturesOf } from "../functions/closures.ts";
 import { checkReached } from "../functions/specialize.ts";
 import { libraryFunction, predefinedMember, predefinedNumber } from "../library/predefined.ts";
+import { isStatic } from "../objects/classes.ts";
 import { isHiddenName } from "../program/hidden-exports.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { bare } from "../syntax/scan.ts";
@@ -169,7 +170,11 @@ export function scopeOf(declaration: ts.Declaration): ts.Node {
 function lowerCaptured(cx: Context, declaration: ts.Declaration, node: ts.Expression): Operand {
   for (let frame: Frame | undefined = cx.frame; frame; frame = frame.parent) {
     const { node: fn } = frame;
-    if (fn && ts.findAncestor(declaration, (n) => n === fn)) return refuse(node, "used-before-assigned", quote(node));
+    if (!fn || !ts.findAncestor(declaration, (n) => n === fn)) continue;
+    const isMember = ts.isClassElement(declaration) && isStatic(declaration);
+    return isMember
+      ? refuse(node, "not-taken", `${quote(node)}, a static member of a class inside of a function`)
+      : refuse(node, "used-before-assigned", quote(node));
   }
   return requireLive(cx, node) ?? refuse(node, "captured-variable", quote(node));
 }

@@ -143,6 +143,8 @@ export function convert(c: Conversion, type: ts.Type): Type {
   return refuse(c.node, "type-not-taken", nameOf(c, type));
 }
 
+const scalarFlags = ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike | ts.TypeFlags.BooleanLike;
+
 function convertUnion(c: Conversion, type: ts.UnionType): Type {
   const [given] = type.aliasTypeArguments ?? [];
   const [declaration] = type.aliasSymbol?.declarations ?? [];
@@ -168,6 +170,10 @@ function convertMembers(
   if (hasNull && hasUndefined) return refuse(c.node, "null-and-undefined", shown());
   const { closures } = c.cx.session;
   const kinds = present.filter((t) => isRecordKind(c, t) || isInstanceKind(t));
+  // Said before they are converted: in `type Deep = number | Deep[]` that would never end.
+  const isScalar = ({ flags }: ts.Type): boolean => (flags & scalarFlags) !== 0;
+  const isArray = (t: ts.Type): boolean => c.cx.checker.isArrayType(t);
+  if (present.some(isArray) && (present.some(isScalar) || kinds.length > 0)) return refuseKinds();
   let joined: Type | undefined = kinds.length > 1 ? convertKinds(c, kinds, union, refuseKinds) : undefined;
   for (const member of present) {
     if (joined && kinds.includes(member)) continue;

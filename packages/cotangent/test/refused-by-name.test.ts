@@ -1,0 +1,24 @@
+/** Programs that are refused for what they are, and not for what would come of it. */
+import { expect, test } from "vitest";
+import { corpusFolder } from "./support/corpus.ts";
+import { lowerFunction, openFiles } from "./support/engines.ts";
+
+const file = `${corpusFolder}refused-by-name.ts`;
+
+test.each([
+  [
+    "type Deep = number | Deep[]; export function f(d: Deep): number { return typeof d === 'number' ? d : 1; }",
+    "union-type",
+  ],
+  [
+    "type Tree = { a: number } | Tree[]; export function f(t: Tree): number { return 'a' in t ? t.a : 1; }",
+    "union-type",
+  ],
+  [
+    "export function f(x: number): number { class A { static square(v: number): number { return v * v; } } return A.square(x); }",
+    "not-taken",
+  ],
+])("%s", (text, code) => {
+  const source = openFiles([file], new Map([[file, text]]));
+  expect(() => lowerFunction(source, file, "f")).toThrow(expect.objectContaining({ code }));
+});
