@@ -95,7 +95,7 @@ function entryOf(error: unknown): FailureEntry {
     const { code, message, file, line, column, docs } = error;
     return { code, message, file: file ?? null, line: line ?? null, column: column ?? null, docs: docs ?? null };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = ownMessageOf(error) ?? (error instanceof Error ? error.message : String(error));
   const code = codeOf(error);
   const place = error instanceof ThrownError ? error.place : undefined;
   return { code, message, ...(place ?? { file: null, line: null, column: null }), docs: docsOf(code) };
@@ -109,6 +109,11 @@ function codeOf(error: unknown): string {
   return "internal";
 }
 
+/** What generated code raises on its own account: it is about what it was given, and was not thrown by the program. */
+function ownMessageOf(error: unknown): string | undefined {
+  return error instanceof ThrownError && error.cause instanceof RuntimeError ? error.cause.message : undefined;
+}
+
 /** A failure for people. */
 export function showFailure(error: unknown, { cwd, colors }: Host): string {
   const paint = painter(colors.err);
@@ -118,8 +123,7 @@ export function showFailure(error: unknown, { cwd, colors }: Host): string {
     const { place } = error;
     const where = place ? `${showPlace({ ...place, file: shorten(place.file, cwd) }, paint)} - ` : "";
     const code = codeOf(error);
-    // What generated code raises on its own account is about what it was given, and not about the program.
-    const own = error.cause instanceof RuntimeError ? error.cause.message : undefined;
+    const own = ownMessageOf(error);
     const what =
       own !== undefined ? `${own}\n\n  ${paint.dim(`See: ${docsOf(code)}`)}` : `the program threw ${error.message}`;
     return `${where}${paint.red("error")} ${code}: ${what}`;

@@ -83,7 +83,7 @@ export const isNotANumber = predicate("isNaN", {
 /** No number, NaN or missing: `isNaN` makes a number of what it is asked of, which what is read past the end of an array is not. */
 export const isNoNumber = predicate("isNoNumber", {
   arity: 1,
-  primal: isNaN as (x: number) => boolean,
+  primal: (x: number) => Number.isNaN(Number(x)),
   spelling: call("isNaN"),
 });
 export const isFiniteNumber = predicate("isFinite", {

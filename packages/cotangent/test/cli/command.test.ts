@@ -363,6 +363,13 @@ describe("failures", () => {
     expect({ code, error: answer.error.code }).toEqual({ code: 1, error: "private-constant" });
   });
 
+  test("a seed that does not fit: exit 1, in words of its own", async () => {
+    const args = ["eval", "model.ts#polar", "--at", "[[1,2]]", "--derivative", "jvp", "--seed", "[1,0,0]"];
+    const { code, err } = await run(args);
+    expect(code).toBe(1);
+    expect(err).toMatch(/error structure-mismatch: an array of 3 was given[\s\S]*See: .*errors\.md#structure-mismatch/);
+  });
+
   test("a throw of the program: exit 1, code threw", async () => {
     const { code, answer } = await evaluate("model.ts#guarded", "--at", "[-1]");
     expect(code).toBe(1);
@@ -376,7 +383,8 @@ describe("failures", () => {
     [["eval", "model.ts#product", "--at", '[1,"x"]'], /--at\[1\] must be a number/],
     [["eval", "model.ts", "--at", "[1]"], /FILE#FUNCTION/],
     [["eval", "nowhere.ts#f", "--at", "[1]"], /no file/],
-    [["eval", "model.ts#nothing", "--at", "[1]"], /no function/],
+    [["eval", "model.ts#nothing", "--at", "[1]"], /no function `nothing` in .*model\.ts, which has (?:.*, )?product/],
+    [["eval", "model.ts#polar", "--at", "[1,2]"], /one entry per parameter \(1\), not 2; the list .* '\[\[…\]\]'/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--argnums", "2"], /there is no argument 2/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--argnums", "x"], /--argnums/],
     [["eval", "model.ts#product", "--at", "[1,2]", "--derivative", "third"], /--derivative/],
