@@ -170,7 +170,16 @@ async function holdAlone({ argnums, points, imports, lowered }: Prepared, n: num
   const strategy: Strategy = n % 3 === 1 ? "tape" : "closure";
   const derive = (by: readonly number[]): Promise<AnyFunction> =>
     engine.derive(lowered(), { operator, argnums: by, ...(isForward ? {} : { strategy }) }, imports);
-  const [all, one] = [await derive(argnums), await derive(alone)];
+  const all = await derive(argnums);
+  let one: AnyFunction;
+  try {
+    one = await derive(alone);
+  } catch (error) {
+    // What is not differentiated by has a tangent of zeros, which `linearize` does not make of recursive types.
+    const isRecursive = error instanceof CotangentError && error.message.includes("of the recursive type");
+    if (operator === "linearize" && isRecursive) return;
+    throw error;
+  }
   for (const [p, { make, value }] of points.entries()) {
     const random = makeRandom(p + 301);
     const of = (run: AnyFunction, by: readonly number[], given: unknown): number[] => {

@@ -117,7 +117,8 @@ function checkSameLength(left: object, right: object): void {
 }
 
 /**
- * Throws `structure-mismatch` unless `tangent` has a number for every number of `argument`, and arrays of the same lengths.
+ * Throws `structure-mismatch` unless `tangent` has a number for every number of `argument`, and arrays of the same lengths;
+ * of an object it may leave out fields.
  * Maps and sets, whose keys are looked at where they are taken apart, are left alone.
  */
 export function checkTangent(argument: unknown, tangent: unknown, met = new Set<unknown>()): void {
@@ -136,7 +137,11 @@ export function checkTangent(argument: unknown, tangent: unknown, met = new Set<
     return;
   }
   if (isArray) checkSameLength(argument, tangent);
-  for (const [key, part] of parts) checkTangent(part, (tangent as Fields)[key], met);
+  for (const [key, part] of parts) {
+    const change = (tangent as Fields)[key];
+    // A field that may be missing, which values do not show, may be missing in a tangent too, and counts as 0 there.
+    if (isArray || change !== undefined) checkTangent(part, change, met);
+  }
 }
 
 /**
