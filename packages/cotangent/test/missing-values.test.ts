@@ -96,6 +96,20 @@ export function named(xs: number[], i: number): number {
   const o: Record<string, number> = { k0: xs[0]!, k1: xs[1]! };
   return (wrap(o["k" + i]!).rate ?? 7) * xs[0]!;
 }
+const times = (x: number, k: number): number => x * k;
+export function inlinedProduct(xs: number[], i: number): number {
+  return Number.isNaN(times(xs[i]!, 1)) ? 7 : xs[0]! * xs[1]!;
+}
+export function foldedProduct(xs: number[], i: number): number {
+  let k = 1;
+  for (let n = 0; n < 2; n++) k *= 1;
+  const v = xs[i]! * k;
+  return v !== v ? 7 : xs[0]! * xs[1]!;
+}
+export function dividedByField(xs: number[], i: number): number {
+  const o = { k: 1 };
+  return String(xs[i]! / o.k) === "NaN" ? 7 : xs[0]! * xs[1]!;
+}
 `;
 const source = openFiles([file], new Map([[file, text]]));
 const names = [...text.matchAll(/^export function (\w+)/gm)].map((m) => m[1] as string);

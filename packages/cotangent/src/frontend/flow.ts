@@ -30,7 +30,6 @@ import { commonType, functionValueType, tryFunctionAs } from "./functions/functi
 import { regroup } from "./types/alternatives.ts";
 import { showType } from "./types/show.ts";
 import { learnFrom } from "./values/learn.ts";
-import { noteApplied } from "./values/presence.ts";
 
 /** What lowering a region gives: its builder, still open, the state at its end, and what it evaluated to. */
 export interface Region<T> {
@@ -84,7 +83,6 @@ export function apply(cx: Context, which: Primitive | string, args: readonly Val
   // Text says what kind of value it is about, and steers: what is known of it decides which paths there are.
   if (applied.takes[0] === "string" && args.every((a) => typeof cx.known(a) === "string"))
     return cx.constant(applied.primal(...args.map((a) => cx.known(a) as never)) as boolean | number | string, hint);
-  noteApplied(cx, applied, args);
   return cx.b.apply(applied, args, hint);
 }
 

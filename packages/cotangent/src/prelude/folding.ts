@@ -21,9 +21,4 @@ export function lengthOf(...xs: number[]): number {
   for (let i = 1; i < n; i++) length = Math.hypot(length, xs[i]!);
   return length;
 }
-export function tailOf<T>(xs: readonly T[], from: number): T[] {
-  const out: T[] = [];
-  for (let i = from; i < xs.length; i++) out.push(xs[i] as T);
-  return out;
-}
 `;

@@ -15,7 +15,7 @@ export function checkPresent(value: unknown, where: string): void {
   if (value !== undefined && value !== null) return;
   throw new RuntimeError(
     "missing-value",
-    `${where}, is missing, and the program asks after it further on, where by its type it is always there. Ask where it is read (\`?? 0\`), or give the place that it goes to a type with \`| undefined\`.`,
+    `${where}, is missing, and the program asks after it further on, or tells it from NaN, where by its type it is always there. Ask where it is read (\`?? 0\`), or give the place that it goes to a type with \`| undefined\`.`,
   );
 }
 

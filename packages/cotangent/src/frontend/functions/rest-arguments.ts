@@ -71,7 +71,9 @@ function elementFor(cx: Context, node: FunctionNode, p: ts.ParameterDeclaration,
 }
 
 function tail(cx: Context, list: Value, from: number, called: ts.Node): Value {
-  return from === 0 ? list : asValue(cx, callPrelude(cx, called, "tailOf", [list, cx.constant(from)]), called);
+  return from === 0
+    ? list
+    : asValue(cx, callPrelude(cx, called, "slice", [list, cx.constant(from), cx.b.length(list)]), called);
 }
 
 function joined(cx: Context, first: readonly Operand[], list: Value, called: ts.Node): Value {

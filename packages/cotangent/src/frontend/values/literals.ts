@@ -19,14 +19,12 @@ import { recordLength } from "./bounds.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { loadPassing } from "./gaps.ts";
 import { learnedArray } from "./learn.ts";
-import { noteTelling } from "./presence.ts";
 import { gather, lowerIterable } from "./spread.ts";
 
 /** The pieces as one string. */
 export function concatenate(cx: Context, parts: readonly Value[]): Value {
   const known = parts.map((p) => cx.known(p));
   if (parts.every((p) => cx.isKnown(p))) return cx.constant(known.map(String).join(""));
-  if (parts.some((p) => p.type.kind === "number")) noteTelling(cx);
   return cx.b.text(parts);
 }
 

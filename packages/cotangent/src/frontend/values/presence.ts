@@ -8,7 +8,6 @@
  */
 import ts from "typescript";
 import { askedLater } from "../../analysis/asked-later.ts";
-import type { Primitive } from "../../core/primitive.ts";
 import type { Module, Value } from "../../ir/types.ts";
 import { type Context, isValue, type Operand, quote, type Session } from "../context.ts";
 import { isPrelude } from "../objects/maps.ts";
@@ -25,8 +24,6 @@ export interface Presence {
   readonly askedInside: Set<Value>;
   /** What arithmetic makes a number of and leaves as it is: NaN of what is missing, which nobody computes. */
   readonly madeNumbers: Set<Value>;
-  /** The program tells NaN from what is missing. */
-  tellsNaN: boolean;
 }
 
 export function noReads(checked: ReadonlySet<ts.Node>): Presence {
@@ -36,7 +33,6 @@ export function noReads(checked: ReadonlySet<ts.Node>): Presence {
     asked: new Set(),
     askedInside: new Set(),
     madeNumbers: new Set(),
-    tellsNaN: false,
   };
 }
 
@@ -86,32 +82,9 @@ export function noteMadeNumber(cx: Context, value: Value): void {
   if (!cx.isKnown(value)) cx.session.presence.madeNumbers.add(value);
 }
 
-/** The program does what gives one thing for NaN and another for what is missing. */
-export function noteTelling(cx: Context): void {
-  cx.session.presence.tellsNaN = true;
-}
-
-/** An elemental is applied: it may tell NaN from what is missing, or be left out as `x * 1` is. */
-export function noteApplied(cx: Context, { id, gives, primal }: Primitive, args: readonly Value[]): void {
-  if (args.some(({ type }) => type.kind !== "number")) return;
-  const open = args.filter((a) => !cx.isKnown(a));
-  if (id === "isNaN" || id === "is" || ((id === "eq" || id === "ne") && open.length === 2)) noteTelling(cx);
-  const [value] = open;
-  if (gives !== "number" || !value || open.length !== 1) return;
-  const valueAt = (x: number): unknown => primal(...args.map((a) => (a === value ? x : cx.known(a)) as never));
-  if (args.length > 1 && probes.every((x) => valueAt(x) === x)) noteMadeNumber(cx, value);
-  const before = cx.b.instructions.at(-1);
-  // Two signs are none.
-  if (id === "neg" && before?.op === "apply" && before.primitive.id === id && before.results[0] === value)
-    noteMadeNumber(cx, before.args[0] as Value);
-}
-
-const probes: readonly number[] = [2.375, -0.625];
-
 /** Throws `NeedsPresence` if something is asked after that was read as being there, and not looked at. */
 export function settlePresence({ presence }: Session, module: Module, entry: string): void {
-  const { reads, askedInside, madeNumbers, tellsNaN } = presence;
-  const asked = tellsNaN ? new Set([...presence.asked, ...madeNumbers]) : presence.asked;
-  const found = askedLater(module, entry, new Set(reads.keys()), asked, askedInside);
+  const { reads, asked: values, askedInside: inside, madeNumbers } = presence;
+  const found = askedLater(module, entry, new Set(reads.keys()), { values, inside, madeNumbers });
   if (found.length > 0) throw new NeedsPresence(found.map((read) => reads.get(read) as ts.Node));
 }
