@@ -2,6 +2,16 @@ import { describe, expect, test } from "vitest";
 import type { OperatorRequest } from "../src/api/operators.ts";
 import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
 
+/** The code with which `f` of a program is refused; undefined if it is taken. */
+function refusalOf(at: string, program: string): string | undefined {
+  try {
+    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
 // What a map reads must be as it was when the primal ran, whoever changes what a module exports in between.
 
 const file = "/virtual/model.ts";
@@ -143,12 +153,7 @@ function touched(m: number[][], x: number): number { const r = rowOf(m, 0); r[0]
 const swapped = (m: number[][]): number[][] => [m[1]!, m[0]!];
 class Box { constructor(readonly v: number[]) {} set(x: number): void { this.v[0] = x; } }
 export function f(x: number): number { ${body} }`;
-  try {
-    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
-    return undefined;
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
-  }
+  return refusalOf(at, program);
 };
 
 test.each(Object.entries(writing))("a function that writes %s is refused", (_, body) => {
@@ -197,12 +202,7 @@ function given(): number[][] { return rows; }
 const total = (all: number[][]): number => all.reduce((s, r) => s + r.reduce((p, q) => p + q, 0), 0);
 export function around(): void { ${body} }
 export function f(x: number): number { return x * rows[0]![0]! * rates.get("a")! * Held.rows[0]![0]!; }`;
-  try {
-    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
-    return undefined;
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
-  }
+  return refusalOf(at, program);
 };
 
 test.each(Object.entries(changing))("a constant that other code changes %s is refused", (_, body) => {
@@ -224,12 +224,7 @@ const bent: Rule = { name: "bent", step: (w, g) => w - Math.tanh(g) };
 function train(rule: Rule, w: number): number { return rule.step(w, 2 * w); }
 ${more}
 export function f(x: number): number { ${body} }`;
-  try {
-    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
-    return undefined;
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
-  }
+  return refusalOf(at, program);
 };
 
 test.each([
@@ -259,12 +254,7 @@ function poke(p: { table: number[] }): void { p.table[0] = 9; }
 function keep(p: unknown): boolean { return p === undefined; }
 export function around(): void { ${body} }
 export function f(x: number): number { return x * ${read}; }`;
-  try {
-    lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
-    return undefined;
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
-  }
+  return refusalOf(at, program);
 };
 
 test.each([

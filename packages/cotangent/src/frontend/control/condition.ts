@@ -9,6 +9,7 @@ import { isReference } from "../../ir/type.ts";
 import type { Func, Instr, Value } from "../../ir/types.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned } from "../context.ts";
 import { apply, branch, changed, joinRegions, joinTypes, type Region, region, sameFunction } from "../flow.ts";
+import { equalities } from "../syntax/scan.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue } from "../values/expression.ts";
 import { missingLiteral } from "../values/literals.ts";
 import { noteAsked } from "../values/presence.ts";
@@ -19,12 +20,6 @@ const logical: ReadonlySet<ts.SyntaxKind> = new Set([
   K.AmpersandAmpersandToken,
   K.BarBarToken,
   K.QuestionQuestionToken,
-]);
-const equalities: ReadonlySet<ts.SyntaxKind> = new Set([
-  K.EqualsEqualsEqualsToken,
-  K.ExclamationEqualsEqualsToken,
-  K.EqualsEqualsToken,
-  K.ExclamationEqualsToken,
 ]);
 const relations: ReadonlySet<ts.SyntaxKind> = new Set([
   K.LessThanToken,

@@ -8,7 +8,7 @@
  */
 import ts from "typescript";
 import type { Internals } from "../program/source.ts";
-import { bare } from "../syntax/scan.ts";
+import { bare, equalities } from "../syntax/scan.ts";
 import { resolveSymbol } from "./globals.ts";
 import { accessOf, isAssignmentTarget, mentions, readers, writers } from "./module-state.ts";
 
@@ -24,13 +24,6 @@ const choosing: ReadonlySet<ts.SyntaxKind> = new Set([
   K.BarBarToken,
   K.QuestionQuestionToken,
   K.CommaToken,
-]);
-
-const comparisons: ReadonlySet<ts.SyntaxKind> = new Set([
-  K.EqualsEqualsToken,
-  K.EqualsEqualsEqualsToken,
-  K.ExclamationEqualsToken,
-  K.ExclamationEqualsEqualsToken,
 ]);
 
 /** Methods that look for one and the same object. */
@@ -201,7 +194,7 @@ class Follower {
   #operand(at: ts.Expression, node: ts.BinaryExpression): boolean {
     const { kind } = node.operatorToken;
     if (choosing.has(kind)) return this.#use(node);
-    if (comparisons.has(kind)) return this.#comparing;
+    if (equalities.has(kind)) return this.#comparing;
     if (kind < K.FirstAssignment || kind > K.LastAssignment) return false;
     if (node.right !== at || !ts.isIdentifier(node.left)) return true;
     const symbol = this.#checker.getSymbolAtLocation(node.left);

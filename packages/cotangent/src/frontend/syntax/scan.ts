@@ -4,6 +4,14 @@ import type { Context } from "../context.ts";
 
 const { SyntaxKind: K } = ts;
 
+/** `===` and its like. */
+export const equalities: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
 /** The expression inside parentheses, assertions and `!`. */
 export function bare(node: ts.Expression): ts.Expression {
   let inner = node;

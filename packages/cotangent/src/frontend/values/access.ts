@@ -16,7 +16,7 @@ import { isPrelude, readTable } from "../objects/maps.ts";
 import { callMember, callSuperMember, isMember, refuseUnbound } from "../objects/members.ts";
 import { readNamed } from "../objects/properties.ts";
 import { readReceiving } from "../objects/receivers.ts";
-import { bare } from "../syntax/scan.ts";
+import { bare, equalities } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { excludesMissing } from "../types/types.ts";
 import { isWithin, recordLength, recordSlots } from "./bounds.ts";
@@ -238,13 +238,6 @@ export function isTested(cx: Context, name: ts.Identifier): boolean {
   return symbol !== undefined && testedVariables(cx).has(symbol);
 }
 
-const equality: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-]);
-
 const logical: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken]);
 const logicalAssignment: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandEqualsToken,
@@ -279,8 +272,8 @@ export function testedIn(cx: Context, node: ts.Node): ReadonlySet<ts.Symbol> {
       const { kind } = n.operatorToken;
       if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken)
         mark(n.left);
-      if (equality.has(kind) && isMissing(n.right)) mark(n.left);
-      if (equality.has(kind) && isMissing(n.left)) mark(n.right);
+      if (equalities.has(kind) && isMissing(n.right)) mark(n.left);
+      if (equalities.has(kind) && isMissing(n.left)) mark(n.right);
       if (logical.has(kind) || logicalAssignment.has(kind)) markTruth(n.left);
     } else if (ts.isPrefixUnaryExpression(n) && n.operator === ts.SyntaxKind.ExclamationToken) markTruth(n.operand);
     else if (ts.isIfStatement(n) || ts.isWhileStatement(n) || ts.isDoStatement(n)) markTruth(n.expression);
