@@ -149,3 +149,13 @@ export function partlyApplied(x: number, y: number): number {
   for (const f of byName.values()) s += f(x * y, 3) * y;
   return s;
 }
+
+function gathering(a: number, b = a * 2, ...rest: number[]): number {
+  rest.push(a);
+  return b * rest.length + rest[0];
+}
+
+/** An assertion says how many there are to the checker, and not to the call. */
+export function assertedTuple(xs: number[]): number {
+  return gathering(...(xs as [number])) * xs[0];
+}

@@ -190,6 +190,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "rest-parameters.ts",
+    ["assertedTuple", [() => [[1.2, 0.7, -2]], () => [[1.5]]]],
     ["extremes", [() => [1.5, 2.2], () => [0.2, -2.1]]],
     ["extremesOfFixedArity", [() => [1.5, 2.2], () => [0.2, -2.1]]],
     ["extremesApplied", [() => [1.5, 2.2], () => [0.2, -2.1]]],

@@ -113,13 +113,15 @@ export function lowerSpreadArguments(
       operands.push(lowerExpression(cx, a));
       continue;
     }
-    const count = tupleLength(cx, a.expression);
+    const isKnown = target !== undefined && isFunction(target) && target.kind === "user";
+    // Where it matters how many there are, an assertion does not say it (`...(xs as [number, number])`).
+    const count = tupleLength(cx, isKnown ? bare(a.expression) : a.expression);
     const from = count === undefined ? undefined : lowerValue(cx, a.expression);
     const fields = from && tupleElements(cx, from);
     if (fields) operands.push(...fields);
     else if (count !== undefined && from?.type.kind === "array") {
       for (let k = 0; k < count; k++) operands.push(loadPassing(cx, from, cx.constant(k)));
-    } else if (target && isFunction(target) && target.kind === "user") {
+    } else if (isKnown) {
       return operandsOf(cx, target.node, operands, gather(cx, args.slice(i), node), node);
     } else return refuse(a, "spread-argument");
   }
