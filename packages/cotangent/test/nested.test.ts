@@ -44,6 +44,8 @@ const programs: readonly (readonly [name: string, args: readonly unknown[]])[] =
   ["innerGuards", [1.3]],
   ["innerAliases", [1.3]],
   ["underTryInline", [1.3]],
+  ["pullbackUnderTry", [0.7]],
+  ["pullbackUnderTry", [1.9]],
 ];
 
 /** Run once for each difference, what it captures would change each time. */

@@ -338,3 +338,25 @@ export function underTryInline(x: number): number {
   }
   return sum;
 }
+
+/** What is left of a statement after what may throw is lowered again, and its pullback is the one of the first time. */
+export function pullbackUnderTry(x: number): number {
+  let scale = 0.5;
+  const bent = (k: number): number => {
+    const slope = vjp((y: number) => Math.sin(scale * y) + k * y * y)(k)[1](1.25)[0];
+    scale += slope * 0.1;
+    return Math.tanh(slope);
+  };
+  const checked = (k: number): number => {
+    if (k > 3) throw new Error("far");
+    return k * k;
+  };
+  const both = (k: number): number => bent(k) + checked(bent(k) * k) * bent(k);
+  let sum = 0;
+  try {
+    for (const y of [x, x * x]) sum += both(y * x) * checked(y) + both(x);
+  } catch {
+    sum *= scale;
+  }
+  return sum + scale * x;
+}

@@ -7,25 +7,18 @@ import ts from "typescript";
 import { freshValue } from "../../ir/build.ts";
 import { typeKey } from "../../ir/type.ts";
 import type { Type } from "../../ir/types.ts";
-import { AlreadyReported, type Context, type DerivedFunction, isValue, refuse, type Variable } from "../context.ts";
+import { AlreadyReported, type Context, type DerivedFunction, isValue, refuse } from "../context.ts";
 import type { Lambda, Signature } from "../types/signatures.ts";
 import { toType } from "../types/types.ts";
 import { asValue } from "../values/expression.ts";
+import type { Environment } from "./environment.ts";
 import { callDerived } from "./inner-verbs.ts";
-import { buildFunction, freshName, operandKey } from "./specialize.ts";
-
-/** What the function captures that it is a derivative of. */
-export interface Around {
-  /** Equal where the code and its surroundings are. */
-  readonly key: string;
-  readonly values: readonly Variable[];
-  readonly functions: readonly Variable[];
-}
+import { buildFunction, freshName } from "./specialize.ts";
 
 /** The signature of a derivative by itself. */
-export function derivedSignature(cx: Context, fn: DerivedFunction, around: Around): Signature {
+export function derivedSignature(cx: Context, fn: DerivedFunction, environment: Environment): Signature {
   const params = parametersOf(cx, fn);
-  return cx.session.closures.signature("", { params, results: [built(cx, fn, params, around).result] });
+  return cx.session.closures.signature("", { params, results: [built(cx, fn, params, environment).result] });
 }
 
 /** The derivative among the functions of a signature; built if there has been none like it. */
@@ -33,15 +26,15 @@ export function derivedLambda(
   cx: Context,
   fn: DerivedFunction,
   signature: Signature,
-  around: Around,
+  environment: Environment,
   node: ts.Node,
 ): Lambda {
   const { closures } = cx.session;
-  const key = `${signature.key}|${operandKey(fn, cx)}|${around.key}`;
+  const key = `${signature.key}|${environment.key}`;
   const known = closures.lambdas.get(key);
   if (known) return known;
   const own = parametersOf(cx, fn);
-  const { name, result } = built(cx, fn, own, around);
+  const { name, result } = built(cx, fn, own, environment);
   const [wanted] = signature.results;
   const isAlike =
     !signature.hasRest &&
@@ -49,7 +42,7 @@ export function derivedLambda(
     (!wanted || typeKey(wanted) === typeKey(result));
   if (!isAlike) return refuse(node, "function-value");
   const taken = new Set<string>();
-  const captured = around.values.flatMap((variable, index) => {
+  const captured = environment.values.flatMap((variable, index) => {
     const value = cx.read(variable);
     if (!isValue(value) || (value.type.kind === "undefined" && cx.isKnown(value))) return [];
     const field = closures.slot(signature, variable.name, value.type, taken);
@@ -81,9 +74,9 @@ interface Built {
 }
 
 /** The function of IR that calls the derivative with arguments of these types. */
-function built(cx: Context, fn: DerivedFunction, params: readonly Type[], around: Around): Built {
+function built(cx: Context, fn: DerivedFunction, params: readonly Type[], environment: Environment): Built {
   const { session } = cx;
-  const key = ["derived value", operandKey(fn, cx), ...params.map(typeKey), around.key].join("|");
+  const key = ["derived value", ...params.map(typeKey), environment.key].join("|");
   let version = session.specialisations.get(key);
   if (!version) {
     const name = freshName(session, fn.request.operator);
@@ -93,7 +86,7 @@ function built(cx: Context, fn: DerivedFunction, params: readonly Type[], around
       node: fn.node,
       frame: cx.frame,
       version,
-      captures: { ...around, assigned: [] },
+      captures: { ...environment, assigned: [] },
       operands: params.map((type) => freshValue(type)),
       hints: params.map(() => undefined),
       lower: (within, own) => [asValue(within, callDerived(within, fn, own, fn.node), fn.node)],

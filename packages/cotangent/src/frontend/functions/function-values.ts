@@ -14,14 +14,12 @@
 import ts from "typescript";
 import { CotangentError } from "../../core/errors.ts";
 import { freshValue } from "../../ir/build.ts";
-import { isReference, optional, sameType, typeKey } from "../../ir/type.ts";
+import { isReference, optional, sameType } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import {
   AlreadyReported,
   type Consumer,
   type Context,
-  codeOf,
-  type DerivedFunction,
   type Frame,
   type FunctionNode,
   isFunction,
@@ -40,8 +38,9 @@ import { type Lambda, numbersToNumber, type Signature, which } from "../types/si
 import { tryType } from "../types/types.ts";
 import { asValue } from "../values/expression.ts";
 import { needCells, needEarlyCell } from "./cells.ts";
-import { capturesOf, identify, mentions } from "./closures.ts";
+import { capturesOf } from "./closures.ts";
 import { derivedLambda, derivedSignature } from "./derived-values.ts";
+import { type Environment, environmentOf } from "./environment.ts";
 import {
   functionName,
   learnFromCall,
@@ -51,7 +50,7 @@ import {
   signatureOf,
 } from "./function-body.ts";
 import { operandsOfSignature, ownParameters } from "./rest-arguments.ts";
-import { buildFunction, buildLambda, countVersion, freshName, operandKey } from "./specialize.ts";
+import { buildFunction, buildLambda, countVersion, freshName } from "./specialize.ts";
 
 // ---------------------------------------------------------------------------------------------------------- Which type
 
@@ -64,7 +63,7 @@ function ownSignature(cx: Context, fn: KnownFunction, node: ts.Node): Signature 
     if (arity === "variadic") return refuse(node, "function-value");
     return numbersToNumber(closures, arity);
   }
-  if (fn.kind === "derived") return derivedSignature(cx, fn, around(cx, fn, node));
+  if (fn.kind === "derived") return derivedSignature(cx, fn, environment(cx, fn, node));
   const signature = signatureOf(cx, fn.node);
   if (!signature) return refuse(node, "function-value");
   const { frame } = cx;
@@ -199,19 +198,9 @@ export function tryFunctionAs(cx: Context, operand: Operand, to: Type): Value | 
   return isValue(made) ? tryCoerce(cx, made, to) : undefined;
 }
 
-/** What the function captures that `fn` is a derivative of. */
-function around(cx: Context, fn: DerivedFunction, node: ts.Node): Environment {
-  const code = codeOf(fn);
-  if (code.kind === "user") return environment(cx, code, node);
-  const values = code.kind === "held" ? [code.variable] : [];
-  return { key: values.map((v) => `${v.id}`).join(), values, functions: [] };
-}
-
 function makeValue(cx: Context, fn: KnownFunction, signature: Signature, node: ts.Node): Value {
   const lambda = lambdaOf(cx, fn, signature, node);
-  const captured =
-    fn.kind === "user" ? environment(cx, fn, node) : fn.kind === "derived" ? around(cx, fn, node) : undefined;
-  const values = (captured?.values ?? []).map((v) => cx.read(v));
+  const values = environment(cx, fn, node).values.map((v) => cx.read(v));
   return functionRecord(cx, lambda, values, fn.kind === "user" ? functionHint(fn) : undefined);
 }
 
@@ -260,77 +249,16 @@ function filler(cx: Context, type: Type): Value {
   }
 }
 
-/** Code in the scopes of an activation. */
-interface Code {
-  readonly node: ts.Node;
-  readonly frame: Frame | undefined;
-}
-
-interface Environment {
-  /** The same for functions that are the same code in the same surroundings. */
-  readonly key: string;
-  readonly values: readonly Variable[];
-  readonly functions: readonly Variable[];
-}
-
-/** What a function captures, directly and through the functions that it captures, in an order of the syntax. */
-function environment(cx: Context, fn: Code, node: ts.Node): Environment {
-  const parts: string[] = [];
-  const values: Variable[] = [];
-  const functions: Variable[] = [];
-  const frames = new Map<Frame, number>();
-  const numberOf = (frame: Frame): number => {
-    const known = frames.get(frame);
-    if (known !== undefined) return known;
-    frames.set(frame, frames.size);
-    for (const [t, type] of frame.typeArguments) parts.push(`${identify(t)}=${typeKey(type)}`);
-    return frames.size - 1;
-  };
-  const seen = new Set<string>();
-  const shared: Variable[] = [];
-  const visit = (f: Code): void => {
-    for (let frame = f.frame; frame; frame = frame.parent) numberOf(frame);
-    const place = `fn${identify(f.node)}@${f.frame ? numberOf(f.frame) : ""}`;
-    parts.push(place);
-    if (seen.has(place)) return;
-    seen.add(place);
-    for (const symbol of mentions(cx.checker, f.node)) {
-      const found = ownerOf(f.frame, symbol);
-      if (!found || !cx.flow.values.has(found.variable)) {
-        needEarlyCell(cx, symbol, f.node, f.frame);
-        continue;
-      }
-      const { variable, frame } = found;
-      const at = `${identify(symbol)}@${numberOf(frame)}`;
-      if (!variable.boxed && isReassigned(cx, symbol)) shared.push(variable);
-      const operand = cx.read(variable);
-      if (isFunction(operand)) {
-        parts.push(`${at}:`);
-        if (!functions.includes(variable)) functions.push(variable);
-        const code = codeOf(operand);
-        if (operand.kind === "derived") parts.push(`${identify(operand.node)}${JSON.stringify(operand.request)}`);
-        if (code.kind === "user") visit(code);
-        else if (code.kind === "primitive") parts.push(code.primitive.id);
-        else parts.push(operandKey(code, cx));
-        if (code.kind === "held" && !values.includes(code.variable)) values.push(code.variable);
-      } else {
-        if (operand) asValue(cx, operand, node);
-        parts.push(`${at}:${operandKey(operand, cx)}`);
-        if (!values.includes(variable)) values.push(variable);
-      }
-    }
-  };
-  visit(fn);
-  needCells(shared);
-  return { key: parts.join("|"), values, functions };
-}
-
-function ownerOf(frame: Frame | undefined, symbol: ts.Symbol): { variable: Variable; frame: Frame } | undefined {
-  for (let f = frame; f; f = f.parent) {
-    const variable = f.variables.get(symbol);
-    if (variable) return { variable, frame: f };
+/** What a function captures that becomes a value: variables that are assigned afterwards are cells. */
+function environment(cx: Context, fn: KnownFunction, node: ts.Node): Environment {
+  const found = environmentOf(cx, [fn]);
+  for (const { symbol, by } of found.undeclared) needEarlyCell(cx, symbol, by.node, by.frame);
+  for (const v of found.values) {
+    const operand = cx.read(v);
+    if (operand) asValue(cx, operand, node);
   }
-  return undefined;
+  needCells([...found.values, ...found.functions].filter((v) => v.symbol && !v.boxed && isReassigned(cx, v.symbol)));
+  return found;
 }
 
 /** The function among those of the signature; built if there has been none like it. */
@@ -357,7 +285,7 @@ function lambdaOf(cx: Context, fn: KnownFunction, signature: Signature, node: ts
     return lambda;
   }
   if (fn.kind === "derived" && signature.isMember) return refuse(node, "function-value");
-  if (fn.kind === "derived") return derivedLambda(cx, fn, signature, around(cx, fn, node), node);
+  if (fn.kind === "derived") return derivedLambda(cx, fn, signature, environment(cx, fn, node), node);
   refuseUnrunnable(fn.node, node);
   const { key: surroundings, values, functions } = environment(cx, fn, node);
   const key = `${signature.key}|${surroundings}`;
@@ -427,7 +355,7 @@ export function consumerValue(
   for (const c of chain) {
     for (const v of c.hidden) found.add(v);
     if (c.called) continue;
-    const around = environment(cx, c, node);
+    const around = environment(cx, codeOfConsumer(c), node);
     for (const v of around.values) found.add(v);
     for (const v of around.functions) functions.add(v);
   }
@@ -441,7 +369,7 @@ export function consumerValue(
     taken.add(field);
     return [{ index, type: value.type, field }];
   });
-  const fn: UserFunction = { kind: "user", node: node as FunctionNode, frame: consumer.frame };
+  const fn = codeOfConsumer(consumer);
   const lambda: Lambda = { signature, fn, name, takes: 1, captured };
   const version = { name, results: [{ kind: "number" } as const], assumed: undefined };
   closures.lambdas.set(`each:${name}`, lambda);
@@ -462,6 +390,10 @@ export function consumerValue(
     values.map((v) => cx.read(v)),
     undefined,
   );
+}
+
+function codeOfConsumer({ node, frame }: Consumer): UserFunction {
+  return { kind: "user", node: node as FunctionNode, frame };
 }
 
 function isHeld(type: Type): boolean {

@@ -43,6 +43,7 @@ import { asValue, lowerExpression } from "../values/expression.ts";
 import { Refusal, readOptions } from "../verbs/asked.ts";
 import { needCells } from "./cells.ts";
 import { capturesOf } from "./closures.ts";
+import { environmentOf } from "./environment.ts";
 import { functionName } from "./function-body.ts";
 import { callValue } from "./function-calls.ts";
 import { functionRecord } from "./function-values.ts";
@@ -158,15 +159,13 @@ interface Inner {
 /** The function that a verb is applied to, as a function of IR of these operands and of what it captures. */
 function innerFunction(cx: Context, fn: DerivedFunction, operands: readonly Operand[], called: ts.Node): Inner {
   const { session } = cx;
-  const captures = capturesOf(cx, [fn.of, ...operands.filter(isFunction)]);
-  needCells(captures.assigned);
-  const at = [...captures.values, ...captures.functions];
-  const key = [
-    "inner",
-    operandKey(fn.of, cx),
-    ...operands.map((o) => operandKey(o, cx)),
-    ...at.map((v) => `${v.id}=${operandKey(cx.read(v), cx)}`),
-  ].join("|");
+  const functions = [fn.of, ...operands.filter(isFunction)];
+  const { assigned } = capturesOf(cx, functions);
+  needCells(assigned);
+  const environment = environmentOf(cx, functions);
+  const captures = { ...environment, assigned };
+  const places = operands.map((o) => (isFunction(o) ? "function" : operandKey(o, cx)));
+  const key = ["inner", ...places, environment.key].join("|");
   let version = session.specialisations.get(key);
   if (!version) {
     version = { name: freshName(session, baseName(fn.of)), results: undefined, assumed: undefined };
@@ -194,7 +193,7 @@ function innerFunction(cx: Context, fn: DerivedFunction, operands: readonly Oper
     }
     version.results = session.functions.get(version.name)?.results ?? [];
   }
-  const [result] = version.results ?? refuse(called, "derivative-of-itself", `\`${fn.node.expression.getText()}\``);
+  const [result] = version.results ?? refuse(fn.node, "derivative-of-itself", `\`${fn.node.expression.getText()}\``);
   if (!result || !holdsNumbers(result)) return refuse(fn.node, "no-result", baseName(fn.of));
   const passed = (all: readonly (Operand | undefined)[]): readonly Value[] =>
     all.filter((o): o is Value => isPassed(session, o));
