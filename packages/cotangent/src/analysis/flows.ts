@@ -35,18 +35,6 @@ export function eachFlow(
       if (next) flow(v, next, through);
     });
   const yields = ({ end }: Block): readonly Value[] => (end.kind === "yield" ? end.values : []);
-  /** What is in a structure is in a copy of it, but for the structures, which are copies. */
-  const flowInside = (type: Type, from: MemoryClass, to: MemoryClass, seen: Set<string>): void => {
-    if (type.kind === "optional") return flowInside(type.of, from, to, seen);
-    const key = `${from.id} ${to.id} ${typeKey(type)}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    for (const [name, inner] of partsOf(type)) {
-      if (!isReference(inner)) flow(partOf(from, name), partOf(to, name));
-      const [a, b] = [pointsTo.contentsOf(from, name), pointsTo.contentsOf(to, name)];
-      if (a && b) flowInside(inner, a, b, seen);
-    }
-  };
   const step = (instr: Instr): void => {
     const [result] = instr.results;
     switch (instr.op) {
@@ -101,12 +89,7 @@ export function eachFlow(
       }
       case "copy":
         if (!isReference(instr.structure.type)) return;
-        return flowInside(
-          instr.structure.type,
-          pointsTo.classOf(instr.structure),
-          pointsTo.classOf(result as Value),
-          new Set(),
-        );
+        return flowInside(pointsTo, instr.structure, result as Value, flow);
       case "wrap":
       case "unwrap":
         return flow(instr.value, result as Value);
@@ -120,7 +103,25 @@ export function eachFlow(
   for (const func of functions) forEachInstr(func.body, step);
 }
 
-function partsOf(type: Type): readonly (readonly [string, Type])[] {
+/** What is in a structure is in one of its shape, too, a copy or a sum; but for the structures in it, which are others. */
+export function flowInside(pointsTo: PointsTo, from: Value, to: Value, flow: (from: Spot, to: Spot) => void): void {
+  const seen = new Set<string>();
+  const walk = (type: Type, from: MemoryClass, to: MemoryClass): void => {
+    if (type.kind === "optional") return walk(type.of, from, to);
+    const key = `${from.id} ${to.id} ${typeKey(type)}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    for (const [name, inner] of partsOf(type)) {
+      if (!isReference(inner)) flow(partOf(from, name), partOf(to, name));
+      const [a, b] = [pointsTo.contentsOf(from, name), pointsTo.contentsOf(to, name)];
+      if (a && b) walk(inner, a, b);
+    }
+  };
+  walk(from.type, pointsTo.classOf(from), pointsTo.classOf(to));
+}
+
+/** The elements or fields of an array or record, by name. */
+export function partsOf(type: Type): readonly (readonly [string, Type])[] {
   if (type.kind === "array") return [[ELEMENT, type.element]];
   return type.kind === "record" ? type.decl.fields.map((f) => [f.name, f.type] as const) : [];
 }

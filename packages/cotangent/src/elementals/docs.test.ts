@@ -146,7 +146,8 @@ ${table
 
 What the optimiser, too, holds to be equal. Values keep every bit, derivatives stay, except for what the second column
 says. Not among them: \`0 x = 0\` and \`x - x = 0\` (wrong for NaN and infinities), \`x ** 0.5 = sqrt(x)\` (wrong for -0 and
--Infinity), and any reordering of sums.
+-Infinity), and any reordering of sums. The optimiser gives up the sign of a zero only where nothing tells it (\`atan2\`,
+\`Object.is\`, a denominator, the base of a power); formulas give it up anywhere.
 
 | identity | gives up |
 |---|---|

@@ -53,7 +53,8 @@ function identity(
   return { title, pattern, replacement: (known) => toExpression(replacement(known)), ...extra };
 }
 
-const zeroSign = "the sign of a zero result";
+/** What an identity relaxes that may be applied only where nothing tells 0 from -0 (`analysis/zero-signs`). */
+export const zeroSign = "the sign of a zero result";
 const range = "overflow and underflow of what lies between";
 
 const isNegative = ([c]: readonly Scalar[]): boolean => typeof c === "number" && c < 0;
@@ -209,12 +210,16 @@ export interface Rewrite<T> {
   readonly bindings: readonly T[];
 }
 
-/** The first identity that changes `primitive(...args)`, applied once at the root; `undefined` if none does. */
+/**
+ * The first identity that changes `primitive(...args)`, applied once at the root; `undefined` if none does. `keepsZeroSign`:
+ * somebody tells 0 from -0 there.
+ */
 export function rewrite<T>(
   primitive: Primitive,
   args: readonly T[],
   terms: Terms<T>,
   stage: Stage,
+  keepsZeroSign: () => boolean = () => false,
 ): Rewrite<T> | undefined {
   for (const entry of table.get(primitive) ?? []) {
     const { identity: candidate } = entry;
@@ -227,6 +232,7 @@ export function rewrite<T>(
       return view && "scalar" in view ? view.scalar : undefined;
     });
     if (candidate.where && !candidate.where(known)) continue;
+    if (candidate.relaxes === zeroSign && keepsZeroSign()) continue;
     return { identity: candidate, replacement: candidate.replacement(known), bindings };
   }
   return undefined;

@@ -5,6 +5,7 @@
  * pass keeps the meaning of the function it is given (Muchnick, Advanced Compiler Design, 11.4).
  */
 import { reachableFunctions } from "../analysis/points-to.ts";
+import { zeroSignsOf } from "../analysis/zero-signs.ts";
 import type { Func, Module } from "../ir/types.ts";
 import { countLoops } from "./count-loops.ts";
 import { mergeCommon } from "./cse.ts";
@@ -19,11 +20,11 @@ import { unrollLoops } from "./unroll.ts";
 /** Before a transform, or after it. */
 export type Level = "before" | "after";
 
-/** Rewrites one function; `module` holds what it calls. */
-export type Pass = (func: Func, module: Module) => Func;
+/** Rewrites one function of those that `entry` reaches; `module` holds what it calls. */
+export type Pass = (func: Func, module: Module, entry: string) => Func;
 
-const simplifyBefore: Pass = (func) => simplify(func, "before");
-const simplifyAfter: Pass = (func) => simplify(func, "after");
+const simplifyBefore: Pass = (func, module, entry) => simplify(func, "before", zeroSignsOf(module, entry));
+const simplifyAfter: Pass = (func, module, entry) => simplify(func, "after", zeroSignsOf(module, entry));
 
 /** The passes of each level, in order. Level "before" inlines calls first. */
 export const passes: Readonly<Record<Level, readonly Pass[]>> = {
@@ -49,6 +50,6 @@ export function optimize(module: Module, entry: string, level: Level = "before")
 }
 
 function runPass(module: Module, entry: string, pass: Pass): Module {
-  const rewritten = reachableFunctions(module, entry).map((func) => [func.name, pass(func, module)] as const);
+  const rewritten = reachableFunctions(module, entry).map((func) => [func.name, pass(func, module, entry)] as const);
   return { ...module, functions: new Map([...module.functions, ...rewritten]) };
 }

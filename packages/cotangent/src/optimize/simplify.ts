@@ -9,6 +9,7 @@
  * One walk in program order, in which every operand is already simple; it is repeated while it finds something, because
  * what a loop carries is known only after its body. What becomes unused stays, for dead code elimination to take away.
  */
+import type { ZeroSigns } from "../analysis/zero-signs.ts";
 import { type Scalar, valueAt } from "../core/bind.ts";
 import { type Expression, interpretExpression, type Primitive } from "../core/primitive.ts";
 import { rewrite, type Stage, type Terms } from "../elementals/identities.ts";
@@ -25,11 +26,11 @@ type ForInstr = Extract<Instr, { op: "for" }>;
 type WhileInstr = Extract<Instr, { op: "while" }>;
 type Loop = ForInstr | WhileInstr;
 
-/** Simplifies `func`: `before` prepares it for a transform, `after` for reading. */
-export function simplify(func: Func, stage: Stage): Func {
+/** Simplifies `func`: `before` prepares it for a transform, `after` for reading. Without `signs` -0 is as good as 0. */
+export function simplify(func: Func, stage: Stage, signs?: ZeroSigns): Func {
   let current = func;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const simplifier = new Simplifier(current, stage);
+    const simplifier = new Simplifier(current, stage, signs);
     current = { ...current, body: simplifier.block(current.body) };
     if (!simplifier.hasChanged) break;
   }
@@ -54,6 +55,7 @@ const differing: ReadonlySet<Primitive> = new Set([lt, gt, ne]);
 class Simplifier {
   hasChanged = false;
   readonly #stage: Stage;
+  readonly #signs: ZeroSigns | undefined;
   readonly #uses: Map<Value, number>;
   readonly #replaced = new Map<Value, Value>();
   readonly #definitions = new Map<Value, Instr>();
@@ -66,8 +68,9 @@ class Simplifier {
   #out: Instr[] = [];
   readonly #terms: Terms<Value>;
 
-  constructor(func: Func, stage: Stage) {
+  constructor(func: Func, stage: Stage, signs: ZeroSigns | undefined) {
     this.#stage = stage;
+    this.#signs = signs;
     this.#uses = countUses(func);
     this.#terms = {
       view: (v) => {
@@ -213,7 +216,7 @@ class Simplifier {
       // A character past the end of a text is no text, and stays as it is written.
       return typeof value === primitive.gives ? this.#constant(value, span, result.type, result.hint) : undefined;
     }
-    const found = rewrite(primitive, args, this.#terms, this.#stage);
+    const found = rewrite(primitive, args, this.#terms, this.#stage, () => this.#signs?.isShown(result) ?? false);
     if (!found) return undefined;
     return this.#formula(found.replacement, found.bindings, result, span);
   }
@@ -224,15 +227,19 @@ class Simplifier {
 
   /** Appends a formula on values, whose value takes the name and the uses of `result`. */
   #formula(formula: Expression, bindings: readonly Value[], result: Value, span: Span | undefined): Value {
+    const made = (v: Value): Value => {
+      this.#signs?.enter(v, result);
+      return v;
+    };
     const domain = {
       literal: (value: number): Value => this.#constant(value, span),
       apply: (primitive: Primitive, args: readonly Value[]): Value =>
-        this.#apply(primitive, args, freshValue({ kind: primitive.gives }), span),
+        this.#apply(primitive, args, made(freshValue({ kind: primitive.gives })), span),
     };
     const read = (e: Expression): Value => interpretExpression(e, domain, bindings, undefined);
     if (formula.kind === "literal") return this.#constant(formula.value, span, result.type, result.hint);
     if (formula.kind !== "apply") return read(formula);
-    return this.#apply(formula.primitive, formula.args.map(read), freshValue(result.type, result.hint), span);
+    return this.#apply(formula.primitive, formula.args.map(read), made(freshValue(result.type, result.hint)), span);
   }
 
   #apply(primitive: Primitive, args: readonly Value[], result: Value, span: Span | undefined): Value {

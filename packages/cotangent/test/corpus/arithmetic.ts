@@ -73,3 +73,26 @@ export function largerRoot(a: number, b: number, c: number): number {
   const q = -0.5 * (b + Math.sign(b) * Math.sqrt(discriminant));
   return Math.max(q / a, c / q);
 }
+
+interface Heading {
+  dy: number;
+}
+function turned(heading: Heading, r: number): number {
+  return r * Math.atan2(heading.dy, -1);
+}
+
+/** What only decides the sign of a zero decides here between pi and -pi, and which branch runs. */
+export function signedZeros(r: number, y: number, z: number): number {
+  const straight = r * Math.atan2(y + 0, -1) + 2 * r * Math.atan2(0 - y, -1) + 4 * r * Math.atan2(-(y - z), -1);
+  const heading: Heading = { dy: 5 };
+  const list = [1, 2];
+  let carried = 0;
+  for (let i = 0; i < 2; i++) {
+    heading.dy = -y - z;
+    list[i] = y - 0;
+    carried = carried < 1 ? y + 0 : 3;
+  }
+  const kept = turned(heading, 8 * r) + 16 * r * Math.atan2(list[1]!, -1) + 32 * r * Math.atan2(carried, -1);
+  const told = (Object.is(y + 0, 0) ? r * r : r) + (1 / (0 - z) < 0 ? 3 * r * r : r);
+  return straight + kept + told;
+}

@@ -34,6 +34,7 @@ export const numeric: readonly CorpusProgram[] = [
     ["comparisons", [() => [1.5, 0.7], () => [0.2, 3.1]]],
     ["commaAndChain", [() => [0.9], () => [-1.4]]],
     ["largerRoot", [() => [1, -5, 4.6], () => [2, 7, 1.5]]],
+    ["signedZeros", [() => [1.2, 0, 0], () => [1.2, -0, 0], () => [0.7, 0, -0], () => [0.7, -0, -0]], { argnums: [0] }],
   ),
   ...fromFile(
     "math-functions.ts",
