@@ -24,14 +24,18 @@ interface Read {
 const linesBefore = 2;
 let loaded = 0;
 
-/** A name under which the module exports what was asked for, exported by it or not. */
-const target = "__cotangent_target";
+/** The name under which the module exports what is asked for, exported by it or not. */
+const exportedName = (name: string): string => (name === "default" ? name : `__cotangent_target_${name}`);
 
 /**
- * The binding `name` of the module at the absolute path `file`, `default` for its default export. `importPackage` loads what
- * is no file of the program, by its path or name. Throws what the modules throw.
+ * The bindings `names` of the module at the absolute path `file`, `default` for its default export. `importPackage` loads
+ * what is no file of the program, by its path or name. Throws what the modules throw.
  */
-export async function loadOverloaded(file: string, name: string, importPackage: ImportModule): Promise<unknown> {
+export async function loadOverloaded<Name extends string>(
+  file: string,
+  names: readonly Name[],
+  importPackage: ImportModule,
+): Promise<Readonly<Record<Name, unknown>>> {
   const modules = new Map<string, Read>();
   const packages = new Map<string, Exports>([["cotangent/overload", overload as unknown as Exports]]);
   const read = async (path: string, last: string): Promise<void> => {
@@ -53,8 +57,8 @@ export async function loadOverloaded(file: string, name: string, importPackage: 
       }
     }
   };
-  const asked = name === "default" ? "" : `\nexport { ${name} as ${target} };\n`;
-  await read(file, asked);
+  const asked = names.filter((name) => name !== "default").map((name) => `${name} as ${exportedName(name)}`);
+  await read(file, asked.length > 0 ? `\nexport { ${asked.join(", ")} };\n` : "");
 
   const running = new Map<string, Exports>();
   const run = (path: string): Exports => {
@@ -70,7 +74,8 @@ export async function loadOverloaded(file: string, name: string, importPackage: 
     new Function("require", "exports", code)(require, exports);
     return exports;
   };
-  return run(file)[name === "default" ? "default" : target];
+  const exports = run(file);
+  return Object.fromEntries(names.map((name) => [name, exports[exportedName(name)]])) as Record<Name, unknown>;
 }
 
 /** The file of the program that an import leads to, as the hook finds it; undefined for packages. */

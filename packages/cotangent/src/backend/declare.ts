@@ -37,7 +37,8 @@ export function declareVariables(body: readonly Statement[], declared: readonly 
       forEachRead(e, (v) => all.add(v));
     }
     for (const list of bodiesOf(s)) {
-      const within = new Set(list.flatMap((inner) => [...collect(inner)]));
+      const within = new Set<Variable>();
+      for (const inner of list) for (const v of collect(inner)) within.add(v);
       mentions.set(list, within);
       for (const v of within) all.add(v);
     }

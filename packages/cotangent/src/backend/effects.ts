@@ -47,19 +47,28 @@ function placeOf(instr: Instr): string | undefined {
   }
 }
 
-/** What an instruction does, its regions included. */
-export function footprint(instr: Instr, module: Module, reading: Reading): Footprint {
-  const effects = effectsOf(instr, module);
-  const speaks = effects.throws || effects.io;
-  if (!effects.reads && !effects.writes && !speaks) return nothing;
-  const regions = reading.regions(instr);
-  if (regions.length > 0) {
-    const inner = regions.flatMap((r) => r.body.map((i) => footprint(i, module, reading)));
-    return { ...inner.reduce(joinFootprints, nothing), speaks };
-  }
-  const place = placeOf(instr);
-  const places: Places = place === undefined ? "all" : new Set([place]);
-  return { reads: effects.reads ? places : none, writes: effects.writes ? places : none, speaks };
+/** What instructions do, their regions included; found once of each, since what holds them asks again. */
+export function makeFootprints(module: Module, reading: Reading): (instr: Instr) => Footprint {
+  const known = new Map<Instr, Footprint>();
+  const footprint = (instr: Instr): Footprint => {
+    const found = known.get(instr) ?? find(instr);
+    known.set(instr, found);
+    return found;
+  };
+  const find = (instr: Instr): Footprint => {
+    const effects = effectsOf(instr, module);
+    const speaks = effects.throws || effects.io;
+    if (!effects.reads && !effects.writes && !speaks) return nothing;
+    const regions = reading.regions(instr);
+    if (regions.length > 0) {
+      const inner = regions.flatMap((r) => r.body.map(footprint));
+      return { ...inner.reduce(joinFootprints, nothing), speaks };
+    }
+    const place = placeOf(instr);
+    const places: Places = place === undefined ? "all" : new Set([place]);
+    return { reads: effects.reads ? places : none, writes: effects.writes ? places : none, speaks };
+  };
+  return footprint;
 }
 
 function union(a: Places, b: Places): Places {

@@ -87,11 +87,8 @@ export function forEachSet(list: List, visit: (variable: Variable, value: Expres
 export function follow(s: Statement, known: Known): Known | undefined {
   switch (s.kind) {
     case "set": {
-      const after = new Map(known);
       const value = simplify(s.value, known);
-      if (value.kind === "literal") after.set(s.target, value.value);
-      else after.delete(s.target);
-      return after;
+      return value.kind === "literal" ? withValue(known, s.target, value.value) : without(known, s.target);
     }
     case "if":
       return common(followAll(s.then, learn(s.test, true, known)), followAll(s.else, learn(s.test, false, known)));
@@ -115,19 +112,40 @@ export function followAll(list: List, known: Known): Known | undefined {
   return now;
 }
 
+/** True if the variable is known to have that value. */
+function has(known: Known, variable: Variable, value: Literal): boolean {
+  return known.has(variable) && Object.is(known.get(variable), value);
+}
+
+// What is known is immutable, and most statements leave it as it is: it is copied where it changes.
+
+function withValue(known: Known, variable: Variable, value: Literal): Known {
+  return has(known, variable, value) ? known : new Map(known).set(variable, value);
+}
+
+function without(known: Known, variable: Variable): Known {
+  if (!known.has(variable)) return known;
+  const after = new Map(known);
+  after.delete(variable);
+  return after;
+}
+
 /** What holds on both of two ways. */
 function common(one: Known | undefined, other: Known | undefined): Known | undefined {
-  if (!one || !other) return one ?? other;
-  return new Map([...one].filter(([variable, value]) => other.has(variable) && Object.is(other.get(variable), value)));
+  if (!one || !other || one === other) return one ?? other;
+  let both: Known = one;
+  for (const [variable, value] of one) if (!has(other, variable, value)) both = without(both, variable);
+  return both;
 }
 
 /** What stays known however often `s` runs. */
 export function kept(s: Statement, known: Known): Known {
-  const after = new Map(known);
+  if (known.size === 0) return known;
+  let after = known;
   forEachSet([s], (variable, value) => {
     // Set to what it was.
-    if (value?.kind === "literal" && after.has(variable) && Object.is(after.get(variable), value.value)) return;
-    after.delete(variable);
+    if (value?.kind === "literal" && has(after, variable, value.value)) return;
+    after = without(after, variable);
   });
   return after;
 }
@@ -184,13 +202,12 @@ export function resolve(list: List, known: Known): { readonly list: List; readon
 /** What a test that came out this way says. */
 export function learn(test: Expression, truth: boolean, known: Known): Known {
   if (test.kind === "unary" && test.operator === "!") return learn(test.operand, !truth, known);
-  if (test.kind === "variable" && test.variable.type.kind === "boolean")
-    return new Map(known).set(test.variable, truth);
+  if (test.kind === "variable" && test.variable.type.kind === "boolean") return withValue(known, test.variable, truth);
   if (test.kind !== "binary") return known;
   if (test.operator === (truth ? "&&" : "||")) return learn(test.right, truth, learn(test.left, truth, known));
   const equal = test.operator === (truth ? "===" : "!==");
   if (equal && test.left.kind === "variable" && test.right.kind === "literal") {
-    return new Map(known).set(test.left.variable, test.right.value);
+    return withValue(known, test.left.variable, test.right.value);
   }
   return known;
 }

@@ -7,7 +7,7 @@
 import type { Primitive } from "../core/primitive.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
 import { regions as rawRegions, terminatorOperands } from "../ir/visit.ts";
-import { clash, type Footprint, footprint, hasWrites, isSilent, joinFootprints, nothing } from "./effects.ts";
+import { clash, type Footprint, hasWrites, isSilent, joinFootprints, makeFootprints, nothing } from "./effects.ts";
 import type { Reading } from "./idiom.ts";
 
 export interface Placement {
@@ -18,6 +18,8 @@ export interface Placement {
   /** Nobody reads the results, and nothing else happens. */
   readonly isSkipped: (instr: Instr) => boolean;
   readonly isUsed: (value: Value) => boolean;
+  /** What an instruction does. */
+  readonly footprint: (instr: Instr) => Footprint;
   /** Values that may as well be written at the end of their region; better there if they need a variable of their own. */
   readonly movable: ReadonlySet<Instr>;
   readonly putInPlace: (instr: Instr) => void;
@@ -57,6 +59,7 @@ export function placeValues(
   reading: Reading,
   once: (instr: Instr, operand: number) => boolean,
 ): Placement {
+  const footprint = makeFootprints(module, reading);
   const uses = new Map<Value, Use[]>();
   const skipped = new Set<Instr>();
   const parents = new Map<Block, { readonly instr: Instr; readonly block: Block }>();
@@ -75,7 +78,7 @@ export function placeValues(
     for (const instr of [...block.body].reverse()) {
       homes.set(instr, block);
       if (!instr.results.some(isUsed)) {
-        const effects = footprint(instr, module, reading);
+        const effects = footprint(instr);
         if (!hasWrites(effects) && !effects.speaks) {
           skipped.add(instr);
           continue;
@@ -170,7 +173,7 @@ export function placeValues(
     };
     for (const instr of block.body) {
       if (skipped.has(instr)) continue;
-      const own = footprint(instr, module, reading);
+      const own = footprint(instr);
       const operands = reading.operands(instr);
 
       // What is evaluated more than once, or at another moment than the rest, is read from a variable.
@@ -223,7 +226,7 @@ export function placeValues(
     if (block.body.some((i) => !skipped.has(i) && !isAtom(i) && !inPlace.has(i))) allInPlace = false;
     if (!allInPlace) return undefined;
     return block.body.reduce<Footprint>(
-      (sum, i) => (skipped.has(i) ? sum : joinFootprints(sum, footprint(i, module, reading))),
+      (sum, i) => (skipped.has(i) ? sum : joinFootprints(sum, footprint(i))),
       nothing,
     );
   };
@@ -309,6 +312,7 @@ export function placeValues(
     isConditional: (instr) => conditional.has(instr),
     isSkipped: (instr) => skipped.has(instr),
     isUsed,
+    footprint,
     movable,
     putInPlace: (instr) => {
       inPlace.set(instr, { instr, footprint: nothing, width: 0 });

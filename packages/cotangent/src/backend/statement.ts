@@ -9,7 +9,7 @@ import { BlockBuilder } from "../ir/build.ts";
 import { isVariantNumber } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Span, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
-import { footprint, hasWrites } from "./effects.ts";
+import { hasWrites } from "./effects.ts";
 import type { Originals } from "./equal-lengths.ts";
 import {
   closureExpression,
@@ -301,7 +301,7 @@ function discarded(value: Value, cx: StatementContext): readonly Statement[] {
   const acts = (v: Value): boolean => {
     const made = cx.reading.definition(v);
     if (!made || !cx.placement.isInPlace(made)) return false;
-    const own = footprint(made, cx.module.module, cx.reading);
+    const own = cx.placement.footprint(made);
     return hasWrites(own) || own.speaks || cx.reading.operands(made).some(acts);
   };
   return acts(value) ? [{ kind: "run", expression: valueExpression(value, cx) }] : [];

@@ -148,7 +148,7 @@ export class Evaluator {
     const { file, name } = splitTarget(target);
     const [first = name, ...members] = name.split(".");
     const load = (path: string) => (isAbsolute(path) ? this.#host.load(path) : import(path));
-    const found = await loadOverloaded(resolve(this.#host.cwd, file), first, load);
+    const { [first]: found } = await loadOverloaded(resolve(this.#host.cwd, file), [first], load);
     const at = members.reduce((of, member) => (of as Record<string, unknown>)[member], found);
     const owner = members.slice(0, -1).reduce((of, member) => (of as Record<string, unknown>)[member], found);
     return members.length > 0 ? (at as Callable).bind(owner) : (at as Callable);

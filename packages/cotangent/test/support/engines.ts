@@ -117,6 +117,9 @@ export function interpretDerived({ module, entry, border }: Lowered, imports?: I
   return crossing ? (...args) => callInside(run, crossing, args) : run;
 }
 
+/** Printed and run once, too: generated code keeps nothing from one call to the next. */
+const evaluatedOnce = new WeakMap<Lowered, Promise<AnyFunction>>();
+
 function makeEngine(generated: boolean, optimized: boolean): Engine {
   return {
     name: `${generated ? "generated code" : "interpreter"}${optimized ? ", optimised" : ""}`,
@@ -124,7 +127,10 @@ function makeEngine(generated: boolean, optimized: boolean): Engine {
     async derive(lowered, request, imports) {
       const prepared = preparedOnce(lowered, optimized);
       const derived = madeOnce(prepared, JSON.stringify(request), () => deriveModule(prepared, request, optimized));
-      return generated ? evaluateDerived(derived, imports) : interpretDerived(derived, imports);
+      if (!generated) return interpretDerived(derived, imports);
+      const evaluated = evaluatedOnce.get(derived) ?? evaluateDerived(derived, imports);
+      evaluatedOnce.set(derived, evaluated);
+      return evaluated;
     },
   };
 }
