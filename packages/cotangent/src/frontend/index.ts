@@ -116,7 +116,8 @@ const mostAttempts = 100;
 
 /** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
 function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Unexpanded {
-  const learning = target.running && new Learning();
+  let learning = target.running && new Learning();
+  let unsaid: CotangentError | undefined;
   const cells = new Cells();
   const alternatives = new Alternatives();
   let closures = new Closures();
@@ -146,16 +147,26 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
       else if (error instanceof NeedsChecks) checked = true;
       else if (error instanceof NeedsPresence) for (const read of error.reads) present.add(read);
       else if (error instanceof NeedsFile) internals(source, error.file);
-      else {
+      else if (!learning && isUnsaid(error)) {
+        // Nothing says what an array will hold; what is put into it does.
+        learning = new Learning();
+        unsaid = error;
+      } else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
         const isTypeScripts = error instanceof CotangentError && error.all.some((e) => e.code.startsWith("TS"));
-        if (!isTypeScripts || !completeProgram(source)) throw error;
+        if (!isTypeScripts || !completeProgram(source)) throw unsaid ?? error;
         wish = wishOf(source, target);
       }
     }
   }
+  if (unsaid) throw unsaid;
   const place = { file: source.resolvePath(target.file), start: target.position ?? 0, end: target.position ?? 0 };
   return report("too-deep", place, `types are not settled after ${mostAttempts} attempts`);
+}
+
+/** True if the type of what an array holds was all that was lacking. */
+function isUnsaid(error: unknown): error is CotangentError {
+  return error instanceof CotangentError && error.all.some(({ code }) => code === "empty-array");
 }
 
 /** What one attempt knows from those before. */

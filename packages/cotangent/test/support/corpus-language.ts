@@ -398,4 +398,10 @@ export const language: readonly CorpusProgram[] = [
     ["reversePolish", [() => ["x 2 * 3.5m + x max sin", 1.3], () => ["x square 4 +", -0.7]], { argnums: [1] }],
     ["lenses", [() => [{ at: { x: 0.4, y: 2 }, mass: 3 }]]],
   ),
+  ...fromFile(
+    "untyped-arrays.ts",
+    ["grid", [() => [1.3, 3], () => [-0.7, 2]], { argnums: [0] }],
+    ["pyramid", [() => [1.3, 3], () => [-0.7, 2]], { argnums: [0] }],
+    ["buckets", [() => [[1.3, 0.4, -0.7]], () => [[0.9]]]],
+  ),
 ];

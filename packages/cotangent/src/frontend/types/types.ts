@@ -252,6 +252,8 @@ function convertObject(c: Conversion, type: ts.Type): Type {
   if (checker.isTupleType(type)) return convertTuple(c, type as ts.TupleTypeReference);
   if (checker.isArrayType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference);
+    // `[]` by itself: of what it will hold the checker knows nothing.
+    if (element && element.flags & ts.TypeFlags.Never) return refuse(c.node, "empty-array");
     return array(convert(c, element as ts.Type));
   }
   const symbol = type.getSymbol();

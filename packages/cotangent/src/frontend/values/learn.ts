@@ -38,11 +38,11 @@ export class Learning {
   guessed(type: Type): Unknown | undefined {
     return this.#guesses.get(type);
   }
-  /** Takes `type` for the truth. What was learnt from assumptions is learnt anew. */
+  /** Takes `type` for the truth. What was learnt from the assumption that it replaces is learnt anew. */
   add(of: Unknown, type: Type): void {
     for (let i = this.#lessons.length - 1; i >= 0; i--) {
       const { of: earlier, type: learnt } = this.#lessons[i] as { of: Unknown; type: Type };
-      if (isSame(earlier, of) || this.#isOpen(learnt)) this.#lessons.splice(i, 1);
+      if (isSame(earlier, of) || this.#assumes(learnt, of)) this.#lessons.splice(i, 1);
     }
     this.#lessons.push({ of, type });
   }
@@ -54,15 +54,17 @@ export class Learning {
     this.#guesses.set(guess, of);
     return guess;
   }
-  #isOpen(type: Type): boolean {
-    if (this.#guesses.has(type)) return true;
+  /** True if part of `type` is what was assumed about `of`. */
+  #assumes(type: Type, of: Unknown): boolean {
+    const guess = this.#guesses.get(type);
+    if (guess) return isSame(guess, of);
     switch (type.kind) {
       case "optional":
-        return this.#isOpen(type.of);
+        return this.#assumes(type.of, of);
       case "array":
-        return this.#isOpen(type.element);
+        return this.#assumes(type.element, of);
       case "record":
-        return type.decl.fields.some((f) => this.#isOpen(f.type));
+        return type.decl.fields.some((f) => this.#assumes(f.type, of));
       default:
         return false;
     }

@@ -1,4 +1,7 @@
 export function f(x: number): number {
-  const list = [];
-  return x + list.length;
+  // biome-ignore lint/suspicious/noExplicitAny: what the program is about
+  const list: any[] = [];
+  list.push(x);
+  list.push([x]);
+  return list[0] * list[1][0];
 }
