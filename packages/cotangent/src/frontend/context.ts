@@ -22,6 +22,7 @@ import { Tables } from "./objects/maps.ts";
 import type { Internals, SourceProgram } from "./program/source.ts";
 import type { Alternatives } from "./types/alternatives.ts";
 import type { Closures } from "./types/signatures.ts";
+import { Unions } from "./types/unions.ts";
 import { type Gaps, noGaps } from "./values/gaps.ts";
 import type { Learning } from "./values/learn.ts";
 import { noReads, type Presence } from "./values/presence.ts";
@@ -329,6 +330,7 @@ export class Session {
   /** Constants of modules that are copied, see `kept.ts`. */
   readonly copied: Copied[] = [];
   readonly tables = new Tables();
+  readonly unions = new Unions();
   /** The types of objects with members that are given the object, by their names, see `receivers.ts`. */
   readonly objects = new Map<string, Type>();
   /** See `gaps.ts`. */

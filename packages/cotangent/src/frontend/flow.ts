@@ -29,6 +29,7 @@ import { capturesOf } from "./functions/closures.ts";
 import { commonType, functionValueType, tryFunctionAs } from "./functions/function-values.ts";
 import { regroup } from "./types/alternatives.ts";
 import { showType } from "./types/show.ts";
+import { admits, admitsType, asUnion } from "./values/kinds.ts";
 import { learnFrom } from "./values/learn.ts";
 
 /** What lowering a region gives: its builder, still open, the state at its end, and what it evaluated to. */
@@ -112,6 +113,14 @@ export function joinValues(cx: Context, a: Value, b: Value): Type | undefined {
   return clash(a) || clash(b) || stored(a) || stored(b) ? undefined : joined;
 }
 
+/** The union, possibly missing, of two types whose values are of different kinds. */
+function joinMixed({ session: { unions, closures } }: Context, a: Type, b: Type): Type | undefined {
+  const [left, right] = [a, b].map((t) => (t.kind === "optional" ? t.of : t)) as [Type, Type];
+  const [absent, ...others] = new Set([a, b].flatMap((t) => (t.kind === "optional" ? [t.absent] : [])));
+  const made = others.length === 0 ? unions.join(closures, left, right) : undefined;
+  return made && absent ? optional(made, absent) : made;
+}
+
 /** `value` as a value of type `to`; undefined if it cannot be one. */
 export function tryCoerce(cx: Context, value: Value, to: Type): Value | undefined {
   if (sameType(value.type, to)) return value;
@@ -120,10 +129,28 @@ export function tryCoerce(cx: Context, value: Value, to: Type): Value | undefine
       if (!cx.isKnown(value)) return undefined;
       return (to.absent === "null") === (cx.known(value) === null) ? cx.b.missing(to, value.hint) : undefined;
     }
-    const inner = value.type.kind === "optional" ? undefined : tryCoerce(cx, value, to.of);
+    if (value.type.kind === "optional") return mixedOptional(cx, value, to);
+    const inner = tryCoerce(cx, value, to.of);
     return inner && cx.b.wrap(inner, to.absent, value.hint);
   }
-  return undefined;
+  const union = cx.session.unions.of(to);
+  return union && admits(cx, value, to) ? asUnion(cx, value, union) : undefined;
+}
+
+/** A value that may be missing as one of a union that may be. */
+function mixedOptional(cx: Context, value: Value, to: Type & { readonly kind: "optional" }): Value | undefined {
+  const { type } = value;
+  const union = cx.session.unions.of(to.of);
+  if (!union || type.kind !== "optional" || type.absent !== to.absent || !admitsType(cx, type.of, to.of))
+    return undefined;
+  const made = branch(
+    cx,
+    cx.b.present(value),
+    () => cx.b.wrap(asUnion(cx, cx.b.unwrap(value), union), to.absent),
+    () => cx.b.missing(to),
+    value.hint,
+  );
+  return isValue(made) ? made : undefined;
 }
 
 /** `value` as a value of type `to`. Throws `type-mismatch`. */
@@ -195,9 +222,10 @@ function joinOperands(
     if (left === right) return { kind: "constant", value: left as undefined | null };
     return { kind: "poison", code: "null-and-undefined", detail: `of \`${name}\`` };
   }
-  const type = joinValues(cx, a, b);
+  const joined = joinValues(cx, a, b);
+  if (!joined) learnFrom(cx.session, a.type, b.type);
+  const type = joined ?? joinMixed(cx, a.type, b.type);
   if (!type) {
-    learnFrom(cx.session, a.type, b.type);
     regroup(cx, a.type, b.type);
     return { kind: "poison", code: "type-mismatch", detail: `${showType(a.type)} and ${showType(b.type)}` };
   }

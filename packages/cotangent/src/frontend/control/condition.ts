@@ -9,8 +9,10 @@ import { isReference } from "../../ir/type.ts";
 import type { Func, Instr, Value } from "../../ir/types.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned } from "../context.ts";
 import { apply, branch, changed, joinRegions, joinTypes, type Region, region, sameFunction } from "../flow.ts";
-import { equalities } from "../syntax/scan.ts";
-import { asValue, expectNumber, lowerExpression, lowerValue } from "../values/expression.ts";
+import { bare, equalities } from "../syntax/scan.ts";
+import type { Kind } from "../types/unions.ts";
+import { asValue, expectNumber, lowerExpression, lowerValue, typeofOperand } from "../values/expression.ts";
+import { byKind, hasTypeof, unionOf } from "../values/kinds.ts";
 import { missingLiteral } from "../values/literals.ts";
 import { noteAsked } from "../values/presence.ts";
 
@@ -57,6 +59,8 @@ export function truthOf(cx: Context, operand: Operand, node: ts.Node): Value {
   if (!isValue(operand)) return operand.kind === "poison" ? asValue(cx, operand, node) : cx.constant(true);
   const { type } = operand;
   if (cx.isKnown(operand)) return cx.constant(Boolean(cx.known(operand)));
+  const union = unionOf(cx, operand);
+  if (union) return byKind(cx, operand, union, (part) => truthOf(cx, part, node), node);
   switch (type.kind) {
     case "boolean":
       return operand;
@@ -70,7 +74,7 @@ export function truthOf(cx: Context, operand: Operand, node: ts.Node): Value {
     case "undefined":
       return cx.constant(false);
     case "optional":
-      if (isReference(type.of)) return cx.b.present(operand);
+      if (isReference(type.of) && !cx.session.unions.of(type.of)) return cx.b.present(operand);
       return both(cx, cx.b.present(operand), () => truthOf(cx, cx.b.unwrap(operand), node));
     case "array":
     case "record":
@@ -168,7 +172,10 @@ function chooseByTruth(
     if (!isValue(left) || left.type.kind !== "optional") return left;
     // On the true side the value is present; on the false side a reference is missing.
     if (!and) return cx.b.unwrap(left);
-    return isReference(left.type.of) ? cx.constant(left.type.absent === "null" ? null : undefined) : left;
+    const { of } = left.type;
+    return isReference(of) && !cx.session.unions.of(of)
+      ? cx.constant(left.type.absent === "null" ? null : undefined)
+      : left;
   };
   const result = branch(cx, truth, and ? right : kept, and ? kept : right);
   return unpoisoned(result as Operand, node);
@@ -201,10 +208,22 @@ function lowerEquality(cx: Context, node: ts.BinaryExpression, strict: boolean):
     const missing = missingLiteral(side);
     if (missing) return isMissing(cx, lowerExpression(cx, other, true), strict ? missing : undefined, other);
   }
+  const told = typeofIs(cx, node);
+  if (told) return told;
   const left = lowerExpression(cx, node.left);
   const right = lowerExpression(cx, node.right);
   if (!isValue(left) && !isValue(right)) return cx.constant(sameFunction(left, right));
   return equals(cx, asValue(cx, left, node.left), asValue(cx, right, node.right), node, strict);
+}
+
+/** `typeof v === "number"`, of a value that may be of several kinds. */
+function typeofIs(cx: Context, { left, right }: ts.BinaryExpression): Value | undefined {
+  const [of, name] = [bare(left), bare(right)];
+  if (!ts.isTypeOfExpression(of) || !ts.isStringLiteralLike(name)) return undefined;
+  const operand = lowerExpression(cx, of.expression, true);
+  const union = unionOf(cx, operand);
+  if (union && isValue(operand)) return hasTypeof(cx, operand, union, name.text);
+  return equals(cx, typeofOperand(cx, operand, of), cx.constant(name.text), of);
 }
 
 /** Which missing value a value of the unit type is: known where it is written, not where it was stored. */
@@ -243,6 +262,18 @@ export function equals(cx: Context, left: Value, right: Value, node: ts.Node, st
       () => (other.type.kind === "optional" ? negate(cx, cx.b.present(other)) : cx.constant(false)),
     );
     return asValue(cx, result as Operand, node);
+  }
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const union = unionOf(cx, side);
+    const kinds = union && cx.session.unions.partsOf(cx.session.closures, other.type);
+    if (!union || !kinds) continue;
+    if (!strict) return refuse(node, "operator", "==");
+    const same = (part: Value, kind: Kind): Value =>
+      kinds.has(kind) ? equals(cx, part, other, node) : cx.constant(false);
+    return byKind(cx, side, union, same, node);
   }
   if (cx.session.closures.of(a) || cx.session.closures.of(b)) return refuse(node, "function-identity");
   if (isReference(a) && isReference(b)) return cx.b.same(left, right);

@@ -5,7 +5,7 @@
  * message; it exists between `throw` and `catch` only, and where it leaves the function a real one is thrown again.
  */
 import ts from "typescript";
-import { record, string, typeKey } from "../../ir/type.ts";
+import { isReference, record, string, typeKey } from "../../ir/type.ts";
 import type { Block, Func, Instr, Type, Value } from "../../ir/types.ts";
 import {
   type Context,
@@ -28,7 +28,9 @@ import { functionOf, isPredefined, resolveSymbol } from "../modules/globals.ts";
 import { ancestry, classOfSymbol, membersLike, ownConstructor } from "../objects/classes.ts";
 import { isInstance } from "../objects/members.ts";
 import { bare } from "../syntax/scan.ts";
+import type { Kind } from "../types/unions.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
+import { byKind, unionOf } from "../values/kinds.ts";
 import { textPart } from "../values/literals.ts";
 import { errorClasses, hasErrors, isBuiltInError, throwOut } from "./error-classes.ts";
 
@@ -71,10 +73,22 @@ export function readCaught(cx: Context, error: Value, name: string, node: ts.Nod
 
 /** `value instanceof C`, for built-in classes of errors and arrays. */
 export function lowerInstanceof(cx: Context, node: ts.BinaryExpression): Value {
-  const value = asValue(cx, lowerExpression(cx, node.left, true), node.left);
+  return isInstanceOf(cx, asValue(cx, lowerExpression(cx, node.left, true), node.left), node);
+}
+
+/** Whether a value is what the right side of `node` names. */
+function isInstanceOf(cx: Context, value: Value, node: ts.BinaryExpression): Value {
   const right = bare(node.right);
   const symbol = ts.isIdentifier(right) ? resolveSymbol(cx, right) : undefined;
   const declaration = classOfSymbol(symbol);
+  const union = unionOf(cx, value);
+  if (union) {
+    // Lists and functions are of no class of the program.
+    const mayBe = (part: Value, kind: Kind): boolean => kind === "asObject" || (!declaration && isReference(part.type));
+    const asked = (part: Value, kind: Kind): Value =>
+      mayBe(part, kind) ? isInstanceOf(cx, part, node) : cx.constant(false);
+    return byKind(cx, value, union, asked, node);
+  }
   if (declaration) return isInstance(cx, value, declaration, node);
   if (!ts.isIdentifier(right) || !isPredefined(cx, symbol)) return refuse(node, "expression", quote(node));
   const { type } = value;

@@ -21,6 +21,7 @@ import {
 import { coerce } from "../flow.ts";
 import { tryType } from "../types/types.ts";
 import { asValue } from "../values/expression.ts";
+import { asDeclared } from "../values/kinds.ts";
 import { functionAs } from "./function-values.ts";
 
 /** What earlier attempts found out about a program: the declarations of variables that must be cells. */
@@ -80,7 +81,7 @@ export function assignVariable(cx: Context, variable: Variable, operand: Operand
   if (!variable.boxed || !isValue(cell) || cell.type.kind !== "record") {
     if (variable.boxed && cell !== undefined) throw new AlreadyReported();
     if (variable.boxed) initialise(cx, variable, operand, node);
-    else cx.write(variable, operand);
+    else cx.write(variable, asDeclared(cx, operand, variable));
     return;
   }
   const [field] = cell.type.decl.fields;
@@ -95,7 +96,7 @@ export function assignVariable(cx: Context, variable: Variable, operand: Operand
 /** Begins the life of a variable: each time that control comes to the declaration of a cell, there is a new one. */
 export function initialise(cx: Context, variable: Variable, operand: Operand | undefined, node: ts.Node): void {
   if (!variable.boxed) {
-    cx.write(variable, operand);
+    cx.write(variable, asDeclared(cx, operand, variable));
     return;
   }
   if (operand && !isValue(operand) && operand.kind === "poison") {

@@ -20,6 +20,7 @@ import {
 import { hoistFunctions, leafDeclarer, lowerStatements, returnOperand } from "../control/statement.ts";
 import { absorb, apply, branch, coerce } from "../flow.ts";
 import { varNames } from "../syntax/scan.ts";
+import { saysPartOfUnion } from "../types/mixed-types.ts";
 import { learnTypeArguments } from "../types/type-arguments.ts";
 import { tryType } from "../types/types.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
@@ -97,6 +98,7 @@ export function learnFromCall(
   resultType: ts.Type | undefined,
 ): void {
   const signature = signatureOf(cx, node);
+  if (signature) learnPartOfUnion(cx, frame, cx.checker.getReturnTypeOfSignature(signature), called);
   if (!signature?.typeParameters?.length) return;
   node.parameters.forEach((p, i) => {
     const operand = operands[i];
@@ -110,6 +112,19 @@ export function learnFromCall(
   );
   if (result) learnTypeArguments(cx, frame, cx.checker.getReturnTypeOfSignature(signature), result);
   learnOpenParameters(cx, frame, node, operands, called);
+}
+
+/**
+ * A function that gives some members of a union only (`ok<T>(value: T): Result<T, never>`) makes values of the whole union
+ * that is asked for where it is called.
+ */
+function learnPartOfUnion(cx: Context, frame: Frame, result: ts.Type, called: ts.Node): void {
+  if (!saysPartOfUnion(result) || !ts.isExpression(called)) return;
+  const asked = cx.checker.getContextualType(called);
+  const whole = asked && cx.checker.getNonNullableType(asked);
+  if (!whole || whole === result || whole.aliasSymbol !== result.aliasSymbol) return;
+  const type = tryType(cx, whole, called);
+  if (type) frame.typeArguments.set(result, type);
 }
 
 /** Gives the parameters their values, defaults included, in order. */

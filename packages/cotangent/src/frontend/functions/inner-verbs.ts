@@ -39,6 +39,7 @@ import {
 import { mayThrow } from "../control/thrown.ts";
 import { tryCoerce } from "../flow.ts";
 import { showType } from "../types/show.ts";
+import { holdsUnion } from "../types/unions.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { Refusal, readOptions } from "../verbs/asked.ts";
 import { needCells } from "./cells.ts";
@@ -275,6 +276,8 @@ function derivativeOf(cx: Context, fn: DerivedFunction, inner: Inner, called: ts
   // Inside, the derivative of a map is no map.
   if ([...selected.map((i) => params[i] as Type), inner.result].some((type) => crosses(type)))
     refuse(called, "map-outside", `a map, set or indexed object that ${quote(fn.node)} is by, or gives,`);
+  if ([...params, inner.result].some((type) => holdsUnion(session.unions, type)))
+    refuse(called, "union-type", `that ${quote(fn.node)} takes or gives`);
   const key = `derivative|${inner.name}|${JSON.stringify(fn.request)}`;
   const known = session.derivatives.get(key);
   if (known) return { derivative: known, by };

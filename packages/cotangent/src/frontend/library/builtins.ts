@@ -22,11 +22,13 @@ import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { holdsFunction } from "../types/signatures.ts";
 import { contextualType, localType, tryType } from "../types/types.ts";
+import { holdsUnion } from "../types/unions.ts";
 import { blankArray, countOf, lengthAlone } from "../values/blank.ts";
 import { recordLength } from "../values/bounds.ts";
 import { collectMapped } from "../values/collect.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "../values/expression.ts";
 import { loadPassing, makeUnfilled } from "../values/gaps.ts";
+import { isOfKind, unionOf } from "../values/kinds.ts";
 import { learnedArray } from "../values/learn.ts";
 import { concatenate, textPart } from "../values/literals.ts";
 import { noteMadeNumber } from "../values/presence.ts";
@@ -124,6 +126,10 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
     if (!value || value.type.kind === "optional")
       return refuse(node, "possibly-missing", quote(node.arguments[0] ?? node));
     const { type } = value;
+    const union = unionOf(cx, value);
+    const list = union?.parts.get("asList");
+    if (list)
+      return list.kind === "array" && list.storage !== "Array" ? cx.constant(false) : isOfKind(cx, value, "asList");
     return cx.constant(
       (type.kind === "array" && type.storage === "Array") || (type.kind === "record" && type.decl.isTuple),
     );
@@ -373,6 +379,8 @@ export function lowerConsole(cx: Context, node: ts.CallExpression, method: strin
   const args = lowerArguments(cx, node).map((o, i) => {
     if (!isValue(o)) return refuse(node.arguments[i] ?? node, "function-value");
     refuseTables(cx.session, [o.type], "that is printed", node.arguments[i] ?? node);
+    if (holdsUnion(cx.session.unions, o.type))
+      return refuse(node, "union-type", `of ${quote(node.arguments[i] ?? node)}`);
     return o;
   });
   cx.b.host(`console.${method}`, args);

@@ -14,6 +14,7 @@ import type { Block, Func, Global, Instr, Type, Value } from "../../ir/types.ts"
 import { forEachInstr, mapInstr } from "../../ir/visit.ts";
 import { refuse, type Session } from "../context.ts";
 import { hasErrors } from "../control/error-classes.ts";
+import { holdsUnion } from "../types/unions.ts";
 import type { Expected, ExpectedFields } from "./absent-fields.ts";
 import { hasPrivateNames, type InstanceType } from "./classes.ts";
 
@@ -71,6 +72,7 @@ export function crossBorder(
 ): void {
   const func = session.functions.get(entry);
   if (!func) return;
+  if (func.results.some((t) => holdsUnion(session.unions, t))) refuse(node, "union-type", "of the result");
   const { classes, globals } = session;
   const constants = [...globals.values()];
   const outside = [...func.body.params.map((p) => p.type), ...constants.map((g) => g.type)];

@@ -334,6 +334,7 @@ function mayArraysHave(name: string): boolean {
 /** Whether `object` has a property that `key` names: of its own, or, without `own`, like those that all objects have. */
 export function isPresent(cx: Context, object: Value, key: Value, node: ts.Node, own: boolean): Value {
   if (dictionaryOf(cx, object)) return hasName(cx, object, key, node, own);
+  if (cx.session.unions.of(object.type)) return refuse(node, "union-type", `of ${quote(node.parent)}`);
   const name = cx.known(key);
   // A catch that may be given an error or an object asks so which it was. Of what errors have some is not always their own.
   if (isCaughtError(object.type) && typeof name === "string") {

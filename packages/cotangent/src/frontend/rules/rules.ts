@@ -41,6 +41,7 @@ import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { holdsFunction } from "../types/signatures.ts";
 import { toType } from "../types/types.ts";
+import { holdsUnion } from "../types/unions.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { entryTypes } from "../verbs/entry-types.ts";
 import { checkOutputs, emitWriting, givenBack, holdsAnyNumbers, readOutputs, writtenBy } from "./rule-outputs.ts";
@@ -183,7 +184,7 @@ function mostArguments(cx: Context, fn: RuledFunction): number {
  * may give a cotangent with its keys in another order.
  */
 function isPlain(cx: Context, type: Type): boolean {
-  return !holdsInstance(cx.session, type) && !crosses(type);
+  return !holdsInstance(cx.session, type) && !crosses(type) && !holdsUnion(cx.session.unions, type);
 }
 
 function refuseArgument(fn: RuledFunction, called: ts.Node): never {
@@ -347,11 +348,16 @@ export function parameters(types: readonly Type[]): readonly Parameter[] {
 function lowerPrimal(fn: RuledFunction, called: ts.Node): Part["lower"] {
   return (cx, own) => {
     const result = fn.f ? asValue(cx, callFunction(cx, fn.f, own, called), called) : callHost(cx, fn, own, called);
-    if (!result || !holdsNumbers(result.type) || holdsFunction(cx.session.closures, result.type))
+    if (!result || !holdsNumbers(result.type) || isHeldHere(cx, result.type))
       return refuse(fn.node, "rule-result", `\`${fn.name}\` gives ${showResult(result)}, not numbers`);
     emitTreeCheck(cx, fn, result);
     return [result];
   };
+}
+
+/** True for values that code outside knows nothing of. */
+function isHeldHere({ session }: Context, type: Type): boolean {
+  return holdsFunction(session.closures, type) || holdsUnion(session.unions, type);
 }
 
 /** The outputs of a function on copies of what it writes. `backOf` says which argument a result of that type is. */
@@ -371,7 +377,7 @@ function lowerOutputs(fn: RuledFunction, called: ts.Node, backOf: (result: Type)
       const list = callHost(cx, fn, own, called) as Value;
       results = (list.type as Type & { kind: "record" }).decl.fields.map((f) => cx.b.getField(list, f.name));
     }
-    const [bad] = results.filter((r) => r.type.kind === "undefined" || holdsFunction(cx.session.closures, r.type));
+    const [bad] = results.filter((r) => r.type.kind === "undefined" || isHeldHere(cx, r.type));
     if (bad || !holdsAnyNumbers(results.map((r) => r.type)))
       return refuse(fn.node, "rule-result", `\`${fn.name}\` gives ${showResult(bad)}, not numbers`);
     for (const r of results) emitTreeCheck(cx, fn, r);

@@ -30,7 +30,9 @@ import { typedStorage } from "../values/views.ts";
 import type { Group } from "./alternatives.ts";
 import { convertFunction, plainSignature, signatureParts } from "./function-types.ts";
 import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
+import { convertMixed, saysPartOfUnion } from "./mixed-types.ts";
 import { holdsFunction } from "./signatures.ts";
+import { holdsUnion } from "./unions.ts";
 
 export const missingFlags: ts.TypeFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Void;
 
@@ -45,15 +47,21 @@ export interface Conversion {
   readonly filling: Set<Type>;
   /** Types of functions whose parameters and results are not known yet. */
   readonly entered: Set<ts.Type>;
+  /** Values of several kinds may stand in one place. */
+  readonly mixes: boolean;
 }
 
-export function beginConversion(cx: Context, node: ts.Node): Conversion {
-  return { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set() };
+export function beginConversion(cx: Context, node: ts.Node, mixes = true): Conversion {
+  return { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set(), mixes };
 }
 
 /** The IR type of values of the checker's type, seen at `node`. Throws a diagnostic for types that are not taken. */
 export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
   const made = localType(cx, type, node);
+  const mixed = holdsUnion(cx.session.unions, made);
+  // By itself, what is wrong with it is said where it stands.
+  if (mixed) convert(beginConversion(cx, node, false), type);
+  if (mixed) return refuse(node, "union-type", `\`${cx.checker.typeToString(type)}\``);
   return holdsFunction(cx.session.closures, made) ? refuse(node, "function-value") : made;
 }
 
@@ -74,9 +82,9 @@ export function dependsOnTypeParameter(cx: Context, type: ts.Type, node: ts.Node
   return conversion.generic;
 }
 
-/** True if values of the checker's type are taken, by what is known of it now. */
+/** True if values of the checker's type are taken, by what is known of it now, each of one kind. */
 export function isTaken(cx: Context, type: ts.Type, node: ts.Node): boolean {
-  const conversion = beginConversion(cx, node);
+  const conversion = beginConversion(cx, node, false);
   const { typeCache } = cx.session;
   const before = new Map(typeCache);
   try {
@@ -108,7 +116,7 @@ function typeArgument(frame: Frame | undefined, parameter: ts.Type): Type | unde
   return frame && (frame.typeArguments.get(parameter) ?? typeArgument(frame.parent, parameter));
 }
 
-function nameOf(c: Conversion, type: ts.Type): string {
+export function nameOf(c: Conversion, type: ts.Type): string {
   return `\`${c.cx.checker.typeToString(type)}\``;
 }
 
@@ -150,11 +158,14 @@ function convertUnion(c: Conversion, type: ts.UnionType): Type {
   const [declaration] = type.aliasSymbol?.declarations ?? [];
   if (given && declaration && type.aliasSymbol?.name === "IteratorResult" && fromLibrary(c, declaration))
     return iteratorResult(convert(c, given));
+  const whole = saysPartOfUnion(type) ? typeArgument(c.cx.frame, type) : undefined;
+  c.generic ||= whole !== undefined;
+  if (whole) return whole;
   return convertMembers(c, type.types, type, () => refuse(c.node, "union-type", nameOf(c, type)));
 }
 
 /** The type of values that are of one of these types; `refuseKinds` for values of different kinds. */
-function convertMembers(
+export function convertMembers(
   c: Conversion,
   types: readonly ts.Type[],
   union: ts.Type | undefined,
@@ -168,7 +179,11 @@ function convertMembers(
   if (present.length === 0) return unit;
   const shown = (): string => (union ? nameOf(c, union) : types.map((t) => nameOf(c, t)).join(" | "));
   if (hasNull && hasUndefined) return refuse(c.node, "null-and-undefined", shown());
-  const { closures } = c.cx.session;
+  const missable = (type: Type): Type =>
+    hasNull || hasUndefined ? optional(type, hasNull ? "null" : "undefined") : type;
+  const { closures, unions } = c.cx.session;
+  const ofKinds = c.mixes ? convertMixed(c, present, union) : undefined;
+  if (ofKinds) return missable(ofKinds);
   const kinds = present.filter((t) => isRecordKind(c, t) || isInstanceKind(t));
   // Said before they are converted: in `type Deep = number | Deep[]` that would never end.
   const isScalar = ({ flags }: ts.Type): boolean => (flags & scalarFlags) !== 0;
@@ -179,11 +194,12 @@ function convertMembers(
     if (joined && kinds.includes(member)) continue;
     const made = convert(c, member);
     const both = joined && (sameType(joined, made) ? joined : closures.widest(joined, made));
-    if (joined && !both) return refuseKinds();
-    joined = both ?? made;
+    // What type parameters stand for may be of another kind.
+    const mixed = joined && !both && c.mixes ? unions.join(closures, joined, made) : undefined;
+    if (joined && !both && !mixed) return refuseKinds();
+    joined = both ?? mixed ?? made;
   }
-  if (!joined) return unit;
-  return hasNull || hasUndefined ? optional(joined, hasNull ? "null" : "undefined") : joined;
+  return joined ? missable(joined) : unit;
 }
 
 /**

@@ -140,6 +140,8 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
   const ofView = readViewProperty(cx, value, name, node);
   if (ofView) return ofView;
   if (cx.session.closures.of(type)) return refuse(node, "unknown-field", `\`${name}\``, "a function");
+  if (cx.session.unions.of(type))
+    return refuse(node, "union-type", `of ${quote(ts.isPropertyAccessExpression(node) ? node.expression : node)}`);
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (isCaughtError(type)) return readCaught(cx, value, name, node);
@@ -320,6 +322,7 @@ export function readElement(
     return readAsPresent(cx, cx.b.load(value, place), node, () => isWithin(cx, value, place));
   }
   if (type.kind === "string") return readCharacter(cx, value, index, node, optional);
+  if (cx.session.unions.of(type)) return refuse(node, "union-type", `of ${quote(node.expression)}`);
   if (type.kind === "record") {
     const key = cx.known(index);
     if (typeof key !== "string" && typeof key !== "number") return readNamed(cx, value, index, node.argumentExpression);

@@ -25,17 +25,21 @@ import { showType } from "../types/show.ts";
 import { excludesMissing } from "../types/types.ts";
 import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
+import { byKind, namesOfKinds, narrowKind, unionOf } from "./kinds.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
 import { noteAsked, noteMadeNumber, readAsPresent } from "./presence.ts";
 
 const { SyntaxKind: K } = ts;
 
 /**
- * What `node` denotes. A value that the checker has narrowed to be present is unwrapped, unless the expression is `raw`:
- * the operand of a test for being missing.
+ * What `node` denotes. A value that the checker has narrowed to be present is unwrapped, and one of a union that it has
+ * narrowed to one kind taken apart, unless the expression is `raw`: the operand of a test.
  */
 export function lowerExpression(cx: Context, node: ts.Expression, raw = false): Operand {
-  const operand = cx.at(node, () => lowerKind(cx, node, raw));
+  const operand = cx.at(node, () => {
+    const lowered = lowerKind(cx, node, raw);
+    return raw ? lowered : narrowKind(cx, lowered, node);
+  });
   if (!endsStatement(node)) checkLeft(cx);
   return operand;
 }
@@ -75,12 +79,13 @@ export function expectNumber(value: Value, node: ts.Node, operator?: string): Va
   );
 }
 
-/** Unwraps a value that the checker has shown to be present at `node`. */
+/** Unwraps a value that the checker has shown to be present at `node`, and of one kind. */
 export function narrow(cx: Context, operand: Operand, node: ts.Expression): Operand {
-  if (!isValue(operand) || operand.type.kind !== "optional") return operand;
+  if (!isValue(operand) || operand.type.kind !== "optional") return narrowKind(cx, operand, node);
   // What the checker concludes from an assignment (`v = a[i]`) may be too much where an element may be missing.
   if (admitsMissing(wantedType(cx, node))) return operand;
-  return excludesMissing(cx.checker.getTypeAtLocation(node)) ? cx.b.unwrap(operand) : operand;
+  if (!excludesMissing(cx.checker.getTypeAtLocation(node))) return operand;
+  return narrowKind(cx, cx.b.unwrap(operand), node);
 }
 
 function lowerKind(cx: Context, node: ts.Expression, raw: boolean): Operand {
@@ -289,6 +294,15 @@ export function toNumber(cx: Context, value: Value, node: ts.Node): Value {
   }
   if (value.type.kind === "boolean") return apply(cx, "toNumber", [value]);
   if (value.type.kind === "string") return apply(cx, "textNumber", [value]);
+  if (value.type.kind === "optional" && value.type.of.kind === "string") {
+    const read = branch(
+      cx,
+      cx.b.present(value),
+      () => toNumber(cx, cx.b.unwrap(value), node),
+      () => cx.constant(value.type.kind === "optional" && value.type.absent === "null" ? 0 : Number.NaN),
+    );
+    return asValue(cx, read as Operand, node);
+  }
   if (isReference(value.type)) return refuse(node, "object-as-number", quote(node));
   return refuse(node, "operator", "+");
 }
@@ -322,7 +336,11 @@ function typeName(type: Type): string {
 }
 
 function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
-  const operand = lowerExpression(cx, node.expression, true);
+  return typeofOperand(cx, lowerExpression(cx, node.expression, true), node);
+}
+
+/** `typeof` of what the operand of `node` has been evaluated to. */
+export function typeofOperand(cx: Context, operand: Operand, node: ts.TypeOfExpression): Value {
   if (!isValue(operand))
     return operand.kind === "poison"
       ? asValue(cx, operand, node)
@@ -331,17 +349,20 @@ function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Value {
     return refuse(node, "null-and-undefined", `of ${quote(node.expression)}`);
   if (operand.type.kind === "undefined") return cx.constant(cx.known(operand) === null ? "object" : "undefined");
   const nameOf = (type: Type): string => (cx.session.closures.of(type) ? "function" : typeName(type));
+  const union = unionOf(cx, operand);
+  if (union) return byKind(cx, operand, union, (_, kind) => cx.constant(namesOfKinds[kind]), node);
   if (operand.type.kind !== "optional") {
     noteAsked(cx, operand);
     return cx.constant(nameOf(operand.type));
   }
   const { of, absent } = operand.type;
   const missing = absent === "null" ? "object" : "undefined";
-  if (nameOf(of) === "object" && absent === "null") return cx.constant("object");
+  const isUnion = cx.session.unions.of(of) !== undefined;
+  if (!isUnion && nameOf(of) === "object" && absent === "null") return cx.constant("object");
   return branch(
     cx,
     cx.b.present(operand),
-    () => cx.constant(nameOf(of)),
+    () => (isUnion ? typeofOperand(cx, cx.b.unwrap(operand), node) : cx.constant(nameOf(of))),
     () => cx.constant(missing),
   ) as Value;
 }

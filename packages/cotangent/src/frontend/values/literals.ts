@@ -18,6 +18,7 @@ import { contextualType, localType, tryType } from "../types/types.ts";
 import { recordLength } from "./bounds.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { loadPassing } from "./gaps.ts";
+import { admits, byKind, unionOf } from "./kinds.ts";
 import { learnedArray } from "./learn.ts";
 import { gather, lowerIterable } from "./spread.ts";
 
@@ -43,6 +44,8 @@ export function lowerTemplate(cx: Context, node: ts.TemplateExpression): Value {
 
 /** A piece of a string; structures have no useful text. */
 export function textPart(cx: Context, value: Value, node: ts.Node): Value {
+  const union = unionOf(cx, value);
+  if (union) return byKind(cx, value, union, (part) => concatenate(cx, [textPart(cx, part, node)]), node);
   const inner = value.type.kind === "optional" ? value.type.of : value.type;
   // After all members of a union have been dealt with nothing is left, and what is written about it is never seen.
   const isNever = ts.isExpression(node) && (cx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Never) !== 0;
@@ -60,17 +63,19 @@ export function textPart(cx: Context, value: Value, node: ts.Node): Value {
 // -------------------------------------------------------------------------------------------------------------- Arrays
 
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression): Value {
-  const asked = contextualType(cx, node);
+  const wished = contextualType(cx, node);
+  const asked = (wished && cx.session.unions.of(wished)?.parts.get("asList")) ?? wished;
   if (asked?.kind === "record" && asked.decl.isTuple) return lowerTuple(cx, node, asked);
   if (node.elements.some(ts.isSpreadElement)) return lowerSpreadArray(cx, node, asked);
   const values = node.elements.map((e) => lowerElement(cx, e));
   const [first] = values;
   if (!first) return emptyArray(cx, node, asked);
   let element: Type | undefined = asked?.kind === "array" && asked.storage === "Array" ? asked.element : undefined;
-  if (!element || !values.every((v) => fits(v, element as Type))) {
+  if (!element || !values.every((v) => fits(cx, v, element as Type))) {
     const expected = element ?? (cx.checker.isArrayType(cx.checker.getTypeAtLocation(node)) ? first.type : undefined);
     if (expected) for (const v of values) regroup(cx, expected, v.type);
     element = values.reduce<Type | undefined>((t, v) => t && joinTypes(t, v.type), first.type);
+    element ??= mixedElement(cx, node, values);
   }
   if (!element || element.kind === "undefined") {
     if (!element) return cx.b.record(values, tuple(...values.map((v) => v.type)));
@@ -85,9 +90,17 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression):
   return made;
 }
 
-function fits(value: Value, element: Type): boolean {
-  if (sameType(value.type, element)) return true;
+function fits(cx: Context, value: Value, element: Type): boolean {
+  if (sameType(value.type, element) || admits(cx, value, element)) return true;
+  if (element.kind === "optional" && admits(cx, value, element.of)) return true;
   return element.kind === "optional" && (value.type.kind === "undefined" || sameType(value.type, element.of));
+}
+
+/** The type of elements of several kinds, if the checker takes them for a list. */
+function mixedElement(cx: Context, node: ts.Expression, values: readonly Value[]): Type | undefined {
+  const listed = tryType(cx, cx.checker.getTypeAtLocation(node), node);
+  const element = listed?.kind === "array" ? listed.element : undefined;
+  return element && values.every((v) => fits(cx, v, element)) ? element : undefined;
 }
 
 function lowerElement(cx: Context, node: ts.Expression): Value {
@@ -100,7 +113,7 @@ function lowerTuple(cx: Context, node: ts.ArrayLiteralExpression, asked: Type & 
     return refuse(node, "type-mismatch", `${quote(node)} and ${showType(asked)}`);
   }
   const values = node.elements.map((e) => lowerElement(cx, e));
-  if (values.every((v, i) => fits(v, (asked.decl.fields[i] as RecordField).type))) {
+  if (values.every((v, i) => fits(cx, v, (asked.decl.fields[i] as RecordField).type))) {
     return cx.b.record(
       values.map((v, i) => coerce(cx, v, (asked.decl.fields[i] as RecordField).type, node.elements[i] as ts.Node)),
       asked,
@@ -216,7 +229,8 @@ export function lowerObjectLiteral(
   also: readonly ts.Expression[] = [],
 ): Value {
   const { alternatives } = cx.session;
-  const wished = contextualType(cx, node);
+  const context = contextualType(cx, node);
+  const wished = (context && cx.session.unions.of(context)?.parts.get("asObject")) ?? context;
   const table = wished && cx.session.tables.of(wished);
   if (table?.kind === "dictionary") return dictionaryLiteral(cx, node, table);
   const own = typeOfLiteral(cx, node);
@@ -269,7 +283,7 @@ export function lowerObjectLiteral(
       omitted.push(name);
       return;
     }
-    const type = wanted && fits(given.value, wanted) ? wanted : given.value.type;
+    const type = wanted && fits(cx, given.value, wanted) ? wanted : given.value.type;
     fields.push({ name, type });
     contents.push(coerce(cx, given.value, type, given.node));
   };

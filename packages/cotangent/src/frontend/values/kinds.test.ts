@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { lowerText } from "../../../test/support/run-lowered.ts";
+import { interpret } from "../../ir/interpret.ts";
+
+const mixed = (use: string): string =>
+  `export function f(x: number): number { const all: (number | string)[] = ["a", x]; return ${use}; }`;
+
+test("an assertion that does not hold throws, and gives no number", () => {
+  const { module, entry } = lowerText(mixed("(all[0] as number) * x"));
+  expect(() => interpret(module, entry, [2])).toThrow(TypeError);
+});
+
+test("an element that is missing is of no kind", () => {
+  const { module, entry } = lowerText(
+    "export function f(xs: number[]): number { const all: (number | string)[] = [xs[9]!]; return typeof all[0] === 'number' ? 1 : 2; }",
+  );
+  expect(() => interpret(module, entry, [[2]])).toThrow(expect.objectContaining({ code: "missing-value" }));
+});
+
+test.each([
+  ["a result", "export function f(x: number): number | string { return x > 1 ? x : 'a'; }"],
+  ["an argument", "export function f(x: number | string): number { return typeof x === 'number' ? x : 1; }"],
+  ["a sum", mixed("(all[0] as unknown as { length: number }).length + x")],
+])("values of several kinds stay inside of a program: %s", (_, text) => {
+  expect(() => lowerText(text)).toThrow(expect.objectContaining({ code: "union-type" }));
+});

@@ -1,0 +1,151 @@
+/** Values of unions of several kinds (`types/unions.ts`): made, asked for their kind, and taken apart. */
+import ts from "typescript";
+import { sameType } from "../../ir/type.ts";
+import type { Type, Value } from "../../ir/types.ts";
+import { type Context, isValue, NothingFollows, type Operand, quote, type Variable } from "../context.ts";
+import { either } from "../control/condition.ts";
+import { raise } from "../control/thrown.ts";
+import { branch, tryCoerce } from "../flow.ts";
+import { isReassigned } from "../syntax/scan.ts";
+import { type Kind, kindOfType, type Union } from "../types/unions.ts";
+import { asValue } from "./expression.ts";
+import { typedStorage } from "./views.ts";
+
+/** The union that a value is of; undefined for any other value, and for one that may be missing. */
+export function unionOf(cx: Context, operand: Operand): Union | undefined {
+  return isValue(operand) ? cx.session.unions.of(operand.type) : undefined;
+}
+
+/** True if a value can be put into a place of this type by saying of which kind it is. */
+export function admits(cx: Context, value: Value, to: Type): boolean {
+  return admitsType(cx, value.type, to);
+}
+
+/** As `admits`, of all values of a type. */
+export function admitsType({ session: { unions, closures } }: Context, type: Type, to: Type): boolean {
+  const union = unions.of(to);
+  if (!union) return false;
+  const parts = [...unions.partsOf(closures, type)];
+  return (
+    parts.length > 0 &&
+    parts.every(([kind, part]) => {
+      const there = union.parts.get(kind);
+      return there !== undefined && sameType(there, part);
+    })
+  );
+}
+
+/** The value as one of a union, which admits it. */
+export function asUnion(cx: Context, value: Value, { type, parts }: Union): Value {
+  const from = cx.session.unions.of(value.type);
+  const kind = from ? undefined : kindOfType(cx.session.closures, value.type);
+  const fields = [...parts].map(([name, part]) => {
+    if (from?.parts.has(name)) return cx.b.getField(value, name);
+    const wanted = { kind: "optional", of: part, absent: "undefined" } as const;
+    return name === kind ? cx.b.wrap(value, "undefined") : cx.b.missing(wanted);
+  });
+  return cx.b.record(fields, type, value.hint);
+}
+
+/** Whether a value of a union is of this kind. */
+export function isOfKind(cx: Context, value: Value, kind: Kind): Value {
+  return cx.session.unions.of(value.type)?.parts.has(kind)
+    ? cx.b.present(cx.b.getField(value, kind))
+    : cx.constant(false);
+}
+
+/** What `use` makes of a value of a union, for each kind that it may be of. */
+export function byKind(
+  cx: Context,
+  value: Value,
+  { parts }: Union,
+  use: (part: Value, kind: Kind) => Value,
+  node: ts.Node,
+): Value {
+  const kinds = [...parts.keys()];
+  const from = (k: number): Operand => {
+    const kind = kinds[k] as Kind;
+    const part = (): Value => use(cx.b.unwrap(cx.b.getField(value, kind)), kind);
+    if (k === kinds.length - 1) return part();
+    return branch(cx, isOfKind(cx, value, kind), part, () => from(k + 1)) as Operand;
+  };
+  return asValue(cx, from(0), node);
+}
+
+/** A value of a union as what the checker has found it to be at `node`, if that is one kind. */
+export function narrowKind(cx: Context, operand: Operand, node: ts.Expression): Operand {
+  const union = unionOf(cx, operand);
+  if (!union || !isValue(operand)) return operand;
+  const kinds = kindsOf(cx, cx.checker.getTypeAtLocation(node));
+  const [kind, ...others] = kinds ?? [];
+  if (!kind || others.length > 0 || !union.parts.has(kind)) return operand;
+  return branch(
+    cx,
+    isOfKind(cx, operand, kind),
+    () => cx.b.unwrap(cx.b.getField(operand, kind)),
+    () => {
+      // The checker believes assertions.
+      raise(cx, "TypeError", `${quote(node)} is of another kind than its type says`);
+      throw new NothingFollows();
+    },
+    operand.hint,
+  ) as Operand;
+}
+
+/** The kinds of the values of the checker's type; undefined where it does not say. */
+function kindsOf(cx: Context, type: ts.Type): ReadonlySet<Kind> | undefined {
+  const kinds = new Set<Kind>();
+  const { TypeFlags: F } = ts;
+  for (const t of type.isUnion() ? type.types : [type]) {
+    if (t.flags & (F.Undefined | F.Null | F.Void | F.Never)) continue;
+    const kind = kindOf(cx, t);
+    if (!kind) return undefined;
+    kinds.add(kind);
+  }
+  return kinds;
+}
+
+/** The kind of the values of a type that is no union; undefined where the checker does not say. */
+export function kindOf({ checker }: Pick<Context, "checker">, type: ts.Type): Kind | undefined {
+  const { TypeFlags: F } = ts;
+  if (type.isIntersection()) {
+    const kinds = type.types.map((t) => kindOf({ checker }, t));
+    return kinds.find((k) => k !== "asObject") ?? kinds[0];
+  }
+  if (type.flags & F.NumberLike) return "asNumber";
+  if (type.flags & F.StringLike) return "asText";
+  if (type.flags & F.BooleanLike) return "asBoolean";
+  if (!(type.flags & F.Object)) return undefined;
+  const isList = checker.isArrayType(type) || checker.isTupleType(type);
+  if (isList || typedStorage(type.getSymbol()?.name ?? "")) return "asList";
+  return type.getCallSignatures().length > 0 ? "asFunction" : "asObject";
+}
+
+/** What `typeof` says of values of a kind. */
+export const namesOfKinds: Readonly<Record<Kind, string>> = {
+  asNumber: "number",
+  asText: "string",
+  asBoolean: "boolean",
+  asFunction: "function",
+  asList: "object",
+  asObject: "object",
+};
+
+/** Whether `typeof` of a value of a union is `name`. */
+export function hasTypeof(cx: Context, value: Value, union: Union, name: string): Value {
+  const kinds = [...union.parts.keys()].filter((kind) => namesOfKinds[kind] === name);
+  return kinds.reduce((told, kind) => either(cx, told, () => isOfKind(cx, value, kind)), cx.constant(false));
+}
+
+/** What a variable holds that is declared to be of a union, and is given values of one kind and another. */
+export function asDeclared(
+  cx: Context,
+  operand: Operand | undefined,
+  { declared, symbol }: Variable,
+): Operand | undefined {
+  const wanted = declared?.kind === "optional" ? declared.of : declared;
+  if (!wanted || !isValue(operand) || !cx.session.unions.of(wanted)) return operand;
+  // What is never assigned again is of the kind that it was given.
+  if (!symbol || !isReassigned(cx, symbol)) return operand;
+  return tryCoerce(cx, operand, wanted) ?? operand;
+}
