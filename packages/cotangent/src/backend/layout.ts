@@ -6,6 +6,7 @@ import { typeKey } from "../ir/type.ts";
 import type { Span } from "../ir/types.ts";
 import { concat, endOf, flat, from, idle, join, named, type Piece, text, trimEnd } from "./text.ts";
 import {
+  asCondition,
   type Closure,
   type Expression,
   expressionsOf,
@@ -100,7 +101,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
   const form = (e: Exclude<Expression, { kind: "variable" | "literal" | "verbatim" }>): Piece => {
     switch (e.kind) {
       case "unary": {
-        const operand = at(e.operand, strength.unary);
+        const operand = at(e.operator === "!" ? asCondition(e.operand) : e.operand, strength.unary);
         // `--x` is another thing than `-(-x)`.
         return flat(operand).startsWith(e.operator) ? text`${e.operator}(${operand})` : text`${e.operator}${operand}`;
       }
@@ -119,7 +120,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       case "index":
         return text`${at(e.object, strength.member)}[${expression(e.index)}]`;
       case "conditional": {
-        const test = at(e.test, strength.conditional + 0.1);
+        const test = at(asCondition(e.test), strength.conditional + 0.1);
         return text`${test} ? ${at(e.then, strength.conditional)} : ${at(e.else, strength.conditional)}`;
       }
       case "array":
@@ -232,7 +233,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       case "conditional":
         return join(
           [
-            text`${indent}${before}${at(e.test, strength.conditional + 0.1)}`,
+            text`${indent}${before}${at(asCondition(e.test), strength.conditional + 0.1)}`,
             text`${inner}? ${at(e.then, strength.conditional)}`,
             text`${inner}: ${at(e.else, strength.conditional)}${after}`,
           ],
@@ -292,10 +293,10 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
     const [first] = s.then;
     if (s.else.length === 0 && s.then.length === 1 && first && isBrief(first) && keyword === "") {
       const [line] = one(first, "");
-      const brief = line && text`${indent}if (${expression(s.test)}) ${asStatement(first, line)}`;
+      const brief = line && text`${indent}if (${expression(asCondition(s.test))}) ${asStatement(first, line)}`;
       if (brief && !flat(line).includes("\n") && brief.flat.length <= LINE) return [brief];
     }
-    const head = wrapTest(s.test, text`${indent}${idle(keyword)}if (`, indent);
+    const head = wrapTest(asCondition(s.test), text`${indent}${idle(keyword)}if (`, indent);
     const lines = [head, ...statements(s.then, `${indent}  `)];
     const [other] = s.else;
     if (!other) return [...lines, idle(`${indent}}`)];
@@ -348,7 +349,7 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       case "for":
         return [forText(s, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "while":
-        return [wrapTest(s.test, `${indent}while (`, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
+        return [wrapTest(asCondition(s.test), `${indent}while (`, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "guard":
         return [
           idle(`${indent}try {`),

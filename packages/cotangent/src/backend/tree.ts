@@ -165,6 +165,25 @@ export function negate(test: Expression): Expression {
   return { kind: "unary", operator: "!", operand: test };
 }
 
+/** What says the same as `test` where only its truth is asked for: no `Boolean(…)`. */
+export function asCondition(test: Expression): Expression {
+  switch (test.kind) {
+    case "call": {
+      const [of] = test.args;
+      const isTruth = test.callee.kind === "verbatim" && test.callee.text === "Boolean";
+      return isTruth && of ? of : test;
+    }
+    case "unary":
+      return test.operator === "!" ? { ...test, operand: asCondition(test.operand) } : test;
+    case "binary": {
+      const isJunction = test.operator === "&&" || test.operator === "||";
+      return isJunction ? { ...test, left: asCondition(test.left), right: asCondition(test.right) } : test;
+    }
+    default:
+      return test;
+  }
+}
+
 /** `test ? then : otherwise`, as `&&` or `||` where one of them is a boolean literal. */
 export function choose(test: Expression, then: Expression, otherwise: Expression): Expression {
   if (isLiteral(then, true) && isLiteral(otherwise, false)) return test;

@@ -86,6 +86,12 @@ export const isNoNumber = predicate("isNoNumber", {
   primal: (x: number) => Number.isNaN(Number(x)),
   spelling: call("isNaN"),
 });
+/** What JavaScript takes for true where a number stands as a condition: neither 0 nor NaN, nor missing. */
+export const isTrue = predicate("isTrue", {
+  arity: 1,
+  primal: Boolean as (x: number) => boolean,
+  spelling: call("Boolean"),
+});
 export const isFiniteNumber = predicate("isFinite", {
   arity: 1,
   primal: Number.isFinite as (x: number) => boolean,

@@ -64,11 +64,8 @@ export function truthOf(cx: Context, operand: Operand, node: ts.Node): Value {
   switch (type.kind) {
     case "boolean":
       return operand;
-    case "number": {
-      // Neither 0 nor NaN, nor missing: what is read past the end is neither more nor less.
-      const zero = cx.constant(0);
-      return apply(cx, "or", [apply(cx, "lt", [operand, zero]), apply(cx, "gt", [operand, zero])]);
-    }
+    case "number":
+      return apply(cx, "isTrue", [operand]);
     case "string":
       return apply(cx, "gt", [operand, cx.constant("")]);
     case "undefined":

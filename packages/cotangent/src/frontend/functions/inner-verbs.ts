@@ -124,7 +124,7 @@ function callOf(
   tangents: Value | undefined,
   called: ts.Node,
 ): Operand {
-  const inner = innerFunction(cx, fn, operands, called);
+  const inner = innerFunction(cx, fn, operands);
   if (cx.handlers.length > 0) throwFirst(cx, fn, inner, operands, called);
   const { derivative, by } = derivativeOf(cx, fn, inner, called);
   const { b } = cx;
@@ -158,7 +158,7 @@ interface Inner {
 }
 
 /** The function that a verb is applied to, as a function of IR of these operands and of what it captures. */
-function innerFunction(cx: Context, fn: DerivedFunction, operands: readonly Operand[], called: ts.Node): Inner {
+function innerFunction(cx: Context, fn: DerivedFunction, operands: readonly Operand[]): Inner {
   const { session } = cx;
   const functions = [fn.of, ...operands.filter(isFunction)];
   const { assigned } = capturesOf(cx, functions);
