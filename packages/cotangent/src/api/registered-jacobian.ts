@@ -6,6 +6,7 @@
 
 import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { isScalar } from "../core/scalar.ts";
+import { setPart } from "../core/tree.ts";
 import type { Derivatives } from "../runtime/registry.ts";
 import { type Asked, coversAll, pack, positionsOf, select } from "./registered-options.ts";
 import {
@@ -96,9 +97,9 @@ function byRows(run: Run, back: readonly unknown[]): unknown {
   const seeds = { output: zeroTree(isPlain(run.value) ? run.value : push(run, zeroTree(back))) };
   const rows: unknown[] = [];
   eachPlace(seeds, "output", (owner, key) => {
-    owner[key] = 1;
+    setPart(owner, key, 1);
     rows.push(selected(run, run.pullback(seeds.output)));
-    owner[key] = 0;
+    setPart(owner, key, 0);
   });
   const inOrder = rows.values();
   return mapNumbers(seeds.output, () => inOrder.next().value);
@@ -106,7 +107,6 @@ function byRows(run: Run, back: readonly unknown[]): unknown {
 
 function byColumns(run: Run, back: readonly unknown[]): unknown {
   const tangents = zeroTree(back) as unknown[];
-  const owners = tangents as unknown as Record<string, unknown>;
   const isExact = coversAll(back, run.argnums);
   let output: unknown;
   const columns: number[][] = [];
@@ -120,11 +120,11 @@ function byColumns(run: Run, back: readonly unknown[]): unknown {
     pending = [];
   };
   for (const i of positionsOf(run.argnums)) {
-    eachPlace(owners, String(i), (owner, key) => {
-      owner[key] = 1;
+    eachPlace(tangents, i, (owner, key) => {
+      setPart(owner, key, 1);
       // A copy: parts of the tangent of the input may be parts of the output's.
       pending.push(copyTogether(tangents));
-      owner[key] = 0;
+      setPart(owner, key, 0);
       if (pending.length === atOnce) flush();
     });
   }

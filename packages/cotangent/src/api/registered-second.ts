@@ -2,7 +2,7 @@
  * Second derivatives from an engine that multiplies by the Hessian of all arguments: the product by those selected has the
  * tangents of the others 0, and the Hessian's columns are products with unit vectors.
  */
-import { mirror } from "../core/tree.ts";
+import { mirror, setPart } from "../core/tree.ts";
 import type { Arrived } from "./registered-jacobian.ts";
 import { pack, positionsOf, select } from "./registered-options.ts";
 import { copyTogether, eachPlace, mapNumbers, numbersOf, withNumbers, zeroTree } from "./registered-structure.ts";
@@ -32,14 +32,13 @@ export function hessian({ known, name }: Arrived, argnums: Argnums = 0): (...arg
     const entry = copyTogether(args);
     // Of places that hold one object each is moved by itself.
     const tangents = zeroTree(mirror(args, () => 0) as unknown[]);
-    const owners = tangents as unknown as Record<string, unknown>;
     const at = pack(select(tangents, argnums, args, name), argnums);
     const columns: number[][] = [];
     for (const i of positionsOf(argnums)) {
-      eachPlace(owners, String(i), (owner, key) => {
-        owner[key] = 1;
+      eachPlace(tangents, i, (owner, key) => {
+        setPart(owner, key, 1);
         columns.push(numbersOf(pack(select(product(copyTogether(entry), tangents), argnums, args, name), argnums)));
-        owner[key] = 0;
+        setPart(owner, key, 0);
       });
     }
     let place = 0;

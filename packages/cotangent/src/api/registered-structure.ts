@@ -7,11 +7,9 @@
 
 import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { isScalar } from "../core/scalar.ts";
-import { propertiesOf } from "../core/tree.ts";
+import { partAt, partsOf, setPart } from "../core/tree.ts";
 import { RuntimeError } from "../runtime/error.ts";
 import type { FloatArray } from "./types.ts";
-
-type Fields = Record<string, unknown>;
 
 function isFloatArray(value: unknown): value is FloatArray {
   return value instanceof Float64Array || value instanceof Float32Array;
@@ -34,7 +32,9 @@ function rebuild(
   const within = [...open, structure];
   const visit = (part: unknown): unknown => rebuild(part, number, floats, within);
   if (Array.isArray(structure)) return structure.map(visit);
-  return Object.fromEntries(propertiesOf(structure).map(([key, part]) => [key, visit(part)]));
+  const made = structure instanceof Map ? new Map() : {};
+  for (const [key, part] of partsOf(structure)) setPart(made, key, visit(part));
+  return made;
 }
 
 /** A fresh tree of zeros with the structure of the derivative `structure`. Reports one that leads back to itself. */
@@ -58,18 +58,18 @@ export function mapNumbers(structure: unknown, leaf: () => unknown): unknown {
  * Calls `visit` for every number of the part `key` of `owner`, with the object that holds it and the key it has there:
  * a place that can be written.
  */
-export function eachPlace(owner: Fields, key: string, visit: (owner: Fields, key: string) => void): void {
-  const part = owner[key];
+export function eachPlace(owner: object, key: unknown, visit: (owner: object, key: unknown) => void): void {
+  const part = partAt(owner, key);
   if (isScalar(part)) visit(owner, key);
   else if (typeof part === "object" && part !== null)
-    for (const inner of propertiesOf(part).map(([name]) => name)) eachPlace(part as Fields, inner, visit);
+    for (const [inner] of partsOf(part)) eachPlace(part, inner, visit);
 }
 
 /** The numbers of a tree, in order. */
 export function numbersOf(structure: unknown): number[] {
   const found: number[] = [];
   eachPlace({ structure }, "structure", (owner, key) => {
-    found.push(owner[key] as number);
+    found.push(partAt(owner, key) as number);
   });
   return found;
 }
@@ -78,8 +78,7 @@ export function numbersOf(structure: unknown): number[] {
 export function numbersAlong(structure: unknown, value: unknown): number[] {
   if (typeof structure === "number") return [typeof value === "number" ? value : Number.NaN];
   if (typeof structure !== "object" || structure === null) return [];
-  const from = (typeof value === "object" && value !== null ? value : {}) as Fields;
-  return propertiesOf(structure).flatMap(([key, part]) => numbersAlong(part, from[key]));
+  return partsOf(structure).flatMap(([key, part]) => numbersAlong(part, partAt(value, key)));
 }
 
 /** How many numbers a derivative holds; infinite if it leads back to itself. */
@@ -89,7 +88,7 @@ export function countNumbers(structure: unknown, open: readonly unknown[] = []):
   if (isFloatArray(structure)) return structure.length;
   if (open.includes(structure)) return Number.POSITIVE_INFINITY;
   const within = [...open, structure];
-  return propertiesOf(structure).reduce((sum: number, [, part]) => sum + countNumbers(part, within), 0);
+  return partsOf(structure).reduce((sum: number, [, part]) => sum + countNumbers(part, within), 0);
 }
 
 /** True if a value consists of numbers in arrays, so that it shows its own structure. */
@@ -116,10 +115,17 @@ function checkSameLength(left: object, right: object): void {
   if (m !== n) mismatch(`${m} elements and ${n}`);
 }
 
+function checkSameKeys(value: ReadonlyMap<unknown, unknown>, derivative: object): void {
+  const isAlike =
+    derivative instanceof Map &&
+    derivative.size === value.size &&
+    [...value.keys()].every((key) => derivative.has(key));
+  if (!isAlike) mismatch("a tangent or cotangent has other keys than its value");
+}
+
 /**
- * Throws `structure-mismatch` unless `tangent` has a number for every number of `argument`, and arrays of the same lengths;
- * of an object it may leave out fields.
- * Maps and sets, whose keys are looked at where they are taken apart, are left alone.
+ * Throws `structure-mismatch` unless `tangent` has a number for every number of `argument`, arrays of the same lengths and
+ * maps with the same keys; of an object it may leave out fields.
  */
 export function checkTangent(argument: unknown, tangent: unknown, met = new Set<unknown>()): void {
   if (isScalar(argument)) {
@@ -127,18 +133,18 @@ export function checkTangent(argument: unknown, tangent: unknown, met = new Set<
     return;
   }
   if (typeof argument !== "object" || argument === null || met.has(argument)) return;
-  if (argument instanceof Map || argument instanceof Set) return;
   met.add(argument);
   const isArray = Array.isArray(argument) || isFloatArray(argument);
   if (ArrayBuffer.isView(argument) && !isArray) return;
-  const parts = propertiesOf(argument);
+  const parts = partsOf(argument);
   if (typeof tangent !== "object" || tangent === null) {
     if (countNumbers(argument) > 0) mismatch("one of them is missing");
     return;
   }
   if (isArray) checkSameLength(argument, tangent);
+  if (argument instanceof Map) checkSameKeys(argument, tangent);
   for (const [key, part] of parts) {
-    const change = (tangent as Fields)[key];
+    const change = partAt(tangent, key);
     // A field that may be missing, which values do not show, may be missing in a tangent too, and counts as 0 there.
     if (isArray || change !== undefined) checkTangent(part, change, met);
   }
@@ -164,7 +170,7 @@ export function innerProduct(derivative: unknown, tangent: unknown, met = new Ma
     for (let i = 0; i < d.length; i++) sum += innerProduct(d[i], t[i], met);
     return sum;
   }
-  for (const [key, part] of propertiesOf(derivative)) sum += innerProduct(part, (tangent as Fields)[key], met);
+  for (const [key, part] of partsOf(derivative)) sum += innerProduct(part, partAt(tangent, key), met);
   return sum;
 }
 
@@ -176,10 +182,11 @@ export function writeInto(target: unknown, source: object): void {
     for (let i = 0; i < source.length; i++) (target as number[])[i] = source[i] as number;
     return;
   }
-  for (const [key, part] of propertiesOf(source)) {
-    if (isScalar(part)) (target as Fields)[key] = part;
-    else if (part !== null && part !== undefined) writeInto((target as Fields)[key], part as object);
-    else if (((target as Fields)[key] ?? null) !== null) mismatch("one of them is missing");
+  if (source instanceof Map) checkSameKeys(source, target);
+  for (const [key, part] of partsOf(source)) {
+    if (isScalar(part)) setPart(target, key, part);
+    else if (part !== null && part !== undefined) writeInto(partAt(target, key), part as object);
+    else if ((partAt(target, key) ?? null) !== null) mismatch("one of them is missing");
   }
 }
 
@@ -203,8 +210,10 @@ export function copyTogether<T>(values: T): T {
       const kind = x.constructor as new (memory: unknown, offset: number, length: number) => unknown;
       return keep(x, new kind(memory, byteOffset, length));
     }
-    const copied = (Array.isArray(x) ? keep(x, []) : keep(x, Object.create(Object.getPrototypeOf(x)))) as Fields;
-    for (const [key, part] of propertiesOf(x)) copied[key] = visit(part);
+    if (x instanceof Set) return keep(x, new Set(x));
+    const empty = Array.isArray(x) ? [] : x instanceof Map ? new Map() : Object.create(Object.getPrototypeOf(x));
+    const copied = keep(x, empty as object);
+    for (const [key, part] of partsOf(x)) setPart(copied, key, visit(part));
     return copied;
   };
   return visit(values) as T;
@@ -215,7 +224,7 @@ function reach(value: unknown, met: Set<object> = new Set()): Set<object> {
   if (typeof value !== "object" || value === null || isScalar(value) || met.has(value)) return met;
   met.add(value);
   if (!ArrayBuffer.isView(value))
-    for (const part of Array.isArray(value) ? value : propertiesOf(value).map(([, p]) => p)) reach(part, met);
+    for (const part of Array.isArray(value) ? value : partsOf(value).map(([, p]) => p)) reach(part, met);
   return met;
 }
 

@@ -28,17 +28,17 @@ export function propertiesOf(x: object): [string, unknown][] {
 }
 
 /** The parts of an object by their names: of a map by its keys. What is in a set has no place, and no derivative. */
-function partsOf(x: object): [key: unknown, part: unknown][] {
+export function partsOf(x: object): [key: unknown, part: unknown][] {
   if (x instanceof Map) return [...(x as Map<unknown, unknown>)];
   return x instanceof Set ? [] : Object.entries(x);
 }
 
 /** The part of that name, of an object with others. */
-function partAt(x: unknown, key: unknown): unknown {
+export function partAt(x: unknown, key: unknown): unknown {
   return x instanceof Map ? x.get(key) : (x as Fields | null | undefined)?.[key as string];
 }
 
-function setPart(x: object, key: unknown, part: unknown): void {
+export function setPart(x: object, key: unknown, part: unknown): void {
   if (x instanceof Map) x.set(key, part);
   else (x as Fields)[key as string] = part;
 }

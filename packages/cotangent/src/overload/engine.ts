@@ -4,6 +4,7 @@
  * pushforward, places on a tape for a pullback, duals over a tape for the product with a Hessian, series for higher orders.
  */
 import { isScalar } from "../core/scalar.ts";
+import { partAt, partsOf } from "../core/tree.ts";
 import type { Engine } from "../runtime/registry.ts";
 import { Bundle, Direction, Directions, Dual } from "./dual.ts";
 import { functions } from "./functions.ts";
@@ -69,12 +70,14 @@ function pushforwards(of: Subject, primals: unknown[], directions: readonly unkn
 function transpose(like: unknown, structures: readonly unknown[]): unknown {
   if (typeof like === "number" || like instanceof Value) return structures;
   if (typeof like !== "object" || like === null) return undefined;
-  const part = (key: string): unknown =>
+  const parts = partsOf(like).map(([key, part]): [unknown, unknown] => [
+    key,
     transpose(
-      (like as Record<string, unknown>)[key],
-      structures.map((s) => (s as Record<string, unknown> | null | undefined)?.[key]),
-    );
-  return Object.fromEntries(Object.keys(like).map((key) => [key, part(key)]));
+      part,
+      structures.map((s) => partAt(s, key)),
+    ),
+  ]);
+  return like instanceof Map ? new Map(parts) : Object.fromEntries(parts);
 }
 
 /** Where a result stands on a tape, which is then kept: its structure with numbers that are places in a list, from 1; 0 for constants. */

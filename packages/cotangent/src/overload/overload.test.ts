@@ -348,11 +348,18 @@ describe("what is no number is not taken for one", () => {
     expect(codeOf(() => hessian(list, { engine })(2))).toBe("result-not-scalar");
   });
 
-  test("results that hold numbers elsewhere than in properties", () => {
-    const table = (x: number): Map<string, number> => new Map([["a", mul(x, x)]]);
-    expect(codeOf(() => jvp(table, { engine })([2], [1]))).toBe("not-taken");
+  test("numbers that are keys, or in sets", () => {
     const members = (x: number): { s: Set<number> } => ({ s: new Set([mul(x, x)]) });
     expect(codeOf(() => vjp(members, { engine })(2))).toBe("not-taken");
+    const table = (x: number): Map<number, number> => new Map([[mul(x, x), 1]]);
+    expect(codeOf(() => jvp(table, { engine })([2], [1]))).toBe("not-taken");
+    const added = (s: Set<number>, x: Value): Value => {
+      s.add(x as unknown as number);
+      return x.mul(2);
+    };
+    expect(codeOf(() => jvp(added as never, { engine })([new Set(), 2] as never, [null, 1] as never))).toBe(
+      "not-taken",
+    );
   });
 
   test("what carries a rule of its own, or stops the derivative", () => {

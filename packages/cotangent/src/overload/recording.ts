@@ -236,6 +236,7 @@ function shapeOfArgument(arg: unknown, entry: unknown, final: unknown, name: str
     if (after.some((x, i) => !Object.is(x, before[i]))) isWritten();
     return { kind: "fixed", value: before.slice() };
   }
+  refuseKeyed(arg, `the arguments of a recorded run of ${name}`);
   const [fields, ofEntry, ofFinal] = [arg, entry, final] as Record<string, unknown>[] as [Fields, Fields, Fields];
   const keys = Object.keys(fields);
   if (Object.keys(ofFinal).length !== keys.length || !keys.every((key) => key in ofFinal)) isWritten();
@@ -247,6 +248,10 @@ function shapeOfArgument(arg: unknown, entry: unknown, final: unknown, name: str
 }
 
 type Fields = Record<string, unknown>;
+
+function refuseKeyed(x: object, where: string): void {
+  if (x instanceof Map || x instanceof Set) refuse("not-taken", `a map or set in ${where}`);
+}
 
 interface Operand {
   readonly operand: number;
@@ -266,6 +271,7 @@ function shapeOfResult(value: unknown, operands: unknown, placeOf: (at: Operand)
       const places = (operands as readonly Operand[]).map(placeOf);
       return numbersAt(places, value instanceof Float32Array ? "Float32Array" : "Float64Array");
     }
+    refuseKeyed(value, `the result of a recorded run of ${name}`);
     const [fields, ofOperands] = [value, operands] as [Fields, Fields];
     const keys = Object.keys(fields);
     open.add(value);

@@ -250,7 +250,18 @@ function clone(x: Any, ...options: unknown[]): unknown {
       made.set(part, copy);
       return copy;
     }
-    if (part instanceof Map || part instanceof Set) return refuse("overload-memory", "`structuredClone` of a map");
+    if (part instanceof Map) {
+      const copy = new Map();
+      made.set(part, copy);
+      for (const [key, inner] of part) copy.set(visit(key), visit(inner));
+      return copy;
+    }
+    if (part instanceof Set) {
+      const copy = new Set();
+      made.set(part, copy);
+      for (const element of part) copy.add(visit(element));
+      return copy;
+    }
     const copy = (Array.isArray(part) ? [] : {}) as Record<string, unknown>;
     made.set(part, copy);
     for (const [key, inner] of Object.entries(part)) copy[key] = visit(inner);

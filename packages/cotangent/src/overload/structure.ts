@@ -1,17 +1,28 @@
 /**
  * Arguments and results with values in the place of numbers. Arguments are copied with what they share, typed arrays as
- * lists; beside the copy goes what it held at entry, by which gradients get their structure. A result is read along the
+ * lists; what a map has at a key is a part of it, and what is in a set has no derivative. Beside the copy goes what it held at entry, by which gradients get their structure. A result is read along the
  * value that the function gave on plain numbers, so that the derivative has that one's arrays and objects.
  */
 import { isOverloaded } from "../core/scalar.ts";
+import { partAt, partsOf, setPart } from "../core/tree.ts";
 import { FloatList } from "./lists.ts";
 import { plain, type Real, refuse, Value } from "./value.ts";
 
 type FloatArray = Float64Array | Float32Array;
 type Fields = Record<string, unknown>;
+type Keyed = ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>;
 
 function isReal(x: unknown): x is Real {
   return typeof x === "number" || x instanceof Value;
+}
+/** Keys stay what they are, and copies are maps and sets of the language. */
+function checkKeys(x: Keyed): void {
+  const kind = x instanceof Map ? "map" : "set";
+  const proper = x instanceof Map ? Map.prototype : Set.prototype;
+  if (Object.getPrototypeOf(x) !== proper) refuse("not-taken", `a ${kind} of a class of its own in an overloaded call`);
+  for (const key of x.keys())
+    if (typeof key === "object" && key !== null)
+      refuse("not-taken", `an object ${kind === "map" ? "as the key of a map" : "in a set"} in an overloaded call`);
 }
 function isFloatArray(x: unknown): x is FloatArray {
   return x instanceof Float64Array || x instanceof Float32Array;
@@ -76,8 +87,8 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
       return keep(FloatList.holding(elements, isSingle), new Floats(isSingle, elements));
     }
     if (ArrayBuffer.isView(x)) return keep((x as Uint8Array).slice(), null);
-    if (x instanceof Map || x instanceof Set)
-      return refuse("not-taken", "a map or set in the arguments of an overloaded call");
+    if (x instanceof Map || x instanceof Set) checkKeys(x);
+    if (x instanceof Set) return keep(new Set(x), new Set(x));
     if (Array.isArray(x)) {
       if (leaf.ofList && areNumbers(x)) {
         const list = leaf.ofList(x, position);
@@ -94,9 +105,14 @@ export function lift(args: readonly unknown[], leaf: Leaf, along: unknown, isApa
       }
       return both;
     }
-    const both = keep(Object.create(Object.getPrototypeOf(x)), {});
-    const [copy, entry] = both as readonly [Fields, Fields];
-    for (const [key, part] of Object.entries(x)) [copy[key], entry[key]] = visit(part, beside?.[key]);
+    const isMap = x instanceof Map;
+    const [copy, entry] = isMap ? [new Map(), new Map()] : [Object.create(Object.getPrototypeOf(x)) as object, {}];
+    const both = keep(copy, entry);
+    for (const [key, part] of partsOf(x)) {
+      const [inCopy, inEntry] = visit(part, partAt(at, key));
+      setPart(copy, key, inCopy);
+      setPart(entry, key, inEntry);
+    }
     return both;
   };
   const pairs = args.map((arg, i) => {
@@ -143,7 +159,8 @@ export function readEntry(entry: unknown, read: ReadReal): unknown {
     if (isFloatArray(x)) return floatsOf(x instanceof Float32Array, Array.from(x, read));
     const known = (Array.isArray(x) && read.ofList?.(x)) || open.get(x);
     if (known !== undefined) return known;
-    let made: unknown[] | Fields;
+    if (x instanceof Set) return null;
+    let made: object;
     if (Array.isArray(x)) {
       const list = new Array<unknown>(x.length);
       made = list;
@@ -154,10 +171,9 @@ export function readEntry(entry: unknown, read: ReadReal): unknown {
         else if (i in x) list[i] = visit(element);
       }
     } else {
-      const fields: Fields = {};
-      made = fields;
+      made = x instanceof Map ? new Map() : {};
       open.set(x, made);
-      for (const [key, part] of Object.entries(x)) fields[key] = visit(part);
+      for (const [key, part] of partsOf(x)) setPart(made, key, visit(part));
     }
     // Only what leads back to itself is one object in a derivative: places are told apart.
     open.delete(x);
@@ -171,8 +187,7 @@ export function eachEntry(entry: unknown, along: unknown, visit: (x: Real, at: u
   if (isReal(entry)) visit(entry, along);
   else if (typeof entry === "object" && entry !== null) {
     const parts = entry instanceof Floats ? entry.elements : entry;
-    const beside = (along ?? {}) as Fields;
-    for (const [key, part] of Object.entries(parts)) eachEntry(part, beside[key], visit);
+    for (const [key, part] of partsOf(parts)) eachEntry(part, partAt(along, key), visit);
   }
 }
 
@@ -185,11 +200,17 @@ export function isAsAtEntry(args: unknown, entry: unknown, met: Set<unknown> = n
     return entry instanceof Floats && args.every((x, i) => Object.is(x, plain(entry.elements[i]!)));
   if (ArrayBuffer.isView(args)) return true;
   if (typeof entry !== "object" || entry === null) return false;
-  const keys = Object.keys(args);
+  if (args instanceof Set) return entry instanceof Set && haveSameKeys(args, entry);
+  const parts = partsOf(args);
   return (
-    keys.length === Object.keys(entry).length &&
-    keys.every((key) => isAsAtEntry((args as Fields)[key], (entry as Fields)[key], met))
+    parts.length === partsOf(entry).length && parts.every(([key, part]) => isAsAtEntry(part, partAt(entry, key), met))
   );
+}
+
+/** The same in the same order, which loops see. */
+function haveSameKeys(a: Keyed, b: Keyed): boolean {
+  const others = [...b.keys()];
+  return a.size === others.length && [...a.keys()].every((key, i) => Object.is(key, others[i]));
 }
 
 /** Relative to the number itself: the same operations in the same order give the same, or almost. */
@@ -221,15 +242,19 @@ export function readAlong(value: unknown, result: unknown, read: (x: Real) => un
       );
     }
     if (ArrayBuffer.isView(v)) return null;
-    if (v instanceof Map || v instanceof Set)
-      return refuse("not-taken", "a map or set in the result of an overloaded call");
+    if (v instanceof Map || v instanceof Set) {
+      checkKeys(v);
+      if (r instanceof Map || r instanceof Set) checkKeys(r);
+      if (!(r instanceof (v instanceof Map ? Map : Set) && haveSameKeys(v, r))) return differs();
+    }
+    if (v instanceof Set) return null;
     const known = open.get(v);
     if (known !== undefined) return known;
-    const keys = Object.keys(v);
-    if (Array.isArray(v) !== Array.isArray(r) || keys.length !== Object.keys(r).length) return differs();
-    const made = (Array.isArray(v) ? [] : {}) as Fields;
+    const parts = partsOf(v);
+    if (Array.isArray(v) !== Array.isArray(r) || parts.length !== partsOf(r).length) return differs();
+    const made = Array.isArray(v) ? [] : v instanceof Map ? new Map() : {};
     open.set(v, made);
-    for (const key of keys) made[key] = visit((v as Fields)[key], (r as Fields)[key]);
+    for (const [key, part] of parts) setPart(made, key, visit(part, partAt(r, key)));
     open.delete(v);
     return made;
   };
@@ -248,13 +273,29 @@ export function lowerAll(x: unknown, lower: (x: Real) => Real, made: Map<object,
       made.set(x, floats);
       return floats;
     }
-    if (ArrayBuffer.isView(x) || x instanceof Map || x instanceof Set) return x;
-    const copy = (Array.isArray(x) ? new Array(x.length) : Object.create(Object.getPrototypeOf(x))) as Fields;
+    if (x instanceof Map || x instanceof Set) checkKeys(x);
+    if (ArrayBuffer.isView(x) || x instanceof Set) return x;
+    const isMap = x instanceof Map;
+    const copy = (
+      Array.isArray(x) ? new Array(x.length) : isMap ? new Map() : Object.create(Object.getPrototypeOf(x))
+    ) as object;
     made.set(x, copy);
-    for (const [key, part] of Object.entries(x)) copy[key] = visit(part);
+    for (const [key, part] of partsOf(x)) setPart(copy, key, visit(part));
     return copy;
   };
   return visit(x);
+}
+
+/** Writes the final contents of a copy over the map or set that it is of. */
+function settleKeyed(
+  to: Map<unknown, unknown> | Set<unknown>,
+  from: typeof to,
+  lowered: (part: unknown) => unknown,
+): void {
+  checkKeys(from);
+  if (!haveSameKeys(to, from)) to.clear();
+  if (to instanceof Map) for (const [key, now] of partsOf(from)) to.set(key, lowered(now));
+  else for (const key of from.keys()) to.add(key);
 }
 
 /**
@@ -280,7 +321,11 @@ export function settle({ objects }: Lifted, result: unknown, lower: (x: Real) =>
         if (i in from) put(to, i, now);
         else if (i in to) delete to[i];
       }
-    } else {
+    } else if (original instanceof Map || original instanceof Set)
+      settleKeyed(original, copy as typeof original, (now) =>
+        isReal(now) ? lower(now) : lowerAll(now, lower, originals),
+      );
+    else {
       const [to, from] = [original, copy] as [Fields, Fields];
       for (const key of Object.keys(to)) if (!(key in from)) delete to[key];
       for (const key of Object.keys(from)) put(to, key, from[key]);
