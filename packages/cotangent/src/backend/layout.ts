@@ -349,7 +349,11 @@ export function makeLayout(types: TypePrinter, comment: Commentary, end?: Span):
       case "for":
         return [forText(s, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
       case "while":
-        return [wrapTest(asCondition(s.test), `${indent}while (`, indent), ...statements(s.body, `${indent}  `), idle(`${indent}}`)];
+        return [
+          wrapTest(asCondition(s.test), `${indent}while (`, indent),
+          ...statements(s.body, `${indent}  `),
+          idle(`${indent}}`),
+        ];
       case "guard":
         return [
           idle(`${indent}try {`),
