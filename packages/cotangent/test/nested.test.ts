@@ -46,6 +46,7 @@ const programs: readonly (readonly [name: string, args: readonly unknown[]])[] =
   ["underTryInline", [1.3]],
   ["pullbackUnderTry", [0.7]],
   ["pullbackUnderTry", [1.9]],
+  ["innerHoles", [1.1]],
 ];
 
 /** Run once for each difference, what it captures would change each time. */

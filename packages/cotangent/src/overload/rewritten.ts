@@ -188,8 +188,11 @@ function fold(of: Call): Call {
   return (first, ...others) => others.reduce((left, right) => of(left, right), first);
 }
 
-/** `Number`, which leaves values as they are. */
-const number = Object.setPrototypeOf((x: unknown = 0) => (isValue(x) ? x : Number(x)), Number) as Any;
+/** `Number`, which leaves values as they are; of nothing it is 0, and of what is missing NaN. */
+const number = Object.setPrototypeOf(
+  (...args: unknown[]) => (isValue(args[0]) ? args[0] : Number(...args)),
+  Number,
+) as Any;
 Object.assign(number, {
   isNaN: (x: unknown) => (isValue(x) ? decide(table.isNotANumber, [x]) : Number.isNaN(x)),
   isFinite: (x: unknown) => (isValue(x) ? decide(table.isFiniteNumber, [x]) : Number.isFinite(x)),

@@ -19,10 +19,15 @@ export function findPastEnd(func: Func): ReadonlySet<Instr> {
   });
   const found = new Set<Instr>();
   const isLength = (v: Value | undefined): boolean => v !== undefined && made.get(v)?.op === "length";
-  // Tangents of several directions stand side by side: that of direction d for the element n at n * count + d.
+  // Tangents of several directions stand side by side: that of direction d for the element n at n * count + d, and where n
+  // may be no number, at what is chosen in its place.
   const comesFrom = (v: Value, index: Value): boolean => {
+    if (v === index) return true;
     const by = made.get(v);
-    return v === index || (by?.op === "apply" && by.args.some((a) => comesFrom(a, index)));
+    if (by?.op === "apply") return by.args.some((a) => comesFrom(a, index));
+    if (by?.op !== "if") return false;
+    const place = by.results.indexOf(v);
+    return [by.then, by.else].some(({ end }) => end.kind === "yield" && comesFrom(end.values[place] as Value, index));
   };
   const collect = (block: Block, index: Value): void => {
     for (const instr of block.body) if (instr.op === "store" && comesFrom(instr.index, index)) found.add(instr);
