@@ -115,6 +115,8 @@ export function joinValues(cx: Context, a: Value, b: Value): Type | undefined {
 
 /** The union, possibly missing, of two types whose values are of different kinds. */
 function joinMixed({ session: { unions, closures } }: Context, a: Type, b: Type): Type | undefined {
+  // What is missing in the other way is told from it where both ways are joined as they are.
+  if (a.kind === "undefined" || b.kind === "undefined") return undefined;
   const [left, right] = [a, b].map((t) => (t.kind === "optional" ? t.of : t)) as [Type, Type];
   const [absent, ...others] = new Set([a, b].flatMap((t) => (t.kind === "optional" ? [t.absent] : [])));
   const made = others.length === 0 ? unions.join(closures, left, right) : undefined;

@@ -47,12 +47,14 @@ export class Unions {
   close({ type, fields }: OpenUnion, parts: ReadonlyMap<Kind, Type>): Union {
     const own = `&${type.decl.nominal}&`;
     const kinds = [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
-    const key = kinds.map(([kind, part]) => `${kind}:${typeKey(part)}`).join();
-    const known = this.#byKey.get(key.replaceAll(own, "&self&"));
+    // Of a union that leads back to itself also by its parts, which may come to be put together once more.
+    const unfolded = kinds.map(([kind, part]) => `${kind}:${typeKey(part)}`).join();
+    const keys = [unfolded, unfolded.replaceAll(own, "&self&")];
+    const known = keys.map((key) => this.#byKey.get(key)).find((union) => union !== undefined);
     if (known) return known;
     fields.push(...kinds.map(([name, part]) => ({ name, type: optional(part) })));
     const made: Union = { type, parts: new Map(kinds) };
-    this.#byKey.set(key.replaceAll(own, "&self&"), made);
+    for (const key of keys) this.#byKey.set(key, made);
     this.#byDecl.set(type.decl, made);
     return made;
   }

@@ -24,3 +24,17 @@ test.each([
 ])("values of several kinds stay inside of a program: %s", (_, text) => {
   expect(() => lowerText(text)).toThrow(expect.objectContaining({ code: "union-type" }));
 });
+
+test("what is missing in an indexed object is not told from null in it", () => {
+  const text = `type J = number | null | J[] | { [k: string]: J };
+    export function f(x: number): number {
+      const walk = (j: J): number => {
+        if (j === null) return 0.5;
+        if (typeof j === "number") return j * j;
+        if (Array.isArray(j)) return j.reduce((s: number, e) => s + walk(e), 0);
+        return Object.keys(j).reduce((s, k) => s + walk(j[k]), 0);
+      };
+      return walk({ a: x, b: [x * x, null] });
+    }`;
+  expect(() => lowerText(text)).toThrow(expect.objectContaining({ code: "type-mismatch" }));
+});
