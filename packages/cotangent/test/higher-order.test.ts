@@ -109,11 +109,13 @@ const compositionName = ([inner, outer, strategy]: Composition): string =>
 /**
  * The compositions of program number `n`. Reverse over reverse, of which most can be wrong, each program has, by tapes or by
  * closures, and one of the three others, which so meets each of the two at one program in six; and each construct of the
- * language is in many programs.
+ * language is in many programs. With `npm run compositions` each program has all.
  */
 function compositionsOf(n: number): readonly Composition[] {
-  const reverse: Composition = n % 2 === 0 ? ["reverse", "reverse"] : ["reverse", "reverse", "closure"];
-  return [...withForward.filter((_, i) => i === Math.floor(n / 2) % 3), reverse];
+  const byTape: Composition = ["reverse", "reverse"];
+  const byClosure: Composition = ["reverse", "reverse", "closure"];
+  if (process.env.COMPOSITIONS === "all") return [...withForward, byTape, byClosure];
+  return [...withForward.filter((_, i) => i === Math.floor(n / 2) % 3), n % 2 === 0 ? byTape : byClosure];
 }
 
 const withForward: readonly Composition[] = [

@@ -110,6 +110,11 @@ function odd(x: number, n: number): number {
   return tree.value + 0.5 * treeSum(tree.left, x * tree.value) - treeSum(tree.right, 0.5 * x);
 }`,
   Spot: "interface Spot { x: number; y: number; z: number }",
+  Several: `type Several = number | string | number[];
+function amount(v: Several): number {
+  if (typeof v === "number") return v;
+  return typeof v === "string" ? 0.1 * v.length : v.reduce((p, q) => p + Math.sin(q), 0);
+}`,
   Figure: `type Figure =
   | { kind: "disc"; r: number }
   | { kind: "box"; w: number; h: number }

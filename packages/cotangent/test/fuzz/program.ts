@@ -17,6 +17,7 @@ import { moving } from "./moving.ts";
 import { conditions, numbers } from "./numbers.ts";
 import { providers } from "./providers.ts";
 import { reductions } from "./reduce.ts";
+import { severalKinds } from "./several.ts";
 import { statements } from "./statements.ts";
 import { chapterLength, Steering } from "./steering.ts";
 import { arrays, results, structures } from "./structures.ts";
@@ -36,6 +37,7 @@ const constructs: readonly Construct[] = [
   ...control,
   ...keyed,
   ...kinds,
+  ...severalKinds,
   ...derivatives,
 ];
 

@@ -3,6 +3,7 @@ import { declare } from "./declarations.ts";
 import { keyedProviders } from "./keyed.ts";
 import { kindProviders } from "./kinds.ts";
 import type { Maker, Provider, Scope, Variable } from "./maker.ts";
+import { severalProviders } from "./several.ts";
 
 /** The type of functions of one number. */
 export const functionType = "(x: number) => number";
@@ -141,4 +142,5 @@ export const providers: readonly Provider[] = [
   ),
   ...keyedProviders,
   ...kindProviders,
+  ...severalProviders,
 ];

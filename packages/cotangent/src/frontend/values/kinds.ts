@@ -78,18 +78,16 @@ export function narrowKind(cx: Context, operand: Operand, node: ts.Expression): 
   if (!union || !isValue(operand)) return operand;
   const kinds = kindsOf(cx, cx.checker.getTypeAtLocation(node));
   const [kind, ...others] = kinds ?? [];
-  if (!kind || others.length > 0 || !union.parts.has(kind)) return operand;
-  return branch(
-    cx,
-    isOfKind(cx, operand, kind),
-    () => cx.b.unwrap(cx.b.getField(operand, kind)),
-    () => {
-      // The checker believes assertions.
-      raise(cx, "TypeError", `${quote(node)} is of another kind than its type says`);
-      throw new NothingFollows();
-    },
-    operand.hint,
-  ) as Operand;
+  if (!kind || others.length > 0) return operand;
+  // The checker believes assertions.
+  const isAnother = (): never => {
+    raise(cx, "TypeError", `${quote(node)} is of another kind than its type says`);
+    throw new NothingFollows();
+  };
+  // All that the value may be has been dealt with; but a type of objects may say what texts and lists have, too.
+  if (!union.parts.has(kind)) return kind === "asObject" ? operand : isAnother();
+  const part = (): Value => cx.b.unwrap(cx.b.getField(operand, kind));
+  return branch(cx, isOfKind(cx, operand, kind), part, isAnother, operand.hint) as Operand;
 }
 
 /** The kinds of the values of the checker's type; undefined where it does not say. */
