@@ -8,8 +8,9 @@ const src = `${here}packages/cotangent/src`;
 
 /**
  * Files of tests that change what a process has for all: that register an elemental, install what compiles for verbs at
- * run time, or take `Function` away. They get processes of their own. All others share one for each worker, which loads
- * TypeScript and the compiler once and has them warm: with a process for each file two fifths of the time went into that.
+ * run time, take `Function` away, or collect all garbage, which takes as long as the process is large. They get processes of
+ * their own. All others share one for each worker, which loads TypeScript and the compiler once and has them warm: with a
+ * process for each file two fifths of the time went into that.
  */
 const alone = ["src", "test"].flatMap((folder) => {
   const files = readdirSync(`${here}packages/cotangent/${folder}`, { recursive: true, encoding: "utf8" });
@@ -20,7 +21,7 @@ const alone = ["src", "test"].flatMap((folder) => {
 });
 
 function changesProcess(text: string): boolean {
-  return /\b(registerPrimitive|installCompiler|globalThis\.Function)\b|\/(node|fuzz\/run|no-build\/\w+)\.ts"|"\.\/run\.ts"/.test(
+  return /\b(registerPrimitive|installCompiler|globalThis\.Function)\b|--expose-gc|\/(node|fuzz\/run|no-build\/\w+)\.ts"|"\.\/run\.ts"/.test(
     text,
   );
 }

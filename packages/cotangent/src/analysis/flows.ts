@@ -121,7 +121,7 @@ export function flowInside(pointsTo: PointsTo, from: Value, to: Value, flow: (fr
 }
 
 /** The elements or fields of an array or record, by name. */
-export function partsOf(type: Type): readonly (readonly [string, Type])[] {
+function partsOf(type: Type): readonly (readonly [string, Type])[] {
   if (type.kind === "array") return [[ELEMENT, type.element]];
   return type.kind === "record" ? type.decl.fields.map((f) => [f.name, f.type] as const) : [];
 }

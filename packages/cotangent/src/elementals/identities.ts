@@ -54,7 +54,7 @@ function identity(
 }
 
 /** What an identity relaxes that may be applied only where nothing tells 0 from -0 (`analysis/zero-signs`). */
-export const zeroSign = "the sign of a zero result";
+const zeroSign = "the sign of a zero result";
 const range = "overflow and underflow of what lies between";
 
 const isNegative = ([c]: readonly Scalar[]): boolean => typeof c === "number" && c < 0;
