@@ -1,4 +1,5 @@
 /** Constructs of control beyond branches and loops: exceptions, generators, recursion of several kinds, optional values. */
+import { nested, number, statement, turn, variable } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import {
   type Construct,
@@ -12,26 +13,10 @@ import {
   withVariables,
 } from "./maker.ts";
 import { place } from "./numbers.ts";
-import { nested, statement } from "./statements.ts";
-
-const variable = (name: string, type: string, isAssignable = false): Variable => ({
-  name,
-  type,
-  isAssignable,
-  least: 0,
-  isLocal: true,
-});
-
-const number = (name: string, write: (make: Maker, scope: Scope, depth: number) => string | undefined): Construct => ({
-  name,
-  kind: "number",
-  write,
-});
 
 /** The scope of a body that a loop runs, which nothing leaves early. */
 function body(s: Scope, ...variables: readonly Variable[]): Scope {
-  const scope: Scope = { ...inner(s), loops: [], loopDepth: s.loopDepth + 1, isInSwitch: false, result: "none" };
-  return withVariables(scope, ...variables);
+  return withVariables(turn(s), ...variables);
 }
 
 /** A function that changes `place` and is not called before the value of the place is needed. */
@@ -218,7 +203,7 @@ const optional: readonly Construct[] = [
     const name = m.fresh("maybe");
     return {
       lines: [`let ${name}: number | undefined = ${m.condition(s)} ? ${m.tame(s, 1)} : undefined;`],
-      scope: withVariables(s, variable(name, "number | undefined", true)),
+      scope: withVariables(s, variable(name, "number | undefined", { isAssignable: true })),
     };
   }),
   statement("optional number assigned", (m, s) => {

@@ -2,15 +2,9 @@
  * Constructs that ask for derivatives or give them: verbs inside of the program, of functions with captures, and functions
  * with rules. Plain runs answer the verbs by differences, so inner functions are smooth.
  */
+import { nested, number, statement } from "./constructs.ts";
 import { type Declaration, declare } from "./declarations.ts";
 import { type Construct, type Maker, numberVariable, type Scope, withVariables } from "./maker.ts";
-import { nested, statement } from "./statements.ts";
-
-const number = (name: string, write: (make: Maker, scope: Scope, depth: number) => string | undefined): Construct => ({
-  name,
-  kind: "number",
-  write,
-});
 
 /** A function of one number that captures. */
 function inside(m: Maker, s: Scope): string {

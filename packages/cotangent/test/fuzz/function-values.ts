@@ -1,16 +1,8 @@
 /** Constructs with functions as values: chosen at run time, stored, returned, composed, with captures that they share. */
+import { nested, number, statement, variable } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import { type Construct, type Maker, numberVariable, type Scope, type Variable, withVariables } from "./maker.ts";
 import { functionType } from "./providers.ts";
-import { nested, statement } from "./statements.ts";
-
-const variable = (name: string, type: string, isAssignable = false): Variable => ({
-  name,
-  type,
-  isAssignable,
-  least: 0,
-  isLocal: true,
-});
 
 const functionIn = (m: Maker, s: Scope): Variable | undefined => m.variable(s, (v) => v.type === functionType);
 
@@ -20,12 +12,6 @@ function functionValue(m: Maker, s: Scope): string {
   const x = m.fresh("x");
   return m.pick([f?.name ?? "Math.sin", "Math.tanh", `(${x}: number): number => ${x} * ${m.leaf(s)} + ${m.leaf(s)}`]);
 }
-
-const number = (name: string, write: (make: Maker, scope: Scope, depth: number) => string | undefined): Construct => ({
-  name,
-  kind: "number",
-  write,
-});
 
 export const functionValues: readonly Construct[] = [
   statement("function chosen at run time", (m, s) => {
@@ -96,7 +82,7 @@ export const functionValues: readonly Construct[] = [
         `let ${name}: ${functionType} = ${f.name};`,
         `if (${m.condition(s)}) ${name} = (${x}) => ${f.name}(${x}) * ${m.leaf(s)};`,
       ],
-      scope: withVariables(s, variable(name, functionType, true)),
+      scope: withVariables(s, variable(name, functionType, { isAssignable: true })),
     };
   }),
   nested("function wrapped in a loop", (m, s) => {

@@ -1,4 +1,5 @@
 /** Constructs with functions: local ones that capture and assign, helpers called with several types, recursion. */
+import { nested, statement, variable } from "./constructs.ts";
 import {
   type Construct,
   indented,
@@ -9,15 +10,8 @@ import {
   type Variable,
   withVariables,
 } from "./maker.ts";
-import { nested, statement } from "./statements.ts";
 
-const closure = (name: string) => ({
-  name,
-  type: "(x: number) => number",
-  isAssignable: false,
-  least: 0,
-  isLocal: true,
-});
+const closure = (name: string): Variable => variable(name, "(x: number) => number");
 
 /** The scope of the body of a local function: it is called from anywhere, so it counts as in a loop. */
 function bodyOf(s: Scope, parameter: string, reads = s.variables): Scope {

@@ -1,24 +1,15 @@
 /** Constructs with classes: instances made, changed through methods and accessors, shared, chosen at run time. */
+import { nested, number, statement, turn, variable } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import {
   type Construct,
   indented,
-  inner,
   type Maker,
   numberVariable,
   type Scope,
   type Variable,
   withVariables,
 } from "./maker.ts";
-import { nested, statement } from "./statements.ts";
-
-const variable = (name: string, type: string, least = 0): Variable => ({
-  name,
-  type,
-  isAssignable: false,
-  least,
-  isLocal: true,
-});
 
 const cellIn = (m: Maker, s: Scope): Variable | undefined => m.variable(s, (v) => v.type === "Cell");
 const gateIn = (m: Maker, s: Scope): Variable | undefined => m.variable(s, (v) => v.type === "Gate");
@@ -28,12 +19,6 @@ function cell(m: Maker, s: Scope): string {
   declare(m, "Cell");
   return m.pick([`new Cell(${m.tame(s, 1)})`, `new Cell(${m.leaf(s)}, ${m.tame(s, 1)})`, `Cell.of(${m.tame(s, 1)})`]);
 }
-
-const number = (
-  name: string,
-  write: (make: Maker, scope: Scope, depth: number) => string | undefined,
-  weight = 1,
-): Construct => ({ name, kind: "number", write, weight });
 
 export const instances: readonly Construct[] = [
   statement(
@@ -55,7 +40,7 @@ export const instances: readonly Construct[] = [
     const [name, shared] = [m.fresh("cells"), cellIn(m, s)];
     return {
       lines: [`const ${name}: Cell[] = [${cell(m, s)}, ${shared?.name ?? cell(m, s)}];`],
-      scope: withVariables(s, variable(name, "Cell[]", 2)),
+      scope: withVariables(s, variable(name, "Cell[]", { least: 2 })),
     };
   }),
   statement("store of an instance", (m, s) => {
@@ -135,10 +120,7 @@ export const instances: readonly Construct[] = [
     if (!gates) return undefined;
     const [gate, sum] = [m.fresh("gate"), m.fresh("sum")];
     m.mutates({ ...s, loopDepth: s.loopDepth + 1 });
-    const scope = withVariables(
-      { ...inner(s), loops: [], loopDepth: s.loopDepth + 1, isInSwitch: false, result: "none" },
-      variable(gate, "Gate"),
-    );
+    const scope = withVariables(turn(s), variable(gate, "Gate"));
     return {
       lines: [
         `let ${sum} = ${m.leaf(s)};`,

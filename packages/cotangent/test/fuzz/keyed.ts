@@ -2,11 +2,11 @@
  * Constructs with contents found by a key: maps, sets and objects that are indexed by strings, changed, shared and run
  * through while they change; the fields of objects as data; text that steers.
  */
+import { nested, number, statement, turn, variable } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import {
   type Construct,
   indented,
-  inner,
   type Maker,
   numberVariable,
   type Provider,
@@ -14,28 +14,14 @@ import {
   type Variable,
   withVariables,
 } from "./maker.ts";
-import { nested, statement } from "./statements.ts";
 
 const mapType = "Map<number, number>";
 const listsType = "Map<string, number[]>";
 const setType = "Set<number>";
 const tableType = "Record<string, number>";
 
-const variable = (name: string, type: string): Variable => ({
-  name,
-  type,
-  isAssignable: false,
-  least: 0,
-  isLocal: true,
-});
-
 const of = (m: Maker, s: Scope, type: string): Variable | undefined => m.variable(s, (v) => v.type === type);
 
-const number = (
-  name: string,
-  write: (make: Maker, scope: Scope, depth: number) => string | undefined,
-  weight = 1,
-): Construct => ({ name, kind: "number", write, weight });
 const condition = (
   name: string,
   write: (make: Maker, scope: Scope, depth: number) => string | undefined,
@@ -65,10 +51,9 @@ function name(m: Maker, s: Scope): string {
 
 /** A loop over what may grow as it runs: it ends after a few turns whatever happens. */
 function bounded(m: Maker, s: Scope, head: string, ...variables: readonly Variable[]): string[] {
-  const turn = m.fresh("turn");
-  const scope: Scope = { ...inner(s), loops: [], loopDepth: s.loopDepth + 1, isInSwitch: false, result: "none" };
-  const body = m.block(withVariables(scope, ...variables));
-  return [`let ${turn} = 0;`, `for (${head}) {`, `  if (${turn}++ > 4) break;`, ...indented(body), "}"];
+  const turns = m.fresh("turn");
+  const body = m.block(withVariables(turn(s), ...variables));
+  return [`let ${turns} = 0;`, `for (${head}) {`, `  if (${turns}++ > 4) break;`, ...indented(body), "}"];
 }
 
 const maps: readonly Construct[] = [

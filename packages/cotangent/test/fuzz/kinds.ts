@@ -1,4 +1,5 @@
 /** Constructs with unions of kinds of object: made, told apart, changed, replaced by another kind, in lists and trees. */
+import { nested, number, statement, turn, variable } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import {
   type Construct,
@@ -11,15 +12,6 @@ import {
   type Variable,
   withVariables,
 } from "./maker.ts";
-import { nested, statement } from "./statements.ts";
-
-const variable = (name: string, type: string, isAssignable = false): Variable => ({
-  name,
-  type,
-  isAssignable,
-  least: 0,
-  isLocal: true,
-});
 
 const figureIn = (m: Maker, s: Scope, is: (v: Variable) => boolean = () => true): Variable | undefined =>
   m.variable(s, (v) => v.type === "Figure" && is(v));
@@ -40,12 +32,6 @@ function figure(m: Maker, s: Scope): string {
   return `(${m.condition(s)} ? ${kind(m, s)} : ${kind(m, s)}) as Figure`;
 }
 
-const number = (name: string, write: (make: Maker, scope: Scope, depth: number) => string | undefined): Construct => ({
-  name,
-  kind: "number",
-  write,
-});
-
 export const kinds: readonly Construct[] = [
   statement("object of some kind", (m, s) => {
     const name = m.fresh("figure");
@@ -53,7 +39,10 @@ export const kinds: readonly Construct[] = [
   }),
   statement("variable of some kind", (m, s) => {
     const name = m.fresh("figure");
-    return { lines: [`let ${name} = ${figure(m, s)};`], scope: withVariables(s, variable(name, "Figure", true)) };
+    return {
+      lines: [`let ${name} = ${figure(m, s)};`],
+      scope: withVariables(s, variable(name, "Figure", { isAssignable: true })),
+    };
   }),
   statement("object of another kind assigned", (m, s) => {
     const to = figureIn(m, s, (v) => v.isAssignable);
@@ -125,10 +114,7 @@ export const kinds: readonly Construct[] = [
     if (!list) return undefined;
     const [it, sum] = [m.fresh("figure"), m.fresh("sum")];
     m.mutates({ ...s, loopDepth: s.loopDepth + 1 });
-    const scope = withVariables(
-      { ...inner(s), loops: [], loopDepth: s.loopDepth + 1, isInSwitch: false, result: "none" },
-      variable(it, "Figure"),
-    );
+    const scope = withVariables(turn(s), variable(it, "Figure"));
     return {
       lines: [
         `let ${sum} = ${m.leaf(s)};`,
@@ -176,7 +162,7 @@ export const kindProviders: readonly Provider[] = [
     read: (_, { name }) => [`Math.sin(areaOf(${name}))`],
   },
   {
-    variable: variable("", "Figure", true),
+    variable: variable("", "Figure", { isAssignable: true }),
     write: (m, s, name) => [`let ${name} = ${figure(m, s)};`],
     read: (_, { name }) => [`Math.sin(areaOf(${name}))`],
   },

@@ -1,4 +1,6 @@
 /** Loops of every form. Each ends by a counter of its own that nothing else writes, after a few turns. */
+
+import { nested } from "./constructs.ts";
 import {
   type Construct,
   counter,
@@ -10,7 +12,6 @@ import {
   type Variable,
   withVariables,
 } from "./maker.ts";
-import { nested } from "./statements.ts";
 
 function inside(s: Scope, label: string, ...variables: readonly Variable[]): Scope {
   const scope = { ...inner(s), loops: [...s.loops, label], loopDepth: s.loopDepth + 1, isInSwitch: false };

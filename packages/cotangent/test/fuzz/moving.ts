@@ -1,6 +1,6 @@
 /** Constructs that move elements, shorten and lengthen arrays, and look at the memory of one array through another. */
+import { statement, variable } from "./constructs.ts";
 import { type Construct, type Maker, numberVariable, type Scope, type Variable, withVariables } from "./maker.ts";
-import { statement } from "./statements.ts";
 
 /** An array that may be changed in length: the caller's own are left as long as they are. */
 const own = (m: Maker, s: Scope): Variable | undefined =>
@@ -12,13 +12,7 @@ const written = (m: Maker, s: Scope): Variable | undefined =>
 const floats = (m: Maker, s: Scope, least = 1): Variable | undefined =>
   m.variable(s, (v) => v.type === "Float64Array" && v.least >= least && !v.isFrozen);
 
-const view = (name: string, least: number): Variable => ({
-  name,
-  type: "Float64Array",
-  isAssignable: false,
-  least,
-  isLocal: true,
-});
+const view = (name: string, least: number): Variable => variable(name, "Float64Array", { least });
 
 /** A statement that changes an array in place. */
 const change = (name: string, write: (make: Maker, scope: Scope) => string | undefined): Construct =>

@@ -1,12 +1,8 @@
 /** Constructs that are expressions: numbers and conditions, from Math to elements, fields and assignments inside of them. */
+import { number } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import type { Construct, Maker, Scope, Variable } from "./maker.ts";
 
-const number = (
-  name: string,
-  write: (make: Maker, scope: Scope, depth: number) => string | undefined,
-  weight = 1,
-): Construct => ({ name, kind: "number", write, weight });
 const condition = (
   name: string,
   write: (make: Maker, scope: Scope, depth: number) => string | undefined,

@@ -1,9 +1,9 @@
 /** Constructs with values of several kinds: numbers, texts and lists of numbers in one variable, list, field and result. */
+import { nested, number, statement, turn, variable } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import {
   type Construct,
   indented,
-  inner,
   type Maker,
   numberVariable,
   type Provider,
@@ -11,15 +11,6 @@ import {
   type Variable,
   withVariables,
 } from "./maker.ts";
-import { nested, statement } from "./statements.ts";
-
-const variable = (name: string, type: string, isAssignable = false): Variable => ({
-  name,
-  type,
-  isAssignable,
-  least: 0,
-  isLocal: true,
-});
 
 const severalIn = (m: Maker, s: Scope, is: (v: Variable) => boolean = () => true): Variable | undefined =>
   m.variable(s, (v) => v.type === "Several" && is(v));
@@ -49,7 +40,7 @@ export const severalKinds: readonly Construct[] = [
     const name = m.fresh("several");
     return {
       lines: [`let ${name}: Several = ${several(m, s)};`],
-      scope: withVariables(s, variable(name, "Several", true)),
+      scope: withVariables(s, variable(name, "Several", { isAssignable: true })),
     };
   }),
   statement("another kind assigned", (m, s) => {
@@ -85,23 +76,16 @@ export const severalKinds: readonly Construct[] = [
       ],
     };
   }),
-  {
-    name: "kind asked for",
-    kind: "number",
-    write: (m, s) => {
-      const it = severalIn(m, s);
-      return it && m.pick([told(it.name, "0.3"), `Math.sin(amount(${it.name}))`]);
-    },
-  },
+  number("kind asked for", (m, s) => {
+    const it = severalIn(m, s);
+    return it && m.pick([told(it.name, "0.3"), `Math.sin(amount(${it.name}))`]);
+  }),
   nested("loop over several kinds", (m, s) => {
     const list = m.variable(s, (v) => v.type === "Several[]");
     if (!list) return undefined;
     const [it, sum] = [m.fresh("several"), m.fresh("sum")];
     m.mutates({ ...s, loopDepth: s.loopDepth + 1 });
-    const scope = withVariables(
-      { ...inner(s), loops: [], loopDepth: s.loopDepth + 1, isInSwitch: false, result: "none" },
-      variable(it, "Several"),
-    );
+    const scope = withVariables(turn(s), variable(it, "Several"));
     return {
       lines: [
         `let ${sum} = ${m.leaf(s)};`,
@@ -134,7 +118,7 @@ export const severalProviders: readonly Provider[] = [
     read: (_, { name }) => [`Math.sin(amount(${name}))`],
   },
   {
-    variable: variable("", "Several", true),
+    variable: variable("", "Several", { isAssignable: true }),
     write: (m, s, name) => [`let ${name}: Several = ${several(m, s)};`],
     read: (_, { name }) => [`Math.sin(amount(${name}))`],
   },

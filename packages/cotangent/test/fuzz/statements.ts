@@ -1,4 +1,5 @@
 /** Constructs that are statements without a loop of their own: declarations, assignments, branches, switches, jumps. */
+import { nested, statement } from "./constructs.ts";
 import {
   type Construct,
   indented,
@@ -11,19 +12,6 @@ import {
   withVariables,
 } from "./maker.ts";
 import { element, field, place } from "./numbers.ts";
-
-export const statement = (
-  name: string,
-  write: (make: Maker, scope: Scope) => Written | undefined,
-  weight = 1,
-): Construct => ({ name, kind: "statement", write, weight });
-
-/** A statement that is left out where control may not nest deeper. */
-export const nested = (
-  name: string,
-  write: (make: Maker, scope: Scope) => Written | undefined,
-  weight = 1,
-): Construct => statement(name, (m, s) => (s.depth > 0 && m.mayGrow() ? write(m, s) : undefined), weight);
 
 const one = (line: string, scope?: Scope): Written => ({ lines: [line], ...(scope ? { scope } : {}) });
 

@@ -2,6 +2,7 @@
  * Constructs with arrays and objects: making, growing, sharing and handing on. Sharing is where derivatives go wrong:
  * rows held by lists and written later, arrays that two names hold, the previous turn's array in this one.
  */
+import { nested, statement, turn } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import {
   type Construct,
@@ -14,7 +15,6 @@ import {
   withVariables,
 } from "./maker.ts";
 import { paren } from "./numbers.ts";
-import { nested, statement } from "./statements.ts";
 
 const made = (
   name: string,
@@ -367,7 +367,7 @@ export const structures: readonly Construct[] = [
     ];
     m.mutates({ ...s, loopDepth: s.loopDepth + 1 });
     const scope = withVariables(
-      { ...inner(s), loops: [], loopDepth: s.loopDepth + 1, isInSwitch: false, result: "none" },
+      turn(s),
       { name: i, type: "integer", isAssignable: false, least: 0, isLocal: true },
       array(here, 2),
       array(there, 2),
