@@ -8,11 +8,13 @@
  * A derivative has the keys of the value that it belongs to, and no derivative by keys, which are no numbers to code
  * outside but names; hence values are numbered, and derivatives name theirs.
  */
+
 import { report } from "../core/errors.ts";
 import type { Border as RunTimeBorder, Crossing as RunTimeCrossing } from "../runtime/border.ts";
 import { gathered } from "../runtime/rest.ts";
 import { shapeOf } from "./shape.ts";
-import type { Func, RecordDecl, Type } from "./types.ts";
+import { holds } from "./type.ts";
+import type { Func, Type } from "./types.ts";
 
 /** How one value crosses; undefined for what is the same on both sides. */
 export type Crossing =
@@ -42,18 +44,8 @@ export interface RestParameter {
 }
 
 /** True if a value of this type is something else outside, or holds what is. */
-export function crosses(type: Type, met = new Set<RecordDecl>()): boolean {
-  switch (type.kind) {
-    case "optional":
-      return crosses(type.of, met);
-    case "array":
-      return crosses(type.element, met);
-    case "record":
-      if (type.decl.outside !== undefined) return true;
-      return !met.has(type.decl) && !!met.add(type.decl) && type.decl.fields.some((f) => crosses(f.type, met));
-    default:
-      return false;
-  }
+export function crosses(type: Type): boolean {
+  return holds(type, (t) => t.kind === "record" && t.decl.outside !== undefined);
 }
 
 /** Reports a function whose arguments or result are not what they are outside: of engines that run IR as it is. */

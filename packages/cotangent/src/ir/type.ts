@@ -133,6 +133,22 @@ export function sameType(a: Type, b: Type): boolean {
   return a === b || typeKey(a) === typeKey(b);
 }
 
+/** True if `is` holds of a type, or of the types of what values of it hold, at any depth. */
+export function holds(type: Type, is: (type: Type) => boolean, met = new Set<RecordDecl>()): boolean {
+  if (is(type)) return true;
+  switch (type.kind) {
+    case "optional":
+      return holds(type.of, is, met);
+    case "array":
+    case "tape":
+      return holds(type.element, is, met);
+    case "record":
+      return !met.has(type.decl) && !!met.add(type.decl) && type.decl.fields.some((f) => holds(f.type, is, met));
+    default:
+      return false;
+  }
+}
+
 /** True if a value of this type carries numbers that a derivative can flow through. */
 export function holdsNumbers(type: Type, met = new Set<RecordDecl>()): boolean {
   switch (type.kind) {

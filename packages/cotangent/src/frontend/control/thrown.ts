@@ -5,7 +5,7 @@
  * message; it exists between `throw` and `catch` only, and where it leaves the function a real one is thrown again.
  */
 import ts from "typescript";
-import { isReference, record, string, typeKey } from "../../ir/type.ts";
+import { holds, isReference, record, string, typeKey } from "../../ir/type.ts";
 import type { Block, Func, Instr, Type, Value } from "../../ir/types.ts";
 import {
   type Context,
@@ -50,16 +50,7 @@ export function isCaughtError(type: Type): boolean {
 
 /** True if a value of the type may hold a caught error. */
 export function holdsCaughtError(type: Type): boolean {
-  const seen = new Set<Type>();
-  const visit = (t: Type): boolean => {
-    if (isCaughtError(t)) return true;
-    if (seen.has(t)) return false;
-    seen.add(t);
-    if (t.kind === "optional") return visit(t.of);
-    if (t.kind === "array") return visit(t.element);
-    return t.kind === "record" && t.decl.fields.some((f) => visit(f.type));
-  };
-  return visit(type);
+  return holds(type, isCaughtError);
 }
 
 // ---------------------------------------------------------------------------------------------------------- Members

@@ -6,7 +6,7 @@
  * Higher-Order Programming Languages: defunctionalisation.)
  */
 import type ts from "typescript";
-import { isReference, number, optional, record, typeKey } from "../../ir/type.ts";
+import { holds, isReference, number, optional, record, typeKey } from "../../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../../ir/types.ts";
 import type { KnownFunction } from "../context.ts";
 
@@ -171,21 +171,8 @@ export function numbersToNumber(closures: Closures, arity: number): Signature {
 }
 
 /** True if a function value is in values of this type, at any depth. */
-export function holdsFunction(closures: Closures, type: Type, met = new Set<RecordDecl>()): boolean {
-  switch (type.kind) {
-    case "optional":
-      return holdsFunction(closures, type.of, met);
-    case "array":
-    case "tape":
-      return holdsFunction(closures, type.element, met);
-    case "record":
-      if (closures.of(type)) return true;
-      if (met.has(type.decl)) return false;
-      met.add(type.decl);
-      return type.decl.fields.some((f) => holdsFunction(closures, f.type, met));
-    default:
-      return false;
-  }
+export function holdsFunction(closures: Closures, type: Type): boolean {
+  return holds(type, (t) => closures.of(t) !== undefined);
 }
 
 /** True for a type that is said by records among these; what has a name of its own is said by that. */

@@ -7,7 +7,7 @@
  *
  * Code outside knows nothing of them, so that they do not cross the border.
  */
-import { optional, record, typeKey } from "../../ir/type.ts";
+import { holds, optional, record, typeKey } from "../../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../../ir/types.ts";
 import type { Closures } from "./signatures.ts";
 
@@ -101,19 +101,6 @@ export function kindOfType(closures: Closures, type: Type): Kind | undefined {
 }
 
 /** True if a value of a union is in values of this type, at any depth. */
-export function holdsUnion(unions: Unions, type: Type, met = new Set<RecordDecl>()): boolean {
-  switch (type.kind) {
-    case "optional":
-      return holdsUnion(unions, type.of, met);
-    case "array":
-    case "tape":
-      return holdsUnion(unions, type.element, met);
-    case "record":
-      if (unions.of(type)) return true;
-      if (met.has(type.decl)) return false;
-      met.add(type.decl);
-      return type.decl.fields.some((f) => holdsUnion(unions, f.type, met));
-    default:
-      return false;
-  }
+export function holdsUnion(unions: Unions, type: Type): boolean {
+  return holds(type, (t) => unions.of(t) !== undefined);
 }
