@@ -1,20 +1,12 @@
 /** Functions that are said by an equation, on overloaded values: the theorem against what is known of the solutions. */
+
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../test/support/refusals.ts";
 import { customVjp, fixedPoint, implicitMinimum, implicitRoot } from "../api/rules.ts";
 import { grad, hessian, jacobian, jvp, taylor } from "../api/verbs.ts";
-import { CotangentError } from "../core/errors.ts";
 import { add, cos, exp, lt, mul, overload, record, sin, square, sub } from "./index.ts";
 
 const engine = overload;
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-    return "none";
-  } catch (error) {
-    return error instanceof CotangentError ? error.code : String(error);
-  }
-}
 
 /** The positive root of a. The solver is none that could be differentiated. */
 const root = implicitRoot(
@@ -149,7 +141,7 @@ describe("refused is", () => {
       (a: number): number[] => [a, a],
       ([x], a) => [sub(x!, a)],
     );
-    expect(codeOf(() => grad((a: number) => short(a)[0]!, { engine })(2))).toMatch(/1 numbers for 2 unknowns/);
+    expect(() => grad((a: number) => short(a)[0]!, { engine })(2)).toThrow(/1 numbers for 2 unknowns/);
     expect(codeOf(() => taylor((a: number) => root(a), { engine, order: 2 })(2))).toBe("rule-engine");
     expect(codeOf(() => record((a: number) => sin(root(a)), [2]))).toBe("rule-engine");
   });

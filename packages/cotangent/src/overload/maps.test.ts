@@ -1,20 +1,12 @@
 /** Maps and sets in what overloaded functions take and give, against what is known of the functions. */
+
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../test/support/refusals.ts";
 import { grad, hessian, jacobian, jvp, linearize, valueAndGrad, vjp } from "../api/verbs.ts";
-import { CotangentError } from "../core/errors.ts";
 import { numerical } from "../numerical/index.ts";
 import { add, mul, overload, type Real, sin } from "./index.ts";
 
 const engine = overload;
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-    return "none";
-  } catch (error) {
-    return error instanceof CotangentError ? error.code : String(error);
-  }
-}
 
 type Prices = Map<string, number>;
 /** The sum of squares, by what is in the map. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../test/support/refusals.ts";
 import { customJvp, customVjp, inactive } from "../api/rules.ts";
 import { stopGradient } from "../api/stop-gradient.ts";
 import { derivative, grad, hessian, hvp, jacobian, jvp, linearize, taylor, valueAndGrad, vjp } from "../api/verbs.ts";
 import { evaluate } from "../core/bind.ts";
-import { CotangentError } from "../core/errors.ts";
 import { interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
 import { call, div as divide, exp as exponential, primitives, mul as times, unary } from "../elementals/index.ts";
 import { compileOperation } from "./compile.ts";
@@ -33,17 +33,6 @@ import { Operation, operationOf, perform } from "./operation.ts";
 
 const engine = overload;
 type Callable = (...args: unknown[]) => unknown;
-
-/** The code of the diagnostic that `run` ends in. */
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof CotangentError) return error.code;
-    throw error;
-  }
-  return "none";
-}
 
 const numbers = {
   literal: (x: number): number | boolean => x,

@@ -1,5 +1,6 @@
 // Programs that ask for derivatives themselves.
 import { derivative, grad, hessian, hvp, jacobian, jvp, linearize, taylor, valueAndGrad, vjp } from "cotangent";
+import { keptFromTheTop } from "./found.ts";
 
 /** d/dx [x * d/dy (x + y)] is d/dx [x] = 1: nothing takes the one derivative for the other. */
 export function notConfused(x: number): number {
@@ -363,17 +364,6 @@ export function pullbackUnderTry(x: number): number {
 
 /** The tangents of both directions have the holes that the array has for a while. */
 export function innerHoles(x: number): number {
-  const memo = (p: number, q: number): number => {
-    const kept: number[] = [];
-    const f = (n: number): number => {
-      const known = kept[n];
-      if (known !== undefined) return known;
-      const v = n < 2 ? p * q : f(n - 1) * p + f(n - 2);
-      kept[n] = v;
-      return v;
-    };
-    return f(5);
-  };
-  const [byP, byQ] = grad(memo, { argnums: [0, 1], mode: "forward" })(x, x * 0.3);
+  const [byP, byQ] = grad(keptFromTheTop, { argnums: [0, 1], mode: "forward" })(x, x * 0.3);
   return byP * byQ;
 }
