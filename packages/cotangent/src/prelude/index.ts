@@ -108,12 +108,13 @@ export function filter<T>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[
   }
   return out;
 }
-export function flatMap<T, U>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => U[]): U[] {
+export function flatMap<T, U>(xs: readonly T[], f: (x: T, i: number, xs: readonly T[]) => U | readonly U[]): U[] {
   const out: U[] = [];
   const n = xs.length;
   for (let i = 0; i < n; i++) {
     const inner = f(xs[i] as T, i, xs);
-    for (let j = 0; j < inner.length; j++) out.push(inner[j] as U);
+    if (!Array.isArray(inner)) out.push(inner as U);
+    else for (let j = 0; j < inner.length; j++) out.push(inner[j] as U);
   }
   return out;
 }

@@ -232,3 +232,14 @@ export function sortedInNoOrder(x: number[], n: number): number {
   for (let i = 0; i < typed.length; i++) sum += typed[i]! ** 3 * i;
   return sum;
 }
+
+/** What a callback of `flatMap` gives is an element unless it is a list: text is none, and typed arrays are not. */
+export function flatMapOfAll(x: number): number {
+  const texts = ["ab", "c"].flatMap((t) => t);
+  const numbers = [1, x].flatMap((v) => v * x);
+  const objects = [x, 2].flatMap((v) => ({ v }));
+  const floats = [x, 3].flatMap((v) => Float64Array.of(v, v * x));
+  const lists = [x, 3].flatMap((v) => (v > 1.1 ? [v, v * v] : []));
+  const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b * b, 0);
+  return texts.length * sum(numbers) + objects[0]!.v * floats[1]![1]! * floats.length + sum(lists);
+}

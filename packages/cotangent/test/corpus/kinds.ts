@@ -170,3 +170,13 @@ export function fromText(x: number): number {
   const texts = new Map([["rate", "2.5"]]);
   return Number(texts.get("rate")) * x + (Number.isNaN(Number(texts.get("none"))) ? x * x : 0);
 }
+
+/** Questions whose answer is another one for each kind, and numbers made of all of them. */
+export function askedByName(x: number): number {
+  const values: (number | string | boolean)[] = [2, "2.5", x, true, Number.NaN];
+  const whole = values.filter(Number.isInteger).length;
+  const none = values.filter((v) => Number.isNaN(v)).length;
+  const sum = values.slice(0, 4).reduce<number>((s, v) => s + Number(v) * x, 0);
+  const same = (v: number | string | boolean): number => (v === true ? 5 * x : v === "2.5" ? x * x : v === 2 ? 7 : 0);
+  return sum * whole + none * x + same(true) + same("2.5") + same(2) + same(x);
+}

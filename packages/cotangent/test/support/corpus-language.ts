@@ -277,6 +277,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "array-methods.ts",
+    ["flatMapOfAll", [() => [1.3], () => [0.6]]],
     ["queue", [() => [[0.5, 1.2, 0.7], 5], () => [[1.1], 3], () => [[0.4, 0.9], 0]], { argnums: [0] }],
     ["shiftArgument", [() => [[1.2, 0.7, -0.4]], () => [[0.5, 2]]]],
     ["unshifted", [() => [[1.2, 0.7]], () => [[0.5, 1.1, 0.9]]]],
@@ -414,5 +415,6 @@ export const language: readonly CorpusProgram[] = [
     ["asked", [() => [1.3], () => [0.7]]],
     ["results", [() => [1.3], () => [-0.7]]],
     ["fromText", [() => [1.3], () => [-0.7]]],
+    ["askedByName", [() => [1.3], () => [-0.7]]],
   ),
 ];

@@ -8,11 +8,11 @@ import { primitive, primitiveForCall } from "../../elementals/index.ts";
 import { array, isReference, number } from "../../ir/type.ts";
 import type { ArrayType, Storage, Type, Value } from "../../ir/types.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned, Variable } from "../context.ts";
-import { truthOf } from "../control/condition.ts";
+import { both, truthOf } from "../control/condition.ts";
 import { type Iterated, iterated } from "../control/iteration.ts";
 import { steppedThrough } from "../control/iterators.ts";
 import { countedLoop } from "../control/loops.ts";
-import { apply, branch } from "../flow.ts";
+import { apply } from "../flow.ts";
 import { argumentValue, lowerArguments } from "../functions/call.ts";
 import { callAny } from "../functions/function-calls.ts";
 import { makeOfEntries, refuseTables, tableKind } from "../objects/maps.ts";
@@ -28,7 +28,7 @@ import { recordLength } from "../values/bounds.ts";
 import { collectMapped } from "../values/collect.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "../values/expression.ts";
 import { loadPassing, makeUnfilled } from "../values/gaps.ts";
-import { isOfKind, unionOf } from "../values/kinds.ts";
+import { byKind, isOfKind, refuseUnion, unionOf } from "../values/kinds.ts";
 import { learnedArray } from "../values/learn.ts";
 import { concatenate, textPart } from "../values/literals.ts";
 import { noteMadeNumber } from "../values/presence.ts";
@@ -66,16 +66,12 @@ function callPredicate(cx: Context, node: ts.CallExpression, elemental: Primitiv
 
 /** A predicate of any value: false of what is no number. */
 function applyPredicate(cx: Context, elemental: Primitive, value: Value, node: ts.Node): Value {
-  const isNumber = (type: Type): boolean => type.kind === "number";
-  if (isNumber(value.type)) return apply(cx, elemental, [value]);
-  if (value.type.kind !== "optional" || !isNumber(value.type.of)) return cx.constant(false);
-  const made = branch(
-    cx,
-    cx.b.present(value),
-    () => apply(cx, elemental, [cx.b.unwrap(value)]),
-    () => cx.constant(false),
-  );
-  return asValue(cx, made ?? cx.constant(false), node);
+  const { type } = value;
+  if (type.kind === "number") return apply(cx, elemental, [value]);
+  const union = unionOf(cx, value);
+  if (union) return byKind(cx, value, union, (part) => applyPredicate(cx, elemental, part, node), node);
+  if (type.kind !== "optional") return cx.constant(false);
+  return both(cx, cx.b.present(value), () => applyPredicate(cx, elemental, cx.b.unwrap(value), node));
 }
 
 const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) => Operand>> = {
@@ -119,6 +115,7 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
     const value = argumentValue(cx, node, 0);
     if (!value || value.type.kind === "optional")
       return refuse(node, "possibly-missing", quote(node.arguments[0] ?? node));
+    refuseUnion(cx, value, node.arguments[0] ?? node);
     return cx.constant(value.type.kind === "array" && value.type.storage !== "Array");
   },
   "Array.isArray": (cx, node) => {
@@ -170,6 +167,7 @@ export function applyTo(cx: Context, elemental: Primitive, args: readonly Value[
   for (const [i, arg] of passed.entries()) {
     const kind = takes[Math.min(i, takes.length - 1)] ?? "any";
     const place = places?.[i - before] ?? node;
+    refuseUnion(cx, arg, place);
     if (kind === "number") expectNumber(arg, place);
     else if (kind !== "any" && arg.type.kind !== kind)
       refuse(place, "type-mismatch", `${showType(arg.type)} and ${kind}`);
@@ -330,6 +328,7 @@ function makeArray(cx: Context, node: ts.NewExpression | ts.CallExpression): Val
     return cx.b.array(values, type ?? array((values[0] as Value).type));
   }
   const length = argumentValue(cx, node, 0) as Value;
+  refuseUnion(cx, length, args[0] ?? node);
   if (length.type.kind !== "number") return cx.b.array([length], array(length.type));
   if (type?.element.kind !== "number")
     return refuse(node, "unfilled-array", type ? showType(type.element) : "values of unknown type");

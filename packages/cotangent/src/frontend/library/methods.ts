@@ -15,6 +15,7 @@ import { tryType } from "../types/types.ts";
 import { isTestedLater } from "../values/access.ts";
 import { callOfBlank } from "../values/blank.ts";
 import { lowerValue } from "../values/expression.ts";
+import { refuseUnion, unionOf } from "../values/kinds.ts";
 import { concatenate } from "../values/literals.ts";
 import { callNumberMethod } from "../values/number-text.ts";
 import { noteMadeNumber, readAsPresent } from "../values/presence.ts";
@@ -265,6 +266,7 @@ function concat(
   for (const [i, a] of args.entries()) {
     const at = node.arguments[i] ?? node;
     if (!isValue(a)) return refuse(at, "function-value");
+    if (unionOf(cx, a)?.parts.has("asList")) refuseUnion(cx, a, at);
     if (a.type.kind === "array" && a.type.storage === "Array") callPrelude(cx, node, "appendAll", [made, a]);
     else cx.b.push(made, coerce(cx, a, type.element, at));
   }

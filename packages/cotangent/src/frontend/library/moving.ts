@@ -118,6 +118,9 @@ function flat(cx: Context, node: ts.CallExpression, object: Value, type: ArrayTy
     made = callPrelude(cx, node, "flat", [made]);
     ({ element } = element);
   }
-  if (element.kind === "record" && element.decl.isTuple) return refuse(node, "method", "flat of tuples of mixed types");
+  const inner = element.kind === "optional" ? element.of : element;
+  const mayBeList = cx.session.unions.of(inner)?.parts.has("asList");
+  if (mayBeList || (inner.kind === "record" && inner.decl.isTuple))
+    return refuse(node, "method", `flat of ${mayBeList ? "what may be a list" : "tuples of mixed types"}`);
   return made === object ? callPrelude(cx, node, "copyOf", [object]) : made;
 }

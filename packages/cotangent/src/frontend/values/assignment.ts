@@ -26,6 +26,7 @@ import { readElement, readProperty } from "./access.ts";
 import { isWithin } from "./bounds.ts";
 import { asValue, combine, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { noteStore } from "./gaps.ts";
+import { refuseUnion } from "./kinds.ts";
 import { bindPattern } from "./pattern.ts";
 
 const { SyntaxKind: K } = ts;
@@ -76,6 +77,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
     if (own) return { kind: "own", field: own, node };
     if (bare(node.expression).kind === K.SuperKeyword) return { kind: "inherited", node };
     const object = lowerValue(cx, node.expression);
+    refuseUnion(cx, object, node.expression);
     const field = memberName(node.name) ?? node.name.text;
     if (dictionaryOf(cx, object) && !isPrelude(node))
       return { kind: "entry", object, index: cx.constant(node.name.text), node };
@@ -89,6 +91,7 @@ export function lowerTarget(cx: Context, written: ts.Expression): Target {
   }
   if (ts.isElementAccessExpression(node)) {
     const object = lowerValue(cx, node.expression);
+    refuseUnion(cx, object, node.expression);
     const index = lowerValue(cx, node.argumentExpression);
     if (dictionaryOf(cx, object)) return { kind: "entry", object, index, node };
     if (object.type.kind === "record") {

@@ -294,12 +294,15 @@ export function toNumber(cx: Context, value: Value, node: ts.Node): Value {
   }
   if (value.type.kind === "boolean") return apply(cx, "toNumber", [value]);
   if (value.type.kind === "string") return apply(cx, "textNumber", [value]);
+  const union = unionOf(cx, value);
+  if (union) return byKind(cx, value, union, (part) => toNumber(cx, part, node), node);
   if (value.type.kind === "optional" && value.type.of.kind === "string") {
+    const missing = value.type.absent === "null" ? 0 : Number.NaN;
     const read = branch(
       cx,
       cx.b.present(value),
       () => toNumber(cx, cx.b.unwrap(value), node),
-      () => cx.constant(value.type.kind === "optional" && value.type.absent === "null" ? 0 : Number.NaN),
+      () => cx.constant(missing),
     );
     return asValue(cx, read as Operand, node);
   }

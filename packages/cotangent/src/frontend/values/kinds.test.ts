@@ -25,6 +25,18 @@ test.each([
   expect(() => lowerText(text)).toThrow(expect.objectContaining({ code: "union-type" }));
 });
 
+test.each([
+  ["union-type", "[1].concat(v).length"],
+  ["union-type", "Array(v).length"],
+  ["union-type", "Object.is(v, x) ? x : 1"],
+  ["union-type", "ArrayBuffer.isView(v) ? x : 1"],
+  ["method", "[v, x].flat().length"],
+  ["type-mismatch", "[x].flatMap(() => v).length"],
+])("what depends on the kind is refused where nobody asks: %s, %s", (code, use) => {
+  const text = `export function f(x: number): number { const all: (number | number[])[] = [x, [x, x]]; const v = all[1]!; return ${use}; }`;
+  expect(() => lowerText(text)).toThrow(expect.objectContaining({ code }));
+});
+
 test("what is missing in an indexed object is not told from null in it", () => {
   const text = `type J = number | null | J[] | { [k: string]: J };
     export function f(x: number): number {

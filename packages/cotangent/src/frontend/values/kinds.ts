@@ -2,7 +2,7 @@
 import ts from "typescript";
 import { sameType } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
-import { type Context, isValue, NothingFollows, type Operand, quote, type Variable } from "../context.ts";
+import { type Context, isValue, NothingFollows, type Operand, quote, refuse, type Variable } from "../context.ts";
 import { either } from "../control/condition.ts";
 import { raise } from "../control/thrown.ts";
 import { branch, tryCoerce } from "../flow.ts";
@@ -14,6 +14,13 @@ import { typedStorage } from "./views.ts";
 /** The union that a value is of; undefined for any other value, and for one that may be missing. */
 export function unionOf(cx: Context, operand: Operand): Union | undefined {
   return isValue(operand) ? cx.session.unions.of(operand.type) : undefined;
+}
+
+/** Refuses a value of several kinds where what is done depends on which it is, and nobody asks. */
+export function refuseUnion(cx: Context, operand: Operand, node: ts.Node): void {
+  const type =
+    isValue(operand) && operand.type.kind === "optional" ? operand.type.of : isValue(operand) && operand.type;
+  if (type && cx.session.unions.of(type)) refuse(node, "union-type", `of ${quote(node)}`);
 }
 
 /** True if a value can be put into a place of this type by saying of which kind it is. */
