@@ -123,7 +123,7 @@ export function analyzeActivity(
     }
     return known;
   };
-  const whole = [...givenToRules(module, functions), ...(wholeResults ? yields(entryFunc.body) : [])];
+  const whole = [...takenWhole(module, functions), ...(wholeResults ? yields(entryFunc.body) : [])];
   const parts = whole
     .filter((v) => isReference(v.type) && hasShadow(pointsTo.classOf(v)))
     .flatMap((v) => [...pointsTo.reachable(pointsTo.classOf(v))]);
@@ -144,14 +144,19 @@ export function analyzeActivity(
   };
 }
 
-/** What functions with a rule are called with: a rule says derivatives by every part of it. */
-function givenToRules(module: Module, functions: readonly Func[]): readonly Value[] {
-  const given: Value[] = [];
+/**
+ * What is given to functions with a rule, which says derivatives by every part of it, and what is copied or added: to the
+ * shadows in one step, in which none of their parts may be missing or have stayed behind.
+ */
+function takenWhole(module: Module, functions: readonly Func[]): readonly Value[] {
+  const taken: Value[] = [];
   for (const func of functions)
     forEachInstr(func.body, (instr) => {
-      if (instr.op === "call" && module.functions.get(instr.callee)?.rule) given.push(...instr.args);
+      if (instr.op === "call" && module.functions.get(instr.callee)?.rule) taken.push(...instr.args);
+      if (instr.op === "copy" && !instr.detached) taken.push(instr.structure);
+      if (instr.op === "addTo") taken.push(instr.target, instr.source);
     });
-  return given;
+  return taken;
 }
 
 /** The containers in a structure with the classes they are in. */

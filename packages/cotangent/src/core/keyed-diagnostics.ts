@@ -32,9 +32,9 @@ export const keyedDiagnostics = {
     instead: "Compare the field's value with `undefined`.",
   },
   "map-key": {
-    title: "keys of type {}",
-    why: "The keys of maps and sets are numbers, strings or booleans. Objects would be told apart by their identity, which copies in derivatives do not have.",
-    instead: "Give the objects a number or a name, and use that as the key.",
+    title: "{}",
+    why: "Keys are numbers, strings and booleans, and inside of a program objects and arrays, which are the same by their identity. Functions and values of several kinds have none that compiled code keeps, and objects have another one on the other side of the border, in copies.",
+    instead: "Give what is used as a key a number or a name, and use that.",
   },
   "map-outside": {
     title: "{}",

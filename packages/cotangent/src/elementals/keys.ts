@@ -3,7 +3,7 @@ import { hashOf as hash } from "../runtime/hash.ts";
 import { arrayIndexOf as index, isInherited as inherited } from "../runtime/keys.ts";
 import { inactive, predicate } from "./define.ts";
 
-/** An integer that is the same for keys that are the same. */
+/** An integer that is the same for keys that are the same; of an object, by its identity. */
 export const hashOf = inactive("hashOf", {
   arity: 1,
   takes: ["any"],

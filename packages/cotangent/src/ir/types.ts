@@ -98,7 +98,7 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   | { readonly op: "constant"; readonly value: number | boolean | string | undefined | null }
   /** A placeholder on a path where the value is never read; backends may write anything. */
   | { readonly op: "unset" }
-  /** A scalar elemental: pure. */
+  /** A scalar elemental: pure. (Of a reference, what `hashOf` takes is its identity.) */
   | { readonly op: "apply"; readonly primitive: Primitive; readonly args: readonly Value[] }
   /** String made of pieces, as by a template literal. Inactive. */
   | { readonly op: "text"; readonly parts: readonly Value[] }

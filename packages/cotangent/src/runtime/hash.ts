@@ -1,4 +1,8 @@
-/** A hash of what is a key by itself: an integer from 0 on, the same for keys that are the same, NaN and -0 included. */
+/**
+ * A hash of keys: an integer from 0 on, the same for keys that are the same, NaN and -0 included. Numbers and text are keys
+ * by what they are; objects by their identity, of which JavaScript says no number, so that each gets one when it is first
+ * asked for. What a copy is made of has another one than the copy.
+ */
 const halves = new Uint32Array(2);
 const double = new Float64Array(halves.buffer);
 
@@ -7,8 +11,21 @@ function spread(h: number): number {
   return (mixed ^ (mixed >>> 15)) & 0x7fffffff;
 }
 
-/** The hash of a number, string or boolean. */
-export function hashOf(key: number | string | boolean): number {
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
+function identityOf(object: object): number {
+  let identity = identities.get(object);
+  if (identity === undefined) {
+    identity = ++lastIdentity;
+    identities.set(object, identity);
+  }
+  return identity;
+}
+
+/** The hash of a number, string, boolean or object, or of what is missing. */
+export function hashOf(key: unknown): number {
+  if (typeof key === "object" && key !== null) return spread(identityOf(key) | 0);
   if (typeof key === "string") {
     let h = 0;
     for (let i = 0; i < key.length; i++) h = (Math.imul(h, 31) + key.charCodeAt(i)) | 0;

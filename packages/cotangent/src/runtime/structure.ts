@@ -9,6 +9,7 @@ import { Later } from "./later.ts";
 import { refuseOverlap, Spans, type TypedArray } from "./overlap.ts";
 import type { IntegerLayout, RecordShape, Shape } from "./shape.ts";
 import { sameShape } from "./shape.ts";
+import { hasKeysByIdentity, indexAgain, type Table } from "./tables.ts";
 import { ReferenceTape, Tape } from "./tape.ts";
 import { typedArrays } from "./typed-arrays.ts";
 
@@ -19,6 +20,8 @@ class Memo {
   /** Where views that overlap in part are copied as such. */
   readonly spans: Spans | undefined;
   readonly later = new Later();
+  /** Copies of maps and sets whose keys have been copied, and are others. */
+  readonly tables: Table<unknown>[] = [];
   readonly #made = new Map<object, unknown>();
   readonly #shapes = new Map<object, Shape>();
   readonly #views = new Map<ArrayBufferLike, TypedArray[]>();
@@ -269,6 +272,7 @@ export function copy<T>(structure: unknown, shape: Shape): T {
 function copyWhole(value: unknown, shape: Shape, memo: Memo | undefined): unknown {
   const made = copyWithin(value, shape, memo);
   memo?.later.finish();
+  memo?.tables.forEach(indexAgain);
   return made;
 }
 
@@ -312,6 +316,7 @@ function copyWithin(value: unknown, shape: Shape, memo: Memo | undefined): unkno
       if (known !== undefined) return known;
       const made = shape.tuple ? (value as unknown[]).slice() : cloneShallow(value);
       memo?.keep(value, made);
+      if (hasKeysByIdentity(shape)) memo?.tables.push(made as unknown as Table<unknown>);
       for (const [name, of] of shape.fields) {
         // A copy lacks what the object lacks.
         if (of === "number" || of === "value" || !Object.hasOwn(made, name)) continue;

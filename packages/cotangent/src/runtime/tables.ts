@@ -9,8 +9,8 @@ import type { OutsideKind, RecordShape, Shape } from "./shape.ts";
 export type Key = number | string | boolean;
 
 /** A map, set or object indexed by strings, as generated code has it. */
-export interface Table {
-  keys: Key[];
+export interface Table<K = Key> {
+  keys: K[];
   values?: unknown[];
   links: Int32Array;
   count: number;
@@ -123,16 +123,34 @@ export function emptyIndex(entries: number): Pick<Table, "links" | "count" | "st
 }
 
 /** The index of a table with these keys, see `prelude/tables.ts`. */
-export function indexOf(keys: readonly Key[]): Pick<Table, "links" | "count" | "start"> {
+export function indexOf(keys: readonly unknown[]): Pick<Table, "links" | "count" | "start"> {
   const index = emptyIndex(keys.length);
-  const { links } = index;
-  const capacity = links.length / 2;
-  keys.forEach((key, i) => {
-    const hash = hashOf(key) & (capacity - 1);
-    links[capacity + i] = links[hash] as number;
-    links[hash] = i + 1;
-  });
+  keys.forEach((key, i) => link(index.links, key, i));
   return index;
+}
+
+/** True if keys of a record of this shape are the same by identity: the index of a copy is made again. */
+export function hasKeysByIdentity(shape: RecordShape): boolean {
+  if (!isTable(shape)) return false;
+  const keys = shape.fields.find(([name]) => name === "keys")?.[1];
+  return typeof keys === "object" && keys.kind === "array" && keys.of !== "number" && keys.of !== "value";
+}
+
+/** Makes the index of a table again, of keys that are not those that it was made of; what was deleted stays so. */
+export function indexAgain(table: Table<unknown>): void {
+  const { keys, links } = table;
+  const capacity = links.length / 2;
+  links.fill(0, 0, capacity);
+  keys.forEach((key, i) => {
+    if (links[capacity + i] !== -1) link(links, key, i);
+  });
+}
+
+function link(links: Int32Array, key: unknown, place: number): void {
+  const capacity = links.length / 2;
+  const hash = hashOf(key) & (capacity - 1);
+  links[capacity + place] = links[hash] as number;
+  links[hash] = place + 1;
 }
 
 /** The places of the entries that are there. */

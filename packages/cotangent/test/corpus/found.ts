@@ -101,6 +101,18 @@ export function copyOfParts(x: number): number {
   return copied.at.reduce((s, k, i) => s + k * copied.values[i]! * fit.values[i]!, 0);
 }
 
+/** Constants that a record came to hold after it was made: copied with it, they have derivatives of 0 there. */
+export function copiedAfterGrowth(x: number): number {
+  const table = { at: [] as number[], rows: [] as number[][], values: [] as number[] };
+  for (let i = 1; i < 4; i++) {
+    table.at.push(i);
+    table.rows.push([i, 2]);
+    table.values.push(i * x * x);
+  }
+  const copied = structuredClone(table);
+  return copied.values.reduce((s, v, i) => s + v * copied.at[i]! * copied.rows[i]![0]!, 0);
+}
+
 /** A result of which one part is integers that were stored one by one: all its parts have shadows, but this one. */
 export function integersInResult(x: number): { values: number[]; at: Int32Array } {
   const at = new Int32Array(4);

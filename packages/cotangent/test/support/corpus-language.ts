@@ -26,6 +26,7 @@ export const language: readonly CorpusProgram[] = [
     ["besideElements", [() => [[0.7, 1.3]], () => [[1.2, -0.4, 0.6]]]],
     ["calledAsFound", [() => [1.3], () => [-0.4]]],
     ["recursionOnDemand", [() => [0.7, [0.4, -1.1, 2.2]], () => [1.3, [0.2, 0.6]]]],
+    ["copiedAfterGrowth", [() => [0.7], () => [-1.2]]],
     ["partlyConstant", [() => [0.7], () => [-1.2]]],
     ["elementInstead", [() => [{ u: 0.7 }, [1, 2.5]], () => [{ u: -1.2, w: 0.4 }, [0.3, 1.1]]]],
     ["placesBeforeDefaults", [() => [0.7, 1.3], () => [-1.2, 0.4]]],

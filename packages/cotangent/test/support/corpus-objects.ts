@@ -121,6 +121,16 @@ export const objects: readonly CorpusProgram[] = [
     ["inTry", [() => [1.3], () => [0.6]]],
     ["mutatedInLoop", [() => [1.3], () => [0.6]]],
   ),
+  ...fromFile(
+    "object-keys.ts",
+    ["tapeOfObjects", [() => [0.5, -0.7], () => [1.1, 0.4]]],
+    ["walkedGraph", [() => [[0.3, 0.5, 0.2, 0.9, 1.1, 0.4, 0.8]], () => [[0.7, 1.2]]]],
+    ["givenTwice", [() => [[{ x: 1.2 }, { x: 0.3 }]]]],
+    ["arraysAsKeys", [() => [0.7], () => [-1.2]]],
+    ["missingAsKey", [() => [0.6], () => [1.4]]],
+    ["manyObjects", [() => [1.3]]],
+    ["keptByExpression", [() => [0.9], () => [-0.6]]],
+  ),
   ...fromFile("accessors.ts", ["inheritedSetters", [() => [1.3, 0.7], () => [2, -1.5]]]),
   ...fromFile(
     "classes.ts",

@@ -1,11 +1,11 @@
 /**
  * `Map` and `Set`: records of a type of their own, with the keys and values in arrays and an index beside them; what their
- * methods do is TypeScript in `prelude/tables.ts`, and is differentiated like the user's code. Keys are numbers, strings
- * or booleans: what is the same key is said by the key itself. Code outside has maps and sets as they are; into which and
+ * methods do is TypeScript in `prelude/tables.ts`, and is differentiated like the user's code. Numbers, strings and
+ * booleans are keys by what they are, objects by their identity, which they do not keep at the border. Code outside has maps and sets as they are; into which and
  * back arguments and results are made, see `ir/border.ts`.
  */
 import ts from "typescript";
-import { array, number, record, tuple, typeKey } from "../../ir/type.ts";
+import { array, holds, number, record, tuple, typeKey } from "../../ir/type.ts";
 import type { RecordDecl, Type, Value } from "../../ir/types.ts";
 import { preludeFile } from "../../prelude/index.ts";
 import type { OutsideKind } from "../../runtime/shape.ts";
@@ -85,10 +85,28 @@ export function tableKind(name: string): "map" | "set" | undefined {
   return name === "Set" || name === "ReadonlySet" ? "set" : undefined;
 }
 
-/** Refuses keys that are not the same by what they are. */
-export function checkKeyType(key: Type, node: ts.Node): Type {
-  const isTaken = key.kind === "number" || key.kind === "string" || key.kind === "boolean";
-  return isTaken ? key : refuse(node, "map-key", showType(key));
+/**
+ * Refuses keys of which neither what they are nor their identity says which are the same: records that stand for a function
+ * or for a value of one of several kinds are made anew at each place.
+ */
+export function checkKeyType({ closures, unions }: Session, key: Type, node: ts.Node): Type {
+  const isScalar = key.kind === "number" || key.kind === "string" || key.kind === "boolean";
+  if (isScalar || (isObject(key) && !unions.has(key) && !closures.of(key))) return key;
+  return refuse(node, "map-key", `keys of type ${showType(key)}`);
+}
+
+function isObject(type: Type): boolean {
+  if (type.kind === "optional") return isObject(type.of);
+  return type.kind === "record" || type.kind === "array";
+}
+
+/** Refuses types of values that cross the border, if a map or a set with objects as keys is in them. */
+export function refuseKeysByIdentity(session: Session, type: Type, what: string, node: ts.Node): void {
+  const isKeyed = (t: Type): boolean => {
+    const key = session.tables.of(t)?.key;
+    return key !== undefined && isObject(key);
+  };
+  if (holds(type, isKeyed)) refuse(node, "map-key", `objects as keys of a map or a set ${what}`);
 }
 
 function tableIn(session: Session, type: Type, seen = new Set<Type>()): TableType | undefined {

@@ -17,6 +17,7 @@ import { hasErrors } from "../control/error-classes.ts";
 import { holdsUnion } from "../types/unions.ts";
 import type { Expected, ExpectedFields } from "./absent-fields.ts";
 import { hasPrivateNames, type InstanceType } from "./classes.ts";
+import { refuseKeysByIdentity } from "./maps.ts";
 
 /** What is done to some of the objects in a value, by a function of `cotangent/runtime`. */
 interface Crossing {
@@ -73,6 +74,7 @@ export function crossBorder(
   const func = session.functions.get(entry);
   if (!func) return;
   if (func.results.some((t) => holdsUnion(session.unions, t))) refuse(node, "union-type", "of the result");
+  for (const t of func.results) refuseKeysByIdentity(session, t, "in the result", node);
   const { classes, globals } = session;
   const constants = [...globals.values()];
   const outside = [...func.body.params.map((p) => p.type), ...constants.map((g) => g.type)];

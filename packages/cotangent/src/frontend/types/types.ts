@@ -23,7 +23,7 @@ import type { OutsideKind } from "../../runtime/shape.ts";
 import { type Context, type Frame, quote, refuse } from "../context.ts";
 import { iteratorResult } from "../control/iterators.ts";
 import { iteratorName } from "../objects/classes.ts";
-import { checkKeyType, tableKind } from "../objects/maps.ts";
+import { checkKeyType, refuseKeysByIdentity, tableKind } from "../objects/maps.ts";
 import { kindOf, receivingFields, receivingName } from "../objects/receivers.ts";
 import { isRuntimeFile } from "../program/own-package.ts";
 import { typedStorage } from "../values/views.ts";
@@ -62,6 +62,7 @@ export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
   // By itself, what is wrong with it is said where it stands.
   if (mixed) convert(beginConversion(cx, node, false), type);
   if (mixed) return refuse(node, "union-type", `\`${cx.checker.typeToString(type)}\``);
+  refuseKeysByIdentity(cx.session, made, "in arguments, results or constants", node);
   return holdsFunction(cx.session.closures, made) ? refuse(node, "function-value") : made;
 }
 
@@ -319,7 +320,7 @@ function convertTable(
   if (known) return known.type;
   const { generic } = c;
   c.generic = false;
-  const keys = key ? checkKeyType(convert(c, key), c.node) : string;
+  const keys = key ? checkKeyType(c.cx.session, convert(c, key), c.node) : string;
   const values = value && convert(c, value);
   // A recursive type has met itself meanwhile.
   const made = tables.known(type) ?? tables.make(kind, keys, values, isUnfinished(c));

@@ -30,6 +30,7 @@ export interface OpenUnion {
 export class Unions {
   readonly #byKey = new Map<string, Union>();
   readonly #byDecl = new Map<RecordDecl, Union>();
+  readonly #opened = new WeakSet<RecordDecl>();
   #count = 0;
 
   /** The union that a type of values is. */
@@ -40,7 +41,13 @@ export class Unions {
   open(): OpenUnion {
     const fields: RecordField[] = [];
     const decl: RecordDecl = { name: "Union", isTuple: false, fields, nominal: `union ${this.#count++}` };
+    this.#opened.add(decl);
     return { type: record(decl) as OpenUnion["type"], fields };
+  }
+
+  /** True for a union, also while it is being made. */
+  has(type: Type): boolean {
+    return type.kind === "record" && this.#opened.has(type.decl);
   }
 
   /** The union of these parts; the same one for the same parts. */
