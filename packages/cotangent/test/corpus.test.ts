@@ -278,6 +278,8 @@ function holdNoted(program: CorpusProgram, prepared: Prepared): void {
     ).toEqual(numbersOf(point.value));
     const random = makeRandom(p + 1);
     const owner = point.make().flatMap((arg, i) => numbersOf(arg).map(() => i));
+    // What is given twice is one input of a run, whose derivative is the total.
+    if (run.inputs.length < owner.length) return;
     const chosen = argnums.flatMap((i) => run.inputs.filter((__, n) => owner[n] === i));
     const v = chosen.map(random);
     const forward = sweepForward(run, new Map(chosen.map((step, i) => [step, v[i] as number])));

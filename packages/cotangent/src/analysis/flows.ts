@@ -15,6 +15,11 @@ export function partOf(owner: MemoryClass, name: string): Spot {
   return `${owner.id}.${name}`;
 }
 
+/** The class, by its number, that a spot in memory is a part of. */
+export function ownerOf(part: string): number {
+  return Number.parseInt(part, 10);
+}
+
 /** A step into a function that is called, or back out of it. */
 export interface Passage {
   readonly call: Instr;

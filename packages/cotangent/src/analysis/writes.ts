@@ -2,16 +2,24 @@
  * What a function does to the memory it is given: which parameters reach memory that it writes, and which of them may
  * share memory. A function that writes nothing it is given can be run again, and each of its arguments has a derivative
  * of its own even where the same object is passed twice; with writes the two names mean one memory, and one shadow.
+ *
+ * Classes of memory say what may be given; whether what is written is, too, is asked of references themselves:
+ *
+ *     let from = given;   for (…) { const to = []; to.push(from[0] * 2); from = to; }      one class, `given` is not written
  */
 
 import { isReference } from "../ir/type.ts";
 import type { Instr, Module, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
+import { ownerOf } from "./flows.ts";
+import { followHeld } from "./held.ts";
 import { analyzePointsTo, type MemoryClass, openFunctions } from "./points-to.ts";
 
 export interface ParameterMemory {
-  /** Some parameter reaches memory that the function writes. */
+  /** Some parameter reaches memory of a class that the function writes. */
   readonly isWritten: boolean;
+  /** The function may write into an object that it is given, and not only into those of its own beside it in a class. */
+  readonly writesGiven: () => boolean;
   /** The parameters, by position, that reach memory that the function writes. */
   readonly written: ReadonlySet<number>;
   /** True if the two parameters, by position, may reach the same memory. */
@@ -26,7 +34,8 @@ export function analyzeParameterMemory(module: Module, entry: string): Parameter
     isReference(p.type) ? pointsTo.reachable(pointsTo.classOf(p)) : new Set<MemoryClass>(),
   );
   const changed = new Set<MemoryClass>();
-  for (const func of openFunctions(module, entry)) {
+  const functions = openFunctions(module, entry);
+  for (const func of functions) {
     forEachInstr(func.body, (instr) => {
       const [target, isDeep] = writtenBy(instr);
       if (!target || !isReference(target.type)) return;
@@ -37,8 +46,29 @@ export function analyzeParameterMemory(module: Module, entry: string): Parameter
   const written = new Set(
     [...params.keys()].filter((i) => [...(reach[i] as Set<MemoryClass>)].some((c) => changed.has(c))),
   );
+  const isGivenWritten = (): boolean => {
+    if (written.size === 0) return false;
+    const references = params.filter((p) => isReference(p.type));
+    const held = followHeld(module, functions, pointsTo, new Map(references.map((p) => [p, true])));
+    const holders = new Set([...held.keys()].filter((spot) => typeof spot === "string").map(ownerOf));
+    const holdsGiven = (of: Value): boolean =>
+      [...pointsTo.reachable(pointsTo.classOf(of))].some(({ id }) => holders.has(id));
+    let found = false;
+    for (const func of functions)
+      forEachInstr(func.body, (instr) => {
+        const [target, isDeep] = writtenBy(instr);
+        if (!target || !isReference(target.type)) return;
+        found ||= held.has(target) || (isDeep && holdsGiven(target));
+      });
+    return found;
+  };
+  let known: boolean | undefined;
   return {
     isWritten: written.size > 0,
+    writesGiven: () => {
+      known ??= isGivenWritten();
+      return known;
+    },
     written,
     meets: (a, b) => [...(reach[a] as Set<MemoryClass>)].some((c) => (reach[b] as Set<MemoryClass>).has(c)),
   };

@@ -81,14 +81,12 @@ function apply(
 }
 
 /** `hessian` and `hvp`: derivatives of the gradient. */
-function deriveSecond({ module, entry }: Target, request: OperatorRequest, options: OperatorOptions): Derived {
+function deriveSecond(first: Target, request: OperatorRequest, options: OperatorOptions): Derived {
+  const { module, entry } = first;
   const { argnums, mode, strategy, captured, again } = request;
   const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, strategy, captured, again });
   const { simplify = (whole: Module) => whole } = options;
-  const target = resolveTarget(simplify(gradient.module, gradient.name), gradient.name, {
-    operator: "jacobian",
-    argnums,
-    captured,
-  });
+  const simplified = simplify(gradient.module, gradient.name);
+  const target = resolveTarget(simplified, gradient.name, { operator: "jacobian", argnums, captured }, first);
   return request.operator === "hvp" ? deriveHvp(target, entry, gradient) : deriveHessian(target, entry, gradient);
 }

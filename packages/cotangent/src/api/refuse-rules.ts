@@ -23,7 +23,7 @@ export function refuseRules(module: Module): void {
 }
 
 function refuseWrites(module: Module, name: string, func: Func, what: string): void {
-  if (analyzeParameterMemory(module, name).isWritten) report("rule-writes", func.span, what);
+  if (analyzeParameterMemory(module, name).writesGiven()) report("rule-writes", func.span, what);
 }
 
 /** Results are memory of their own each; what is put in the place of a parameter's contents holds the same objects. */

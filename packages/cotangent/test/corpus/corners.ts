@@ -120,3 +120,27 @@ export function tableOrGiven(x: number[], n: number): number {
   const used = n > 1 ? table : x;
   return used[0]! * used[1]! * x[0]!;
 }
+
+/** Weights that come in under two names: what the function writes are buffers of its own, of the same type. */
+export function tiedLayers(net: { encode: number[][]; decode: number[][] }, input: number[]): number {
+  let values = input;
+  for (const rows of [net.encode, net.decode]) {
+    const next: number[] = [];
+    for (const row of rows) next.push(Math.tanh(row.reduce((s, w, j) => s + w * (values[j] ?? 0), 0)));
+    next[0] *= 1.5;
+    values = next;
+  }
+  return values.reduce((s, v, i) => s + v * (i + 1), 0);
+}
+
+function scaledInPlace(row: number[], by: number): number[] {
+  for (let j = 0; j < row.length; j++) row[j] *= by;
+  return row;
+}
+
+/** A table given under two names, of which rows are replaced by new ones that are written. */
+export function tiedTables(a: number[][], b: number[][]): number {
+  let table = a;
+  for (let i = 0; i < 2; i++) table = table.map((row, r) => scaledInPlace([...row, i], b[r]![0]!));
+  return table.reduce((s, row, r) => s + row.reduce((t, v) => t + v * v, 0) * (r + 1), 0);
+}

@@ -251,3 +251,14 @@ export namespace Table {
 export function readOutside(x: number): number {
   return Settings.gain * x ** 2 + Settings.offset + Table.steps[1]! * x;
 }
+
+namespace Held {
+  const scale = 3;
+  export const offset = (x: number): number => scale * x + 1;
+}
+export const names: readonly string[] = Object.keys(Held);
+
+/** A variable that a namespace keeps to itself is no member of the object that somebody holds. */
+export function besideHeld(x: number): number {
+  return Held.offset(x) * x;
+}

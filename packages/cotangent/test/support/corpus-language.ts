@@ -384,6 +384,8 @@ export const language: readonly CorpusProgram[] = [
     ["tableOrGiven", [() => [[1.2, 0.7], 1], () => [[1.2, 0.7], 3]], { argnums: [0] }],
     ["testedByCopy", [() => [[1.2, 0.7]], () => [[-0.4, 2]]]],
     ["filledWithRow", [() => [[1.2, 0.7], 3], () => [[-0.4, 2], 2]], { argnums: [0] }],
+    ["tiedLayers", [() => { const w = [[0.3, -0.5], [0.8, 0.1]]; return [{ encode: w, decode: w }, [0.7, -1.2]]; }]],
+    ["tiedTables", [() => { const w = [[0.3, -0.5], [0.8, 0.1]]; return [w, w]; }]],
   ),
   ...fromFile(
     "counted.ts",
@@ -397,6 +399,7 @@ export const language: readonly CorpusProgram[] = [
     ["chosenUnderTry", [() => [0.5, 1], () => [0.7, -2]]],
     ["turned", [() => [[0.3, 0.7]], () => [[1.2]]]],
     ["readOutside", [() => [1.3], () => [-0.7]]],
+    ["besideHeld", [() => [1.3], () => [-0.7]]],
     ["reversePolish", [() => ["x 2 * 3.5m + x max sin", 1.3], () => ["x square 4 +", -0.7]], { argnums: [1] }],
     ["lenses", [() => [{ at: { x: 0.4, y: 2 }, mass: 3 }]]],
   ),

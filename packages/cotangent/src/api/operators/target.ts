@@ -36,8 +36,11 @@ export interface Target {
   readonly rest: RestParameter | undefined;
 }
 
-/** Makes the target of `request`. Reports arguments that do not exist or hold no numbers, and missing results. */
-export function resolveTarget(module: Module, entry: string, request: OperatorRequest): Target {
+/**
+ * Makes the target of `request`; `of` is that of which `entry` is the gradient, if it is one. Reports arguments that do
+ * not exist or hold no numbers, and missing results.
+ */
+export function resolveTarget(module: Module, entry: string, request: OperatorRequest, of?: Target): Target {
   const given = module.functions.get(entry);
   if (!given) throw new Error(`no function ${entry}`);
   const { func, rest } = openRest(module, given, request);
@@ -63,7 +66,9 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
   const selected = typeof argnums === "number" ? [argnums] : argnums;
   checkSelected(func, own, selected, isMap);
 
-  const memory = analyzeParameterMemory(within, around.name);
+  const analyzed = analyzeParameterMemory(within, around.name);
+  // A gradient writes what its function does, which is seen better there: a tape is one class for all that it holds.
+  const memory = of ? { ...analyzed, writesGiven: of.memory.writesGiven } : analyzed;
   const guarded = guardConstants(within, around, memory);
   const needs = (i: number): boolean =>
     selected.includes(i) || memory.written.has(i) || (memory.isWritten && selected.some((s) => memory.meets(s, i)));
@@ -224,7 +229,7 @@ export function emitParamShadows(b: BlockBuilder, target: Target, args: readonly
   if (indices.length === 0) return new Map();
   const of = indices.map((i) => args[i] as Value);
   const isFlat = of.length === 1 && of.every((v) => v.type.kind === "array" && isScalar(v.type.element));
-  const shadows = b.shadow(of, target.memory.isWritten && !isFlat);
+  const shadows = b.shadow(of, !isFlat && target.memory.writesGiven());
   return new Map(indices.map((i, n) => [i, shadows[n] as Value]));
 }
 

@@ -251,7 +251,10 @@ function throwFirst(
   const module = { functions, globals };
   // What function values do is not known yet.
   const isOpen = reachableFunctions(module, inner.name).some((func) => callees(func).some((c) => !functions.has(c)));
-  if (functionEffects(inner.name, module).writes && (isOpen || analyzeParameterMemory(module, inner.name).isWritten))
+  if (
+    functionEffects(inner.name, module).writes &&
+    (isOpen || analyzeParameterMemory(module, inner.name).writesGiven())
+  )
     refuse(
       called,
       "not-taken",

@@ -364,7 +364,8 @@ function isChangingMember(cx: Context, symbol: ts.Symbol, declaration: ConstantD
     if (!owner || !isFixedMember(internals, owner, declaration)) return true;
     return !isRead && (!isOnlyRead(internals, symbol) || isReachedOtherwise(internals, owner, symbol.name));
   }
-  if (!owner) return false;
+  // A variable that the namespace does not export is no member of its object.
+  if (!owner || !(ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export)) return false;
   return isMemberAssigned(internals, declaration) || isInOpenNamespace(internals, owner, symbol.name);
 }
 
