@@ -300,7 +300,7 @@ export const diagnostics = {
   },
   "unfilled-array": {
     title: "an array of {} with elements that nothing was stored in",
-    why: "`new Array(n)` leaves holes: numbers may be written there afterwards, if nothing in the program asks whether an element is missing. A store past the end leaves some, too, which a method skips where it comes to what is undefined.",
+    why: "`new Array(n)` leaves holes: numbers, objects and arrays may be written there afterwards, but not text, booleans or what may be null, of which a hole would be taken for one. A store past the end leaves some, too, which a method skips where it comes to what is undefined.",
     instead: "Fill it at once (`new Array<number>(n).fill(0)`), or use `Array.from({ length: n }, () => …)`.",
   },
   pattern: {

@@ -291,9 +291,6 @@ export class Session {
   readonly bounds = { trusted: true, used: false, popped: false };
   /** Whether arrays were taken not to overlap in part, and whether there are views, which may. Goes with `trusted`. */
   readonly overlap = { ignored: false, views: false };
-  /** An array of numbers made with holes, and whether a program that has one tests elements for being missing. */
-  unfilled: ts.Node | undefined;
-  testsElements = false;
   /** The types of values that a default stands in for. */
   readonly asked = new WeakMap<ts.Node, Type>();
   /** Where names are looked up in the running program, if it is at hand. */

@@ -219,8 +219,6 @@ function lowerOnce(
       ? attempt(session, () => lowerRuledEntry(session, fn))
       : fn && lowerEntry(session, fn.node, target);
   if (closures.grown || alternatives.grown) return undefined;
-  // What is a hole and what was written cannot be told apart later, so a program that asks is refused.
-  if (session.unfilled && session.testsElements) refuse(session.unfilled, "unfilled-array", "numbers");
   if (mustKnowOrder(session)) throw new NeedsOrder();
   if (mustCheckElements(session)) throw new NeedsChecks();
   refuseMissable(session);

@@ -262,6 +262,8 @@ function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op
   const count = s.number(b, instr.length);
   const length = emitScaled(s, b, count, result.type);
   const { fill } = instr;
+  if (instr.holes && type.kind === "array" && type.element.kind !== "number")
+    return b.allocateHoles(length, type, hint);
   if (!fill || (isScalar(fill.type) && !s.isActive(fill))) return b.allocate(length, type, undefined, hint);
   const tangents = s.tangents(b, fill);
   if (tangents.length === 1) return b.allocate(length, type, tangents[0], hint);

@@ -17,6 +17,14 @@ const grown = () => ({
 // biome-ignore format: one program, or one point, on a line
 export const language: readonly CorpusProgram[] = [
   ...fromFile(
+    "unfilled-arrays.ts",
+    ["spectrum", [() => [[0.3, 0.5, 0.2, 0.9]], () => [[1.2, -0.4]]]],
+    ["rowsInAnyOrder", [() => [[0.7, 1.3], [2, 0, 1]], () => [[-1.2, 0.4], [1, 0]]], { argnums: [0] }],
+    ["madeWhenAsked", [() => [0.8], () => [-0.6]]],
+    ["someMissing", [() => [0.7], () => [-1.2]]],
+    ["grid", [() => [0.3], () => [-0.4]]],
+  ),
+  ...fromFile(
     "found.ts",
     ["askedForMissing", [() => [[0.7, 1.3, 0.4], [[0.3, 1.2], [0.9]]], () => [[0.5, 2], [[1.1]]]],
       { argnums: [0] }],

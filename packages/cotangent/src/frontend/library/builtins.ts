@@ -27,7 +27,7 @@ import { blankArray, countOf, lengthAlone } from "../values/blank.ts";
 import { recordLength } from "../values/bounds.ts";
 import { collectMapped } from "../values/collect.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "../values/expression.ts";
-import { loadPassing, makeUnfilled } from "../values/gaps.ts";
+import { loadPassing, makeUnfilled, mayHaveHoles } from "../values/gaps.ts";
 import { byKind, isOfKind, refuseUnion, unionOf } from "../values/kinds.ts";
 import { learnedArray } from "../values/learn.ts";
 import { concatenate, textPart } from "../values/literals.ts";
@@ -314,8 +314,8 @@ export function isNumberArray(type: Type | undefined): boolean {
 }
 
 /**
- * `new Array(n)`, whose elements are holes: taken if it is filled at once (see `filled` in methods), or holds numbers,
- * which the program must write before it reads them.
+ * `new Array(n)`, whose elements are holes: taken if it is filled at once (see `filled` in methods), or is of numbers or
+ * objects, which the program must write before it reads them.
  */
 function makeArray(cx: Context, node: ts.NewExpression | ts.CallExpression): Value {
   const args = node.arguments ?? [];
@@ -330,11 +330,10 @@ function makeArray(cx: Context, node: ts.NewExpression | ts.CallExpression): Val
   const length = argumentValue(cx, node, 0) as Value;
   refuseUnion(cx, length, args[0] ?? node);
   if (length.type.kind !== "number") return cx.b.array([length], array(length.type));
-  if (type?.element.kind !== "number")
+  if (!type || !mayHaveHoles(type.element))
     return refuse(node, "unfilled-array", type ? showType(type.element) : "values of unknown type");
   const made = makeUnfilled(cx, node, length, type);
   recordLength(cx, made, length);
-  cx.session.unfilled ??= node;
   return made;
 }
 

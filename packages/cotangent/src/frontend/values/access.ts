@@ -314,7 +314,7 @@ export function readElement(
   if (type.kind === "array") {
     const key = cx.known(index);
     if (index.type.kind === "string" && key === "length") return cx.b.length(value);
-    if (optional && type.storage === "Array" && type.element.kind === "number") cx.session.testsElements = true;
+    if (optional && type.storage === "Array" && type.element.kind === "number") cx.session.gaps.asked = true;
     const place = expectNumber(index, node.argumentExpression);
     // What an array's methods read, they come to on their way through it.
     if (optional) return cx.b.load(value, place, undefined, true);

@@ -7,7 +7,8 @@
  *     kept[n] = v;    for (const x of kept) …    becomes    for (…) { x = kept[i]; host checkElement(x); … }
  */
 import type ts from "typescript";
-import type { Type, Value } from "../../ir/types.ts";
+import { isReference } from "../../ir/type.ts";
+import type { ArrayType, Type, Value } from "../../ir/types.ts";
 import { type Context, refuse, type Session } from "../context.ts";
 import { isPrelude } from "../objects/maps.ts";
 import { bare } from "../syntax/scan.ts";
@@ -22,20 +23,32 @@ export interface Gaps {
   madeIfShortened: boolean;
   /** Elements are gone through, or asked after that are inside of their array. */
   passed: boolean;
+  /** Numbers stand in the places of an array that is about to be filled; elements are asked for being missing. */
+  stoodIn: boolean;
+  asked: boolean;
   /** The same for arrays whose elements may be undefined: a gap looks like one of these, and only methods skip it. */
   readonly missable: { store?: ts.Node; storeIfShortened?: ts.Node; skips: boolean };
 }
 
 export function noGaps(checked: boolean): Gaps {
-  return { checked, made: false, madeIfShortened: false, passed: false, missable: { skips: false } };
+  return {
+    checked,
+    made: false,
+    madeIfShortened: false,
+    passed: false,
+    stoodIn: false,
+    asked: false,
+    missable: { skips: false },
+  };
 }
 
 /** Thrown where a program may come upon gaps: lowering starts over, knowing that. */
 export class NeedsChecks extends Error {}
 
-/** True if the program must be lowered again, with a look at each element. */
+/** True if the program must be lowered again, with a look at each element, and holes where no element is. */
 export function mustCheckElements({ gaps, bounds }: Session): boolean {
-  return gaps.passed && !gaps.checked && (gaps.made || (gaps.madeIfShortened && bounds.popped));
+  const mayPass = gaps.passed && (gaps.made || (gaps.madeIfShortened && bounds.popped));
+  return !gaps.checked && (mayPass || (gaps.stoodIn && gaps.asked));
 }
 
 /** Refuses gaps that a method would skip, and that can't be told from elements which are undefined. */
@@ -76,14 +89,22 @@ export function noteStore(cx: Context, array: Value, node: ts.Node): void {
   else gaps.made = true;
 }
 
+/** True for elements of which one that is missing reads as something that is not there, and as nothing else. */
+export function mayHaveHoles(element: Type): boolean {
+  if (element.kind === "optional") return element.absent === "undefined" && mayHaveHoles(element.of);
+  return element.kind === "number" || isReference(element);
+}
+
 /** The array `new Array(n)`, without elements, of which one is missing until it is written; with numbers if the loop after it fills it. */
-export function makeUnfilled(cx: Context, node: ts.Expression, length: Value, type: Type): Value {
+export function makeUnfilled(cx: Context, node: ts.Expression, length: Value, type: ArrayType): Value {
   const { gaps } = cx.session;
   // Methods fill what they make.
   const isOurs = isPrelude(node);
   const isFilled = isOurs || isFilledNext(cx, node);
-  if (!isFilled) gaps.made = true;
+  if (type.element.kind === "optional") gaps.missable.store ??= node;
+  else if (!isFilled) gaps.made = true;
   else if (!isOurs) gaps.madeIfShortened = true;
-  if (!isFilled) return cx.b.allocateHoles(length, type);
+  if (!isFilled || type.element.kind !== "number" || (gaps.checked && !isOurs)) return cx.b.allocateHoles(length, type);
+  if (!isOurs) gaps.stoodIn = true;
   return cx.b.allocate(length, type, cx.constant(Number.NaN));
 }

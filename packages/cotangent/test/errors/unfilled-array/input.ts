@@ -1,5 +1,5 @@
-export function f(x: number): number {
-  const rows = new Array<number[]>(2);
-  rows[0] = [x];
-  return rows[0][0];
+export function f(x: number): string {
+  const names = new Array<string>(2);
+  names[0] = x > 0 ? "up" : "down";
+  return names[0];
 }
