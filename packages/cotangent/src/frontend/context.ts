@@ -13,6 +13,7 @@ import type { Func, Global, Span, Type, Value } from "../ir/types.ts";
 import type { RuleOutputs, RuleVerb } from "../runtime/rules.ts";
 import type { Cells } from "./functions/cells.ts";
 import type { InnerDerivative } from "./functions/inner-verbs.ts";
+import { placedAtCall } from "./library/called-from.ts";
 import type { Copied } from "./modules/kept.ts";
 import type { Live, LiveScope } from "./modules/running.ts";
 import { Absences } from "./objects/absent-fields.ts";
@@ -338,6 +339,8 @@ export class Session {
   keys: Keys = { listed: new Map(), reordered: new Set(), ordered: new WeakSet(), copied: false, lists: false };
   /** The function that is asked for. */
   entry: UserFunction | undefined;
+  /** The call of the program whose code in the prelude is being lowered. */
+  libraryCall: ts.Node | undefined;
   /** Instances whose class is known. */
   readonly exact = new WeakMap<Value, ts.ClassLikeDeclaration>();
 
@@ -362,7 +365,8 @@ export class Session {
     return this.#nextCode++;
   }
   /** Remembers an error, once per place. */
-  collect(error: CotangentError): void {
+  collect(found: CotangentError): void {
+    const error = placedAtCall(this, found);
     const same = (e: CotangentError): boolean =>
       e.code === error.code &&
       e.span?.start === error.span?.start &&

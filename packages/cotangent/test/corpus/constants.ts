@@ -25,3 +25,17 @@ export function integrate(f: (t: number) => number, a: number, b: number): numbe
 export default function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
+
+enum Method {
+  Left,
+  Middle,
+  Right,
+}
+const offset = "offset";
+const shares = { [Method.Left]: 0.25, [Method.Middle]: 1.5, [Method.Right]: -1, [offset]: 2 };
+
+/** A constant whose properties have computed names. */
+export function namedByEnum(x: number, method: number): number {
+  const chosen = method > 1 ? Method.Right : Method.Middle;
+  return shares[chosen] * x * x + shares[Method.Left] * x + shares.offset;
+}

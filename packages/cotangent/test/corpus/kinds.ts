@@ -180,3 +180,12 @@ export function askedByName(x: number): number {
   const same = (v: number | string | boolean): number => (v === true ? 5 * x : v === "2.5" ? x * x : v === 2 ? 7 : 0);
   return sum * whole + none * x + same(true) + same("2.5") + same(2) + same(x);
 }
+
+/** What a callback gives, one or several of them, and a generic function that takes one out. */
+export function oneOrSeveral(xs: number[]): number {
+  const pick = <T>(v: T | T[]): T => (Array.isArray(v) ? v[0]! : v);
+  const flat = xs.flatMap((x) => (x > 0 ? x : [x, x * x]));
+  const objects = xs.flatMap((x, i) => (x > 0 ? { v: x * i } : [{ v: x }, { v: x ** 3 }]));
+  const several: number | number[] = xs[0]! > 0 ? xs : xs[0]! * 3;
+  return flat.reduce((s, v, i) => s + v * (i + 1), 0) * pick<number>(several) + objects.reduce((p, o) => p * o.v, 1);
+}

@@ -36,3 +36,25 @@ export function buckets(xs: number[]): number {
   for (const [i, { x, near }] of found.entries()) for (const v of near) rows[i % 2]!.push(v * x);
   return rows.reduce((total, row, i) => total + (i + 1) * row.reduce((a, b) => a + b * b, 0), 0);
 }
+
+interface Vertex {
+  weight: number;
+  next: Vertex[];
+  tags: Set<string>;
+}
+
+/** Empty lists in what a callback gives: the place of the array says of what. */
+export function emptyInCallbacks(weights: number[]): number {
+  const vertices: Vertex[] = weights.map((weight) => ({ weight, next: [], tags: new Set() }));
+  vertices[0]!.next.push(vertices[1]!);
+  vertices[1]!.tags.add("seen");
+  const rows: number[][] = weights.map(() => []);
+  for (const [i, w] of weights.entries()) rows[i % 2]!.push(w * w);
+  const boxes: { items: number[]; inner: { lists: number[][] } }[] = Array.from({ length: 2 }, () => {
+    return { items: [], inner: { lists: [[]] } };
+  });
+  boxes[1]!.items.push(rows[0]![0]!);
+  boxes[1]!.inner.lists[0]!.push(weights[1]!, 2);
+  const scale = boxes[1]!.items[0]! * boxes[1]!.inner.lists[0]![0]!;
+  return scale * vertices[0]!.next[0]!.weight * vertices[1]!.tags.size + rows[1]!.length;
+}

@@ -16,6 +16,7 @@ const grown = () => ({
 
 // biome-ignore format: one program, or one point, on a line
 export const language: readonly CorpusProgram[] = [
+  ...fromFile("constants.ts", ["namedByEnum", [() => [1.3, 1], () => [-0.7, 2]], { argnums: [0] }]),
   ...fromFile(
     "unfilled-arrays.ts",
     ["spectrum", [() => [[0.3, 0.5, 0.2, 0.9]], () => [[1.2, -0.4]]]],
@@ -416,9 +417,11 @@ export const language: readonly CorpusProgram[] = [
     ["grid", [() => [1.3, 3], () => [-0.7, 2]], { argnums: [0] }],
     ["pyramid", [() => [1.3, 3], () => [-0.7, 2]], { argnums: [0] }],
     ["buckets", [() => [[1.3, 0.4, -0.7]], () => [[0.9]]]],
+    ["emptyInCallbacks", [() => [[1.3, 0.4, -0.7]], () => [[0.9, -1.1]]]],
   ),
   ...fromFile(
     "kinds.ts",
+    ["oneOrSeveral", [() => [[1.3, -0.7]], () => [[-0.4, 0.9, 2]]]],
     ["tokens", [() => [1.3], () => [-0.7]]],
     ["shuntingYard", [() => ["x+2*x*x", 1.3], () => ["3*x", -0.7]], { argnums: [1] }],
     ["document", [() => [1.3, 0.4], () => [-0.7, 2]]],

@@ -22,7 +22,7 @@ import { absorb, apply, branch, coerce } from "../flow.ts";
 import { varNames } from "../syntax/scan.ts";
 import { saysPartOfUnion } from "../types/mixed-types.ts";
 import { learnTypeArguments } from "../types/type-arguments.ts";
-import { tryType } from "../types/types.ts";
+import { contextualType, tryType } from "../types/types.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { learnedArray } from "../values/learn.ts";
 import { bindPattern, coalesceUndefined } from "../values/pattern.ts";
@@ -105,11 +105,12 @@ export function learnFromCall(
     if (isValue(operand) && operand.type.kind !== "undefined")
       learnTypeArguments(cx, frame, cx.checker.getTypeAtLocation(p), operand.type);
   });
-  const result = tryType(
+  const said = tryType(
     cx,
     resultType ?? (ts.isCallExpression(called) ? cx.checker.getTypeAtLocation(called) : undefined),
     called,
   );
+  const result = said ?? (ts.isCallExpression(called) ? contextualType(cx, called) : undefined);
   if (result) learnTypeArguments(cx, frame, cx.checker.getReturnTypeOfSignature(signature), result);
   learnOpenParameters(cx, frame, node, operands, called);
 }

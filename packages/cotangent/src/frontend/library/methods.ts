@@ -23,6 +23,7 @@ import { gather, lowerIterable } from "../values/spread.ts";
 import { callTextMethod } from "../values/strings.ts";
 import { lowerSubarray } from "../values/views.ts";
 import { isNumberArray, lowerFilledArray } from "./builtins.ts";
+import { callingFrom } from "./called-from.ts";
 import { callMoving } from "./moving.ts";
 import { callPattern } from "./regular-expressions.ts";
 import { callTapeMethod } from "./runtime-calls.ts";
@@ -37,7 +38,7 @@ export function callPrelude(
   args: readonly Operand[],
   resultType?: ts.Type,
 ): Operand {
-  return callFunction(cx, preludeFunction(cx, name), args, node, resultType);
+  return callingFrom(cx.session, node, () => callFunction(cx, preludeFunction(cx, name), args, node, resultType));
 }
 
 /** A function of the prelude. */

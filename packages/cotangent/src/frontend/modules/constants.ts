@@ -49,15 +49,10 @@ function evaluate(cx: Context, node: ts.Expression): { readonly value: unknown }
   if (ts.isObjectLiteralExpression(inner)) {
     const entries: [string, unknown][] = [];
     for (const member of inner.properties) {
-      if (
-        !ts.isPropertyAssignment(member) ||
-        ts.isComputedPropertyName(member.name) ||
-        ts.isPrivateIdentifier(member.name)
-      )
-        return undefined;
-      const value = evaluate(cx, member.initializer);
-      if (!value) return undefined;
-      entries.push([member.name.text, value.value]);
+      const name = ts.isPropertyAssignment(member) ? nameOf(cx, member.name) : undefined;
+      const value = name !== undefined && ts.isPropertyAssignment(member) && evaluate(cx, member.initializer);
+      if (name === undefined || !value) return undefined;
+      entries.push([name, value.value]);
     }
     return { value: Object.fromEntries(entries) };
   }
@@ -65,6 +60,14 @@ function evaluate(cx: Context, node: ts.Expression): { readonly value: unknown }
   if (ts.isIdentifier(inner)) return evaluateName(cx, inner);
   if (ts.isCallExpression(inner)) return evaluateMath(cx, inner) ?? evaluateTyped(cx, inner);
   return ts.isNewExpression(inner) ? (evaluateTyped(cx, inner) ?? evaluateTable(cx, inner)) : undefined;
+}
+
+/** The name of a property, `a`, `[Color.Red]`; undefined for one that is not known. */
+function nameOf(cx: Context, name: ts.PropertyName): string | undefined {
+  if (ts.isPrivateIdentifier(name) || ts.isBigIntLiteral(name)) return undefined;
+  if (!ts.isComputedPropertyName(name)) return name.text;
+  const value = evaluate(cx, name.expression)?.value;
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 /** `Math.PI`, `Color.Red`. */

@@ -26,6 +26,7 @@ import { asFunctionNode, capturesOf } from "../functions/closures.ts";
 import { checkReached } from "../functions/specialize.ts";
 import { libraryFunction, predefinedMember, predefinedNumber } from "../library/predefined.ts";
 import { isStatic } from "../objects/classes.ts";
+import { refuseKeysByIdentity } from "../objects/maps.ts";
 import { isHiddenName } from "../program/hidden-exports.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { bare } from "../syntax/scan.ts";
@@ -251,6 +252,7 @@ function lowerConstant(cx: Context, symbol: ts.Symbol, declaration: ConstantDecl
     const value = literalValue(cx, initializer);
     const type = value && literalType(cx, value.value, cx.checker.getTypeOfSymbolAtLocation(symbol, declaration), node);
     if (!value || !type) return refuse(node, "private-constant", quote(node));
+    refuseKeysByIdentity(cx.session, type, "in a constant", node);
     cx.session.copied.push({ symbol, node });
     if (!crosses(type)) return readGlobal(cx, symbol, type, { kind: "literal", value: value.value });
     // Methods of maps change them, by names that other objects have for something else.

@@ -28,6 +28,7 @@ import { kindOf, receivingFields, receivingName } from "../objects/receivers.ts"
 import { isRuntimeFile } from "../program/own-package.ts";
 import { typedStorage } from "../values/views.ts";
 import type { Group } from "./alternatives.ts";
+import { collectedType } from "./collected.ts";
 import { convertFunction, plainSignature, signatureParts } from "./function-types.ts";
 import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
 import { convertMixed, saysPartOfUnion } from "./mixed-types.ts";
@@ -113,7 +114,8 @@ export function tryType(cx: Context, type: ts.Type | undefined, node: ts.Node): 
   }
 }
 
-function typeArgument(frame: Frame | undefined, parameter: ts.Type): Type | undefined {
+/** What a type parameter stands for in a version of a function; undefined for other types. */
+export function typeArgument(frame: Frame | undefined, parameter: ts.Type): Type | undefined {
   return frame && (frame.typeArguments.get(parameter) ?? typeArgument(frame.parent, parameter));
 }
 
@@ -465,6 +467,6 @@ export function contextualType(cx: Context, node: ts.Expression): Type | undefin
   const context = cx.checker.getContextualType(node);
   // Of a `next` without a declared result the checker's type is that of its literals, and they are to be of that.
   const isOwn = context?.aliasSymbol?.name === "IteratorResult" && !isResultDeclared(node);
-  const asked = isOwn ? undefined : tryType(cx, context, node);
+  const asked = isOwn ? undefined : (tryType(cx, context, node) ?? tryType(cx, collectedType(cx, node), node));
   return asked?.kind === "optional" ? asked.of : asked;
 }

@@ -7,6 +7,7 @@ import { either } from "../control/condition.ts";
 import { raise } from "../control/thrown.ts";
 import { branch, tryCoerce } from "../flow.ts";
 import { isReassigned } from "../syntax/scan.ts";
+import { typeArgument } from "../types/types.ts";
 import { type Kind, kindOfType, type Union } from "../types/unions.ts";
 import { asValue } from "./expression.ts";
 import { typedStorage } from "./views.ts";
@@ -103,8 +104,9 @@ function kindsOf(cx: Context, type: ts.Type): ReadonlySet<Kind> | undefined {
   const { TypeFlags: F } = ts;
   for (const t of type.isUnion() ? type.types : [type]) {
     if (t.flags & (F.Undefined | F.Null | F.Void | F.Never)) continue;
-    const kind = kindOf(cx, t);
-    if (!kind) return undefined;
+    const standsFor = typeArgument(cx.frame, t);
+    const kind = standsFor ? kindOfType(cx.session.closures, standsFor) : kindOf(cx, t);
+    if (!kind || (standsFor && cx.session.unions.of(standsFor))) return undefined;
     kinds.add(kind);
   }
   return kinds;
@@ -114,7 +116,8 @@ function kindsOf(cx: Context, type: ts.Type): ReadonlySet<Kind> | undefined {
 export function kindOf({ checker }: Pick<Context, "checker">, type: ts.Type): Kind | undefined {
   const { TypeFlags: F } = ts;
   if (type.isIntersection()) {
-    const kinds = type.types.map((t) => kindOf({ checker }, t));
+    // Of `T & any[]` the type parameter says nothing.
+    const kinds = type.types.map((t) => kindOf({ checker }, t)).filter((k) => k !== undefined);
     return kinds.find((k) => k !== "asObject") ?? kinds[0];
   }
   if (type.flags & F.NumberLike) return "asNumber";
