@@ -18,6 +18,14 @@ test.each([
     "export function f(x: number): number { class A { static square(v: number): number { return v * v; } } return A.square(x); }",
     "not-taken",
   ],
+  [
+    'export function f(x: number): number { const m = new Map<string, number | null>([["a", x]]); const v = m.get("b"); return v === null ? 1 : v === undefined ? 2 : v; }',
+    "null-and-undefined",
+  ],
+  [
+    "const m = new Map([[[1], 2]]); export function f(x: number): number { let s = x; for (const k of m.keys()) s += m.get(k)!; return s; }",
+    "map-key",
+  ],
 ])("%s", (text, code) => {
   const source = openFiles([file], new Map([[file, text]]));
   expect(() => lowerFunction(source, file, "f")).toThrow(expect.objectContaining({ code }));

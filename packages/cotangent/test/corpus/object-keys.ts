@@ -159,3 +159,23 @@ export function keptByExpression(x: number): number {
   for (let i = 0; i < 4; i++) e = { kind: i % 2 === 0 ? "*" : "+", a: e, b: e };
   return valueOf(e) + kept.size;
 }
+
+/** Ways back, where null is an entry like others and what is not there is asked for alike. */
+export function waysBack(x: number, w: number[]): number {
+  const [a, b, c] = [{ v: x }, { v: x * x }, { v: 3 * x }];
+  const from = new Map<{ v: number }, { v: number } | null>([
+    [a, null],
+    [b, a],
+    [c, b],
+  ]);
+  let s = 0;
+  for (let at: { v: number } | null = c; at; at = from.get(at) ?? null) s = s * 2 + at.v;
+  if (from.get(a) == null && !from.get({ v: x })) s += from.get(b)!.v;
+  const previous = new Map<string, string | null>([
+    ["p", null],
+    ["q", "p"],
+  ]);
+  const weights: Record<string, number | null> = { p: w[0]!, q: null };
+  for (let at: string | null = "q"; at; at = previous.get(at) ?? null) s += (weights[at] ?? 2) * x;
+  return s * (previous.get("q")?.length ?? 3) * (weights["r"] || w[1]!);
+}

@@ -129,6 +129,7 @@ export const objects: readonly CorpusProgram[] = [
     ["arraysAsKeys", [() => [0.7], () => [-1.2]]],
     ["missingAsKey", [() => [0.6], () => [1.4]]],
     ["manyObjects", [() => [1.3]]],
+    ["waysBack", [() => [0.7, [1.2, 0.4]], () => [-1.3, [0.5, 2]]]],
     ["keptByExpression", [() => [0.9], () => [-0.6]]],
   ),
   ...fromFile("accessors.ts", ["inheritedSetters", [() => [1.3, 0.7], () => [2, -1.5]]]),

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { isStatic } from "../objects/classes.ts";
 import { isHiddenName } from "../program/hidden-exports.ts";
 import type { Internals } from "../program/source.ts";
-import { bare } from "../syntax/scan.ts";
+import { bare, equalities } from "../syntax/scan.ts";
 import { resolveSymbol } from "./globals.ts";
 
 /** The name under which a module exports a variable; undefined if it does not. */
@@ -189,7 +189,10 @@ function isRead(checker: ts.TypeChecker, at: ts.Expression): boolean {
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
     return parent.propertyName === undefined || isHiddenName(parent.name.text);
   if (ts.isVariableDeclaration(parent)) return parent.initializer === at && ts.isObjectBindingPattern(parent.name);
-  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.InKeyword;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return kind === ts.SyntaxKind.InKeyword || kind === ts.SyntaxKind.InstanceOfKeyword || equalities.has(kind);
+  }
   if (ts.isForInStatement(parent)) return parent.expression === at;
   if (ts.isCallExpression(parent) || (ts.isNewExpression(parent) && parent.expression !== at))
     return readers.has(parent.expression.getText());

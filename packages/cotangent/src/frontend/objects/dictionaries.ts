@@ -16,7 +16,7 @@ import { collectEntries } from "../values/collect.ts";
 import { asValue, lowerExpression, lowerValue } from "../values/expression.ts";
 import { concatenate, propertyName } from "../values/literals.ts";
 import { isAskedLater, readAsPresent } from "../values/presence.ts";
-import { makeTable, type TableType } from "./maps.ts";
+import { makeTable, mayBeNull, type TableType } from "./maps.ts";
 import { copiedFields } from "./properties.ts";
 
 /** The type of a value that is such an object. */
@@ -32,11 +32,12 @@ function nameOf(cx: Context, key: Value, node: ts.Node): Value {
 }
 
 /** `object[key]`; with `optional`, missing where there is no such name. */
-export function readName(cx: Context, object: Value, key: Value, node: ts.Node, optional: boolean): Value {
-  const { value } = dictionaryOf(cx, object) as TableType;
+export function readName(cx: Context, object: Value, key: Value, node: ts.Expression, optional: boolean): Value {
+  const table = dictionaryOf(cx, object) as TableType;
+  const { value } = table;
   const name = nameOf(cx, key, node);
   const call = (read: string): Value => asValue(cx, callPrelude(cx, node, read, [object, name]), node);
-  if (optional) return call("getNamed");
+  if (optional) return call(mayBeNull(table, node) ? "getNamedOrNull" : "getNamed");
   if ((value as Type).kind !== "number") return call("getPresentNamed");
   if (!isAskedLater(cx, node)) return readAsPresent(cx, call("getNumberNamed"), node);
   return cx.b.unwrap(readAsPresent(cx, call("getNamed"), node));
