@@ -223,6 +223,32 @@ describe.each(["forward", "reverse", "auto"] as const)("gradients, mode %s", (mo
     close(value[1], 5.5);
   });
 
+  it("are written into memory that no argument, and no other place of the result, has", () => {
+    const text = `func f(m: {a: [number], b: [number]}) -> number {
+      %0 = const 0
+      a = get m.a
+      b = get m.b
+      x = load a[%0]
+      y = load b[%0]
+      y2 = mul y, y
+      r = mul x, y2
+      return r
+    }`;
+    const gradInto = derive(text, { operator: "gradInto", mode });
+    const [m, out, shared] = [{ a: [2], b: [3] }, { a: [7], b: [7] }, [7]];
+    gradInto(out, m);
+    expect(out).toEqual({ a: [9], b: [12] });
+    expect(() => gradInto({ ...m }, m)).toThrow("`out` must not overlap an argument");
+    expect(() => gradInto({ a: shared, b: shared }, m)).toThrow("in two places");
+    expect(m).toEqual({ a: [2], b: [3] });
+    const memory = Float64Array.of(1, 2, 3);
+    const intoFloats = derive(cubes, { operator: "gradInto", mode });
+    expect(() => intoFloats(memory.subarray(1), memory.subarray(0, 2), 2)).toThrow(
+      "`out` must not overlap an argument",
+    );
+    expect([...memory]).toEqual([1, 2, 3]);
+  });
+
   it("of arguments that are written are with respect to the values at entry", () => {
     const text = `func f(x: [number], y: [number]) -> number {
       %0 = const 0

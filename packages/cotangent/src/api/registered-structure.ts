@@ -218,28 +218,3 @@ export function copyTogether<T>(values: T): T {
   };
   return visit(values) as T;
 }
-
-/** The objects and the memory that can be reached from `value`. */
-function reach(value: unknown, met: Set<object> = new Set()): Set<object> {
-  if (typeof value !== "object" || value === null || isScalar(value) || met.has(value)) return met;
-  met.add(value);
-  if (!ArrayBuffer.isView(value))
-    for (const part of Array.isArray(value) ? value : partsOf(value).map(([, p]) => p)) reach(part, met);
-  return met;
-}
-
-/** Throws a RangeError if `out` and an argument share memory. */
-export function checkOverlap(out: unknown, args: readonly unknown[]): void {
-  const reached = new Set(args.flatMap((arg) => [...reach(arg)]));
-  const views = [...reached].filter((x) => ArrayBuffer.isView(x));
-  for (const object of reach(out)) {
-    const overlaps = ArrayBuffer.isView(object) && views.some((view) => sharesMemory(view, object));
-    if (reached.has(object) || overlaps) throw new RangeError("`out` must not overlap an argument");
-  }
-}
-
-function sharesMemory(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  return (
-    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
-  );
-}

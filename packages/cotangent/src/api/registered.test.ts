@@ -371,6 +371,9 @@ describe("results written into `out`", () => {
     const memory = f64(1, 2, 3, 4);
     const into = applied.gradInto(f("normalize"));
     expect(() => into(memory.subarray(0, 2), memory.subarray(1, 3), 1)).toThrow(RangeError);
+    const shared = [0, 0];
+    const both = applied.gradInto(f("dot"), { argnums: [0, 1] });
+    expect(() => both([shared, shared], [1, 2], [3, 4])).toThrow(/in two places/);
     into(memory.subarray(0, 2), memory.subarray(2, 4), 1);
     expectSame(memory.slice(0, 2), applied.grad(f("normalize"))(f64(3, 4), 1));
   });

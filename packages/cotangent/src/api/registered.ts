@@ -13,19 +13,12 @@ import { reportAtRunTime } from "../core/report-at-run-time.ts";
 import { isScalar } from "../core/scalar.ts";
 import { mirror } from "../core/tree.ts";
 import { derivativesOf } from "../runtime/registry.ts";
+import { checkOut } from "../runtime/written.ts";
 import type { Operator } from "./operators/request.ts";
 import { type Arrived, checkExact, differentiate } from "./registered-jacobian.ts";
 import { type Asked, coversAll, pack, positionsOf, readOptions, select } from "./registered-options.ts";
 import { hessian, hvp } from "./registered-second.ts";
-import {
-  checkOverlap,
-  checkTangent,
-  copyTogether,
-  innerProduct,
-  isComplete,
-  writeInto,
-  zeroTree,
-} from "./registered-structure.ts";
+import { checkTangent, copyTogether, innerProduct, isComplete, writeInto, zeroTree } from "./registered-structure.ts";
 import type { AnyFunction, Argnums } from "./types.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -165,7 +158,7 @@ function valueAndGrad(arrived: Arrived, asked: Asked): ValueAndGrad {
 function gradInto(arrived: Arrived, asked: Asked): Callable {
   const both = valueAndGrad(arrived, asked);
   return (out, ...args) => {
-    checkOverlap(out, args);
+    checkOut(1, out, ...args);
     const [, gradient] = both(...args);
     if (typeof gradient !== "object" || gradient === null) {
       reportAtRunTime("not-taken", `a bare number as \`out\` of gradInto(${arrived.name})`);
@@ -177,7 +170,7 @@ function gradInto(arrived: Arrived, asked: Asked): Callable {
 function valueAndGradInto(arrived: Arrived, asked: Asked): Callable {
   const both = valueAndGrad(arrived, asked);
   return (out, ...args) => {
-    checkOverlap(out, args);
+    checkOut(1, out, ...args);
     writeInto(out, both(...args));
   };
 }

@@ -174,7 +174,7 @@ export function taylor(f: AnyFunction, options?: unknown): AnyFunction {
 
 /**
  * The gradient, written into `out`, which has the gradient's structure, is overwritten, and must not overlap an
- * argument. Nothing is allocated.
+ * argument, nor have one array or object in two of its places. Nothing is allocated for the result.
  */
 export function gradInto<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,

@@ -26,7 +26,7 @@ const whileRunning: Readonly<Record<RuntimeErrorCode, DiagnosticEntry>> = {
   "overlapping-views": {
     title: "two arguments share a part of their memory",
     why: "The function stores into one of them, and which elements of the other that changes is known only now.",
-    instead: "Pass a copy of one (`x.slice()`). An `out` must not overlap an argument at all.",
+    instead: "Pass a copy of one (`x.slice()`). An `out` must not overlap an argument, or itself, at all.",
   },
   "rule-overlaps": {
     title: "what a function with a rule writes or gives is reached in two ways",

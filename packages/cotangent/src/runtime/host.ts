@@ -3,7 +3,7 @@ import { checkElement, checkPresent, expectLength } from "./elements.ts";
 import { checkFinite } from "./finite.ts";
 import { becomeInstance, expectInstance } from "./instances.ts";
 import { checkKeys, expectFields } from "./keys.ts";
-import { checkApart, checkLengths, checkReturned } from "./written.ts";
+import { checkApart, checkLengths, checkOut, checkReturned } from "./written.ts";
 
 export const hostFunctions = {
   becomeInstance,
@@ -12,6 +12,7 @@ export const hostFunctions = {
   checkFinite,
   checkKeys,
   checkLengths,
+  checkOut,
   checkPresent,
   checkReturned,
   expectFields,

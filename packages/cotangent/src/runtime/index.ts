@@ -14,4 +14,4 @@ export type { FloatLayout, IntegerLayout, RecordShape, Shape } from "./shape.ts"
 export { reinstate, type Snapshot, snapshot } from "./snapshot.ts";
 export { addGrown, addTo, clear, copy, shadowOf, shadowsOf, withoutMissing } from "./structure.ts";
 export { giveReferences, giveTape, ReferenceTape, reader, Tape, takeReferences, takeTape } from "./tape.ts";
-export { checkApart, checkLengths, checkReturned } from "./written.ts";
+export { checkApart, checkLengths, checkOut, checkReturned } from "./written.ts";

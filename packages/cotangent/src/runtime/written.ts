@@ -1,7 +1,8 @@
 /**
- * What a function with a rule writes and gives. Its derivatives are given place by place, so what it writes and what it
- * gives must be reached in one way only; and what it writes must be the same arrays and objects afterwards, with other
- * contents. Looked at each time it is called, since who shares memory is known only then.
+ * What a function with a rule writes and gives, and what a gradient is written into. Derivatives of a rule are given place
+ * by place, and a gradient has a result for each, so what is written or given must be reached in one way only; and what a
+ * rule writes must be the same arrays and objects afterwards, with other contents. Looked at each time there is a call,
+ * since who shares memory is known only then.
  */
 import { RuntimeError } from "./error.ts";
 
@@ -13,28 +14,49 @@ const scalar = Symbol.for("cotangent.scalar");
  * object in two of its places.
  */
 export function checkApart(name: string, count: number, ...args: readonly unknown[]): void {
-  const refuse = (): never => {
-    throw new RuntimeError(
-      "rule-overlaps",
-      `what ${name} writes or gives shares memory with another argument, or holds one array or object twice: its rule ` +
-        "has the derivatives of each place on its own. Use a copy (`x.slice()`).",
-    );
-  };
+  if (sharedBy(count, args) === undefined) return;
+  throw new RuntimeError(
+    "rule-overlaps",
+    `what ${name} writes or gives shares memory with another argument, or holds one array or object twice: its rule ` +
+      "has the derivatives of each place on its own. Use a copy (`x.slice()`).",
+  );
+}
+
+/** As `checkApart` of what a gradient is written into, the first `count` structures, and the arguments. A RangeError. */
+export function checkOut(count: number, ...args: readonly unknown[]): void {
+  const shared = sharedBy(count, args);
+  if (shared === "argument") throw new RangeError("`out` must not overlap an argument");
+  if (shared === "itself")
+    throw new RangeError("`out` must not hold one array, object or memory in two places: each has a result of its own");
+}
+
+/** With whom one of the first `count` structures shares memory; undefined if all of it is in one place. */
+function sharedBy(count: number, args: readonly unknown[]): "argument" | "itself" | undefined {
   const written = new Set<object>();
   const views: ArrayBufferView[] = [];
   const met = new Set<object>();
-  const walk = (value: unknown, isWritten: boolean): void => {
-    if (typeof value !== "object" || value === null || scalar in value || met.has(value)) return;
-    if (written.has(value)) refuse();
-    (isWritten ? written : met).add(value);
-    if (ArrayBuffer.isView(value)) {
-      if (views.some((v) => doOverlap(v, value))) refuse();
-      if (isWritten) views.push(value);
-    } else for (const part of Object.values(value)) walk(part, isWritten);
-  };
-  args.forEach((arg, i) => {
-    walk(arg, i < count);
-  });
+  for (const [i, arg] of args.entries()) {
+    const isWritten = i < count;
+    const pending = [arg];
+    while (pending.length > 0) {
+      const value = pending.pop();
+      if (typeof value !== "object" || value === null || scalar in value || met.has(value)) continue;
+      const isShared = written.has(value) || (ArrayBuffer.isView(value) && views.some((v) => doOverlap(v, value)));
+      if (isShared) return isWritten ? "itself" : "argument";
+      (isWritten ? written : met).add(value);
+      if (ArrayBuffer.isView(value)) {
+        if (isWritten) views.push(value);
+      } else {
+        for (const part of partsOf(value)) if (typeof part === "object") pending.push(part);
+      }
+    }
+  }
+  return undefined;
+}
+
+function partsOf(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value instanceof Map ? [...value.values()] : Object.values(value);
 }
 
 function doOverlap(a: ArrayBufferView, b: ArrayBufferView): boolean {
