@@ -23,6 +23,10 @@ test.each([
     "null-and-undefined",
   ],
   [
+    "export function f(x: number): number { const w: WeakMap<{ v: number }, number> | number[] = x > 0 ? new WeakMap() : [x]; return w instanceof Map ? 1 : x; }",
+    "expression",
+  ],
+  [
     "const m = new Map([[[1], 2]]); export function f(x: number): number { let s = x; for (const k of m.keys()) s += m.get(k)!; return s; }",
     "map-key",
   ],

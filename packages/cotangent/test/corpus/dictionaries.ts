@@ -124,3 +124,20 @@ export function reduced(xs: number[]): number {
   }, {});
   return t["k0"]! + t["k1"]! ** 2;
 }
+
+/** `||=` of what may be missing: what it gives is there. */
+export function madeIfNone(x: number): number {
+  const rows = [
+    { key: "a", v: x },
+    { key: "b", v: 2 },
+    { key: "a", v: x * x },
+  ];
+  const groups: Record<string, number[]> = {};
+  for (const { key, v } of rows) (groups[key] ||= []).push(v);
+  const o: { a?: number; b?: { v: number } } = { a: 0 };
+  o.a ||= x;
+  const made = (o.b ||= { v: x });
+  made.v *= 2;
+  o.a &&= o.a * 5;
+  return Object.entries(groups).reduce((s, [k, vs]) => s + k.length * vs.reduce((a, b) => a * b, 1), 0) * o.a * o.b.v;
+}

@@ -211,3 +211,11 @@ export function lifted(x: number): number {
   const y = new Dual(x, 1).times(3).times(Dual.lift(new Dual(x * x, 2 * x)));
   return y.v + y.d;
 }
+
+/** A property that values of several kinds have, each its own. */
+export function lengths(x: number): number {
+  const values: (string | number[] | number)[] = ["abc", [x, 2], 7];
+  let s = 0;
+  for (const v of values) s += typeof v === "number" ? v : v.length * x * x;
+  return s;
+}

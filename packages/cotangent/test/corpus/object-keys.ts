@@ -179,3 +179,33 @@ export function waysBack(x: number, w: number[]): number {
   for (let at: string | null = "q"; at; at = previous.get(at) ?? null) s += (weights[at] ?? 2) * x;
   return s * (previous.get("q")?.length ?? 3) * (weights["r"] || w[1]!);
 }
+
+interface Part {
+  v: number;
+  of: Part[];
+}
+
+/** What has been found of an object, kept as long as the object: parts that are shared are counted once. */
+export function sharedParts(x: number): number {
+  const leaf: Part = { v: x, of: [] };
+  const middle: Part = { v: 2, of: [leaf, leaf] };
+  const top: Part = { v: x * x, of: [middle, leaf, middle] };
+  const visited = new WeakSet<Part>();
+  let count = 0;
+  const visit = (part: Part): void => {
+    if (visited.has(part)) return;
+    visited.add(part);
+    count++;
+    part.of.forEach(visit);
+  };
+  visit(top);
+  const kept = new WeakMap<Part, number>();
+  const total = (part: Part): number => {
+    const before = kept.get(part);
+    if (before !== undefined) return before;
+    const sum = part.v + part.of.reduce((s, inner) => s + total(inner) * part.v, 0);
+    kept.set(part, sum);
+    return sum;
+  };
+  return total(top) * count;
+}

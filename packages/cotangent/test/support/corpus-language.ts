@@ -421,6 +421,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "kinds.ts",
+    ["lengths", [() => [1.3], () => [-0.7]]],
     ["lifted", [() => [1.3], () => [-0.7]]],
     ["oneOrSeveral", [() => [[1.3, -0.7]], () => [[-0.4, 0.9, 2]]]],
     ["tokens", [() => [1.3], () => [-0.7]]],

@@ -83,6 +83,7 @@ export const objects: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "dictionaries.ts",
+    ["madeIfNone", [() => [1.3], () => [-0.7]]],
     ["counts", [() => [[1, 2, 3, 4, 0.5]], () => [[0.7, 1.3, -0.4, 2]]]],
     ["compound", [() => [1.3], () => [0.6]]],
     ["order", [() => [1.3], () => [0.6]]],
@@ -129,6 +130,7 @@ export const objects: readonly CorpusProgram[] = [
     ["arraysAsKeys", [() => [0.7], () => [-1.2]]],
     ["missingAsKey", [() => [0.6], () => [1.4]]],
     ["manyObjects", [() => [1.3]]],
+    ["sharedParts", [() => [0.7], () => [-1.3]]],
     ["waysBack", [() => [0.7, [1.2, 0.4]], () => [-1.3, [0.5, 2]]]],
     ["keptByExpression", [() => [0.9], () => [-0.6]]],
   ),

@@ -26,6 +26,7 @@ import { apply, branch, leave } from "../flow.ts";
 import { identity, mentions } from "../functions/closures.ts";
 import { functionOf, isPredefined, resolveSymbol } from "../modules/globals.ts";
 import { ancestry, classOfSymbol, membersLike, ownConstructor } from "../objects/classes.ts";
+import { isKeyedByIdentity } from "../objects/maps.ts";
 import { isInstance } from "../objects/members.ts";
 import { bare } from "../syntax/scan.ts";
 import type { Kind } from "../types/unions.ts";
@@ -97,6 +98,8 @@ function isInstanceOf(cx: Context, value: Value, node: ts.BinaryExpression): Val
   if (type.kind !== "record") return cx.constant(false);
   const table = cx.session.tables.of(type);
   const className = table && { map: "Map", set: "Set", dictionary: "Object" }[table.kind];
+  // A weak one is of another class.
+  if (table && isKeyedByIdentity(table)) return refuse(node, "expression", quote(node));
   if (table) return cx.constant(right.text === className || right.text === "Object");
   if (right.text === "Array") return cx.constant(type.decl.isTuple);
   return cx.constant(right.text === "Object");

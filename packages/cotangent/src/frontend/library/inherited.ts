@@ -11,6 +11,7 @@ import { isCaughtError } from "../control/thrown.ts";
 import { branch } from "../flow.ts";
 import { lowerArguments } from "../functions/call.ts";
 import { isPredefined, resolveSymbol } from "../modules/globals.ts";
+import { isKeyedByIdentity } from "../objects/maps.ts";
 import { isPresent } from "../objects/properties.ts";
 import { bare } from "../syntax/scan.ts";
 import { asValue } from "../values/expression.ts";
@@ -76,6 +77,7 @@ function tagOf(cx: Context, of: Value, node: ts.Node): string {
   const { type } = of;
   const { classes, closures, tables } = cx.session;
   const table = tables.of(type);
+  if (table && isKeyedByIdentity(table)) return refuse(node, "library-function", quote(node));
   if (table) return table.kind === "map" ? "Map" : table.kind === "set" ? "Set" : "Object";
   if (classes.of(type) || isCaughtError(type)) return refuse(node, "library-function", quote(node));
   if (closures.of(type)) return "Function";

@@ -79,10 +79,10 @@ export class Tables {
   }
 }
 
-/** What the library calls a map or a set. */
+/** What the library calls a map or a set; to a program that holds its keys, a weak one is one like others. */
 export function tableKind(name: string): "map" | "set" | undefined {
-  if (name === "Map" || name === "ReadonlyMap") return "map";
-  return name === "Set" || name === "ReadonlySet" ? "set" : undefined;
+  if (name === "Map" || name === "ReadonlyMap" || name === "WeakMap") return "map";
+  return name === "Set" || name === "ReadonlySet" || name === "WeakSet" ? "set" : undefined;
 }
 
 /**
@@ -100,11 +100,16 @@ function isObject(type: Type): boolean {
   return type.kind === "record" || type.kind === "array";
 }
 
+/** True for a map or a set with objects as keys, which may be a weak one. */
+export function isKeyedByIdentity({ key }: TableType): boolean {
+  return isObject(key);
+}
+
 /** Refuses types of values that cross the border, if a map or a set with objects as keys is in them. */
 export function refuseKeysByIdentity(session: Session, type: Type, what: string, node: ts.Node): void {
   const isKeyed = (t: Type): boolean => {
-    const key = session.tables.of(t)?.key;
-    return key !== undefined && isObject(key);
+    const table = session.tables.of(t);
+    return table !== undefined && isKeyedByIdentity(table);
   };
   if (holds(type, isKeyed)) refuse(node, "map-key", `objects as keys of a map or a set ${what}`);
 }

@@ -22,6 +22,7 @@ import { excludesMissing } from "../types/types.ts";
 import { isWithin, recordLength, recordSlots } from "./bounds.ts";
 import { asValue, expectNumber, lowerExpression, lowerValue, narrow } from "./expression.ts";
 import { loadInMethod } from "./gaps.ts";
+import { byAdmittedKind } from "./kinds.ts";
 import { noteAsked, readAsPresent } from "./presence.ts";
 import { lengthOfText, readCharacter } from "./strings.ts";
 import { readViewProperty } from "./views.ts";
@@ -140,8 +141,11 @@ export function readProperty(cx: Context, value: Value, name: string, node: ts.E
   const ofView = readViewProperty(cx, value, name, node);
   if (ofView) return ofView;
   if (cx.session.closures.of(type)) return refuse(node, "unknown-field", `\`${name}\``, "a function");
-  if (cx.session.unions.of(type))
-    return refuse(node, "union-type", `of ${quote(ts.isPropertyAccessExpression(node) ? node.expression : node)}`);
+  const union = cx.session.unions.of(type);
+  if (union) {
+    if (!ts.isPropertyAccessExpression(node)) return refuse(node, "union-type", `of ${quote(node)}`);
+    return byAdmittedKind(cx, value, union, node.expression, (part) => readProperty(cx, part, name, node), node);
+  }
   if (type.kind === "tape" && name === "values") return recordSlots(cx.b.slots(value));
   if (type.kind === "record") {
     if (isCaughtError(type)) return readCaught(cx, value, name, node);

@@ -260,7 +260,9 @@ function assignLogically(cx: Context, node: ts.BinaryExpression, target: Target)
   if (node.operatorToken.kind === K.QuestionQuestionEqualsToken) return coalesce(cx, before, assign, node);
   const truth = truthOf(cx, before, node.left);
   const and = node.operatorToken.kind === K.AmpersandAmpersandEqualsToken;
-  const result = branch(cx, truth, and ? assign : () => before, and ? () => before : assign) as Operand;
+  // What is true is there.
+  const kept = (): Operand => (isValue(before) && before.type.kind === "optional" ? cx.b.unwrap(before) : before);
+  const result = branch(cx, truth, and ? assign : kept, and ? () => before : assign) as Operand;
   if (!isValue(result) && result.kind === "poison") return refusePoison(node, result);
   return result;
 }

@@ -80,6 +80,26 @@ export function byKind(
   return asValue(cx, from(0), node);
 }
 
+/** As `byKind`, for those kinds that the checker admits at `from`, where the value stands. */
+export function byAdmittedKind(
+  cx: Context,
+  value: Value,
+  union: Union,
+  from: ts.Expression,
+  use: (part: Value) => Value,
+  node: ts.Node,
+): Value {
+  const admitted = kindsOf(cx, cx.checker.getTypeAtLocation(from));
+  if (!admitted) return refuse(from, "union-type", `of ${quote(from)}`);
+  return byKind(cx, value, union, (part, kind) => (admitted.has(kind) ? use(part) : isAnother(cx, from)), node);
+}
+
+/** Throws when the program runs: the checker believes assertions. */
+function isAnother(cx: Context, node: ts.Expression): never {
+  raise(cx, "TypeError", `${quote(node)} is of another kind than its type says`);
+  throw new NothingFollows();
+}
+
 /** A value of a union as what the checker has found it to be at `node`, if that is one kind. */
 export function narrowKind(cx: Context, operand: Operand, node: ts.Expression): Operand {
   const union = unionOf(cx, operand);
@@ -87,15 +107,10 @@ export function narrowKind(cx: Context, operand: Operand, node: ts.Expression): 
   const kinds = kindsOf(cx, cx.checker.getTypeAtLocation(node));
   const [kind, ...others] = kinds ?? [];
   if (!kind || others.length > 0) return operand;
-  // The checker believes assertions.
-  const isAnother = (): never => {
-    raise(cx, "TypeError", `${quote(node)} is of another kind than its type says`);
-    throw new NothingFollows();
-  };
   // All that the value may be has been dealt with; but a type of objects may say what texts and lists have, too.
-  if (!union.parts.has(kind)) return kind === "asObject" ? operand : isAnother();
+  if (!union.parts.has(kind)) return kind === "asObject" ? operand : isAnother(cx, node);
   const part = (): Value => cx.b.unwrap(cx.b.getField(operand, kind));
-  return branch(cx, isOfKind(cx, operand, kind), part, isAnother, operand.hint) as Operand;
+  return branch(cx, isOfKind(cx, operand, kind), part, () => isAnother(cx, node), operand.hint) as Operand;
 }
 
 /** The kinds of the values of the checker's type; undefined where it does not say. */
