@@ -249,19 +249,16 @@ class Augmenter {
           result,
           instr.fill && isReference(instr.fill.type)
             ? b.allocate(b.length(result), type, this.#held(b, instr.fill), hint)
-            : (b.shadow([result], false, [hint])[0] as Value),
+            : instr.holes && type.kind === "array" && isReference(type.element)
+              ? b.allocateHoles(b.length(result), type, hint)
+              : (b.shadow([result], false, [hint])[0] as Value),
         );
         return;
-      case "record":
-        this.#setShadow(
-          result,
-          b.record(
-            instr.fields.map((f) => this.#held(b, f)),
-            type,
-            hint,
-          ),
-        );
+      case "record": {
+        const fields = instr.fields.map((f) => this.#held(b, f));
+        this.#setShadow(result, b.record(fields, type, hint));
         return;
+      }
       case "load": {
         const optional = result.type.kind === "optional" && isReference(result.type.of);
         const element = instr.array.type.kind === "array" ? instr.array.type.element : unit;
