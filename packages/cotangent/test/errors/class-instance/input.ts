@@ -1,5 +1,4 @@
 export function f(x: number): number {
-  const seen = new WeakMap<object, number>();
-  seen.set({}, x);
-  return x * x;
+  const shown = new Intl.NumberFormat("en");
+  return x * shown.format(2).length;
 }
