@@ -21,6 +21,7 @@ import { differenceJacobian, type Estimate } from "./support/differences.ts";
 import { type AnyFunction, type Engine, engines, lowerFunction, openFiles, preparedOnce } from "./support/engines.ts";
 import { dot, makeRandom, numbersAlong, numbersOf, scribble, withNumbers } from "./support/numbers.ts";
 import { expectClose, expectSame, type Prepared, prepare, timesCovector, timesVector } from "./support/prepared.ts";
+import { enginesOf, everyWay, type ReverseTurn, reverseTurns, turn } from "./support/turns.ts";
 
 const files = [...new Set(corpus.map(({ file }) => corpusFolder + file))];
 const source = openFiles(files);
@@ -61,7 +62,7 @@ async function holdToLaws(
   program: CorpusProgram,
   prepared: Prepared,
   engine: Engine,
-  strategies: readonly Strategy[],
+  turns: readonly ReverseTurn[],
 ): Promise<void> {
   const { argnums, points, imports, lowered } = prepared;
   const tolerance = program.tolerance ?? FIRST;
@@ -69,14 +70,14 @@ async function holdToLaws(
   const value = await derive({ operator: "value" });
   const jvp = (await derive({ operator: "jvp", argnums })) as Jvp;
   const linearize = (await derive({ operator: "linearize", argnums })) as Linearize;
-  const jacobian = engine.isOptimized ? undefined : await jacobianOf(engine, prepared);
+  const jacobian = everyWay || engine === engines[0] ? await jacobianOf(engine, prepared) : undefined;
   const isScalar = points.every((point) => typeof point.value === "number");
   const reverse = await Promise.all(
-    strategies.map(async (strategy) => ({
+    turns.map(async ({ strategy, grad, hvp }) => ({
       strategy,
       vjp: (await derive({ operator: "vjp", argnums, strategy })) as Vjp,
-      grad: isScalar ? await derive({ operator: "grad", argnums, strategy }) : undefined,
-      hvp: isScalar && program.smooth ? await derive({ operator: "hvp", argnums, strategy }) : undefined,
+      grad: grad && isScalar ? await derive({ operator: "grad", argnums, strategy }) : undefined,
+      hvp: hvp && isScalar && program.smooth ? await derive({ operator: "hvp", argnums, strategy }) : undefined,
     })),
   );
 
@@ -163,8 +164,8 @@ async function holdToLaws(
 /** Holds derivatives by one argument, where the others are constants, to those by all: by verbs, strategies and engines in turn. */
 async function holdAlone({ argnums, points, imports, lowered }: Prepared, n: number): Promise<void> {
   const engine = engines[n % 2 === 0 ? 0 : 3] as Engine;
-  const chosen = Math.floor(n / 2) % argnums.length;
-  const alone = [argnums[chosen] as number];
+  const alone = [turn(argnums, n, 2)];
+  const chosen = argnums.indexOf(alone[0] as number);
   const isForward = n % 3 === 0;
   const operator = isForward ? (n % 2 === 0 ? "linearize" : "jvp") : "vjp";
   const strategy: Strategy = n % 3 === 1 ? "tape" : "closure";
@@ -296,25 +297,6 @@ function holdNoted(program: CorpusProgram, prepared: Prepared): void {
   }
 }
 
-/**
- * The engines that program number `n` is crossed with. The interpreter on IR as it is and generated code that is optimised
- * have all programs. The two between them share with these what is interpreted and what is printed, so they have every
- * other program each: what can fail there alone, the optimiser's IR in the interpreter or the printer on IR as it is, fails
- * at constructs, of which each is in many programs.
- */
-function enginesOf(n: number): readonly Engine[] {
-  return engines.filter((_, i) => i === 0 || i === 3 || i === 1 + (n % 2));
-}
-
-/**
- * The strategies of reverse mode that an engine has of program number `n`. Where residuals live has nothing to do with
- * the engine: generated code that is optimised has both, the interpreter on IR as it is has them in turn.
- */
-function strategiesOf(engine: Engine, n: number): readonly Strategy[] {
-  if (engine === engines[3]) return ["tape", "closure"];
-  return engine === engines[0] && Math.floor(n / 2) % 2 === 1 ? ["closure"] : ["tape"];
-}
-
 const numbered = corpus.map((program, n) => [`${program.file} ${program.name}`, program, n] as const);
 
 describe.each(numbered)("%s", (_, program, n) => {
@@ -339,7 +321,7 @@ describe.each(numbered)("%s", (_, program, n) => {
   });
 
   test.each(enginesOf(n).map((engine) => [engine.name, engine] as const))("%s", async (_, engine) => {
-    await holdToLaws(program, await prepared(), engine, strategiesOf(engine, n));
+    await holdToLaws(program, await prepared(), engine, reverseTurns(engine, n));
   });
 
   test.each(others.map((other) => [other.name, other] as const))("%s", async (_, other) => {

@@ -12,6 +12,7 @@ import { optimize } from "../src/optimize/pipeline.ts";
 import { argnumsOf, type CorpusProgram, corpus, corpusFolder, importsOf, loadProgram } from "./support/corpus.ts";
 import { type AnyFunction, evaluateDerived, type Lowered, lowerFunction, openFiles } from "./support/engines.ts";
 import { makeRandom, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
+import { everyWay } from "./support/turns.ts";
 
 const files = [...new Set(corpus.map(({ file }) => corpusFolder + file))];
 const source = openFiles(files);
@@ -109,12 +110,12 @@ const compositionName = ([inner, outer, strategy]: Composition): string =>
 /**
  * The compositions of program number `n`. Reverse over reverse, of which most can be wrong, each program has, by tapes or by
  * closures, and one of the three others, which so meets each of the two at one program in six; and each construct of the
- * language is in many programs. With `npm run compositions` each program has all.
+ * language is in many programs. With `npm run ways` each program has all.
  */
 function compositionsOf(n: number): readonly Composition[] {
   const byTape: Composition = ["reverse", "reverse"];
   const byClosure: Composition = ["reverse", "reverse", "closure"];
-  if (process.env.COMPOSITIONS === "all") return [...withForward, byTape, byClosure];
+  if (everyWay) return [...withForward, byTape, byClosure];
   return [...withForward.filter((_, i) => i === Math.floor(n / 2) % 3), n % 2 === 0 ? byTape : byClosure];
 }
 
