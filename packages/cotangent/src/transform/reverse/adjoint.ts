@@ -15,7 +15,7 @@ import type { Ranges } from "../../analysis/ranges.ts";
 import type { SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { emitTrips } from "../../analysis/trips.ts";
 import { isFlat, placeholders } from "../../core/primitive.ts";
-import { add, ceil, floor, mul, neg, sub } from "../../elementals/index.ts";
+import { add, ceil, floor, mul, sub } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { isReference, number } from "../../ir/type.ts";
 import type { Block, Instr, Module, Value } from "../../ir/types.ts";
@@ -23,6 +23,8 @@ import { cotangentHint } from "../names.ts";
 import { refuseWithoutDerivative } from "../no-derivative.ts";
 import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
+import { Cotangents } from "./cotangents.ts";
+import { anywhere, either, emitWhereFlowing, type Flow, flowing, flowOfChoice, isSteep, where } from "./flow.ts";
 import { IdleLoops } from "./idle.ts";
 import { emitLoadOrZero } from "./past-end.ts";
 import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
@@ -47,34 +49,6 @@ export interface AdjointContext {
   readonly callee: (forwardName: string) => { readonly original: string; readonly reverse: string } | undefined;
   /** What the mirror of a called half is handed behind the cotangents: `record` is what the half has kept, if it says. */
   readonly residuals: (forwardName: string, record: (() => Value) | undefined) => readonly Value[];
-}
-
-/** Cotangents of numbers, summed as contributions arrive. */
-export class Cotangents {
-  readonly #sums = new Map<Value, Value>();
-
-  add(b: BlockBuilder, of: Value, contribution: Value, isNegative = false): void {
-    const sum = this.#sums.get(of);
-    const hint = cotangentHint(of.hint);
-    if (!sum) this.#sums.set(of, isNegative ? b.apply(neg, [contribution], hint) : contribution);
-    else this.#sums.set(of, b.apply(isNegative ? sub : add, [sum, contribution], hint));
-  }
-  get(of: Value): Value | undefined {
-    return this.#sums.get(of);
-  }
-  /** Replaces the sum. */
-  set(of: Value, sum: Value): void {
-    this.#sums.set(of, sum);
-  }
-  /** The sum, which is complete where the value is defined. */
-  take(of: Value): Value | undefined {
-    const sum = this.#sums.get(of);
-    this.#sums.delete(of);
-    return sum;
-  }
-  get open(): readonly Value[] {
-    return [...this.#sums.keys()];
-  }
 }
 
 /** Emits the mirror of one function's forward sweep. */
@@ -150,13 +124,13 @@ export class Adjoint {
     switch (instr.op) {
       case "apply": {
         const yBar = bars.take(result as Value);
-        if (yBar) this.#apply(b, instr, yBar, bars);
+        if (yBar) this.#apply(b, instr, yBar, bars.flowOf(result as Value), bars);
         return;
       }
       case "wrap":
       case "unwrap": {
         const yBar = bars.take(result as Value);
-        if (yBar && this.#isActive(instr.value)) bars.add(b, instr.value, yBar);
+        if (yBar && this.#isActive(instr.value)) bars.add(b, instr.value, yBar, false, bars.flowOf(result as Value));
         return;
       }
       case "load": {
@@ -259,7 +233,7 @@ export class Adjoint {
   #addWhole(b: BlockBuilder, target: Value, source: Value): void {
     b.addTo(target, source, this.#mayGrow || target.type.kind !== "array" || isReference(target.type.element));
   }
-  #apply(b: BlockBuilder, instr: Instr & { op: "apply" }, yBar: Value, bars: Cotangents): void {
+  #apply(b: BlockBuilder, instr: Instr & { op: "apply" }, yBar: Value, flow: Flow | undefined, bars: Cotangents): void {
     const { primitive, args } = instr;
     args.forEach((a, i) => {
       if (!this.#isActive(a)) return;
@@ -269,8 +243,12 @@ export class Adjoint {
       const used = placeholders(partial);
       const given = args.map((v, j) => (used.args.has(j) ? this.#need(v) : v));
       const y = used.result ? this.#need(instr.results[0] as Value) : undefined;
-      const term = emitProducts(b, partial, given, y, [yBar]);
-      if (term) bars.add(b, a, term.values[0] as Value, term.negative);
+      const guard = isSteep(primitive, partial, i, args.length) ? flow : undefined;
+      const term = emitProducts(b, partial, given, y, [guard ? flowing(b, yBar, guard) : yBar]);
+      if (!term) return;
+      const product = term.values[0] as Value;
+      const contribution = guard ? emitWhereFlowing(b, guard, product, cotangentHint(a.hint)) : product;
+      bars.add(b, a, contribution, term.negative, flowOfChoice(b, partial, product, flow));
     });
   }
 
@@ -317,13 +295,14 @@ export class Adjoint {
   }
 
   #if(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "if" }, bars: Cotangents): void {
+    const flows = instr.results.map((r) => bars.flowOf(r));
     const resultBars = instr.results.map((r) => bars.take(r));
     const run = (inner: BlockBuilder, region: SweepRegion, own: Cotangents): void => {
       this.#context.access.openBranch(inner, region);
       if (region.end.kind === "yield") {
         region.end.values.forEach((v, i) => {
           const bar = resultBars[i];
-          if (bar && this.#isActive(v)) own.add(inner, v, bar);
+          if (bar && this.#isActive(v)) own.add(inner, v, bar, false, flows[i]);
         });
       }
       this.region(inner, region, own);
@@ -354,13 +333,18 @@ export class Adjoint {
     const { plan, module } = this.#context;
     const isIdle = (block: Block): boolean => block.body.every((i) => plan !== undefined && isDroppable(i, module));
     if (outside.length === 0 && blocks.every(isIdle)) return;
+    const condition = this.#need(instr.condition);
     const sums = b.ifBlocks(
-      this.#need(instr.condition),
+      condition,
       blocks[0],
       blocks[1],
       outside.map((v) => cotangentHint(v.hint)),
     );
-    outside.forEach((v, i) => bars.set(v, sums[i] as Value));
+    outside.forEach((v, i) => {
+      const [whenTrue, whenFalse] = sides.map(({ own }) => own.get(v) !== undefined);
+      const here = whenTrue && whenFalse ? anywhere : where(condition, whenTrue === true, anywhere);
+      bars.set(v, sums[i] as Value, bars.get(v) ? either(bars.flowOf(v), here) : here);
+    });
   }
 
   #loop(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "for" | "while" }, bars: Cotangents): void {

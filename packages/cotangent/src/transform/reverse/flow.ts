@@ -1,0 +1,109 @@
+/**
+ * Where anything flows into a cotangent. The cotangent of what nobody went on with is 0 and stays 0, also where the partial
+ * derivative that it would be multiplied by is infinite:
+ *
+ *     s = sqrt(x);  y = x > 0 ? s : 0        sBar = x > 0 ? yBar : 0        xBar = x > 0 ? (0.5 / s) * sBar : 0
+ *
+ * at x = 0, where (0.5 / s) * 0 is NaN. A cotangent that is 0 since what flows into it was multiplied by 0 says nothing of the
+ * kind (sqrt(x) * sqrt(x) at 0, whose derivative is 1), so that it is not asked whether a cotangent is 0.
+ *
+ * What flows through memory, out of a call or round a loop is taken to flow.
+ */
+import { evaluate } from "../../core/bind.ts";
+import { type Expression, interpretExpression, type Primitive } from "../../core/primitive.ts";
+import { and, not, or, select } from "../../elementals/index.ts";
+import type { BlockBuilder } from "../../ir/build.ts";
+import type { Value } from "../../ir/types.ts";
+
+/** A boolean of the mirror, and which one it must be. */
+interface Test {
+  readonly value: Value;
+  readonly is: boolean;
+}
+
+/** Something flows where all tests of one of the lists hold. */
+export type Flow = readonly (readonly Test[])[];
+
+/** Always, or of more cases than are worth to be told apart. */
+export const anywhere = undefined;
+
+const mostCases = 3;
+const mostTests = 3;
+
+/** Flows where one of the two does. */
+export function either(a: Flow | undefined, b: Flow | undefined): Flow | undefined {
+  if (!a || !b || a.length + b.length > mostCases) return anywhere;
+  const known = new Set(a.map(keyOf));
+  return [...a, ...b.filter((tests) => !known.has(keyOf(tests)))];
+}
+
+/** Flows where `flow` does and `value` is `is`. */
+export function where(value: Value, is: boolean, flow: Flow | undefined): Flow {
+  const test: Test = { value, is };
+  return (flow ?? [[]]).map((tests) =>
+    tests.length === mostTests || tests.some((t) => t.value === value && t.is === is) ? tests : [...tests, test],
+  );
+}
+
+const keyOf = (tests: readonly Test[]): string => tests.map(({ value, is }) => `${is}${value.id}`).join();
+
+/** Whether anything flows, as a boolean. */
+function emitFlow(b: BlockBuilder, flow: Flow): Value {
+  const holds = flow.map((tests) =>
+    tests.map(({ value, is }) => (is ? value : b.apply(not, [value]))).reduce((all, test) => b.apply(and, [all, test])),
+  );
+  return holds.reduce((any, all) => b.apply(or, [any, all]));
+}
+
+/** The `product` where anything flows, and 0 elsewhere. */
+export function emitWhereFlowing(b: BlockBuilder, flow: Flow, product: Value, hint: string | undefined): Value {
+  return b.apply(select, [emitFlow(b, flow), product, b.constant(0)], hint);
+}
+
+/** What a cotangent is where anything flows into it: `x` of `c ? x : 0` where `c` says so. */
+export function flowing(b: BlockBuilder, bar: Value, flow: Flow): Value {
+  const [[test, ...more] = [], ...cases] = flow;
+  const made = b.instructions.findLast(({ results }) => results[0] === bar);
+  if (!test || more.length > 0 || cases.length > 0 || made?.op !== "apply" || made.primitive !== select) return bar;
+  return made.args[0] === test.value ? (made.args[test.is ? 1 : 2] as Value) : bar;
+}
+
+/** Where the product with a partial is not 0 by choice: the table's `c ? 0 : p`, as `emitProducts` has made it. */
+export function flowOfChoice(
+  b: BlockBuilder,
+  partial: Expression,
+  product: Value,
+  flow: Flow | undefined,
+): Flow | undefined {
+  if (partial.kind !== "apply" || partial.primitive !== select) return flow;
+  const isNone = (e: Expression | undefined): boolean => e?.kind === "literal" && e.value === 0;
+  const [, whenTrue, whenFalse] = partial.args;
+  const made = b.instructions.findLast(({ results }) => results[0] === product);
+  if (isNone(whenTrue) === isNone(whenFalse) || made?.op !== "apply" || made.primitive !== select) return flow;
+  return where(made.args[0] as Value, isNone(whenFalse), flow);
+}
+
+/** Arguments among which a partial shows whether it is infinite anywhere, where the elemental has a value. */
+const tried = [0, 0.5, -0.5, 1, -1, 1e3, -1e3];
+const steep = new Map<string, boolean>();
+
+/** True if the partial by argument `index` may be infinite. */
+export function isSteep(primitive: Primitive, partial: Expression, index: number, arity: number): boolean {
+  const key = `${primitive.id} ${index} ${arity}`;
+  const known = steep.get(key) ?? findSteep(primitive, partial, arity);
+  steep.set(key, known);
+  return known;
+}
+
+function findSteep(primitive: Primitive, partial: Expression, arity: number): boolean {
+  const numbers = {
+    literal: (x: number | boolean) => x,
+    apply: (p: Primitive, args: readonly (number | boolean)[]) => evaluate(p, args) as number | boolean,
+  };
+  const points = arity === 2 ? tried.flatMap((a) => tried.map((b) => [a, b])) : tried.map((x) => Array(arity).fill(x));
+  return points.some((args: number[]) => {
+    const value = evaluate(primitive, args);
+    const slope = interpretExpression(partial, numbers, args, value as number);
+    return !Number.isNaN(value) && !Number.isFinite(slope);
+  });
+}
