@@ -123,8 +123,11 @@ Written from the table in \`packages/cotangent/src/elementals\` by \`docs.test.t
 Arguments are \`x\`, or \`a\` and \`b\`; the result is \`y\`, and derivatives are written with it where a reverse sweep then
 keeps less. "Sampled" is where tests compare with differences; it is no limit. The last column says what the derivative is
 where it does not exist, or is infinite. A zero cotangent times an infinite derivative is NaN, as IEEE arithmetic has it:
-nothing annihilates it, except that the side of a choice that was not taken contributes nothing. Where the value is NaN
-(a logarithm below 0, an arcsine beyond 1) the derivative means nothing.
+a zero that is a product says nothing of what it was multiplied by, and annihilates nothing. What was not taken does: the
+side of a choice (\`Math.max(1, Math.sqrt(x))\` at 0) and of a branch contributes nothing, whatever was computed for it
+before; in reverse mode as far as no array, object, turn of a loop or call that is not inlined is between the two, and under
+overloading for branches, not for \`max\` and \`min\`. Where the value is NaN (a logarithm below 0, an arcsine beyond 1) the
+derivative means nothing.
 
 | primitive | written | derivative | sampled | at singular points |
 |---|---|---|---|---|
