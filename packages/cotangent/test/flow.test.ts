@@ -47,6 +47,25 @@ export function distances(p: number[][]): number {
     }
   return sum;
 }
+export function farthest(p: number[]): number {
+  let far = -1;
+  for (let i = 0; i < p.length; i++) {
+    const d = Math.sqrt((p[i]! - p[0]!) ** 2);
+    if (d > far) far = d;
+  }
+  return far;
+}
+export function greatest(p: number[]): number {
+  let most = 0;
+  for (const x of p) most = Math.max(Math.sqrt(x), most);
+  return most;
+}
+export function masked(x: number, m: boolean[]): number {
+  const s = Math.sqrt(x);
+  let sum = x;
+  for (const isTaken of m) if (isTaken) sum += s;
+  return sum;
+}
 export function squared(x: number): number { const s = Math.sqrt(x); return s * s; }
 export function takenZero(x: number): number { const s = Math.sqrt(x); return x >= 0 ? s * s : x; }
 `;
@@ -61,6 +80,11 @@ const cases: readonly (readonly [name: string, args: readonly unknown[], expecte
   ["through", [0], [0]],
   ["bothNot", [0, 2], [0, 2]],
   ["oneOfTwo", [0, 2], [1, 1]],
+  ["farthest", [[1, 3, 2]], [-1, 1, 0]],
+  ["greatest", [[0, 4, 1]], [0, 0.25, 0]],
+  ["masked", [0, []], [1]],
+  ["masked", [0, [false, false]], [1]],
+  ["masked", [0, [false, true]], [Number.POSITIVE_INFINITY]],
 ];
 
 const all = engines.map((engine) => [engine.name, engine] as const);
@@ -71,7 +95,8 @@ test.each(all)("%s", async (_, engine) => {
   const reverse = strategies.map((strategy) => ({ mode: "reverse", strategy }) as const);
   for (const [name, args, expected] of cases)
     for (const request of [{ mode: "forward" } as const, ...reverse]) {
-      const grad = await derive(name, [...args.keys()], request);
+      const argnums = [...args.keys()].filter((i) => name !== "masked" || i === 0);
+      const grad = await derive(name, argnums, request);
       expect(numbersOf(grad(...args)), `${name} at ${args}, ${JSON.stringify(request)}`).toEqual(expected);
     }
   const points = [

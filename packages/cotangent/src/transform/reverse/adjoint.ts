@@ -24,7 +24,20 @@ import { refuseWithoutDerivative } from "../no-derivative.ts";
 import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
 import { Cotangents } from "./cotangents.ts";
-import { anywhere, either, emitWhereFlowing, type Flow, flowing, flowOfChoice, isSteep, where } from "./flow.ts";
+import {
+  anywhere,
+  either,
+  emitWhereFlowing,
+  Flags,
+  type Flow,
+  flowing,
+  flowOfChoice,
+  flowOutside,
+  isChosen,
+  isSteep,
+  nowhere,
+  ofBranches,
+} from "./flow.ts";
 import { IdleLoops } from "./idle.ts";
 import { emitLoadOrZero } from "./past-end.ts";
 import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
@@ -341,14 +354,17 @@ export class Adjoint {
       outside.map((v) => cotangentHint(v.hint)),
     );
     outside.forEach((v, i) => {
-      const [whenTrue, whenFalse] = sides.map(({ own }) => own.get(v) !== undefined);
-      const here = whenTrue && whenFalse ? anywhere : where(condition, whenTrue === true, anywhere);
+      const [whenTrue, whenFalse] = sides.map(({ own, inner }) =>
+        own.get(v) ? flowOutside(own.flowOf(v), inner) : nowhere,
+      );
+      const here = ofBranches(condition, whenTrue, whenFalse);
       bars.set(v, sums[i] as Value, bars.get(v) ? either(bars.flowOf(v), here) : here);
     });
   }
 
   #loop(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "for" | "while" }, bars: Cotangents): void {
     const body = item.inner.at(-1) as SweepRegion;
+    const resultFlows = instr.results.map((r) => bars.flowOf(r));
     const resultBars = instr.results.map((r) => bars.take(r));
     if (body.end.kind === "throw" || this.#idle.has(item)) return;
     const carried = instr.op === "for" ? body.params.slice(1) : body.params;
@@ -361,20 +377,31 @@ export class Adjoint {
     enter(inner, index);
     const own = new Cotangents();
     const yielded = body.end.values;
-    active.forEach((i, j) => own.add(inner, yielded[i] as Value, carriedBars[j] as Value));
+    // What is another value after some turns, and the same after others, is not reached by what comes after all turns.
+    const flags = new Flags(b, inner);
+    const chosen = active.map((i) => (isChosen(body, yielded[i] as Value) ? flags.open() : anywhere));
+    active.forEach((i, j) => own.add(inner, yielded[i] as Value, carriedBars[j] as Value, false, chosen[j]));
     this.region(inner, body, own);
     this.#context.access.close();
-    const nextBars = active.map((i) => own.take(carried[i] as Value) ?? inner.constant(0));
+    const nextBars = active.map((i, j) => {
+      const bar = own.take(carried[i] as Value);
+      const flow = chosen[j];
+      if (flow)
+        flags.close(flow, resultBars[i] ? resultFlows[i] : nowhere, bar ? own.flowOf(carried[i] as Value) : nowhere);
+      return bar ?? inner.constant(0);
+    });
 
     const outside = own.open;
     const sums = outside.map((v) => freshValue(number, cotangentHint(v.hint)));
     const nextSums = outside.map((v, i) =>
       inner.apply(add, [sums[i] as Value, own.get(v) as Value], cotangentHint(v.hint)),
     );
-    const block = inner.finish([...nextBars, ...nextSums]);
+    const sumFlows = outside.map((v) => flags.sum(bars.get(v) ? bars.flowOf(v) : nowhere, own.flowOf(v)));
+    const block = inner.finish([...nextBars, ...nextSums, ...flags.nexts]);
     const inits = [
       ...active.map((i) => resultBars[i] ?? b.constant(0)),
       ...outside.map((v) => bars.get(v) ?? b.constant(0)),
+      ...flags.inits,
     ];
     const range = this.#backwards(b, instr);
     const results = b.forBlock(
@@ -382,13 +409,14 @@ export class Adjoint {
       range.end,
       range.step,
       inits,
-      { ...block, params: [index, ...carriedBars, ...sums] },
-      [...carriedBars, ...sums].map((v) => v.hint),
+      { ...block, params: [index, ...carriedBars, ...sums, ...flags.params] },
+      [...carriedBars, ...sums, ...flags.params].map((v) => v.hint),
     );
-    outside.forEach((v, i) => bars.set(v, results[active.length + i] as Value));
+    const after = (flow: Flow | undefined): Flow | undefined => flags.after(flow, results.slice(-flags.params.length));
+    outside.forEach((v, i) => bars.set(v, results[active.length + i] as Value, after(sumFlows[i])));
     active.forEach((i, j) => {
       const init = instr.inits[i] as Value;
-      if (this.#isActive(init)) bars.add(b, init, results[j] as Value);
+      if (this.#isActive(init)) bars.add(b, init, results[j] as Value, false, after(chosen[j]));
     });
   }
 

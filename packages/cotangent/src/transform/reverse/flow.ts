@@ -7,12 +7,14 @@
  * at x = 0, where (0.5 / s) * 0 is NaN. A cotangent that is 0 since what flows into it was multiplied by 0 says nothing of the
  * kind (sqrt(x) * sqrt(x) at 0, whose derivative is 1), so that it is not asked whether a cotangent is 0.
  *
- * What flows through memory, out of a call or round a loop is taken to flow.
+ * What flows through memory or out of a call is taken to flow. What a loop carries has a boolean beside it that says whether.
  */
+import type { SweepRegion } from "../../analysis/sweep.ts";
 import { evaluate } from "../../core/bind.ts";
 import { type Expression, interpretExpression, type Primitive } from "../../core/primitive.ts";
 import { and, not, or, select } from "../../elementals/index.ts";
-import type { BlockBuilder } from "../../ir/build.ts";
+import { type BlockBuilder, freshValue } from "../../ir/build.ts";
+import { boolean } from "../../ir/type.ts";
 import type { Value } from "../../ir/types.ts";
 
 /** A boolean of the mirror, and which one it must be. */
@@ -24,8 +26,9 @@ interface Test {
 /** Something flows where all tests of one of the lists hold. */
 export type Flow = readonly (readonly Test[])[];
 
-/** Always, or of more cases than are worth to be told apart. */
+/** Always, or in more cases than are worth to be told apart. */
 export const anywhere = undefined;
+export const nowhere: Flow = [];
 
 const mostCases = 3;
 const mostTests = 3;
@@ -37,8 +40,24 @@ export function either(a: Flow | undefined, b: Flow | undefined): Flow | undefin
   return [...a, ...b.filter((tests) => !known.has(keyOf(tests)))];
 }
 
+/** Flows where the branch flows that runs. */
+export function ofBranches(
+  condition: Value,
+  whenTrue: Flow | undefined,
+  whenFalse: Flow | undefined,
+): Flow | undefined {
+  if (!whenTrue && !whenFalse) return anywhere;
+  return either(where(condition, true, whenTrue), where(condition, false, whenFalse));
+}
+
+/** Of a flow in a branch, what is known outside of it. */
+export function flowOutside(flow: Flow | undefined, branch: BlockBuilder): Flow | undefined {
+  const inside = new Set(branch.instructions.flatMap(({ results }) => results));
+  return flow?.some((tests) => tests.some(({ value }) => inside.has(value))) ? anywhere : flow;
+}
+
 /** Flows where `flow` does and `value` is `is`. */
-export function where(value: Value, is: boolean, flow: Flow | undefined): Flow {
+function where(value: Value, is: boolean, flow: Flow | undefined): Flow {
   const test: Test = { value, is };
   return (flow ?? [[]]).map((tests) =>
     tests.length === mostTests || tests.some((t) => t.value === value && t.is === is) ? tests : [...tests, test],
@@ -52,7 +71,7 @@ function emitFlow(b: BlockBuilder, flow: Flow): Value {
   const holds = flow.map((tests) =>
     tests.map(({ value, is }) => (is ? value : b.apply(not, [value]))).reduce((all, test) => b.apply(and, [all, test])),
   );
-  return holds.reduce((any, all) => b.apply(or, [any, all]));
+  return holds.length === 0 ? b.constant(false) : holds.reduce((any, all) => b.apply(or, [any, all]));
 }
 
 /** The `product` where anything flows, and 0 elsewhere. */
@@ -81,6 +100,60 @@ export function flowOfChoice(
   const made = b.instructions.findLast(({ results }) => results[0] === product);
   if (isNone(whenTrue) === isNone(whenFalse) || made?.op !== "apply" || made.primitive !== select) return flow;
   return where(made.args[0] as Value, isNone(whenFalse), flow);
+}
+
+/** True if a value that a body yields is one of several, by a branch or an elemental that takes one of its arguments. */
+export function isChosen({ items }: SweepRegion, value: Value): boolean {
+  const made = items.find(({ instr }) => instr.results.includes(value))?.instr;
+  if (made?.op !== "apply") return made?.op === "if";
+  const { primitive, args } = made;
+  return args.some((_, i) => {
+    const partial = primitive.partial(i, args.length);
+    return partial?.kind === "apply" && partial.primitive === select;
+  });
+}
+
+/** Booleans that a mirrored loop carries: whether anything has flowed into a cotangent that it carries. */
+export class Flags {
+  readonly params: Value[] = [];
+  readonly inits: Value[] = [];
+  readonly nexts: Value[] = [];
+  readonly #b: BlockBuilder;
+  readonly #inner: BlockBuilder;
+
+  constructor(b: BlockBuilder, inner: BlockBuilder) {
+    this.#b = b;
+    this.#inner = inner;
+  }
+
+  /** A flag for what the loop carries: where anything flows into it at the beginning of the mirrored body. */
+  open(): Flow {
+    return [[{ value: freshValue(boolean, "flows"), is: true }]];
+  }
+
+  /** Says of an open flag where anything flows before the first turn, and at the end of each. */
+  close(flag: Flow, before: Flow | undefined, next: Flow | undefined): void {
+    this.params.push(paramOf(flag));
+    this.inits.push(before ? emitFlow(this.#b, before) : this.#b.constant(true));
+    this.nexts.push(next ? emitFlow(this.#inner, next) : this.#inner.constant(true));
+  }
+
+  /** Where anything flows into a sum over all turns to which each adds where `own` says. */
+  sum(before: Flow | undefined, own: Flow | undefined): Flow | undefined {
+    if (!before || !own) return anywhere;
+    const flag = this.open();
+    this.close(flag, before, either(flag, own));
+    return flag;
+  }
+
+  /** The flow that a flag says after the loop; `results` are those of the flags. */
+  after(flow: Flow | undefined, results: readonly Value[]): Flow | undefined {
+    return flow && [[{ value: results[this.params.indexOf(paramOf(flow))] as Value, is: true }]];
+  }
+}
+
+function paramOf(flag: Flow): Value {
+  return flag[0]?.[0]?.value as Value;
 }
 
 /** Arguments among which a partial shows whether it is infinite anywhere, where the elemental has a value. */
