@@ -125,8 +125,8 @@ keeps less. "Sampled" is where tests compare with differences; it is no limit. T
 where it does not exist, or is infinite. A zero cotangent times an infinite derivative is NaN, as IEEE arithmetic has it:
 a zero that is a product says nothing of what it was multiplied by, and annihilates nothing. What was not taken does: the
 side of a choice (\`Math.max(1, Math.sqrt(x))\` at 0) and of a branch contributes nothing, whatever was computed for it
-before; in reverse mode as far as no array, object, turn of a loop or call that is not inlined is between the two, and under
-overloading for branches, not for \`max\` and \`min\`. Where the value is NaN (a logarithm below 0, an arcsine beyond 1) the
+before; in reverse mode as far as no array, no object and no call that is not inlined is between the two, and under overloading
+for branches, not for \`max\` and \`min\`. Where the value is NaN (a logarithm below 0, an arcsine beyond 1) the
 derivative means nothing.
 
 | primitive | written | derivative | sampled | at singular points |
