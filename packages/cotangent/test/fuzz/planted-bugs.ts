@@ -118,8 +118,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "carried cotangents are not handed on from turn to turn",
     file: adjoint,
-    from: "own.add(inner, yielded[i] as Value, carriedBars[j] as Value)",
-    to: "own.add(inner, yielded[i] as Value, inner.constant(j))",
+    from: "own.add(inner, yielded[i] as Value, carriedBars[j] as Value, false, chosen[j])",
+    to: "own.add(inner, yielded[i] as Value, inner.constant(j), false, chosen[j])",
   },
   {
     name: "a mirrored loop with one turn too few",

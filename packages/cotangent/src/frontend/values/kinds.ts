@@ -90,7 +90,9 @@ export function byAdmittedKind(
   node: ts.Node,
 ): Value {
   const admitted = kindsOf(cx, cx.checker.getTypeAtLocation(from));
-  if (!admitted) return refuse(from, "union-type", `of ${quote(from)}`);
+  // A type of objects may say what texts and lists have, too.
+  const isSaid = admitted && [...admitted].every((kind) => union.parts.has(kind));
+  if (!isSaid) return refuse(from, "union-type", `of ${quote(from)}`);
   return byKind(cx, value, union, (part, kind) => (admitted.has(kind) ? use(part) : isAnother(cx, from)), node);
 }
 

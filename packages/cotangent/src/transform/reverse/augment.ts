@@ -220,8 +220,9 @@ class Augmenter {
         throw new Error(`${instr.op} where tapes are plain memory`);
       default: {
         this.#item(region, instr, false, oldOf(instr));
-        if (result && this.hasShadow(result))
-          this.#shadowCode(region, instr, (b) => this.#shadowResult(b, instr, result));
+        // Of several structures that are made at once, some may have no shadow.
+        const shadowed = instr.results.find(this.hasShadow);
+        if (shadowed) this.#shadowCode(region, instr, (b) => this.#shadowResult(b, instr, shadowed));
         else this.#shadowCode(region, instr, (b) => this.#shadowWrite(b, instr));
       }
     }
