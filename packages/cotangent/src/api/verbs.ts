@@ -174,7 +174,8 @@ export function taylor(f: AnyFunction, options?: unknown): AnyFunction {
 
 /**
  * The gradient, written into `out`, which has the gradient's structure, is overwritten, and must not overlap an
- * argument, nor have one array or object in two of its places. Nothing is allocated for the result.
+ * argument, nor have one array or object in two of its places: that is looked at when `out` and an argument are first given
+ * together. Nothing is allocated for the result.
  */
 export function gradInto<F extends ScalarFunction, const A extends Argnums = 0>(
   f: F,

@@ -22,12 +22,33 @@ export function checkApart(name: string, count: number, ...args: readonly unknow
   );
 }
 
-/** As `checkApart` of what a gradient is written into, the first `count` structures, and the arguments. A RangeError. */
+/** What gradients are written into, with the arguments that each was found to be apart from. */
+const apart = new WeakMap<object, WeakSet<object>>();
+
+/**
+ * As `checkApart` of what a gradient is written into, the first `count` structures, and the arguments. A RangeError. Objects
+ * are looked into when they are first given together: a loop that gives the same ones again does not pay for it again.
+ */
 export function checkOut(count: number, ...args: readonly unknown[]): void {
+  const isObject = (arg: unknown): arg is object => typeof arg === "object" && arg !== null;
+  const [objects, written] = [args.filter(isObject), args.slice(0, count).filter(isObject)];
+  const isKnown = (out: object): boolean => {
+    const others = apart.get(out);
+    return (
+      others !== undefined &&
+      objects.every((object, i) => (object === out ? i === written.indexOf(out) : others.has(object)))
+    );
+  };
+  if (written.every(isKnown)) return;
   const shared = sharedBy(count, args);
   if (shared === "argument") throw new RangeError("`out` must not overlap an argument");
   if (shared === "itself")
     throw new RangeError("`out` must not hold one array, object or memory in two places: each has a result of its own");
+  for (const out of written) {
+    const others = apart.get(out) ?? new WeakSet();
+    apart.set(out, others);
+    for (const object of objects) if (object !== out) others.add(object);
+  }
 }
 
 /** With whom one of the first `count` structures shares memory; undefined if all of it is in one place. */
