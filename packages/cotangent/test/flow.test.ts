@@ -67,6 +67,15 @@ export function masked(x: number, m: boolean[]): number {
   return sum;
 }
 export function squared(x: number): number { const s = Math.sqrt(x); return s * s; }
+export function byRadius(x: number): number { return Math.hypot(Math.sqrt(x), 0) ** 2; }
+export function byAngle(x: number): number { return Math.atan2(Math.sqrt(x), Math.sqrt(x)) + Math.hypot(Math.sqrt(x), Math.sqrt(x)) ** 2; }
+export function bothBranches(x: number, y: number): number {
+  const s = Math.sqrt(x);
+  let sum = y;
+  if (y > 1) sum += s;
+  else sum -= s;
+  return sum * y;
+}
 export function takenZero(x: number): number { const s = Math.sqrt(x); return x >= 0 ? s * s : x; }
 `;
 const source = openFiles([file], new Map([[file, text]]));
@@ -80,6 +89,8 @@ const cases: readonly (readonly [name: string, args: readonly unknown[], expecte
   ["through", [0], [0]],
   ["bothNot", [0, 2], [0, 2]],
   ["oneOfTwo", [0, 2], [1, 1]],
+  ["bothBranches", [1, 3], [1.5, 7]],
+  ["bothBranches", [4, 0.5], [-0.125, -1]],
   ["farthest", [[1, 3, 2]], [-1, 1, 0]],
   ["greatest", [[0, 4, 1]], [0, 0.25, 0]],
   ["masked", [0, []], [1]],
@@ -111,7 +122,7 @@ test.each(all)("%s", async (_, engine) => {
     found.forEach((x, i) => {
       expect(x).toBeCloseTo(forward[i] as number, 10);
     });
-    for (const name of ["squared", "takenZero"])
+    for (const name of ["squared", "takenZero", "byRadius", "byAngle"])
       expect(numbersOf((await derive(name, [0], request))(0)), name).toEqual([Number.NaN]);
   }
 });

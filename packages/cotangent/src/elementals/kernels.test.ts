@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { evaluate } from "../core/bind.ts";
 import { type Expression, interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
 import { canGenerate } from "./formula-text.ts";
-import { atan2, eq, mul, pow, primitives, select, sqrt, sub, unary } from "./index.ts";
+import { atan2, eq, max, mul, pow, primitives, select, sqrt, sub, unary } from "./index.ts";
 import { directionsKernel, partialKernel, tangentKernel } from "./kernels.ts";
 
 const variants = [...primitives.values()]
@@ -68,8 +68,12 @@ describe.each([true, false])("kernels, from text: %s", (generate) => {
   });
 
   it("a branch that is not taken adds nothing, whatever its factor", () => {
-    expect(tangentKernel(atan2, 2, [0, 1], { generate })(0, 0, 0, Infinity, Infinity)).toBe(0);
+    expect(tangentKernel(max, 2, [0, 1], { generate })(2, 1, 2, 5, Infinity)).toBe(5);
     expect(tangentKernel(select, 3, [1, 2], { generate })(true as never, 1, 2, 1, 5, Infinity)).toBe(5);
+  });
+  it("a slope of 0 by convention leaves open what it is multiplied by", () => {
+    expect(tangentKernel(atan2, 2, [0, 1], { generate })(0, 0, 0, 3, 4)).toBe(0);
+    expect(tangentKernel(atan2, 2, [0, 1], { generate })(0, 0, 0, Infinity, Infinity)).toBeNaN();
   });
   it("a constant exponent has no part in the derivative", () => {
     expect(tangentKernel(pow, 2, [0], { generate })(-3, 2, 9, 1)).toBe(-6);

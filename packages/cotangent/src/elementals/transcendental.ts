@@ -153,18 +153,23 @@ export const atan = unary("atan", {
   domain: [-8, 8],
   cost: dear,
 });
+/**
+ * A radius to divide by, for a quotient of 0 where the radius is 0. That 0 is a convention and no known slope, so it must not
+ * be `c ? 0 : slope`, which transforms take for "contributes nothing": hypot(sqrt(x), 0)**2 is x, also at 0.
+ */
+const divisorOf = (radius: Term): Term => select(eq(radius, 0), Number.POSITIVE_INFINITY, radius);
 /** The angle of the point (b, a): the first argument is the ordinate. */
 export const atan2 = binary("atan2", {
   primal: Math.atan2,
   // Dividing twice by the radius keeps its square from overflowing or vanishing.
   partials: [
     (a, b) => {
-      const radius = hypot(a, b);
-      return select(eq(radius, 0), 0, div(div(b, radius), radius));
+      const radius = divisorOf(hypot(a, b));
+      return div(div(b, radius), radius);
     },
     (a, b) => {
-      const radius = hypot(a, b);
-      return select(eq(radius, 0), 0, neg(div(div(a, radius), radius)));
+      const radius = divisorOf(hypot(a, b));
+      return neg(div(div(a, radius), radius));
     },
   ],
   spelling: call("Math.atan2"),
@@ -228,7 +233,7 @@ export const atanh = unary("atanh", {
 /** The length of a vector of one or more components. */
 export const hypot = variadic("hypot", {
   primal: Math.hypot,
-  partial: (x, y) => select(eq(y, 0), 0, div(x, y)),
+  partial: (x, y) => div(x, divisorOf(y)),
   spelling: call("Math.hypot"),
   singular: [[0], [0, 0], [0, 0, 0], [0, 2]],
   convention: "0 in every argument where all are 0",

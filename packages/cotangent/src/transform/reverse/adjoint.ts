@@ -34,7 +34,7 @@ import {
   flowOfChoice,
   flowOutside,
   isChosen,
-  isSteep,
+  isConstant,
   nowhere,
   ofBranches,
 } from "./flow.ts";
@@ -256,7 +256,7 @@ export class Adjoint {
       const used = placeholders(partial);
       const given = args.map((v, j) => (used.args.has(j) ? this.#need(v) : v));
       const y = used.result ? this.#need(instr.results[0] as Value) : undefined;
-      const guard = isSteep(primitive, partial, i, args.length) ? flow : undefined;
+      const guard = isConstant(partial) ? undefined : flow;
       const term = emitProducts(b, partial, given, y, [guard ? flowing(b, yBar, guard) : yBar]);
       if (!term) return;
       const product = term.values[0] as Value;
@@ -353,10 +353,9 @@ export class Adjoint {
       blocks[1],
       outside.map((v) => cotangentHint(v.hint)),
     );
+    const inside = new Set(blocks.flatMap(({ body }) => body.flatMap(({ results }) => results)));
     outside.forEach((v, i) => {
-      const [whenTrue, whenFalse] = sides.map(({ own, inner }) =>
-        own.get(v) ? flowOutside(own.flowOf(v), inner) : nowhere,
-      );
+      const [whenTrue, whenFalse] = sides.map(({ own }) => (own.get(v) ? flowOutside(own.flowOf(v), inside) : nowhere));
       const here = ofBranches(condition, whenTrue, whenFalse);
       bars.set(v, sums[i] as Value, bars.get(v) ? either(bars.flowOf(v), here) : here);
     });

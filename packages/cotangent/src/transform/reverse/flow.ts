@@ -10,8 +10,7 @@
  * What flows through memory or out of a call is taken to flow. What a loop carries has a boolean beside it that says whether.
  */
 import type { SweepRegion } from "../../analysis/sweep.ts";
-import { evaluate } from "../../core/bind.ts";
-import { type Expression, interpretExpression, type Primitive } from "../../core/primitive.ts";
+import type { Expression } from "../../core/primitive.ts";
 import { and, not, or, select } from "../../elementals/index.ts";
 import { type BlockBuilder, freshValue } from "../../ir/build.ts";
 import { boolean } from "../../ir/type.ts";
@@ -35,9 +34,24 @@ const mostTests = 3;
 
 /** Flows where one of the two does. */
 export function either(a: Flow | undefined, b: Flow | undefined): Flow | undefined {
-  if (!a || !b || a.length + b.length > mostCases) return anywhere;
-  const known = new Set(a.map(keyOf));
-  return [...a, ...b.filter((tests) => !known.has(keyOf(tests)))];
+  if (!a || !b) return anywhere;
+  let cases = a;
+  for (const tests of b) {
+    const opposite = cases.find((other) => withoutOpposite(other, tests) !== undefined);
+    const merged = opposite && withoutOpposite(opposite, tests);
+    if (merged?.length === 0) return anywhere;
+    if (merged) cases = cases.map((other) => (other === opposite ? merged : other));
+    else if (!cases.some((other) => keyOf(other) === keyOf(tests))) cases = [...cases, tests];
+  }
+  return cases.length > mostCases ? anywhere : cases;
+}
+
+/** The tests of two cases that differ in one test alone, `c` and `!c`, without it. */
+function withoutOpposite(a: readonly Test[], b: readonly Test[]): readonly Test[] | undefined {
+  const differing = a.filter((test) => !b.some((other) => other.value === test.value && other.is === test.is));
+  const [only] = differing;
+  const isOpposite = only && b.some(({ value, is }) => value === only.value && is !== only.is);
+  return a.length === b.length && differing.length === 1 && isOpposite ? a.filter((test) => test !== only) : undefined;
 }
 
 /** Flows where the branch flows that runs. */
@@ -50,9 +64,8 @@ export function ofBranches(
   return either(where(condition, true, whenTrue), where(condition, false, whenFalse));
 }
 
-/** Of a flow in a branch, what is known outside of it. */
-export function flowOutside(flow: Flow | undefined, branch: BlockBuilder): Flow | undefined {
-  const inside = new Set(branch.instructions.flatMap(({ results }) => results));
+/** Of a flow in a branch, what is known outside of it; `inside` is what the branch defines. */
+export function flowOutside(flow: Flow | undefined, inside: ReadonlySet<Value>): Flow | undefined {
   return flow?.some((tests) => tests.some(({ value }) => inside.has(value))) ? anywhere : flow;
 }
 
@@ -82,9 +95,20 @@ export function emitWhereFlowing(b: BlockBuilder, flow: Flow, product: Value, hi
 /** What a cotangent is where anything flows into it: `x` of `c ? x : 0` where `c` says so. */
 export function flowing(b: BlockBuilder, bar: Value, flow: Flow): Value {
   const [[test, ...more] = [], ...cases] = flow;
-  const made = b.instructions.findLast(({ results }) => results[0] === bar);
-  if (!test || more.length > 0 || cases.length > 0 || made?.op !== "apply" || made.primitive !== select) return bar;
-  return made.args[0] === test.value ? (made.args[test.is ? 1 : 2] as Value) : bar;
+  const made = b.instructions.findLast(({ results }) => results.includes(bar));
+  if (!test || !made || more.length > 0 || cases.length > 0) return bar;
+  if (made.op === "apply" && made.primitive === select)
+    return made.args[0] === test.value ? (made.args[test.is ? 1 : 2] as Value) : bar;
+  if (made.op !== "if" || made.condition !== test.value) return bar;
+  const { body, end } = test.is ? made.then : made.else;
+  const chosen = end.kind === "yield" ? end.values[made.results.indexOf(bar)] : undefined;
+  return chosen && !body.some(({ results }) => results.includes(chosen)) ? chosen : bar;
+}
+
+/** True if no value of the arguments makes the partial infinite: it is one of some literals. */
+export function isConstant(partial: Expression): boolean {
+  if (partial.kind === "literal") return true;
+  return partial.kind === "apply" && partial.primitive === select && partial.args.slice(1).every(isConstant);
 }
 
 /** Where the product with a partial is not 0 by choice: the table's `c ? 0 : p`, as `emitProducts` has made it. */
@@ -154,29 +178,4 @@ export class Flags {
 
 function paramOf(flag: Flow): Value {
   return flag[0]?.[0]?.value as Value;
-}
-
-/** Arguments among which a partial shows whether it is infinite anywhere, where the elemental has a value. */
-const tried = [0, 0.5, -0.5, 1, -1, 1e3, -1e3];
-const steep = new Map<string, boolean>();
-
-/** True if the partial by argument `index` may be infinite. */
-export function isSteep(primitive: Primitive, partial: Expression, index: number, arity: number): boolean {
-  const key = `${primitive.id} ${index} ${arity}`;
-  const known = steep.get(key) ?? findSteep(primitive, partial, arity);
-  steep.set(key, known);
-  return known;
-}
-
-function findSteep(primitive: Primitive, partial: Expression, arity: number): boolean {
-  const numbers = {
-    literal: (x: number | boolean) => x,
-    apply: (p: Primitive, args: readonly (number | boolean)[]) => evaluate(p, args) as number | boolean,
-  };
-  const points = arity === 2 ? tried.flatMap((a) => tried.map((b) => [a, b])) : tried.map((x) => Array(arity).fill(x));
-  return points.some((args: number[]) => {
-    const value = evaluate(primitive, args);
-    const slope = interpretExpression(partial, numbers, args, value as number);
-    return !Number.isNaN(value) && !Number.isFinite(slope);
-  });
 }
