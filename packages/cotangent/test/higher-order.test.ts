@@ -132,8 +132,6 @@ describe("Hessians agree across compositions", () => {
     ({ name, file }) =>
       file !== "kept-by-name.ts" &&
       name !== "mapsGathered" &&
-      // One array in two places, known to be short (docs/limitations.md).
-      name !== "tiedLayers" &&
       !otherLength.has(name) &&
       !recursive.has(name) &&
       !recursiveUnions.has(name),

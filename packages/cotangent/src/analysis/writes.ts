@@ -47,7 +47,7 @@ export function analyzeParameterMemory(module: Module, entry: string): Parameter
     [...params.keys()].filter((i) => [...(reach[i] as Set<MemoryClass>)].some((c) => changed.has(c))),
   );
   const isGivenWritten = (): boolean => {
-    if (written.size === 0) return false;
+    if (written.size === 0 || module.functions.get(entry)?.keepsGiven) return false;
     const references = params.filter((p) => isReference(p.type));
     const held = followHeld(module, functions, pointsTo, new Map(references.map((p) => [p, true])));
     const holders = new Set([...held.keys()].filter((spot) => typeof spot === "string").map(ownerOf));

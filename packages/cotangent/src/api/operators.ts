@@ -38,8 +38,18 @@ export function applyOperator(
   const { operator } = request;
   if (operator === "value") return { module, name: entry, mode: null, border: borderOfValue(module, entry) };
   const target = resolveTarget(module, entry, request);
-  const derived = apply(target, { ...request, operator }, options);
+  const derived = keepingGiven(apply(target, { ...request, operator }, options), target, operator);
   return { ...withRest(derived, target, operator), border: borderOf(target, request) };
+}
+
+/**
+ * The derivative, which writes what the function does and the `out` that it is given. That is said of it, since it is not
+ * seen in its instructions: a tape is one class of memory for all that it holds.
+ */
+function keepingGiven(derived: Derived, { memory }: Target, operator: Operator): Derived {
+  const func = derived.module.functions.get(derived.name);
+  if (!func || operator === "gradInto" || operator === "valueAndGradInto" || memory.writesGiven()) return derived;
+  return { ...derived, module: addFunction(derived.module, { ...func, keepsGiven: true }) };
 }
 
 /** The derivative, whose last parameter is a rest parameter if the function's is. */
@@ -87,6 +97,6 @@ function deriveSecond(first: Target, request: OperatorRequest, options: Operator
   const gradient = applyOperator(module, entry, { operator: "grad", argnums, mode, strategy, captured, again });
   const { simplify = (whole: Module) => whole } = options;
   const simplified = simplify(gradient.module, gradient.name);
-  const target = resolveTarget(simplified, gradient.name, { operator: "jacobian", argnums, captured }, first);
+  const target = resolveTarget(simplified, gradient.name, { operator: "jacobian", argnums, captured });
   return request.operator === "hvp" ? deriveHvp(target, entry, gradient) : deriveHessian(target, entry, gradient);
 }

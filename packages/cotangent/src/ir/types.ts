@@ -218,6 +218,8 @@ export interface Func {
   readonly span: Span | undefined;
   /** The position of its last parameter, if that is an array of all arguments that code outside gives from there on. */
   readonly rest?: number;
+  /** It writes nothing it is given, known where it was made: a derivative of what does not. */
+  readonly keepsGiven?: true;
   /** Its derivatives, where they are given and not made of its body: transforms see a call of it as one operation. */
   readonly rule?: Rule;
 }

@@ -20,7 +20,7 @@ export function emitReruns(b: BlockBuilder, target: Target, args: readonly Value
   const indices = [...args.keys()].filter(
     (i) => isReference((args[i] as Value).type) && [...written].some((w) => w === i || meets(w, i)),
   );
-  if (indices.length === 0) return { emitFresh: () => args, atEntry: args };
+  if (indices.length === 0 || !target.memory.writesGiven()) return { emitFresh: () => args, atEntry: args };
   const copied = (inner: BlockBuilder, from: readonly Value[]): readonly Value[] => {
     const of = indices.map((i) => from[i] as Value);
     const [only] = of;

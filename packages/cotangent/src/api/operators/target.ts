@@ -36,11 +36,8 @@ export interface Target {
   readonly rest: RestParameter | undefined;
 }
 
-/**
- * Makes the target of `request`; `of` is that of which `entry` is the gradient, if it is one. Reports arguments that do
- * not exist or hold no numbers, and missing results.
- */
-export function resolveTarget(module: Module, entry: string, request: OperatorRequest, of?: Target): Target {
+/** Makes the target of `request`. Reports arguments that do not exist or hold no numbers, and missing results. */
+export function resolveTarget(module: Module, entry: string, request: OperatorRequest): Target {
   const given = module.functions.get(entry);
   if (!given) throw new Error(`no function ${entry}`);
   const { func, rest } = openRest(module, given, request);
@@ -66,9 +63,7 @@ export function resolveTarget(module: Module, entry: string, request: OperatorRe
   const selected = typeof argnums === "number" ? [argnums] : argnums;
   checkSelected(func, own, selected, isMap);
 
-  const analyzed = analyzeParameterMemory(within, around.name);
-  // A gradient writes what its function does, which is seen better there: a tape is one class for all that it holds.
-  const memory = of ? { ...analyzed, writesGiven: of.memory.writesGiven } : analyzed;
+  const memory = analyzeParameterMemory(within, around.name);
   const guarded = guardConstants(within, around, memory);
   const needs = (i: number): boolean =>
     selected.includes(i) || memory.written.has(i) || (memory.isWritten && selected.some((s) => memory.meets(s, i)));
