@@ -1,5 +1,5 @@
 /** Constructs with unions of kinds of object: made, told apart, changed, replaced by another kind, in lists and trees. */
-import { nested, number, statement, turn, variable } from "./constructs.ts";
+import { nested, number, statement, variable } from "./constructs.ts";
 import { declare } from "./declarations.ts";
 import {
   type Construct,
@@ -12,6 +12,7 @@ import {
   type Variable,
   withVariables,
 } from "./maker.ts";
+import { constructsOf, loopOf, providersOf, type Union } from "./unions.ts";
 
 const figureIn = (m: Maker, s: Scope, is: (v: Variable) => boolean = () => true): Variable | undefined =>
   m.variable(s, (v) => v.type === "Figure" && is(v));
@@ -26,46 +27,24 @@ function kind(m: Maker, s: Scope): string {
   ]);
 }
 
-/** An object of one of two kinds. The checker is not to know which. */
-function figure(m: Maker, s: Scope): string {
-  declare(m, "Figure");
-  return `(${m.condition(s)} ? ${kind(m, s)} : ${kind(m, s)}) as Figure`;
-}
+const figures: Union = {
+  type: "Figure",
+  hint: "figure",
+  listHint: "figures",
+  names: {
+    value: "object of some kind",
+    variable: "variable of some kind",
+    assigned: "object of another kind assigned",
+    list: "list of kinds",
+    store: "store of a kind",
+  },
+  one: kind,
+  measure: "areaOf",
+  stores: (m, list, value) => [`${list}[${m.below(2)}] = ${value};`],
+};
 
 export const kinds: readonly Construct[] = [
-  statement("object of some kind", (m, s) => {
-    const name = m.fresh("figure");
-    return { lines: [`const ${name} = ${figure(m, s)};`], scope: withVariables(s, variable(name, "Figure")) };
-  }),
-  statement("variable of some kind", (m, s) => {
-    const name = m.fresh("figure");
-    return {
-      lines: [`let ${name} = ${figure(m, s)};`],
-      scope: withVariables(s, variable(name, "Figure", { isAssignable: true })),
-    };
-  }),
-  statement("object of another kind assigned", (m, s) => {
-    const to = figureIn(m, s, (v) => v.isAssignable);
-    if (!to) return undefined;
-    m.mutates(s);
-    const other = figureIn(m, s);
-    return { lines: [`${to.name} = ${other && m.once(3) ? `${other.name} as Figure` : figure(m, s)};`] };
-  }),
-  statement("list of kinds", (m, s) => {
-    const [name, shared] = [m.fresh("figures"), figureIn(m, s)];
-    declare(m, "Figure");
-    return {
-      lines: [`const ${name}: Figure[] = [${shared?.name ?? kind(m, s)}, ${kind(m, s)}, ${kind(m, s)}];`],
-      scope: withVariables(s, variable(name, "Figure[]")),
-    };
-  }),
-  statement("store of a kind", (m, s) => {
-    const list = m.variable(s, (v) => v.type === "Figure[]");
-    if (!list) return undefined;
-    m.mutates(s);
-    const from = figureIn(m, s);
-    return { lines: [`${list.name}[${m.below(2)}] = ${from && m.once(2) ? from.name : kind(m, s)};`] };
-  }),
+  ...constructsOf(figures),
   number("function of kinds", (m, s) => {
     const it = figureIn(m, s);
     return it && `Math.sin(areaOf(${it.name}))`;
@@ -109,23 +88,7 @@ export const kinds: readonly Construct[] = [
       ],
     };
   }),
-  nested("loop over kinds", (m, s) => {
-    const list = m.variable(s, (v) => v.type === "Figure[]");
-    if (!list) return undefined;
-    const [it, sum] = [m.fresh("figure"), m.fresh("sum")];
-    m.mutates({ ...s, loopDepth: s.loopDepth + 1 });
-    const scope = withVariables(turn(s), variable(it, "Figure"));
-    return {
-      lines: [
-        `let ${sum} = ${m.leaf(s)};`,
-        `for (const ${it} of ${list.name}) {`,
-        `  ${sum} = Math.sin(${sum} + 0.5 * areaOf(${it}));`,
-        ...indented(m.block(scope, 1)),
-        "}",
-      ],
-      scope: withVariables(s, numberVariable(sum)),
-    };
-  }),
+  loopOf(figures, "loop over kinds", (sum, it) => [`${sum} = Math.sin(${sum} + 0.5 * areaOf(${it}));`]),
   statement("copy of a kind", (m, s) => {
     const from = figureIn(m, s);
     if (!from) return undefined;
@@ -155,23 +118,4 @@ export const kinds: readonly Construct[] = [
   }),
 ];
 
-export const kindProviders: readonly Provider[] = [
-  {
-    variable: variable("", "Figure"),
-    write: (m, s, name) => [`const ${name} = ${figure(m, s)};`],
-    read: (_, { name }) => [`Math.sin(areaOf(${name}))`],
-  },
-  {
-    variable: variable("", "Figure", { isAssignable: true }),
-    write: (m, s, name) => [`let ${name} = ${figure(m, s)};`],
-    read: (_, { name }) => [`Math.sin(areaOf(${name}))`],
-  },
-  {
-    variable: variable("", "Figure[]"),
-    write: (m, s, name) => {
-      declare(m, "Figure");
-      return [`const ${name}: Figure[] = [${kind(m, s)}, ${kind(m, s)}];`];
-    },
-    read: (m, { name }) => [`Math.sin(areaOf(${name}[${m.below(2)}]))`],
-  },
-];
+export const kindProviders: readonly Provider[] = providersOf(figures);
