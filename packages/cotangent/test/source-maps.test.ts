@@ -39,6 +39,15 @@ interface TopLevel extends Stretch {
   readonly extended?: string | undefined;
 }
 
+/** The names that a declaration or a pattern binds. */
+function namesIn(name: ts.Node | undefined): readonly string[] {
+  if (!name) return [];
+  if (ts.isIdentifier(name)) return [name.text];
+  return ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name)
+    ? name.elements.flatMap((e) => (ts.isBindingElement(e) ? namesIn(e.name) : []))
+    : [];
+}
+
 /** The statements of the corpus by what they declare and mention; an import that renames declares the one by the other. */
 const topLevel: readonly TopLevel[] = files.flatMap((file) => {
   const parsed = ts.createSourceFile(file, source.textOf(file) ?? "", ts.ScriptTarget.ES2024, true);
@@ -58,10 +67,7 @@ const topLevel: readonly TopLevel[] = files.flatMap((file) => {
     };
     collect(statement);
     const declared = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement];
-    const declares = declared.flatMap((d) => {
-      const name = (d as ts.NamedDeclaration).name;
-      return name && ts.isIdentifier(name) ? [name.text] : [];
-    });
+    const declares = declared.flatMap((d) => namesIn((d as ts.NamedDeclaration).name));
     const base = ts.isClassDeclaration(statement) ? statement.heritageClauses?.[0]?.types[0]?.expression : undefined;
     return [{ ...at, declares, mentions, extended: base?.getText(parsed) }];
   });

@@ -376,7 +376,12 @@ function likenesses(type: Type): readonly string[] {
 
 /** The functions that a call of `entry` may run, and those that their rules name, the entry first. */
 export function reachableFunctions(module: Module, entry: string): readonly Func[] {
-  return reach(module, entry, () => true);
+  return reach(
+    module,
+    entry,
+    () => true,
+    (global) => makerOf(module, global),
+  );
 }
 
 /**
@@ -394,7 +399,18 @@ export function functionsOfRule({ rule }: Func): readonly string[] {
   return named.filter((name) => name !== undefined);
 }
 
-function reach(module: Module, entry: string, isEntered: (func: Func) => boolean): readonly Func[] {
+/** The function that makes a constant of the module, if one does. */
+function makerOf(module: Module, global: string): readonly string[] {
+  const source = module.globals.get(global)?.source;
+  return source?.kind === "made" ? [source.by] : [];
+}
+
+function reach(
+  module: Module,
+  entry: string,
+  isEntered: (func: Func) => boolean,
+  behind: (global: string) => readonly string[] = () => [],
+): readonly Func[] {
   const found = new Map<string, Func>();
   const pending = [entry];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -404,6 +420,7 @@ function reach(module: Module, entry: string, isEntered: (func: Func) => boolean
     pending.push(...functionsOfRule(func));
     forEachInstr(func.body, (instr) => {
       if (instr.op === "call" || instr.op === "closure") pending.push(instr.callee);
+      if (instr.op === "global") pending.push(...behind(instr.global));
     });
   }
   return [...found.values()];

@@ -34,9 +34,7 @@ export function readGlobals(
 ): (global: Global) => unknown {
   const member = (of: unknown, name: string): unknown => (of as Record<string, unknown> | undefined)?.[name];
   return ({ source }) =>
-    source.kind === "import"
-      ? source.exported.split(".").reduce<unknown>(member, modules.get(source.file))
-      : source.value;
+    source.kind === "import" ? source.exported.split(".").reduce<unknown>(member, modules.get(source.file)) : undefined;
 }
 
 let evaluated = 0;

@@ -1,8 +1,10 @@
 /**
  * What generated code reads of modules: constants that it imports from where they are defined, static members of classes
- * among them, and constants whose data it holds itself.
+ * among them, constants whose data it holds itself, and constants that it makes.
  */
+import { reachableFunctions } from "../analysis/points-to.ts";
 import type { Global, Module } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
 import { literalText } from "./layout.ts";
 import type { Scope } from "./names.ts";
 import { printKey, type TypePrinter } from "./types.ts";
@@ -61,6 +63,23 @@ export class GlobalNames {
       const { source, type } = this.#global(name);
       return source.kind === "literal" ? [`const ${local}: ${types.print(type)} = ${dataText(source.value)};`] : [];
     });
+  }
+
+  /** Constants that functions make, which `called` are; each after those that are read for it. */
+  made(types: TypePrinter, called: (func: string) => string): readonly string[] {
+    const lines = new Map<string, string>();
+    const visit = (name: string): void => {
+      const { source, type } = this.#global(name);
+      const local = this.#names.get(name);
+      if (source.kind !== "made" || local === undefined || lines.has(name)) return;
+      for (const func of reachableFunctions(this.#module, source.by))
+        forEachInstr(func.body, (instr) => {
+          if (instr.op === "global" && instr.global !== name) visit(instr.global);
+        });
+      lines.set(name, `const ${local}: ${types.print(type)} = ${called(source.by)}();`);
+    };
+    for (const name of this.#names.keys()) visit(name);
+    return [...lines.values()];
   }
 }
 

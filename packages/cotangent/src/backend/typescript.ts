@@ -158,6 +158,7 @@ class ModulePrinter {
     const drafts = order.map((func) => this.#draft(func));
     const globals = this.#globals.declarations(this.#types);
     const functions = drafts.map((d) => this.#functionText(d));
+    const made = this.#globals.made(this.#types, (func) => this.#functionName(func));
     const again = this.#exports.filter(({ func, name, border }) => !border && this.#functions.get(func) !== name);
     const aliases = again.map(({ func, name }) => `export { ${this.#functions.get(func)} as ${name} };`);
     const declarations = this.#types.declarations();
@@ -166,6 +167,8 @@ class ModulePrinter {
       globals.join("\n"),
       declarations.join("\n\n"),
       this.#shapes.declarations().join("\n"),
+      // What they call stands below, where functions may.
+      made.join("\n"),
       ...faces,
       ...functions,
       aliases.join("\n"),
@@ -198,6 +201,8 @@ class ModulePrinter {
       found.set(name, func);
       forEachInstr(func.body, (instr) => {
         if (instr.op === "call" || instr.op === "closure") visit(instr.callee);
+        const constant = instr.op === "global" ? this.#module.globals.get(instr.global)?.source : undefined;
+        if (constant?.kind === "made") visit(constant.by);
       });
     };
     for (const { func } of this.#exports) visit(func);

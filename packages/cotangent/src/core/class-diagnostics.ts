@@ -48,7 +48,7 @@ export const classDiagnostics = {
   },
   "class-outside": {
     title: "{}",
-    why: "Generated code tells by the prototype which methods an instance from outside has, and gives one to what it has made. That takes a class that its module exports, without inheritance, private names (`#x`) and questions by `instanceof`.",
+    why: "Generated code tells by the prototype which methods an instance from outside has, and gives one to what it has made. That takes a class that its module exports (plugin and hook see to it), without inheritance, private names (`#x`) and questions by `instanceof`.",
     instead:
       "Pass and return the numbers as a plain object, and make the instance inside the function; or export a class of that kind.",
   },

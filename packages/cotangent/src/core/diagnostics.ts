@@ -336,7 +336,7 @@ export const diagnostics = {
   },
   "private-constant": {
     title: "the constant {} is computed when its module loads, and is not exported",
-    why: "Generated code reads such a constant from its module.",
+    why: "Generated code makes such a constant itself where all that it is made of stays as it is, and nothing else happens in its making. Any other it reads from its module.",
     instead: "Export it, make it a literal, or pass it as an argument.",
   },
   // --------------------------------------------------------------------------------------------- Operators on functions

@@ -24,6 +24,7 @@ import { buildEntry, checkReached } from "./functions/specialize.ts";
 import { functionOf } from "./modules/globals.ts";
 import { changedElsewhere } from "./modules/kept.ts";
 import { liveFunction, NeedsFile } from "./modules/live.ts";
+import { refuseUnrepeatable } from "./modules/made-constants.ts";
 import { liveModule, type Running } from "./modules/running.ts";
 import { expectedFields } from "./objects/absent-fields.ts";
 import { refuseTables } from "./objects/maps.ts";
@@ -229,7 +230,7 @@ function lowerOnce(
   const { bounds, overlap } = session;
   if ((bounds.used && bounds.popped) || (overlap.ignored && overlap.views)) return undefined;
   const lowered = session.functions.get(entry.entry);
-  const constants = [...session.globals.values()].map((g) => g.type);
+  const constants = [...session.globals.values()].filter((g) => g.source.kind !== "made").map((g) => g.type);
   const params = lowered?.body.params.map((p) => p.type) ?? [];
   const foreign = [...session.functions.values()].flatMap((f) => (f.rule ? f.results : []));
   // Derivatives of a function with a rule are not made of its body, where its arguments would be looked at.
@@ -249,10 +250,12 @@ function lowerOnce(
   buildDispatches(session, entry.entry);
   markRest(session, entry.entry, fn.node);
   const module = { functions: session.functions, globals: session.globals };
-  settlePresence(session, module, entry.entry);
+  refuseUnrepeatable(session, module);
+  const makers = [...session.made.values()].flatMap(({ by }) => by ?? []);
+  for (const name of [entry.entry, ...makers]) settlePresence(session, module, name);
   // What a running function captures is looked at by the route that has it.
   const ofModules = [...session.globals.values()].filter(
-    ({ source: from }) => from.kind === "literal" || from.file !== liveModule,
+    ({ source: from }) => from.kind !== "import" || from.file !== liveModule,
   );
   const written = writtenGlobal(module, entry.entry, ofModules);
   if (written) report("module-state", written.instr.span, `\`${written.name}\``);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { primitives } from "../elementals/index.ts";
 import { interpret } from "./interpret.ts";
 import { parse } from "./parse.ts";
+import type { Instr } from "./types.ts";
 import { verifyModule } from "./verify.ts";
 
 /** Runs function `f` of a program given as text. */
@@ -131,6 +132,32 @@ describe("interpret", () => {
     expect(a).toEqual([-2]);
     expect(run(text, [a, 2])).toEqual([2]);
     expect(() => run("func f() {\n throw NoSuchError\n}", [])).toThrow("no error class NoSuchError");
+  });
+
+  it("makes a global once for a call, unseen", () => {
+    const text = `global row: [number] by makeRow
+    func makeRow() -> [number] {
+      x = const 2
+      row: [number] = array x
+      return row
+    }
+    func f() -> boolean, number {
+      a = global row
+      b = global row
+      isSame = same a, b
+      i = const 0
+      x = load a[i]
+      return isSame, x
+    }`;
+    const seen: string[] = [];
+    const observer = {
+      enter: () => {},
+      leave: () => {},
+      before: () => {},
+      after: (instr: Instr) => seen.push(instr.op),
+    };
+    expect(run(text, [], { observer })).toEqual([true, 2]);
+    expect(seen).toEqual(["global", "global", "same", "constant", "load"]);
   });
 
   it("reads globals, makes function values and calls the host", () => {

@@ -85,6 +85,8 @@ class Interpreter {
   readonly #module: Module;
   readonly #options: InterpretOptions;
   readonly #scalars: Scalars;
+  /** Globals that functions of the module make, as far as they have been read. */
+  readonly #made = new Map<string, unknown>();
 
   constructor(module: Module, options: InterpretOptions) {
     this.#module = module;
@@ -330,6 +332,12 @@ class Interpreter {
     const global = this.#module.globals.get(name);
     if (!global) throw new IrError(`no global ${name} in the module`);
     if (global.source.kind === "literal") return global.source.value;
+    if (global.source.kind === "made") {
+      // Made before the run that is observed.
+      const { observer: _, ...options } = this.#options;
+      if (!this.#made.has(name)) this.#made.set(name, interpret(this.#module, global.source.by, [], options)[0]);
+      return this.#made.get(name);
+    }
     if (!this.#options.global) throw new IrError(`nobody says what the global ${name} of ${global.source.file} is`);
     return this.#options.global(global);
   }

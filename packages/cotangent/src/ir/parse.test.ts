@@ -11,6 +11,7 @@ global limit: number = 3
 global table: Float64Array = Float64Array[1, -0, Infinity]
 global names: [{first: string, "last name": string}] = [{first: "a\\"b", "last name": ""}]
 global seed: number from "/src/seed.ts" as default
+global made: [number] by makeMade
 
 func scalars(x: number, c: boolean) -> number @"/src/f.ts":0..100 {
   %1 = const -0 @1..2

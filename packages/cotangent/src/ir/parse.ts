@@ -76,6 +76,7 @@ function parseGlobal(reader: Reader): Global {
   reader.expect(":");
   const type = reader.type();
   if (reader.accept("=")) return { name, type, source: { kind: "literal", value: reader.value() } };
+  if (reader.accept("by")) return { name, type, source: { kind: "made", by: reader.dotted() } };
   reader.expect("from");
   const file = reader.string();
   reader.expect("as");

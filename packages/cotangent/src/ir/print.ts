@@ -53,11 +53,15 @@ export function printInstr(instr: Instr, func: Func): string {
 
 function printGlobal(global: Global, types: TypePrinter): string {
   const { source } = global;
-  const from =
-    source.kind === "literal"
-      ? `= ${valueText(source.value)}`
-      : `from ${JSON.stringify(source.file)} as ${nameText(source.exported)}`;
-  return `global ${nameText(global.name)}: ${types.text(global.type)} ${from}`;
+  const head = `global ${nameText(global.name)}: ${types.text(global.type)}`;
+  switch (source.kind) {
+    case "literal":
+      return `${head} = ${valueText(source.value)}`;
+    case "made":
+      return `${head} by ${nameText(source.by)}`;
+    default:
+      return `${head} from ${JSON.stringify(source.file)} as ${nameText(source.exported)}`;
+  }
 }
 
 /** A name for each value of `func`: its hint, numbered where that is in sight already; `%1`, `%2`, … without a hint. */

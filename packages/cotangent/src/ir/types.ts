@@ -255,9 +255,11 @@ export interface ImplicitRule {
 export interface Global {
   readonly name: string;
   readonly type: Type;
-  /** Text of its initialiser if it is a self-contained literal, else where to import it from. */
+  /** Its value if it is a self-contained literal, or what makes it, else where to import it from. */
   readonly source:
     | { readonly kind: "literal"; readonly value: unknown }
+    /** The result of the function `by` of the module, which has no parameters, and is called once, when the module loads. */
+    | { readonly kind: "made"; readonly by: string }
     | {
         readonly kind: "import";
         readonly file: string;

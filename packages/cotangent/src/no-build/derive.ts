@@ -181,7 +181,7 @@ export function compileRunning(
   return {
     derivative,
     call: variant.bind(around.values),
-    global: ({ source }) => (source.kind === "import" ? byKey.get(source.exported) : source.value),
+    global: ({ source }) => (source.kind === "import" ? byKey.get(source.exported) : undefined),
   };
 }
 

@@ -358,7 +358,7 @@ describe("failures", () => {
     expect(answer.errors).toEqual([answer.error]);
   });
 
-  test("a private constant that its module computes is refused", async () => {
+  test("a private constant of which nobody knows what it has become is refused", async () => {
     const { code, answer } = await evaluate("model.ts#hidden", "--at", "[1]");
     expect({ code, error: answer.error.code }).toEqual({ code: 1, error: "private-constant" });
   });

@@ -165,6 +165,27 @@ describe("TypeScript", { timeout: 120_000 }, () => {
     expect(stderr).toMatch(/main\.ts:5:7/);
   });
 
+  test("what a module keeps to itself: classes, maps, tables that it fills", () => {
+    const main = `
+      import { grad } from "cotangent";
+      class Point {
+        constructor(readonly x: number, readonly y: number) {}
+        plus(o: Point): Point { return new Point(this.x + o.x, this.y + o.y); }
+        get square(): number { return this.x ** 2 + this.y ** 2; }
+      }
+      const origin = new Point(1, 2);
+      const rates = new Map([["a", 3]]);
+      const named = new Map([...rates.keys()].map((name, i) => [name, i + 4] as const));
+      const factorials: number[] = [1];
+      for (let i = 1; i < 6; i++) factorials.push(factorials[i - 1]! * i);
+      const f = (p: Point): number => p.plus(origin).square;
+      const g = (x: number): number => x * rates.get("a")! * named.get("a")!;
+      const h = (x: number): number => x ** 2 / factorials[4]!;
+      console.log(JSON.stringify([grad(f)(new Point(2, 0)), grad(g)(1), grad(h)(6)]));
+    `;
+    expect(output(main)).toEqual([{ x: 6, y: 4 }, 12, 0.5]);
+  });
+
   test("require() of TypeScript is refused with a message", () => {
     const { status, stderr } = run(
       'import { createRequire } from "node:module";\ncreateRequire(import.meta.url)("./lib/model.ts");\n',
@@ -326,7 +347,7 @@ describe("what a name stands for", { timeout: 120_000 }, () => {
       "a static number": "module-state",
       "a static list": "module-state",
       "a static function": "module-state",
-      "a namespace": "module-state",
+      "a namespace": "private-constant",
       "another scope": [3, 50],
       "the head of a loop": 3,
       "a name like ours": 12,

@@ -28,7 +28,7 @@ export interface Union {
 }
 
 /** A value of one of two members. The checker is not to know which. */
-export function memberOf({ type, one }: Union, m: Maker, s: Scope): string {
+function memberOf({ type, one }: Union, m: Maker, s: Scope): string {
   declare(m, type);
   return `(${m.condition(s)} ? ${one(m, s)} : ${one(m, s)}) as ${type}`;
 }

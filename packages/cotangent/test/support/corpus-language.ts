@@ -18,6 +18,14 @@ const grown = () => ({
 export const language: readonly CorpusProgram[] = [
   ...fromFile("constants.ts", ["namedByEnum", [() => [1.3, 1], () => [-0.7, 2]], { argnums: [0] }]),
   ...fromFile(
+    "computed-constants.ts",
+    ["along", [() => [0.7, 1.3], () => [-1.2, 0.4]], { argnums: [0, 1] }],
+    ["bezier", [() => [[0.3, 1.2, -0.5], 0.4], () => [[2, 0.1, 0.7, 1.5], 0.8]], { argnums: [0, 1] }],
+    ["priced", [() => [0.6, "SPREAD"], () => [-0.3, "RATE"], () => [1.1, "OTHER"], () => [0.9, "none"]], { argnums: [0] }],
+    ["taken", [() => [0.7], () => [-1.2]]],
+    ["interpolated", [() => [[0.7, 1.3, -0.4]], () => [[0.2, 0.9, 1.1, -0.6]]]],
+  ),
+  ...fromFile(
     "unfilled-arrays.ts",
     ["spectrum", [() => [[0.3, 0.5, 0.2, 0.9]], () => [[1.2, -0.4]]]],
     ["rowsInAnyOrder", [() => [[0.7, 1.3], [2, 0, 1]], () => [[-1.2, 0.4], [1, 0]]], { argnums: [0] }],

@@ -73,6 +73,8 @@ export function buildDispatches(session: Session, entry: string): void {
         for (const part of functionsOfRule(func)) reached.add(part);
         forEachInstr(func.body, (instr) => {
           if (instr.op === "call") reached.add(derivedOf.get(instr.callee) ?? instr.callee);
+          const constant = instr.op === "global" ? session.globals.get(instr.global)?.source : undefined;
+          if (constant?.kind === "made") reached.add(constant.by);
           const made = instr.op === "record" && closures.made.get(instr.results[0] as Value);
           if (made) live.add(made);
         });

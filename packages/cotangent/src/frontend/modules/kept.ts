@@ -7,6 +7,7 @@
  *     const rows = [[1, 2]];    function scale(by) { for (const row of rows) row[0] *= by; }        changes `rows`
  */
 import ts from "typescript";
+import { isHiddenName } from "../program/hidden-exports.ts";
 import type { Internals } from "../program/source.ts";
 import { bare, equalities } from "../syntax/scan.ts";
 import { resolveSymbol } from "./globals.ts";
@@ -68,7 +69,8 @@ class Follower {
     if (this.#seen.has(symbol)) return false;
     this.#seen.add(symbol);
     const { valueDeclaration: declaration } = symbol;
-    if (!declaration) return true;
+    // Code in other files may do anything to what it can name.
+    if (!declaration || this.#isExported(symbol, declaration)) return true;
     return (
       this.#holder(declaration) ||
       mentions(declaration.getSourceFile(), symbol.name).some((mention) => {
@@ -158,6 +160,8 @@ class Follower {
       case K.ReturnStatement:
       case K.ArrowFunction:
         return this.#returned(parent);
+      case K.ExportSpecifier:
+        return !isHiddenName((parent as ts.ExportSpecifier).name.text);
       case K.ForInStatement:
       case K.ExpressionStatement:
       case K.IfStatement:
@@ -178,9 +182,7 @@ class Follower {
       code && (ts.isFunctionDeclaration(code) ? code : ts.isVariableDeclaration(code.parent) && code.parent);
     const name = owner ? owner.name : undefined;
     const symbol = name && ts.isIdentifier(name) ? this.#checker.getSymbolAtLocation(name) : undefined;
-    const module = this.#checker.getSymbolAtLocation(node.getSourceFile());
-    const exported = module ? this.#checker.getExportsOfModule(module) : [];
-    if (!symbol || exported.some((e) => resolved(this.#checker, e) === symbol)) return true;
+    if (!symbol || this.#isExported(symbol, node)) return true;
     if (this.#seen.has(symbol)) return false;
     this.#seen.add(symbol);
     return mentions(node.getSourceFile(), symbol.name).some((mention) => {
@@ -189,6 +191,13 @@ class Follower {
       const { parent } = mention;
       return !(ts.isCallExpression(parent) && parent.expression === mention) || this.#use(parent);
     });
+  }
+
+  /** True if the module that `node` is in exports what a symbol stands for. */
+  #isExported(symbol: ts.Symbol, node: ts.Node): boolean {
+    const module = this.#checker.getSymbolAtLocation(node.getSourceFile());
+    const exported = module ? this.#checker.getExportsOfModule(module) : [];
+    return exported.some((e) => !isHiddenName(e.name) && resolved(this.#checker, e) === symbol);
   }
 
   #operand(at: ts.Expression, node: ts.BinaryExpression): boolean {

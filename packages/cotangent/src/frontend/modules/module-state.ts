@@ -141,7 +141,7 @@ function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): read
 
 /** True if a `let` or `var` of a module is assigned after its declaration. */
 export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  if (!ts.isVariableDeclaration(declaration)) return false;
+  if (!ts.isVariableDeclaration(declaration) && !ts.isBindingElement(declaration)) return false;
   if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return false;
   return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));
 }
@@ -271,9 +271,18 @@ export function isMemberAssigned({ program, checker }: Internals, declaration: t
   );
 }
 
-/** True if the contents of a module's constant are written anywhere under its name. */
-export function isWritten(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  return uses(cx, symbol, declaration).some(isWrittenThrough);
+/**
+ * Where the contents of a module's constant are written under its name: in functions, or only in what modules do once, when
+ * they load.
+ */
+export function writtenIn(
+  cx: Context,
+  symbol: ts.Symbol,
+  declaration: ts.Declaration,
+): "functions" | "modules" | undefined {
+  const written = uses(cx, symbol, declaration).filter(isWrittenThrough);
+  if (written.length === 0) return undefined;
+  return written.some((use) => ts.findAncestor(use, ts.isFunctionLike)) ? "functions" : "modules";
 }
 
 /** True for a name through which something is written: `name[i] = …`, `name.push(…)`, `name.get(key).push(…)`. */

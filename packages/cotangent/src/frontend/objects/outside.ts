@@ -76,7 +76,8 @@ export function crossBorder(
   if (func.results.some((t) => holdsUnion(session.unions, t))) refuse(node, "union-type", "of the result");
   for (const t of func.results) refuseKeysByIdentity(session, t, "in the result", node);
   const { classes, globals } = session;
-  const constants = [...globals.values()];
+  // What generated code makes itself comes from nowhere.
+  const constants = [...globals.values()].filter((g) => g.source.kind !== "made");
   const outside = [...func.body.params.map((p) => p.type), ...constants.map((g) => g.type)];
   const found = new Set(outside.flatMap((t) => [...instancesIn(session, t)]));
   const outgoing = new Set(func.results.flatMap((t) => [...instancesIn(session, t)]));

@@ -1,6 +1,6 @@
 /**
- * What a module keeps to itself and generated code may have to read: constants that are computed when the module loads.
- * They are exported under names that nobody else uses. Exports are live bindings, so this copies nothing and runs
+ * What a module keeps to itself and generated code may have to read: constants that are computed when the module loads,
+ * and classes, by which instances are told. They are exported under names that nobody else uses. Exports are live bindings, so this copies nothing and runs
  * nothing; the line is added behind the text, so that every place in the file stays where it was.
  */
 import ts from "typescript";
@@ -13,20 +13,18 @@ export function isHiddenName(name: string): boolean {
 }
 
 /** Where this finds nothing, a file need not be parsed. */
-const declaresVariables = /\b(?:const|let|var|using)\b/;
+const declares = /\b(?:const|let|var|using|class)\b/;
 
 /**
- * The statement that exports the private computed constants of a module, or nothing if it has none. A file with JSX is
+ * The statement that exports the private computed constants and the private classes of a module, or nothing if it has none. A file with JSX is
  * left alone: development servers refresh components in place only where a module exports nothing else.
  */
 export function hiddenExports(file: string, text: string): string {
-  if (file.endsWith("x") || !declaresVariables.test(text)) return "";
+  if (file.endsWith("x") || !declares.test(text)) return "";
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, false);
   const isScript = /\.c?js$/.test(file) && !ts.isExternalModule(source);
   if (source.isDeclarationFile || isScript) return "";
-  const names = source.statements.flatMap((statement) =>
-    ts.isVariableStatement(statement) ? privateNames(statement) : [],
-  );
+  const names = source.statements.flatMap(privateNames);
   return names.length === 0 ? "" : `\nexport { ${names.map((name) => `${name} as ${prefix}${name}`).join(", ")} };\n`;
 }
 
@@ -35,11 +33,13 @@ export function withHiddenExports(file: string, text: string): string {
   return text + hiddenExports(file, text);
 }
 
-function privateNames(statement: ts.VariableStatement): string[] {
+function privateNames(statement: ts.Statement): string[] {
+  if (!ts.isVariableStatement(statement) && !ts.isClassDeclaration(statement)) return [];
   const isHidden = statement.modifiers?.some(
     (m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DeclareKeyword,
   );
   if (isHidden) return [];
+  if (ts.isClassDeclaration(statement)) return statement.name ? [statement.name.text] : [];
   return statement.declarationList.declarations.flatMap((d) =>
     isSelfContained(d.initializer) ? [] : boundNames(d.name),
   );

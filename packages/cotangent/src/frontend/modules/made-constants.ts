@@ -1,0 +1,112 @@
+/**
+ * Constants that code computes when its module loads, and that nobody else has: generated code computes them as well, by a
+ * function of its own that runs once.
+ *
+ *     const weights = Array.from({ length: 4 }, (_, i) => Math.exp(-i));
+ *
+ * The two are the same only if nothing that the function reads may have changed in between, and if nothing happens in it
+ * that would happen twice. That is looked at when all functions that it runs are there.
+ */
+import type ts from "typescript";
+import { reachableFunctions } from "../../analysis/points-to.ts";
+import { isReference } from "../../ir/type.ts";
+import type { Instr, Module, Type } from "../../ir/types.ts";
+import { forEachInstr } from "../../ir/visit.ts";
+import {
+  type Context,
+  Frame,
+  NothingFollows,
+  type Operand,
+  quote,
+  refuse,
+  type Session,
+  type Specialisation,
+  Variable,
+} from "../context.ts";
+import { coerce } from "../flow.ts";
+import { buildFunction, freshName } from "../functions/specialize.ts";
+import { asValue } from "../values/expression.ts";
+
+/** A constant that a function of the program makes, where it was read first. */
+export interface MadeConstant {
+  /** The function; undefined while it is being lowered. */
+  readonly by: string | undefined;
+  readonly node: ts.Expression;
+}
+
+/** True while a function that makes a constant is being lowered. */
+export function isMaking({ made }: Session): boolean {
+  return [...made.values()].some(({ by }) => by === undefined);
+}
+
+/** How a constant is made. */
+export interface Recipe {
+  /** The code that makes it. */
+  readonly node: ts.Node;
+  readonly lower: (cx: Context) => Operand;
+}
+
+/** The function that makes a constant of `type`. Refuses what cannot be made a second time. */
+export function makerOf(cx: Context, symbol: ts.Symbol, type: Type, node: ts.Expression, recipe: Recipe): string {
+  const { session } = cx;
+  const known = session.made.get(symbol);
+  if (known) return known.by ?? refuse(node, "private-constant", quote(node));
+  session.made.set(symbol, { by: undefined, node });
+  const name = freshName(session, `make${symbol.name.charAt(0).toUpperCase()}${symbol.name.slice(1)}`);
+  const version: Specialisation = { name, results: undefined, assumed: undefined };
+  session.specialisations.set(`constant:${name}`, version);
+  const before = session.errors.length;
+  if (!build(cx, version, recipe, type)) {
+    session.errors.length = before;
+    return refuse(node, "private-constant", quote(node));
+  }
+  session.made.set(symbol, { by: name, node });
+  return name;
+}
+
+/** False if something in it was refused. */
+function build(around: Context, version: Specialisation, { node, lower }: Recipe, type: Type): boolean {
+  const { session } = around;
+  try {
+    return buildFunction(around, {
+      node,
+      frame: new Frame(undefined, undefined, new Variable("result", undefined), session.exitCode()),
+      version,
+      captures: { values: [], functions: [], assigned: [] },
+      operands: [],
+      hints: [],
+      lower: (cx) => [coerce(cx, asValue(cx, lower(cx), node), type, node)],
+    });
+  } catch (error) {
+    if (error instanceof NothingFollows) return false;
+    throw error;
+  }
+}
+
+/** Refuses constants whose making does something besides, or reads what others may have changed. */
+export function refuseUnrepeatable({ made }: Session, module: Module): void {
+  for (const { by, node } of made.values()) {
+    const functions = reachableFunctions(module, by as string);
+    for (const func of functions)
+      forEachInstr(func.body, (instr) => {
+        if (!isRepeatable(instr, module)) refuse(node, "private-constant", quote(node));
+      });
+  }
+}
+
+function isRepeatable(instr: Instr, { functions, globals }: Module): boolean {
+  switch (instr.op) {
+    case "host":
+      return !instr.imported && !instr.callee.startsWith("console.");
+    case "global": {
+      const global = globals.get(instr.global);
+      return global?.source.kind !== "import" || !isReference(global.type);
+    }
+    // Derivatives that the program asks for are made later.
+    case "call":
+    case "closure":
+      return functions.has(instr.callee);
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Constants that a module computes and keeps to itself. Generated code makes them once more, which must be nothing that
+ * anybody could tell: not where they depend on what changes, or are within reach of code that is not looked at.
+ */
+import { describe, expect, test } from "vitest";
+import { openProgram } from "../src/api/compile.ts";
+import { withHiddenExports } from "../src/frontend/program/hidden-exports.ts";
+import { engines, lowerFunction, openFiles } from "./support/engines.ts";
+import { runErased } from "./support/generated.ts";
+
+const at = "/made/program.ts";
+
+function lowered(text: string, isHooked = false) {
+  const program = isHooked ? withHiddenExports(at, text) : text;
+  return lowerFunction(openFiles([at], new Map([[at, program]])), at, "f");
+}
+
+function refusalOf(text: string, isHooked = false): string | undefined {
+  try {
+    lowered(text, isHooked);
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+const made: Readonly<Record<string, readonly [declarations: string, value: string]>> = {
+  "a table": ["const t = Array.from({ length: 3 }, (_, i) => Math.exp(-i));", "t[2]!"],
+  "an instance": [
+    "class Vec { constructor(readonly x: number) {} get twice() { return 2 * this.x; } } const up = new Vec(3);",
+    "up.twice",
+  ],
+  "a map": ['const m = new Map(["a", "b"].map((s, i) => [s, i + 2] as const));', 'm.get("b")!'],
+  "a part of another one": [
+    "const all = [1, 2].map((v) => [v, v]); const [, second] = all;",
+    "second![0]! + all[1]![1]!",
+  ],
+  "a default that reads what was taken before": ["const [low, high = low + 1] = [4].map((v) => v);", "high"],
+  "what a list holds twice": ["const row = [2].map((v) => v); const rows = [row, row];", "rows[1]![0]! + row[0]!"],
+  "what may throw": ["const t = ((): number[] => { if (Math.sin(1) > 2) throw new Error(); return [3]; })();", "t[0]!"],
+  "a static member": ["class C { static readonly t = [1, 2].map((v) => v * 2); }", "C.t[1]!"],
+};
+
+const kept: Readonly<Record<string, readonly [declarations: string, value: string]>> = {
+  "a clock": ["const t = [Date.now()];", "t[0]!"],
+  "a variable that changes": ["let n = 3; const t = Array.from({ length: n }, () => 1); n = 4;", "t.length"],
+  "a constant that the module changes": ["const b = [1]; const t = b.map((v) => v); b[0] = 5;", "t[0]!"],
+  "a constant that others may change": ["export const b = [1]; const t = b.map((v) => v);", "t[0]!"],
+  "what is counted": ["let n = 0; const next = () => ++n; const t = [next()];", "t[0]!"],
+  "what is said": ['const t = (() => { console.log("made"); return [1]; })();', "t[0]!"],
+  "functions that remember": ["const t = [1, 2].map((k) => () => k++);", "t[0]!()"],
+  itself: ["const t: number[] = [size()]; function size(): number { return t.length; }", "t[0]!"],
+};
+
+const changed: Readonly<Record<string, readonly [declarations: string, value: string]>> = {
+  "held by what the module exports": ["const t = [1].map((v) => v); export const all = [t];", "t[0]!"],
+  "exported under another name": ["const t = [1, 2]; export const u = t;", "t[0]!"],
+  "given back": ["const t = [1].map((v) => v); export function table(): number[] { return t; }", "t[0]!"],
+  "written by its own method": ["class C { n = 0; tick() { return ++this.n; } } const c = new C();", "c.tick()"],
+  "written where it is missing": ["const m = new Map<number, number>();", "(m.get(1) ?? (m.set(1, 2), 2))"],
+  "written by a function": ["const t = [1].map((v) => v); export function set(): void { t[0] = 2; }", "t[0]!"],
+};
+
+const program = ([declarations, value]: readonly [string, string]): string =>
+  `${declarations}\nexport function f(x: number): number { return x * x * (${value}); }`;
+
+describe.each(Object.entries(made))("generated code makes %s", (_, text) => {
+  test.each(engines.map((engine) => [engine.name, engine] as const))("%s", async (_, engine) => {
+    const { f } = (await runErased(program(text), () => ({}))) as { f: (x: number) => number };
+    const slope = 4 * f(1);
+    for (const mode of ["forward", "reverse"] as const) {
+      const derived = await engine.derive(lowered(program(text)), { operator: "grad", mode });
+      expect([derived(2), derived(2)]).toEqual([slope, slope]);
+    }
+  });
+});
+
+test("is made once, and kept", async () => {
+  const text = program(["const t = Array.from({ length: 40 }, (_, i) => Math.exp(-i));", "t[7]!"]);
+  const opened = openProgram({ cwd: "/made", sources: { [at]: text } });
+  const generated = opened.derive(`${at}#f`, { operator: "grad" }).text;
+  expect(generated).toMatch(/^const t: number\[\] = makeT\(\);$/m);
+  expect(generated.match(/makeT/g)).toHaveLength(2);
+});
+
+describe("refused where it could be told", () => {
+  test.each(Object.entries(kept))("what depends on %s", (_, text) => {
+    expect(refusalOf(program(text))).toBe("private-constant");
+  });
+  test.each(Object.entries(changed))("a constant %s", (_, text) => {
+    expect(refusalOf(program(text))).toBe("module-state");
+  });
+});
+
+describe("with hidden exports", () => {
+  // What is read from the module needs no copy.
+  const read = ["a clock", "what is counted", "what is said", "a constant that the module changes", "itself"];
+  test.each(Object.entries(kept).filter(([name]) => read.includes(name)))("%s is read", (_, text) => {
+    expect(refusalOf(program(text), true)).toBeUndefined();
+  });
+  test.each(Object.entries(made))("%s", (_, text) => {
+    expect(refusalOf(program(text), true)).toBeUndefined();
+  });
+  test("a map of others", () => {
+    const names = 'const names = ["a"].map((s) => s); const m = new Map(names.map((s) => [s, 2] as const));';
+    expect(refusalOf(program([names, 'm.get("a")!']), true)).toBeUndefined();
+    const changing = `${names} names.push("b");`;
+    expect(refusalOf(program([changing, 'm.get("a")!']), true)).toBe("private-constant");
+    const written = `${names} function add(): void { m.set("b", 1); } add();`;
+    expect(refusalOf(program([written, 'm.get("a")!']), true)).toMatch("module-state");
+  });
+  test("what modules fill when they load", () => {
+    const filled = "const t: number[] = []; for (let i = 0; i < 3; i++) t.push(i);";
+    expect(refusalOf(program([filled, "t[2]!"]), true)).toBeUndefined();
+    expect(refusalOf(program([filled, "t[2]!"]))).toBe("private-constant");
+  });
+});
