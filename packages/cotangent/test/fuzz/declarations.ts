@@ -3,6 +3,9 @@ import type { Maker } from "./maker.ts";
 
 const declarations = {
   constants: "const RATE = 0.8;\nexport const WEIGHTS: readonly number[] = [0.5, -0.25, 1.5];",
+  computed: `const NODES = Array.from({ length: 4 }, (_, i) => Math.cos(i + 0.5));
+const [FIRST, ...OTHERS] = NODES.map((v) => v * v);
+const NAMED = new Map(NODES.map((v, i) => [\`k\${i}\`, v] as const));`,
   Options: "interface Options { act: (x: number) => number; rate: number }",
   Link: "interface Link { value: number; next: Link | undefined }",
   Tree: "interface Tree { value: number; left?: Tree; right?: Tree }",

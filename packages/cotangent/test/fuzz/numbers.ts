@@ -192,6 +192,16 @@ export const numbers: readonly Construct[] = [
     declare(m, "constants");
     return m.pick(["RATE", "WEIGHTS[0]", "WEIGHTS[2]"]);
   }),
+  number("computed constant", (m) => {
+    declare(m, "computed");
+    return m.pick([
+      "NODES[1]",
+      "FIRST",
+      "OTHERS[2]",
+      '(NAMED.get("k2") ?? 0.5)',
+      "OTHERS.reduce((p, q) => p - q, FIRST)",
+    ]);
+  }),
 ];
 
 export const conditions: readonly Construct[] = [

@@ -46,6 +46,10 @@ function alias(s: Scope, from: string, name: string, least: number, isFrozen = f
 }
 
 export const arrays: readonly Construct[] = [
+  made("made of a constant", (m) => {
+    declare(m, "computed");
+    return m.pick(["NODES.map((v) => v + 0.1)", "[...OTHERS]", "NODES.slice(1)"]);
+  }),
   made("array literal", (m, s, d) => `[${m.tame(s, d - 1)}, ${m.tame(s, d - 1)}, ${m.tame(s, d - 1)}]`, 3),
   made("map", (m, s) => {
     const from = numbersIn(m, s);
