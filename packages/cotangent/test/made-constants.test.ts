@@ -104,10 +104,8 @@ describe("with hidden exports", () => {
   test("a map of others", () => {
     const names = 'const names = ["a"].map((s) => s); const m = new Map(names.map((s) => [s, 2] as const));';
     expect(refusalOf(program([names, 'm.get("a")!']), true)).toBeUndefined();
-    const changing = `${names} names.push("b");`;
-    expect(refusalOf(program([changing, 'm.get("a")!']), true)).toBe("private-constant");
     const written = `${names} function add(): void { m.set("b", 1); } add();`;
-    expect(refusalOf(program([written, 'm.get("a")!']), true)).toMatch("module-state");
+    expect(refusalOf(program([written, 'm.get("a")!']), true)).toBe("module-state");
   });
   test("what modules fill when they load", () => {
     const filled = "const t: number[] = []; for (let i = 0; i < 3; i++) t.push(i);";

@@ -279,6 +279,40 @@ test.each([
   expect(held(body, read)).toBeUndefined();
 });
 
+test("maps and indexed objects that modules export are read when the function runs, and by its pullback as they were", async () => {
+  const at = "/virtual/tables.ts";
+  const text = `
+export const rates = new Map<string, number>([["a", 2]]);
+export const limits: Record<string, number> = { low: 1 };
+export const kinds = { sets: [new Set(["a"])] };
+export function f(x: number): number {
+  let sum = 0;
+  for (const [name, rate] of rates) sum += rate * x * x * (kinds.sets[0]!.has(name) ? 1 : 10);
+  for (const name in limits) sum += limits[name]! * x;
+  return sum;
+}`;
+  const lowered = lowerFunction(openFiles([at], new Map([[at, text]])), at, "f");
+  for (const engine of engines) {
+    const rates = new Map([["a", 2]]);
+    const limits: Record<string, number> = { low: 1 };
+    const kinds = { sets: [new Set(["a"])] };
+    const imports = new Map([[at, { rates, limits, kinds }]]);
+    const gradients = await Promise.all(
+      (["forward", "reverse"] as const).map((mode) => engine.derive(lowered, { operator: "grad", mode }, imports)),
+    );
+    const expectSlope = (slope: number): void => expect(gradients.map((g) => g(3))).toEqual([slope, slope]);
+    expectSlope(13);
+    const vjp = await engine.derive(lowered, { operator: "vjp" }, imports);
+    const [, pull] = vjp(3) as [unknown, AnyFunction];
+    rates.set("b", 1);
+    limits.high = 4;
+    expectSlope(13 + 60 + 4);
+    kinds.sets[0]?.add("b");
+    expectSlope(13 + 6 + 4);
+    expect(pull(1)).toEqual([13]);
+  }
+});
+
 test("what code outside may assign is read when the function runs", async () => {
   const at = "/virtual/outside.ts";
   const text = `

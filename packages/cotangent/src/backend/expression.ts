@@ -6,6 +6,7 @@ import type { Primitive } from "../core/primitive.ts";
 import { isReference, isVariantNumber } from "../ir/type.ts";
 import type { Block, Instr, Module, RecordDecl, Type, Value } from "../ir/types.ts";
 import { isHostFunction } from "../runtime/host.ts";
+import { isBroughtIn } from "./globals.ts";
 import type { Reading } from "./idiom.ts";
 import type { Placement } from "./placement.ts";
 import { copyExpression, mentionsOnce, type StructureContext, shadowExpression } from "./structure.ts";
@@ -182,6 +183,13 @@ export function instrExpression(instr: Instr, cx: FunctionContext): Expression {
   return said.span || !instr.span ? said : { ...said, span: instr.span };
 }
 
+function readGlobal({ global, results }: Instr & { op: "global" }, { module }: FunctionContext): Expression {
+  const read = verbatim(module.globalName(global));
+  if (!isBroughtIn(module.module, global)) return read;
+  const { type } = results[0] as Value;
+  return call(`${module.runtime("insideOf")}<${module.type(type)}>`, read, module.shape(type));
+}
+
 function bareExpression(instr: Instr, cx: FunctionContext): Expression {
   const say = (v: Value): Expression => valueExpression(v, cx);
   const type = (): Type => (instr.results[0] as Value).type;
@@ -195,7 +203,7 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
     case "text":
       return textExpression(instr.parts, cx);
     case "global":
-      return verbatim(cx.module.globalName(instr.global));
+      return readGlobal(instr, cx);
     case "wrap":
       return say(instr.value);
     case "present": {

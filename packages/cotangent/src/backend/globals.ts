@@ -3,11 +3,18 @@
  * among them, constants whose data it holds itself, and constants that it makes.
  */
 import { reachableFunctions } from "../analysis/points-to.ts";
+import { crosses } from "../ir/border.ts";
 import type { Global, Module } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { literalText } from "./layout.ts";
 import type { Scope } from "./names.ts";
 import { printKey, type TypePrinter } from "./types.ts";
+
+/** True for a global that is something else outside, and that generated code makes its own of each time that it is read. */
+export function isBroughtIn({ globals }: Module, name: string): boolean {
+  const global = globals.get(name);
+  return global?.source.kind === "import" && crosses(global.type);
+}
 
 type Import = Extract<Global["source"], { readonly kind: "import" }>;
 

@@ -8,6 +8,7 @@ import type { Primitive } from "../core/primitive.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
 import { regions as rawRegions, terminatorOperands } from "../ir/visit.ts";
 import { clash, type Footprint, hasWrites, isSilent, joinFootprints, makeFootprints, nothing } from "./effects.ts";
+import { isBroughtIn } from "./globals.ts";
 import type { Reading } from "./idiom.ts";
 
 export interface Placement {
@@ -43,10 +44,10 @@ const SHORT = 14;
 const CONDITIONAL = 64;
 
 /** Free in every sense: written at every use. */
-function isAtom(instr: Instr): boolean {
+function isAtom(instr: Instr, module: Module): boolean {
   return (
     instr.op === "constant" ||
-    instr.op === "global" ||
+    (instr.op === "global" && !isBroughtIn(module, instr.global)) ||
     instr.op === "unset" ||
     (instr.op === "closure" && instr.captures.length === 0)
   );
@@ -103,7 +104,7 @@ export function placeValues(
   const madeBy = (v: Value): Instr | undefined => reading.definition(v);
   const widthOf = (v: Value): number => {
     const made = madeBy(v);
-    if (made && isAtom(made)) return atomWidth(made);
+    if (made && isAtom(made, module)) return atomWidth(made);
     const held = made && inPlace.get(made);
     return held ? held.width : (v.hint?.length ?? 2);
   };
@@ -200,7 +201,7 @@ export function placeValues(
       const expressible = isExpression(instr) || placeRegions(instr, width);
       const whole = chosen.get(instr) ?? width;
       const only = uses.get(instr.results[0] as Value);
-      if (isAtom(instr)) continue;
+      if (isAtom(instr, module)) continue;
       const unwraps = (instr.op === "wrap" || instr.op === "unwrap") && isNamed(instr.value);
       if (unwraps) {
         inPlace.set(instr, { instr, footprint: nothing, width });
@@ -223,7 +224,7 @@ export function placeValues(
       if (!isSilent(total)) (hasWrites(total) || total.speaks ? writers : readers).add(held);
     }
     fit(terminatorOperands(block.end), LINE + 10);
-    if (block.body.some((i) => !skipped.has(i) && !isAtom(i) && !inPlace.has(i))) allInPlace = false;
+    if (block.body.some((i) => !skipped.has(i) && !isAtom(i, module) && !inPlace.has(i))) allInPlace = false;
     if (!allInPlace) return undefined;
     return block.body.reduce<Footprint>(
       (sum, i) => (skipped.has(i) ? sum : joinFootprints(sum, footprint(i))),
@@ -234,7 +235,7 @@ export function placeValues(
   /** A value with a variable of its own, or one that is named wherever it is used. */
   const isNamed = (v: Value): boolean => {
     const made = madeBy(v);
-    return !made || (!isAtom(made) && !inPlace.has(made));
+    return !made || (!isAtom(made, module) && !inPlace.has(made));
   };
 
   const isOperandInPlace = (instr: Instr, operand: number, held: Held, own: Footprint): boolean => {
@@ -308,7 +309,7 @@ export function placeValues(
   for (const instr of [...movable]) if (!inPlace.has(instr)) movable.delete(instr);
   for (const instr of movable) inPlace.delete(instr);
   return {
-    isInPlace: (instr) => isAtom(instr) || inPlace.has(instr),
+    isInPlace: (instr) => isAtom(instr, module) || inPlace.has(instr),
     isConditional: (instr) => conditional.has(instr),
     isSkipped: (instr) => skipped.has(instr),
     isUsed,

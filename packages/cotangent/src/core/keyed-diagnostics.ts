@@ -38,8 +38,9 @@ export const keyedDiagnostics = {
   },
   "map-outside": {
     title: "{}",
-    why: "Compiled code keeps maps, sets and indexed objects in arrays of its own. Arguments and results are converted; what code outside finds or takes elsewhere is not.",
-    instead: "Pass it to the function as an argument, or give an array of pairs, `[...map]`.",
+    why: "Compiled code keeps maps, sets and indexed objects in arrays of its own. Arguments, results and constants that it can read from modules are converted; what code outside finds or takes elsewhere is not.",
+    instead:
+      "Pass it to the function as an argument, export it if it is a constant, or give an array of pairs, `[...map]`.",
   },
   "active-key": {
     title: "the result of {} has keys that may depend on what is differentiated by",

@@ -27,7 +27,6 @@ import { liveFunction, NeedsFile } from "./modules/live.ts";
 import { refuseUnrepeatable } from "./modules/made-constants.ts";
 import { liveModule, type Running } from "./modules/running.ts";
 import { expectedFields } from "./objects/absent-fields.ts";
-import { refuseTables } from "./objects/maps.ts";
 import { crossBorder } from "./objects/outside.ts";
 import { mustKnowOrder, NeedsOrder, refuseReordered } from "./objects/properties.ts";
 import {
@@ -238,13 +237,6 @@ function lowerOnce(
     session,
     [...constants, ...params],
     lowered?.rule ? [...foreign, ...params] : foreign,
-  );
-  const imported = [...session.globals.values()].filter((g) => g.source.kind === "import");
-  refuseTables(
-    session,
-    imported.map((g) => g.type),
-    "of a module",
-    fn.node,
   );
   crossBorder(session, entry.entry, fn.node, expected);
   buildDispatches(session, entry.entry);

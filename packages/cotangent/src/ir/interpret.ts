@@ -8,6 +8,7 @@ import type { Primitive } from "../core/primitive.ts";
 import { hostFunctions, isHostFunction } from "../runtime/host.ts";
 import * as runtime from "../runtime/index.ts";
 import { typedArrays } from "../runtime/typed-arrays.ts";
+import { crosses } from "./border.ts";
 import { IrError } from "./build.ts";
 import { shapeOf } from "./shape.ts";
 import { isVariantNumber } from "./type.ts";
@@ -331,15 +332,17 @@ class Interpreter {
   #global(name: string): unknown {
     const global = this.#module.globals.get(name);
     if (!global) throw new IrError(`no global ${name} in the module`);
-    if (global.source.kind === "literal") return global.source.value;
-    if (global.source.kind === "made") {
-      // Made before the run that is observed.
-      const { observer: _, ...options } = this.#options;
-      if (!this.#made.has(name)) this.#made.set(name, interpret(this.#module, global.source.by, [], options)[0]);
-      return this.#made.get(name);
+    const { source, type } = global;
+    if (source.kind === "literal") return source.value;
+    if (source.kind === "import") {
+      if (!this.#options.global) throw new IrError(`nobody says what the global ${name} of ${source.file} is`);
+      const value = this.#options.global(global);
+      return crosses(type) ? runtime.insideOf(value, shapeOf(type)) : value;
     }
-    if (!this.#options.global) throw new IrError(`nobody says what the global ${name} of ${global.source.file} is`);
-    return this.#options.global(global);
+    // Made before the run that is observed.
+    const { observer: _, ...options } = this.#options;
+    if (!this.#made.has(name)) this.#made.set(name, interpret(this.#module, source.by, [], options)[0]);
+    return this.#made.get(name);
   }
 }
 

@@ -80,8 +80,8 @@ function partsInside({ parts, rest }: Crossing & object & { kind: "list" }, valu
 }
 
 /** What generated code has in the place of a value of code outside, by itself. */
-export function insideOf(value: unknown, shape: Shape): unknown {
-  return new Passage().enter(value, { kind: "value", shape, number: 0 });
+export function insideOf<T>(value: unknown, shape: Shape): T {
+  return new Passage().enter(value, { kind: "value", shape, number: 0 }) as T;
 }
 
 /** One call: what stands for what. */

@@ -1,6 +1,6 @@
 /** What generated code imports from `cotangent/runtime`: tapes and whole structures. */
 
-export { type Border, callInside } from "./border.ts";
+export { type Border, callInside, insideOf } from "./border.ts";
 export { checkElement, checkPresent, expectLength } from "./elements.ts";
 export { RuntimeError, type RuntimeErrorCode, stackError } from "./error.ts";
 export { checkFinite } from "./finite.ts";

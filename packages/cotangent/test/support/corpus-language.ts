@@ -18,6 +18,12 @@ const grown = () => ({
 export const language: readonly CorpusProgram[] = [
   ...fromFile("constants.ts", ["namedByEnum", [() => [1.3, 1], () => [-0.7, 2]], { argnums: [0] }]),
   ...fromFile(
+    "tables-of-modules.ts",
+    ["converted", [() => [[0.3, 0.5], ["usd", "gbp"]], () => [[1.2, -0.4, 2], ["eur", "chf", "usd"]]], { argnums: [0] }],
+    ["discounted", [() => [0.7, "usd"], () => [-0.4, "eur"], () => [1.2, "gbp"]], { argnums: [0] }],
+    ["weighted", [() => [0.7, 2], () => [-1.2, 0]], { argnums: [0] }],
+  ),
+  ...fromFile(
     "computed-constants.ts",
     ["along", [() => [0.7, 1.3], () => [-1.2, 0.4]], { argnums: [0, 1] }],
     ["bezier", [() => [[0.3, 1.2, -0.5], 0.4], () => [[2, 0.1, 0.7, 1.5], 0.8]], { argnums: [0, 1] }],

@@ -26,6 +26,7 @@ import { capturesOf } from "../functions/closures.ts";
 import { checkReached } from "../functions/specialize.ts";
 import { predefinedMember, predefinedNumber } from "../library/predefined.ts";
 import { refuseKeysByIdentity } from "../objects/maps.ts";
+import { holdsInstance } from "../objects/outside.ts";
 import { isHiddenName } from "../program/hidden-exports.ts";
 import { bare } from "../syntax/scan.ts";
 import { holdsFunction } from "../types/signatures.ts";
@@ -96,21 +97,26 @@ function heldConstant(
   making: Making,
 ): Value {
   const exported = exportedName(cx, symbol, declaration) ?? exportedMember(cx, declaration);
-  const isCopied = exported === undefined || (isHiddenName(exported) && mustCopy(cx, symbol, node));
+  const isCopied = exported === undefined || (isHiddenName(exported) && isBetterCopied(cx, symbol, node, making));
   const written = writtenIn(cx, symbol, declaration);
   if (written === "functions") return refuse(node, "module-state", quote(node));
   if (isCopied && written) return refuse(node, "private-constant", quote(node));
   if (isCopied) return copyConstant(cx, symbol, node, making);
   // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
   const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
+  refuseKeysByIdentity(cx.session, declared, "in a constant", node);
+  // What it is made into has no prototype.
+  if (crosses(declared) && holdsInstance(cx.session, declared))
+    return refuse(node, "map-outside", `${quote(node)}, with a map, set or indexed object in an instance`);
   return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
 }
 
-/** Of what generated code could import: maps have another form in it, and what others are made of must be there before. */
-function mustCopy(cx: Context, symbol: ts.Symbol, node: ts.Expression): boolean {
-  if (isMaking(cx.session)) return true;
+/** Of what generated code could import: what others are made of must be there before, and maps have another form inside. */
+function isBetterCopied(cx: Context, symbol: ts.Symbol, node: ts.Expression, { literal }: Making): boolean {
+  const { session } = cx;
+  if (isMaking(session)) return true;
   const type = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
-  return type !== undefined && crosses(type);
+  return type !== undefined && crosses(type) && isOnlyRead(session.internals, symbol) && literal() !== undefined;
 }
 
 /** What nobody else has generated code holds itself: the data of a literal, or what a function makes as the module does. */
