@@ -46,6 +46,7 @@ const kept: Readonly<Record<string, readonly [declarations: string, value: strin
   "a variable that changes": ["let n = 3; const t = Array.from({ length: n }, () => 1); n = 4;", "t.length"],
   "a constant that the module changes": ["const b = [1]; const t = b.map((v) => v); b[0] = 5;", "t[0]!"],
   "a constant that others may change": ["export const b = [1]; const t = b.map((v) => v);", "t[0]!"],
+  "a member that others may change": ["export class C { static k = 2; } const t = [C.k * 2];", "t[0]!"],
   "what is counted": ["let n = 0; const next = () => ++n; const t = [next()];", "t[0]!"],
   "what is said": ['const t = (() => { console.log("made"); return [1]; })();', "t[0]!"],
   "functions that remember": ["const t = [1, 2].map((k) => () => k++);", "t[0]!()"],

@@ -56,12 +56,16 @@ export function makerOf(cx: Context, symbol: ts.Symbol, type: Type, node: ts.Exp
   const version: Specialisation = { name, results: undefined, assumed: undefined };
   session.specialisations.set(`constant:${name}`, version);
   const before = session.errors.length;
-  if (!build(cx, version, recipe, type)) {
-    session.errors.length = before;
-    return refuse(node, "private-constant", quote(node));
+  let isBuilt = false;
+  try {
+    isBuilt = build(cx, version, recipe, type);
+  } finally {
+    if (isBuilt) session.made.set(symbol, { by: name, node });
+    else session.made.delete(symbol);
   }
-  session.made.set(symbol, { by: name, node });
-  return name;
+  if (isBuilt) return name;
+  session.errors.length = before;
+  return refuse(node, "private-constant", quote(node));
 }
 
 /** False if something in it was refused. */
@@ -100,7 +104,8 @@ function isRepeatable(instr: Instr, { functions, globals }: Module): boolean {
       return !instr.imported && !instr.callee.startsWith("console.");
     case "global": {
       const global = globals.get(instr.global);
-      return global?.source.kind !== "import" || !isReference(global.type);
+      // Members of what is exported may be assigned by anybody.
+      return global?.source.kind !== "import" || !(isReference(global.type) || global.source.exported.includes("."));
     }
     // Derivatives that the program asks for are made later.
     case "call":
