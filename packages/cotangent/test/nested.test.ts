@@ -9,7 +9,7 @@ import { corpusFolder, loadFile } from "./support/corpus.ts";
 import { differenceVerbs } from "./support/difference-verbs.ts";
 import { differenceJacobian } from "./support/differences.ts";
 import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
-import { numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
+import { dot, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
 
 const file = `${corpusFolder}nested.ts`;
 const source = openFiles([file]);
@@ -26,6 +26,7 @@ const programs: readonly (readonly [name: string, args: readonly unknown[]])[] =
   ["pullbacksInList", [0.7]],
   ["pullbackOfLoop", [0.8, [0.5, 0.7, 1]]],
   ["linearized", [1.1]],
+  ["pulledBack", [[1.2, 0.7, 1.9], 1.3]],
   ["rowsOfJacobian", [[0.3, 0.8]]],
   ["chosenDerivative", [1.3]],
   ["chosenDerivative", [0.7]],
@@ -54,6 +55,8 @@ const countsItsRuns = "innerWrites";
 const fillsABuffer = "innerAliases";
 /** At a kink, where differences mean nothing. */
 const atKink = "innerGuards";
+/** Gradients of functions that write their arguments, which `linearize` refuses. */
+const unlinearized: readonly string[] = ["innerWrites", "innerAliases"];
 /** What differences have no verbs for; by formula below. */
 const byFormula = "highOrders";
 
@@ -131,5 +134,11 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_,
     const [, pullback] = vjp(...structuredClone(args)) as [number, (w: number) => unknown];
     check(pullback(1), "pullback");
     check(pullback(1), "pullback, again");
+    if (unlinearized.includes(name)) return;
+    const linearize = await engine.derive(lowered, { operator: "linearize", argnums });
+    const [, pushforward] = linearize(...structuredClone(args)) as [number, (tangents: unknown) => number];
+    const along = expected.map((_, i) => Math.cos(3 * i));
+    const change = pushforward(withNumbers(selected, along, true));
+    expect(Math.abs(change - dot(expected, along)), "linearize").toBeLessThan(1e-7 * scale * along.length);
   });
 });

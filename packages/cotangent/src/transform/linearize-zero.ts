@@ -12,8 +12,11 @@ import { tangentType } from "./tangent-types.ts";
 /** Emits zero tangents for `value`, a value of the first sweep, in the second. Reports recursive structures. */
 export function emitZeroPair(pair: SweepPair, value: Value): readonly Value[] {
   const { type } = value;
+  const structure = tangentType(type, 1);
+  // As in forward mode, nobody reads it: tapes of one class are active together.
+  if (type.kind === "tape") return [pair.second.unset(structure)];
   if (type.kind === "snapshot") return [pair.second.snapshot([])];
-  if (tangentType(type, 1).kind === "undefined") return [];
+  if (structure.kind === "undefined") return [];
   return [emitZeros(pair, value, [])];
 }
 

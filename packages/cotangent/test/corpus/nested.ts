@@ -367,3 +367,12 @@ export function innerHoles(x: number): number {
   const [byP, byQ] = grad(keptFromTheTop, { argnums: [0, 1], mode: "forward" })(x, x * 0.3);
   return byP * byQ;
 }
+
+/** The pullback keeps how many turns there were, which does not depend on the numbers. */
+export function pulledBack(x: number[], scale: number): number {
+  const f = (p: number[]): number[] => p.map((v, i) => v * p[(i + 1) % p.length] * scale);
+  const [y, back] = vjp(f)(x);
+  const [first] = back(y);
+  const [second] = back(first.map((v) => v * scale));
+  return first.reduce((sum, v, i) => sum + v * second[i], 0);
+}
