@@ -226,3 +226,42 @@ export function replacedMember(x: number, y: number): number {
   for (const entry of counts.values()) s += entry.up(x) * entry.n;
   return s;
 }
+
+interface Layer {
+  readonly weight: number;
+  forward?(x: number): number;
+}
+
+class Activation {
+  constructor(readonly slope: number) {}
+  /** What not all activations have. */
+  bend?(x: number): number;
+}
+class Bent extends Activation {
+  override bend(x: number): number {
+    return Math.sin(x * this.slope);
+  }
+}
+
+/** `object.method?.(…)`: of an object that may lack the method, of a class that may, of an object that may be missing. */
+export function methodsThatMayLack(x: number, y: number): number {
+  let calls = 0;
+  const arguments_ = (by: number): number => {
+    calls++;
+    return x * by;
+  };
+  const layers: Layer[] = [
+    {
+      weight: y,
+      forward(v) {
+        return v * this.weight;
+      },
+    },
+    { weight: 2 },
+  ];
+  let sum = 0;
+  for (const layer of layers) sum += layer.forward?.(arguments_(y)) ?? layer.weight * x;
+  const activations: (Activation | undefined)[] = [new Activation(x), new Bent(y), undefined];
+  for (const activation of activations) sum += activation?.bend?.(arguments_(2)) ?? x * y;
+  return sum * calls + ([x, y].map?.((v) => v * v)[1] ?? 0);
+}

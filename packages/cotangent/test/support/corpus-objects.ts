@@ -230,6 +230,7 @@ export const objects: readonly CorpusProgram[] = [
     ["thisWithin", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
     ["optimiserObject", [() => [0.7, 0.1], () => [-1.2, 0.05]]],
     ["replacedMember", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
+    ["methodsThatMayLack", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
   ),
 ];
 

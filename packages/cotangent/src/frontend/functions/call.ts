@@ -28,7 +28,15 @@ import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from ".
 import { memberName } from "../objects/classes.ts";
 import { lowerInstance, lowerSuperCall } from "../objects/instances.ts";
 import { callTable } from "../objects/maps.ts";
-import { bindMethod, callMember, callSuperMember, isMember, memberMethod, superMethod } from "../objects/members.ts";
+import {
+  bindMethod,
+  callMember,
+  callSuperMember,
+  hasMethod,
+  isMember,
+  memberMethod,
+  superMethod,
+} from "../objects/members.ts";
 import { isReceiving, readGetter, receivingMethodOf } from "../objects/receivers.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { makeRuled, ruledBySymbol, ruleVerb } from "../rules/rules.ts";
@@ -87,16 +95,36 @@ function callOperand(cx: Context, target: Operand, node: ts.CallExpression, call
 
 /** `f?.(…)`: nothing, arguments included, where there is no function. */
 function callOptional(cx: Context, node: ts.CallExpression, callee: ts.Expression): Operand {
+  if (ts.isPropertyAccessExpression(callee) && isMethod(cx, callee)) return callThrough(cx, node, callee);
   const target = unpoisoned(lowerExpression(cx, node.expression, true), callee);
-  if (isValue(target) && target.type.kind === "undefined") return cx.constant(undefined);
-  if (!isValue(target) || target.type.kind !== "optional") return callOperand(cx, target, node, callee);
-  const result = branch(
-    cx,
-    cx.b.present(target),
-    () => callOperand(cx, cx.b.unwrap(target), node, callee),
-    () => cx.constant(undefined),
-  );
+  return whereThere(cx, target, node, (there) => callOperand(cx, there, node, callee));
+}
+
+/** What `then` gives of a target that may be missing; undefined where it is. */
+function whereThere<T extends Operand>(cx: Context, target: T, node: ts.Node, then: (there: T) => Operand): Operand {
+  if (!isValue(target)) return then(target);
+  if (target.type.kind === "undefined") return cx.constant(undefined);
+  if (target.type.kind !== "optional") return then(target);
+  return where(cx, cx.b.present(target), node, () => then(cx.b.unwrap(target) as Value & T));
+}
+
+/** What `then` gives where the condition holds, and undefined elsewhere. */
+function where(cx: Context, condition: Value, node: ts.Node, then: () => Operand): Operand {
+  const result = branch(cx, condition, then, () => cx.constant(undefined));
   return unpoisoned(result ?? cx.constant(undefined), node);
+}
+
+/** True for `object.method` of which the object must be known when it is called. */
+function isMethod(cx: Context, callee: ts.PropertyAccessExpression): boolean {
+  const declared = tryType(cx, cx.checker.getTypeAtLocation(callee.expression), callee);
+  const type = declared?.kind === "optional" ? declared.of : declared;
+  if (!type) return false;
+  const name = memberName(callee.name) ?? callee.name.text;
+  return (
+    type.kind === "array" ||
+    isMember(cx, type, name, "method") ||
+    receivingMethodOf(cx, { type }, callee.name.text) !== undefined
+  );
 }
 
 /** A function declared without a body may be an elemental that the table knows by this spelling. */
@@ -170,15 +198,7 @@ function lowerMemberCall(cx: Context, node: ts.CallExpression, callee: ts.Proper
 function callThrough(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Operand {
   const object = unpoisoned(lowerExpression(cx, callee.expression, true), callee);
   if (!isValue(object)) return refuse(node, "unknown-callee", quote(callee));
-  if (object.type.kind === "undefined") return cx.constant(undefined);
-  if (object.type.kind !== "optional") return callOn(cx, node, callee, object);
-  const result = branch(
-    cx,
-    cx.b.present(object),
-    () => callOn(cx, node, callee, cx.b.unwrap(object)),
-    () => cx.constant(undefined),
-  );
-  return unpoisoned(result ?? cx.constant(undefined), node);
+  return whereThere(cx, object, node, (there) => callOn(cx, node, callee, there));
 }
 
 /** Calls a method of an object that has been evaluated. */
@@ -187,12 +207,16 @@ function callOn(cx: Context, node: ts.CallExpression, callee: ts.PropertyAccessE
   const table = cx.session.tables.of(type);
   if (table && table.kind !== "dictionary") return callTable(cx, node, callee.name.text, value, table);
   const name = memberName(callee.name) ?? callee.name.text;
-  if (isMember(cx, type, name, "method"))
-    return callMember(cx, value, name, "method", lowerArguments(cx, node, memberMethod(cx, value, name)), node);
+  if (isMember(cx, type, name, "method")) {
+    const call = (): Operand =>
+      callMember(cx, value, name, "method", lowerArguments(cx, node, memberMethod(cx, value, name)), node);
+    return node.questionDotToken ? where(cx, hasMethod(cx, value, name), node, call) : call();
+  }
   const method = receivingMethodOf(cx, value, callee.name.text);
   if (method) {
-    const f = asValue(cx, narrow(cx, cx.b.getField(value, method.name), callee), callee);
-    return callValue(cx, f, [value, ...lowerArguments(cx, node, f)], node);
+    const held = asValue(cx, narrow(cx, cx.b.getField(value, method.name), callee), callee);
+    const call = (f: Value): Operand => callValue(cx, f, [value, ...lowerArguments(cx, node, f)], node);
+    return node.questionDotToken ? whereThere(cx, held, node, call) : call(held);
   }
   const got = readGetter(cx, value, callee.name.text, callee);
   if (got) return callOperand(cx, got, node, callee);

@@ -96,6 +96,14 @@ export function isMember(cx: Context, type: Type, name: string, kind: MemberKind
   return instance !== undefined && hasMember(cx.checker, instance.family, name, kind);
 }
 
+/** Whether the class of an instance has a method of this name, which another one of the hierarchy has. */
+export function hasMethod(cx: Context, receiver: Value, name: string): Value {
+  const { family } = cx.session.classes.of(receiver.type) as InstanceType;
+  cx.session.classes.called.add(family);
+  const having = family.classes.filter((c) => isAbstract(c) || findMember(cx.checker, c, name, "method"));
+  return isOneOf(cx, receiver, family, having);
+}
+
 /** Calls a method, getter or setter of an instance: that of its class, which may be known only when the program runs. */
 export function callMember(
   cx: Context,

@@ -288,8 +288,7 @@ export function receivingLiteral(
 
 // --------------------------------------------------------------------------------------------------------------- Using
 
-function field(cx: Context, object: Value, name: string): RecordField | undefined {
-  const { type } = object;
+function field(cx: Context, { type }: { readonly type: Type }, name: string): RecordField | undefined {
   return isReceivingType(cx, type) ? type.decl.fields.find((f) => f.name === name) : undefined;
 }
 
@@ -298,7 +297,7 @@ function signatureOf(cx: Context, { type }: RecordField): Signature | undefined 
 }
 
 /** The method in a field, if it is to be called with its object; what has been evaluated to find it is not repeated. */
-export function receivingMethodOf(cx: Context, object: Value, name: string): RecordField | undefined {
+export function receivingMethodOf(cx: Context, object: { readonly type: Type }, name: string): RecordField | undefined {
   const found = field(cx, object, name);
   return found && signatureOf(cx, found)?.isMember ? found : undefined;
 }
