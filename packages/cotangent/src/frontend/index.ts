@@ -154,7 +154,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
       } else {
         // What TypeScript has to say is said of the program as it sees it, with nothing left out.
         const isTypeScripts = error instanceof CotangentError && error.all.some((e) => e.code.startsWith("TS"));
-        if (!isTypeScripts || !completeProgram(source)) throw unsaid ?? error;
+        if (!isTypeScripts || !completeProgram(source)) throw unsaid ? besides(unsaid, error) : error;
         wish = wishOf(source, target);
       }
     }
@@ -167,6 +167,13 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Une
 /** True if the type of what an array holds was all that was lacking. */
 function isUnsaid(error: unknown): error is CotangentError {
   return error instanceof CotangentError && error.all.some(({ code }) => code === "empty-array");
+}
+
+/** What was lacking, and what is refused with it assumed: another matter, it may be, that would be refused with it said. */
+function besides(unsaid: CotangentError, error: unknown): unknown {
+  if (isUnsaid(error)) return unsaid;
+  if (!(error instanceof CotangentError)) return error;
+  return new CotangentError({ ...unsaid, message: unsaid.message }, [...unsaid.all.slice(1), error]);
 }
 
 /** What one attempt knows from those before. */
