@@ -256,3 +256,27 @@ export function mappedWhileGrowing(xs: number[]): number {
   });
   return doubled.reduce((a, b) => a + b, 0) + values.reduce((a, b) => a + b * b, 0);
 }
+
+function* rowsByName(rows: Map<string, number[]>): Generator<[string, number[]]> {
+  yield* rows;
+}
+
+/** What is delegated to gives pairs: of a map, of an array's entries, of a set's. */
+export function delegatedEntries(xs: number[]): number {
+  const rows = new Map([
+    ["a", xs],
+    ["bb", xs.map((v) => v * v)],
+  ]);
+  const counted = function* () {
+    yield* xs.entries();
+    yield* xs;
+  };
+  const twice = function* () {
+    yield* new Set(xs).entries();
+  };
+  let sum = 0;
+  for (const [name, row] of rowsByName(rows)) sum += name.length * row[0];
+  for (const item of counted()) sum = 0.9 * sum + (typeof item === "number" ? item : item[0] * item[1]);
+  for (const [a, b] of twice()) sum += a * b;
+  return sum;
+}

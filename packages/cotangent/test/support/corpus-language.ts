@@ -276,6 +276,7 @@ export const language: readonly CorpusProgram[] = [
     ["mappedAsTaken", [() => [1.3, 0.7], () => [-0.6, 1.2]]],
     ["entriesAsTaken", [() => [1.3, 0.7], () => [-0.6, 1.2]]],
     ["mappedWhileGrowing", [() => [[1.3, 0.7]], () => [[-0.6]]]],
+    ["delegatedEntries", [() => [[1.3, 0.7]], () => [[-0.6, 0.4, 1.1]]]],
     ["closuresOverItems", [() => [1.3], () => [-0.6]]],
     ["treeInOrder", [() => [grown()], () => [{ value: 0.4 }]]],
     ["treeFirstAbove", [() => [grown(), 1], () => [grown(), 9], () => [{ value: 0.4 }, 0.1]], { argnums: [0] }],

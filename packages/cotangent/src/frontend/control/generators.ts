@@ -48,7 +48,7 @@ import { buildFunction, checkReached, countVersion, freshName, specialisationKey
 import { heldAs } from "../types/signatures.ts";
 import { tryType } from "../types/types.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
-import { eachElement, type Iterated, iterated } from "./iteration.ts";
+import { eachElement, type Iterated, iterated, wholeItem } from "./iteration.ts";
 import { eachStep, type Stepped, steppedThrough } from "./iterators.ts";
 
 // ------------------------------------------------------------------------------------------------------------- Calling
@@ -238,7 +238,7 @@ function delegate(cx: Context, node: ts.YieldExpression, from: ts.Expression, co
     breakCode: cx.session.exitCode(),
     continueCode: cx.session.exitCode(),
     leavesEarly: false,
-    take: (inner, item) => give(inner, consumer, item()),
+    take: (inner, item, index) => give(inner, consumer, wholeItem(inner, source, item, index, node)),
   });
 }
 
