@@ -20,11 +20,11 @@ import type { Live, LiveScope } from "./modules/running.ts";
 import { Absences } from "./objects/absent-fields.ts";
 import { Classes } from "./objects/classes.ts";
 import type { Making } from "./objects/instances.ts";
-import { Tables } from "./objects/maps.ts";
+import type { Tables } from "./objects/maps.ts";
 import type { Internals, SourceProgram } from "./program/source.ts";
 import type { Alternatives } from "./types/alternatives.ts";
 import type { Closures } from "./types/signatures.ts";
-import { Unions } from "./types/unions.ts";
+import type { Unions } from "./types/unions.ts";
 import { type Gaps, noGaps } from "./values/gaps.ts";
 import type { Learning } from "./values/learn.ts";
 import { noReads, type Presence } from "./values/presence.ts";
@@ -330,8 +330,8 @@ export class Session {
   readonly made = new Map<ts.Symbol, MadeConstant>();
   /** Constants of modules that are copied, see `kept.ts`. */
   readonly copied: Copied[] = [];
-  readonly tables = new Tables();
-  readonly unions = new Unions();
+  readonly tables: Tables;
+  readonly unions: Unions;
   /** The types of objects with members that are given the object, by their names, see `receivers.ts`. */
   readonly objects = new Map<string, Type>();
   /** See `gaps.ts`. */
@@ -358,6 +358,8 @@ export class Session {
     this.internals = internals;
     this.cells = cells;
     this.closures = closures;
+    this.tables = closures.tables;
+    this.unions = closures.unions;
     this.alternatives = alternatives;
   }
   get checker(): ts.TypeChecker {

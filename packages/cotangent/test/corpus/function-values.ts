@@ -399,3 +399,34 @@ export function boundMethods(x: number, y: number): number {
   b = new Gauge(0);
   return list.reduce((s, f, i) => s + f(i + 1), a.all([x, y])) * own(y) + a.calls + b.calls;
 }
+
+/** Functions that are values take and give maps, sets, objects indexed by strings, and values of several kinds. */
+export function structuresByValues(x: number, y: number): number {
+  const counters = { fresh: () => new Map([["a", x]]), keys: (m: Map<string, number>) => new Set(m.keys()) };
+  const counts = counters.fresh();
+  const changes: ((m: Map<string, number>) => number)[] = [
+    (m) => (m.get("a") ?? 1) * y,
+    (m) => {
+      m.set("b", x * y);
+      return m.size;
+    },
+  ];
+  let sum = changes.reduce((s, change) => s + change(counts), 0);
+  for (const name of counters.keys(counts)) sum += name.length * (counts.get(name) ?? 1);
+  const tables: (() => Record<string, number>)[] = [() => ({ a: x }), () => ({ b: y, cc: 2 })];
+  for (const table of tables) for (const [name, v] of Object.entries(table())) sum += name.length * v * v;
+  const several: ((v: number | number[]) => number | number[])[] = [
+    (v) => (typeof v === "number" ? [v, v * y] : v[0]),
+    (v) => v,
+  ];
+  const texts = [(): number | string => x * x, (): number | string => "abc"];
+  for (const f of several) {
+    const v = f(f(sum));
+    sum = typeof v === "number" ? v * 0.5 : v[1];
+  }
+  for (const f of texts) {
+    const v = f();
+    sum += typeof v === "string" ? v.length * y : v;
+  }
+  return sum;
+}

@@ -231,6 +231,7 @@ export const language: readonly CorpusProgram[] = [
   ...fromFile(
     "function-values.ts",
     ["boundMethods", [() => [0.7, 1.3], () => [-1.2, 0.4]]],
+    ["structuresByValues", [() => [0.7, 1.3], () => [1.2, 0.4]]],
     ["chosen", [() => [1.3], () => [0.6]]],
     ["listOfFunctions", [() => [0.7, 1.2], () => [-0.4, 0.9]]],
     ["composedByReduce", [() => [0.7, 1.2], () => [-0.4, 0.9]]],

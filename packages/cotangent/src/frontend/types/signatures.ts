@@ -9,6 +9,8 @@ import type ts from "typescript";
 import { holds, isReference, number, optional, record, typeKey } from "../../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../../ir/types.ts";
 import type { KnownFunction } from "../context.ts";
+import { Tables } from "../objects/maps.ts";
+import { Unions } from "./unions.ts";
 
 /** The field that says which function it is. */
 export const which = "kind";
@@ -50,6 +52,9 @@ export class Closures {
   readonly guarded: { readonly callee: string; readonly node: ts.Node }[] = [];
   /** Which function a record is that was made. */
   readonly made = new WeakMap<Value, Lambda>();
+  /** Maps, sets and unions, which signatures are made of, too: one lowering goes on with those of the one before. */
+  readonly tables = new Tables();
+  readonly unions = new Unions();
   readonly #byKey = new Map<string, Slots>();
   readonly #byType = new Map<ts.Type, Signature>();
   readonly #slots = new Map<RecordDecl, Slots>();
