@@ -178,3 +178,30 @@ export function undeclaredNext(x: number): number {
   for (const v of new Halves(x)) sum += v ** 2;
   return sum;
 }
+
+class Bag {
+  constructor(private readonly items: readonly number[]) {}
+  keys(): number[] {
+    return this.items.map((v) => 2 * v);
+  }
+  *values(): Generator<number> {
+    for (const v of this.items) yield v * v;
+  }
+  static *entries(x: number): Generator<[string, number]> {
+    yield ["a", x];
+    yield ["bb", x * x];
+  }
+}
+
+/** Members of the program that are named as those of arrays and maps give what they give. */
+export function namedAsTheLibrarys(xs: number[]): number {
+  const bag = new Bag(xs);
+  const table = { values: () => new Map([[2, xs[0]]]), entries: () => xs.slice(1) };
+  let sum = Math.max(...bag.values());
+  for (const k of bag.keys()) sum += k;
+  for (const v of bag.values()) sum = 0.9 * sum + v;
+  for (const [name, v] of Bag.entries(xs[0])) sum += name.length * v;
+  for (const [k, v] of table.values()) sum += k * v * v;
+  for (const v of table.entries()) sum *= v;
+  return sum;
+}

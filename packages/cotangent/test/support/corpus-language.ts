@@ -391,6 +391,7 @@ export const language: readonly CorpusProgram[] = [
     "iterators.ts",
     ["spans", [() => [1.3, 1.5], () => [0.7, 5]], { argnums: [0] }],
     ["overTrees", [() => [0.7, 1.3], () => [-0.4, 0.9]]],
+    ["namedAsTheLibrarys", [() => [[0.7, 1.3]], () => [[1.2, 0.4]]]],
     ["goesOn", [() => [[0.7, 1.3, -0.4, 0.8]], () => [[0.4, 0.9, 0.2]]]],
     ["linkedList", [() => [0.7], () => [-1.2]]],
     ["undeclaredNext", [() => [0.7], () => [1.1]]],

@@ -7,6 +7,7 @@ import { number } from "../../ir/type.ts";
 import type { Value } from "../../ir/types.ts";
 import { type Context, type Operand, quote, refuse, Variable } from "../context.ts";
 import { apply } from "../flow.ts";
+import { isAmbient, resolveSymbol } from "../modules/globals.ts";
 import { dictionaryOf, whileThere } from "../objects/dictionaries.ts";
 import { iteratedTable, nextEntry, pairOf } from "../objects/maps.ts";
 import { callMember, isMember } from "../objects/members.ts";
@@ -41,7 +42,12 @@ export function iterated<T>(
   other?: (operand: Operand) => T | undefined,
 ): Iterated | T {
   const inner = bare(node);
-  if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && inner.arguments.length === 0) {
+  if (
+    ts.isCallExpression(inner) &&
+    ts.isPropertyAccessExpression(inner.expression) &&
+    inner.arguments.length === 0 &&
+    !isOfProgram(cx, inner.expression)
+  ) {
     const { text } = inner.expression.name;
     const blank = text === "keys" ? blankArray(cx, inner.expression.expression) : undefined;
     if (blank) return { array: placesOf(cx, blank, node), gives: "values" };
@@ -66,6 +72,12 @@ export function iterated<T>(
   if (characters) return { array: characters, gives: "values" };
   if (array.type.kind !== "array") return refuse(node, "for-of", `a value of type ${showType(array.type)}`);
   return { array, gives: "values" };
+}
+
+/** True for a member that the program declares, which gives what it gives. */
+function isOfProgram(cx: Context, member: ts.PropertyAccessExpression): boolean {
+  const symbol = resolveSymbol(cx, member);
+  return symbol !== undefined && !isAmbient(symbol);
 }
 
 export function lowerForOf(cx: Context, node: ts.ForOfStatement, labels: readonly string[]): void {
