@@ -305,7 +305,7 @@ export const diagnostics = {
   },
   pattern: {
     title: "this destructuring pattern ({})",
-    why: "Arrays are taken apart by position, with a rest element; objects by name, with a rest of the other fields.",
+    why: "Arrays and texts are taken apart by position, with a rest element, and maps and sets where nothing runs meanwhile that might change them; objects by name, with a rest of the other fields.",
     instead: "Read the remaining elements or fields one by one.",
   },
   "assignment-target": {

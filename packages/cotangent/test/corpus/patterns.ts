@@ -45,3 +45,26 @@ export function ordered(names: readonly string[], x: number): number {
   const own = Object.keys({ pear: 1, fig: 2 }).sort();
   return sorted.reduce((y, name, i) => y * x + name.concat("-", units[i] ?? "", own[i] ?? "").length, 0);
 }
+
+function firstOf([[name, v]]: Map<string, number>, [w = 2, ...others]: Set<number>): number {
+  return name.length * v * w + others.length;
+}
+
+/** Maps, sets and texts are taken apart by position. */
+export function entriesByPosition(x: number, y: number): number {
+  const map = new Map([
+    ["a", x],
+    ["bb", x * y],
+    ["c", 3],
+  ]);
+  const [[name, v], ...others] = map;
+  const [, [, second]] = map;
+  const set = new Set([x, y, x]);
+  let [a, b, c = 7] = set;
+  [b, a] = set;
+  const [[, [p, q = y]]] = new Map([[1, [x]]]);
+  const [first, , ...rest] = "xyz";
+  let sum = name.length * v + second * c + a * a * b + p * q + first.length + rest.length;
+  for (const [key, w] of others) sum += key.length * w;
+  return sum + firstOf(map, set) + firstOf(map, new Set());
+}

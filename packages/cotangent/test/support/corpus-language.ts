@@ -120,6 +120,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "patterns.ts",
+    ["entriesByPosition", [() => [0.7, 1.3], () => [1.2, 0.4]]],
     ["tokens", [() => ["2*+3^", 0.7], () => ["1.5 + x", 1.3], () => ["", 0.4]]],
     ["grouped", [() => [["ab-cde", "ABC", "a1"], 0.7], () => [["x"], 1.3]], { argnums: [1] }],
     ["parted", [() => ["ab, c ;e1", 0.7], () => ["", 1.3], () => ["eea;", 0.4]]],

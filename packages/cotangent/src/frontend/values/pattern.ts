@@ -11,6 +11,7 @@ import { type Stepped, steppedThrough } from "../control/iterators.ts";
 import { countedLoop } from "../control/loops.ts";
 import { checkLeft } from "../control/resume.ts";
 import { apply } from "../flow.ts";
+import { listTable } from "../objects/maps.ts";
 import { callMember, isMember } from "../objects/members.ts";
 import { restOfFields } from "../objects/properties.ts";
 import { bare, isVar } from "../syntax/scan.ts";
@@ -20,6 +21,7 @@ import { collect } from "./collect.ts";
 import { loadPassing } from "./gaps.ts";
 import { propertyName } from "./literals.ts";
 import { readAsPresent } from "./presence.ts";
+import { charactersOf } from "./strings.ts";
 
 /** Receives what a leaf is bound to. */
 type Receive = (operand: Operand, node: ts.Node) => void;
@@ -90,7 +92,7 @@ function bindArray(
 ): void {
   const elements: readonly ts.Node[] = pattern.elements;
   const source = steppedThrough(cx, from, pattern as ts.Expression);
-  const value = source ? takenFrom(cx, source, elements, pattern) : structure(from, pattern);
+  const value = source ? takenFrom(cx, source, elements, pattern) : listed(cx, structure(from, pattern), pattern);
   const { type } = value;
   for (const [i, element] of elements.entries()) {
     const entry = entryOf(element);
@@ -126,6 +128,25 @@ function takenFrom(cx: Context, from: GeneratorCall | Stepped, elements: readonl
     if (!isBoundUnseen(e, isLast)) refuse(e, "generator-object", `In ${quote(node)} it is taken apart step by step.`);
   }
   return collect(cx, from, node, hasRest ? undefined : elements.length);
+}
+
+/**
+ * What a pattern takes apart by position: of a map or a set its entries, of a text its characters. Refused where code runs
+ * while they are bound: it might change the map, and the language takes the next entry after that.
+ */
+function listed(cx: Context, value: Value, pattern: ts.ArrayBindingPattern | ts.ArrayLiteralExpression): Value {
+  const characters = charactersOf(cx, value, pattern);
+  if (characters) return characters;
+  const entries = listTable(cx, value, pattern);
+  return entries && runsCode(pattern) ? refuse(pattern, "pattern", quote(pattern)) : (entries ?? value);
+}
+
+/** True if something in the pattern may run code of the program, a getter or setter included. */
+function runsCode(node: ts.Node): boolean {
+  const isCall = ts.isCallOrNewExpression(node) || ts.isTaggedTemplateExpression(node);
+  const isAccess = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+  if (isCall || isAccess || ts.isYieldExpression(node)) return true;
+  return !ts.isFunctionLike(node) && (ts.forEachChild(node, runsCode) ?? false);
 }
 
 /**
