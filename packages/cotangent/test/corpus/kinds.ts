@@ -219,3 +219,21 @@ export function lengths(x: number): number {
   for (const v of values) s += typeof v === "number" ? v : v.length * x * x;
   return s;
 }
+
+/** What is missing is no list. */
+export function listsThatMayBeMissing(x: number, y: number): number {
+  const options: { scales?: number[]; rows: number[] | null }[] = [
+    { rows: [x, y] },
+    { scales: [y], rows: null },
+    { scales: [x], rows: [y] },
+  ];
+  const several: (number | number[] | null)[] = [x, null, [y, x], y];
+  const first = (v?: number | number[]): number => (Array.isArray(v) ? 2 * v[0] : (v ?? x * y));
+  let sum = first() + first(x) * first([y]);
+  for (const { scales, rows } of options) {
+    if (Array.isArray(scales)) sum += scales[0] * x;
+    if (!Array.isArray(rows)) continue;
+    sum *= rows[0];
+  }
+  return several.reduce<number>((s, v) => s + (Array.isArray(v) ? v[0] * v[1] : (v ?? 1)), sum);
+}

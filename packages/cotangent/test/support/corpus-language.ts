@@ -439,6 +439,7 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "kinds.ts",
+    ["listsThatMayBeMissing", [() => [0.7, 1.3], () => [1.2, 0.4]]],
     ["lengths", [() => [1.3], () => [-0.7]]],
     ["lifted", [() => [1.3], () => [-0.7]]],
     ["oneOrSeveral", [() => [[1.3, -0.7]], () => [[-0.4, 0.9, 2]]]],

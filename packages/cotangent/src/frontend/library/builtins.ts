@@ -12,7 +12,7 @@ import { both, truthOf } from "../control/condition.ts";
 import { type Iterated, iterated } from "../control/iteration.ts";
 import { steppedThrough } from "../control/iterators.ts";
 import { countedLoop } from "../control/loops.ts";
-import { apply } from "../flow.ts";
+import { apply, branch } from "../flow.ts";
 import { argumentValue, lowerArguments } from "../functions/call.ts";
 import { callAny } from "../functions/function-calls.ts";
 import { makeOfEntries, refuseTables, tableKind } from "../objects/maps.ts";
@@ -111,27 +111,38 @@ const specials: Readonly<Record<string, (cx: Context, node: ts.CallExpression) =
     return cx.b.array(values, type);
   },
   "Array.from": (cx, node) => arrayFrom(cx, node),
-  "ArrayBuffer.isView": (cx, node) => {
-    const value = argumentValue(cx, node, 0);
-    if (!value || value.type.kind === "optional")
-      return refuse(node, "possibly-missing", quote(node.arguments[0] ?? node));
-    refuseUnion(cx, value, node.arguments[0] ?? node);
-    return cx.constant(value.type.kind === "array" && value.type.storage !== "Array");
-  },
-  "Array.isArray": (cx, node) => {
-    const value = argumentValue(cx, node, 0);
-    if (!value || value.type.kind === "optional")
-      return refuse(node, "possibly-missing", quote(node.arguments[0] ?? node));
-    const { type } = value;
-    const union = unionOf(cx, value);
-    const list = union?.parts.get("asList");
-    if (list)
-      return list.kind === "array" && list.storage !== "Array" ? cx.constant(false) : isOfKind(cx, value, "asList");
-    return cx.constant(
-      (type.kind === "array" && type.storage === "Array") || (type.kind === "record" && type.decl.isTuple),
-    );
-  },
+  "ArrayBuffer.isView": (cx, node) =>
+    testPresent(cx, node, (value) => {
+      refuseUnion(cx, value, node.arguments[0] ?? node);
+      return cx.constant(value.type.kind === "array" && value.type.storage !== "Array");
+    }),
+  "Array.isArray": (cx, node) =>
+    testPresent(cx, node, (value) => {
+      const { type } = value;
+      const union = unionOf(cx, value);
+      const list = union?.parts.get("asList");
+      if (list)
+        return list.kind === "array" && list.storage !== "Array" ? cx.constant(false) : isOfKind(cx, value, "asList");
+      return cx.constant(
+        (type.kind === "array" && type.storage === "Array") || (type.kind === "record" && type.decl.isTuple),
+      );
+    }),
 };
+
+/** What a test says of its argument; false of one that is missing. */
+function testPresent(cx: Context, node: ts.CallExpression, test: (value: Value) => Value): Operand {
+  const value = argumentValue(cx, node, 0);
+  if (!value) return refuse(node, "possibly-missing", quote(node.arguments[0] ?? node));
+  if (value.type.kind !== "optional") return test(value);
+  return (
+    branch(
+      cx,
+      cx.b.present(value),
+      () => test(cx.b.unwrap(value)),
+      () => cx.constant(false),
+    ) ?? cx.constant(false)
+  );
+}
 
 // ------------------------------------------------------------------------------------------------------------- Numbers
 
