@@ -313,6 +313,28 @@ export function f(x: number): number {
   }
 });
 
+test("a map of a module that is given as an argument, too, is the same map", async () => {
+  const at = "/virtual/given.ts";
+  const text = `
+export const rates = new Map<string, number>([["a", 2]]);
+export function reads(m: Map<string, number>, x: number): number { return m.get("a")! * rates.get("a")! * x * (m === rates ? 1 : 10); }
+export function writes(m: Map<string, number>, x: number): number { m.set("a", x); return rates.get("a")! * x; }`;
+  const source = openFiles([at], new Map([[at, text]]));
+  for (const engine of engines) {
+    const rates = Object.freeze(new Map([["a", 2]]));
+    const imports = new Map([[at, { rates }]]);
+    const derive = (name: string): Promise<AnyFunction> =>
+      engine.derive(lowerFunction(source, at, name), { operator: "grad", argnums: [0, 1] }, imports);
+    const reads = await derive("reads");
+    expect(reads(rates, 3)).toEqual([new Map([["a", 6]]), 4]);
+    expect(reads(new Map([["a", 5]]), 3)).toEqual([new Map([["a", 60]]), 100]);
+    const writes = await derive("writes");
+    expect(() => writes(rates, 3)).toThrow(RangeError);
+    expect(writes(new Map([["a", 5]]), 3)).toEqual([new Map([["a", 0]]), 2]);
+    expect([...rates]).toEqual([["a", 2]]);
+  }
+});
+
 test("what code outside may assign is read when the function runs", async () => {
   const at = "/virtual/outside.ts";
   const text = `

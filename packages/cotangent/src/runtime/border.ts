@@ -65,9 +65,12 @@ export function callInside<R>(inside: Inside, border: Border, outside: readonly 
   const taken = border.params.map((crossing, i) => passage.enter(args[i], crossing));
   passage.expectApart(border, args);
   let given: unknown;
+  const around = current;
+  current = passage;
   try {
     given = inside(...taken);
   } finally {
+    current = around;
     passage.bringBack();
   }
   return passage.leave(given, border.result) as R;
@@ -79,9 +82,15 @@ function partsInside({ parts, rest }: Crossing & object & { kind: "list" }, valu
   return rest ? gathered(given, parts.length - 1) : parts.map((_, i) => given[i]);
 }
 
-/** What generated code has in the place of a value of code outside, by itself. */
+/** The innermost call that runs. */
+let current: Passage | undefined;
+
+/**
+ * What generated code has in the place of a value that it has found outside, a constant of a module. What the call that runs
+ * was given, too, is the same object.
+ */
 export function insideOf<T>(value: unknown, shape: Shape): T {
-  return new Passage().enter(value, { kind: "value", shape, number: 0 }) as T;
+  return (current ?? new Passage()).find(value, shape) as T;
 }
 
 /** One call: what stands for what. */
@@ -90,6 +99,9 @@ class Passage {
   readonly #outside = new Map<unknown, object>();
   readonly #shapes = new Map<object, ContainerShape>();
   readonly #layouts = new Map<number, Layout>();
+  /** What was found, and not given: nothing is done to it. */
+  readonly #found = new Set<object>();
+  #isFinding = false;
 
   /** What code outside gives, as generated code takes it. */
   enter(value: unknown, how: Crossing): unknown {
@@ -108,6 +120,16 @@ class Passage {
         throw new TypeError("no function comes in");
       default:
         return how satisfies never;
+    }
+  }
+
+  /** What generated code finds outside. */
+  find(value: unknown, shape: Shape): unknown {
+    this.#isFinding = true;
+    try {
+      return this.#valueIn(value, shape);
+    } finally {
+      this.#isFinding = false;
     }
   }
 
@@ -197,6 +219,7 @@ class Passage {
   }
 
   #keep(outside: object, inside: unknown): void {
+    if (this.#isFinding) this.#found.add(outside);
     this.#inside.set(outside, inside);
     this.#outside.set(inside, outside);
   }
@@ -235,7 +258,7 @@ class Passage {
   bringBack(): void {
     for (const [outside, inside] of this.#inside) {
       const shape = this.#shapes.get(outside);
-      if (!shape) continue;
+      if (!shape || this.#found.has(outside)) continue;
       if (shape.kind === "record" && isTable(shape)) {
         bringEntries(outside, shape.outside, this.#entriesOut(inside as Table, shape));
         continue;
