@@ -313,6 +313,32 @@ export function f(x: number): number {
   }
 });
 
+test("an object of a module that is given as an argument of another type, which is written, is refused", async () => {
+  const at = "/virtual/likeness.ts";
+  const text = `
+export const settings = { rate: 1, steps: [1, 2], inner: { k: 1 } };
+class Held { k = 1; twice(): number { return 2 * this.k; } }
+export const held = new Held();
+export function byField(o: { rate: number }, x: number): number { o.rate = x; return settings.rate * x; }
+export function byPart(o: { k: number; more?: number }, x: number): number { o.k = x; return settings.inner.k * x; }
+export function byInstance(o: { k: number }, x: number): number { o.k = x; return held.k * x; }`;
+  const source = openFiles([at], new Map([[at, text]]));
+  for (const engine of engines) {
+    const settings = { rate: 1, steps: [1, 2], inner: { k: 1 } };
+    const held = { k: 1 };
+    const imports = new Map([[at, { settings, held }]]);
+    for (const [name, given] of [
+      ["byField", settings],
+      ["byPart", settings.inner],
+      ["byInstance", held],
+    ] as const) {
+      const gradient = await engine.derive(lowerFunction(source, at, name), { operator: "grad", argnums: 1 }, imports);
+      expect(() => gradient(given, 3)).toThrow(RangeError);
+      expect(gradient({ rate: 0, k: 0 }, 3)).toBe(1);
+    }
+  }
+});
+
 test("a map of a module that is given as an argument, too, is the same map", async () => {
   const at = "/virtual/given.ts";
   const text = `

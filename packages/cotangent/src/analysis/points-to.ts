@@ -374,6 +374,12 @@ function likenesses(type: Type): readonly string[] {
   return [typeKey(type), ...type.decl.fields.map((f) => `.${f.name}`)];
 }
 
+/** True if one object may be known under both types. */
+export function mayBeOneObject(a: Type, b: Type): boolean {
+  const keys = likenesses(a);
+  return likenesses(b).some((key) => keys.includes(key));
+}
+
 /** The functions that a call of `entry` may run, and those that their rules name, the entry first. */
 export function reachableFunctions(module: Module, entry: string): readonly Func[] {
   return reach(

@@ -4,6 +4,7 @@
  * when the derivative is called.
  */
 
+import { mayBeOneObject } from "../../analysis/points-to.ts";
 import type { ParameterMemory } from "../../analysis/writes.ts";
 import { type BlockBuilder, buildFunc } from "../../ir/build.ts";
 import { isReference, sameType } from "../../ir/type.ts";
@@ -19,7 +20,7 @@ export function guardConstants(module: Module, func: Func, { written }: Paramete
     constantsRead(module, func.name)
       .filter((g) => {
         const parts = partTypes(g.type);
-        return partTypes((func.body.params[i] as Value).type).some((t) => parts.some((p) => sameType(p, t)));
+        return partTypes((func.body.params[i] as Value).type).some((t) => parts.some((p) => mayBeOneObject(p, t)));
       })
       .map((g) => [i, g] as const),
   );
@@ -55,7 +56,7 @@ function emitTest(b: BlockBuilder, position: number, arg: Value, { name, type }:
   const whole = b.global(name, type);
   emitParts(b, arg, partTypes(type), [], (at, part) => {
     emitParts(at, whole, [part.type], [], (inner, other) => {
-      if (!sameType(part.type, other.type)) return;
+      if (!mayBeOneObject(part.type, other.type)) return;
       const place =
         sameType(part.type, arg.type) && part === arg
           ? `the argument ${position}, which is written, must not be`
@@ -78,7 +79,7 @@ function emitParts(
   visit: (b: BlockBuilder, part: Value) => void,
 ): void {
   const { type } = value;
-  const holds = (t: Type): boolean => partTypes(t, new Set(open)).some((p) => wanted.some((w) => sameType(w, p)));
+  const holds = (t: Type): boolean => partTypes(t, new Set(open)).some((p) => wanted.some((w) => mayBeOneObject(w, p)));
   if (!isReference(type) || !holds(type)) return;
   switch (type.kind) {
     case "optional":
