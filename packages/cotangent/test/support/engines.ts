@@ -91,7 +91,7 @@ export function preparedOnce(lowered: Lowered, optimized: boolean): Lowered {
 /** The generated TypeScript of a module, as a function. */
 export async function evaluateDerived(derived: Lowered, imports?: Imports): Promise<AnyFunction> {
   const { text } = printTypeScript(derived.module, [{ func: derived.entry, name: "derived", border: derived.border }]);
-  const exported = await runErased(text, (file) => {
+  const exported = runErased(text, (file) => {
     const found = imports?.get(file);
     if (!found) throw new Error(`generated code imports ${file}`);
     return found;
