@@ -10,7 +10,14 @@ import { CotangentError } from "../src/core/errors.ts";
 import { verifyModule } from "../src/ir/verify.ts";
 import { optimize } from "../src/optimize/pipeline.ts";
 import { argnumsOf, type CorpusProgram, corpus, corpusFolder, importsOf, loadProgram } from "./support/corpus.ts";
-import { type AnyFunction, evaluateDerived, type Lowered, lowerFunction, openFiles } from "./support/engines.ts";
+import {
+  type AnyFunction,
+  evaluateDerived,
+  type Lowered,
+  lowerFunction,
+  openFiles,
+  preparedOnce,
+} from "./support/engines.ts";
 import { makeRandom, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
 import { everyWay } from "./support/turns.ts";
 
@@ -24,11 +31,6 @@ type Mode = (typeof modes)[number];
 function choices(count: number): readonly (readonly Mode[])[] {
   if (count === 0) return [[]];
   return choices(count - 1).flatMap((list) => modes.map((mode) => [...list, mode]));
-}
-
-/** A module that operators can be applied to. */
-function simplified({ module, entry }: Lowered): Lowered {
-  return { module: optimize(module, entry, "before"), entry };
 }
 
 /** What has been made of the program that was composed last, by the operators applied: choices of modes begin alike. */
@@ -45,7 +47,7 @@ function applied(program: CorpusProgram, requests: readonly OperatorRequest[]): 
     requests.length === 0
       ? lowerFunction(source, corpusFolder + program.file, program.name)
       : apply(applied(program, requests.slice(0, -1)), { ...(requests.at(-1) as OperatorRequest), again: true });
-  const ready = simplified(made);
+  const ready = preparedOnce(made, true);
   of.set(key, ready);
   return ready;
 }

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openOn } from "../src/api/compile.ts";
+import { expand } from "../src/api/expand.ts";
 import { CotangentError } from "../src/core/errors.ts";
+import { lower } from "../src/frontend/index.ts";
 import { completeProgram, openSource, type SourceProgram } from "../src/frontend/program/source.ts";
+import { printModule } from "../src/ir/print.ts";
 import { type CorpusProgram, corpus, corpusFolder } from "./support/corpus.ts";
 
 // What is left out of a program must not matter: the IR is what a program with nothing left out gives.
@@ -14,10 +16,9 @@ const complete = openSource({ cwd: corpusFolder, files });
 completeProgram(complete);
 
 function irOf(file: string, programs: readonly CorpusProgram[], source: SourceProgram): readonly string[] {
-  const program = openOn(source);
   return programs.map(({ name }) => {
     try {
-      return program.ir(`${join(corpusFolder, file)}#${name}`, { after: "lower" });
+      return printModule(lower(source, { file: join(corpusFolder, file), name }, expand).module);
     } catch (error) {
       if (error instanceof CotangentError) return error.message;
       throw error;

@@ -13,10 +13,9 @@ import { CotangentError } from "../src/core/errors.ts";
 import { transpile } from "../src/frontend/program/emit.ts";
 import { holdsNumbers } from "../src/ir/type.ts";
 import { forEachInstr } from "../src/ir/visit.ts";
-import { optimize } from "../src/optimize/pipeline.ts";
 import { preludeFile } from "../src/prelude/index.ts";
 import { argnumsOf, type CorpusProgram, corpus, corpusFolder } from "./support/corpus.ts";
-import { lowerFunction, openFiles } from "./support/engines.ts";
+import { openFiles } from "./support/engines.ts";
 
 const files = readdirSync(corpusFolder).flatMap((name) => (name.endsWith(".ts") ? [corpusFolder + name] : []));
 const source = openFiles(files);
@@ -101,8 +100,7 @@ function lineOf(file: string, offset: number): string {
 /** The lines of corpus files that derivatives flow through. */
 function activeLines({ file, name, argnums }: CorpusProgram): ReadonlySet<string> {
   // What is never needed is in no derivative.
-  const { module: lowered, entry } = lowerFunction(source, corpusFolder + file, name);
-  const module = optimize(lowered, entry, "before");
+  const { module, entry } = program.lower(`${corpusFolder}${file}#${name}`);
   const params = module.functions.get(entry)?.body.params ?? [];
   const active = params.map((p, i) => (argnums ? argnums.includes(i) : holdsNumbers(p.type)));
   const { isActive } = analyzeActivity(module, entry, active);

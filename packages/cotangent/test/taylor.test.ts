@@ -8,7 +8,7 @@ import { evaluateText } from "../src/api/evaluate.ts";
 import { applyOperator, type OperatorRequest } from "../src/api/operators.ts";
 import { CotangentError } from "../src/core/errors.ts";
 import { interpret } from "../src/ir/interpret.ts";
-import type { Func, Module } from "../src/ir/types.ts";
+import type { Func } from "../src/ir/types.ts";
 import { verifyModule } from "../src/ir/verify.ts";
 import { forEachInstr } from "../src/ir/visit.ts";
 import { optimize } from "../src/optimize/pipeline.ts";
@@ -20,19 +20,16 @@ import {
   type Lowered,
   lowerFunction,
   openFiles,
+  preparedOnce,
 } from "./support/engines.ts";
 import { numbersOf } from "./support/numbers.ts";
 
 const files = [...new Set(corpus.map(({ file }) => corpusFolder + file))];
 const source = openFiles(files);
 
-/** The form that operators are applied to, of what several are applied to. */
-const simplified = new WeakMap<Lowered, Module>();
-
 function applied(lowered: Lowered, request: OperatorRequest): Lowered {
-  const ready = simplified.get(lowered) ?? optimize(lowered.module, lowered.entry, "before");
-  simplified.set(lowered, ready);
-  const { module, name, border } = applyOperator(ready, lowered.entry, request);
+  const ready = preparedOnce(lowered, true);
+  const { module, name, border } = applyOperator(ready.module, ready.entry, request);
   verifyModule(module);
   return { module, entry: name, border };
 }

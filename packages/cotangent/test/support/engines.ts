@@ -49,17 +49,34 @@ export function openFiles(files: readonly string[], overlay?: ReadonlyMap<string
   return program;
 }
 
-/** Lowers a function and verifies what comes out. */
+/** What has been lowered of programs that stay open, for all tests of a process. */
+const lowerings = new WeakMap<SourceProgram, Map<string, Lowered>>();
+
+/**
+ * Lowers a function and verifies what comes out. Each caller has an object of its own: what is derived of it is given up
+ * with that.
+ */
 export function lowerFunction(source: SourceProgram, file: string, name: string): Lowered {
-  const lowered = lower(source, { file, name }, expand);
-  verifyModule(lowered.module);
-  return lowered;
+  const known = lowerings.get(source) ?? new Map<string, Lowered>();
+  lowerings.set(source, known);
+  const key = `${source.version} ${file}#${name}`;
+  let lowered = known.get(key);
+  if (!lowered) {
+    lowered = lower(source, { file, name }, expand);
+    verifyModule(lowered.module);
+    known.set(key, lowered);
+  }
+  return { ...lowered };
 }
+
+const simple = new WeakMap<Module, Module>();
 
 /** The IR that operators are applied to: what the front end gives, or that optimised; verified. */
 function prepareModule({ module, entry }: Lowered, optimized: boolean): Lowered {
-  const prepared = optimized ? optimize(module, entry, "before") : module;
-  verifyModule(prepared);
+  if (!optimized) return { module, entry };
+  const prepared = simple.get(module) ?? optimize(module, entry, "before");
+  if (!simple.has(module)) verifyModule(prepared);
+  simple.set(module, prepared);
   return { module: prepared, entry };
 }
 
