@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { inlineMap, type SourceMap } from "../core/source-map.ts";
-import { type ModuleParts, takeApart } from "../frontend/program/emit.ts";
+import { type ModuleParts, takeApart } from "../frontend/program/take-apart.ts";
 import type { Global, Module } from "../ir/types.ts";
 import * as runtime from "../runtime/index.ts";
 
@@ -48,7 +48,7 @@ export async function evaluateText(
   load: ImportModule = importFile,
   map?: SourceMap,
 ): Promise<ReadonlyMap<string, Callable>> {
-  const parts = takeApart(text, map);
+  const parts = takeApart(text);
   const modules = new Map<string, Readonly<Record<string, unknown>>>();
   for (const { specifier } of parts.imports)
     if (specifier !== runtimeModule) modules.set(specifier, await load(specifier));
@@ -71,7 +71,7 @@ export function evaluateWith(
   module: string,
   map?: SourceMap,
 ): (give: (imported: string) => unknown) => ReadonlyMap<string, Callable> {
-  const make = makeOf(takeApart(text, map), map);
+  const make = makeOf(takeApart(text), map);
   return (give) =>
     make((specifier, imported) => {
       if (specifier !== module) throw new Error(`generated code imports ${imported} from ${specifier}`);
@@ -85,7 +85,7 @@ const runtimeExports: Readonly<Record<string, unknown>> = runtime;
 type Give = (specifier: string, imported: string) => unknown;
 
 function makeOf(
-  { imports, exports, code, map: inner }: ModuleParts,
+  { imports, exports, code }: ModuleParts,
   map: SourceMap | undefined,
 ): (give: Give) => ReadonlyMap<string, Callable> {
   const names = imports.map((i) => i.local);
@@ -93,7 +93,7 @@ function makeOf(
   // Maps are found by the address of the code, so that has to be one of its own.
   const address = `//# sourceURL=cotangent://generated/${++evaluated}`;
   const comments = map
-    ? `\n${inlineMap({ ...inner, mappings: ";".repeat(linesBefore) + inner.mappings })}\n${address}`
+    ? `\n${inlineMap({ ...map, mappings: ";".repeat(linesBefore) + map.mappings })}\n${address}`
     : "";
   const run = new Function(...names, `"use strict";\n${code}\nreturn { ${result} };${comments}`);
   return (give) => {

@@ -1,6 +1,6 @@
 /**
  * From TypeScript to what an engine runs: types erased, enums and decorators turned into code, with the map back to the
- * source. And a module taken apart, so that generated code can be run where nothing can be imported from text.
+ * source.
  */
 import remapping, { type SourceMapInput } from "@jridgewell/remapping";
 import ts from "typescript";
@@ -62,81 +62,4 @@ function compose(outer: SourceMap, inner: SourceMap): SourceMap {
   const input = (map: SourceMap): SourceMapInput => map as SourceMapInput;
   const text = remapping(input(outer), (_, { depth }) => (depth === 1 ? input(inner) : undefined)).toString();
   return JSON.parse(text) as SourceMap;
-}
-
-/** A name that a module imports, with the name it has there. */
-interface ImportedName {
-  readonly specifier: string;
-  readonly imported: string;
-  readonly local: string;
-}
-
-/** A name that a module exports, with the name of what it exports. */
-interface ExportedName {
-  readonly exported: string;
-  readonly local: string;
-}
-
-/** A module as parts: what it imports by name, what it exports, and JavaScript for the rest, with its map. */
-export interface ModuleParts extends Transpiled {
-  readonly imports: readonly ImportedName[];
-  readonly exports: readonly ExportedName[];
-}
-
-/**
- * Takes a generated module apart, which has the given map. Throws TypeError for a form of import or export that
- * generated code does not have.
- */
-export function takeApart(text: string, map?: SourceMap): ModuleParts {
-  const file = "generated.ts";
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS);
-  const imports: ImportedName[] = [];
-  const exports: ExportedName[] = [];
-  let kept = "";
-  let from = 0;
-  // Blanks take the place of what is left out, so that the map holds for the rest.
-  const blank = (start: number, end: number): void => {
-    kept += text.slice(from, start) + text.slice(start, end).replace(/[^\n]/g, " ");
-    from = end;
-  };
-  for (const statement of source.statements) {
-    if (ts.isImportDeclaration(statement)) {
-      imports.push(...importedNames(statement));
-      blank(statement.getStart(source), statement.end);
-    } else if (
-      ts.isExportDeclaration(statement) &&
-      statement.exportClause &&
-      ts.isNamedExports(statement.exportClause)
-    ) {
-      for (const { name, propertyName } of statement.exportClause.elements) {
-        exports.push({ exported: name.text, local: (propertyName ?? name).text });
-      }
-      blank(statement.getStart(source), statement.end);
-    } else if (ts.isFunctionDeclaration(statement) && statement.name) {
-      const modifier = statement.modifiers?.find((m) => m.kind === ts.SyntaxKind.ExportKeyword);
-      if (!modifier) continue;
-      exports.push({ exported: statement.name.text, local: statement.name.text });
-      blank(modifier.getStart(source), modifier.end);
-    } else if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) {
-      throw new TypeError("generated code exports functions by name");
-    }
-  }
-  kept += text.slice(from);
-  const emitted = emit(kept, file, map, {});
-  return { imports, exports, ...emitted, code: emitted.code.replace(/^export \{\};$/m, "") };
-}
-
-function importedNames(statement: ts.ImportDeclaration): ImportedName[] {
-  const { importClause, moduleSpecifier } = statement;
-  const specifier = (moduleSpecifier as ts.StringLiteral).text;
-  if (!importClause || importClause.phaseModifier === ts.SyntaxKind.TypeKeyword) return [];
-  const found = importClause.name ? [{ specifier, imported: "default", local: importClause.name.text }] : [];
-  const { namedBindings } = importClause;
-  if (!namedBindings) return found;
-  if (!ts.isNamedImports(namedBindings)) throw new TypeError("generated code imports by name");
-  const named = namedBindings.elements.filter((e) => !e.isTypeOnly);
-  return [
-    ...found,
-    ...named.map((e) => ({ specifier, imported: (e.propertyName ?? e.name).text, local: e.name.text })),
-  ];
 }
