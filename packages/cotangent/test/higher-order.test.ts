@@ -110,9 +110,18 @@ const compositionName = ([inner, outer, strategy]: Composition): string =>
   `${outer} over ${inner}${strategy ? " by closures" : ""}`;
 
 /**
- * The compositions of program number `n`. Reverse over reverse, of which most can be wrong, each program has, by tapes or by
- * closures, and one of the three others, which so meets each of the two at one program in six; and each construct of the
- * language is in many programs. With `npm run ways` each program has all.
+ * Every second program, in turn: second derivatives of each one that is smooth are held to differences in `corpus.test.ts`
+ * (forward over reverse), and first ones in both modes. What composing can break besides fails at constructs of the
+ * language, of which each is in many programs. With `npm run ways` it is each program.
+ */
+function inTurn<T>(programs: readonly T[]): readonly T[] {
+  return everyWay ? programs : programs.filter((_, n) => n % 2 === 0);
+}
+
+/**
+ * The compositions of the program that is number `n` of those in turn. Reverse over reverse, of which most can be wrong, each
+ * of them has, by tapes or by closures, and one of the three others, which so meets each of the two at one program in six.
+ * With `npm run ways` each program has all.
  */
 function compositionsOf(n: number): readonly Composition[] {
   const byTape: Composition = ["reverse", "reverse"];
@@ -138,14 +147,15 @@ describe("Hessians agree across compositions", () => {
       !recursive.has(name) &&
       !recursiveUnions.has(name),
   );
-  test.each(candidates.map((program, n) => [program.name, program, n] as const))("%s", async (_, program, n) => {
+  const programs = inTurn(candidates);
+  test.each(programs.map((program, n) => [program.name, program, n] as const))("%s", async (_, program, n) => {
     if (!(await isScalar(program))) return;
     const argnums = argnumsOf(program);
     const found: (readonly [name: string, points: readonly number[][]])[] = [];
-    const inTurn = compositionsOf(n);
+    const own = compositionsOf(n);
     // Where reverse mode is refused what is left is compared.
-    for (const composition of [...inTurn, ...withForward.filter((c) => !inTurn.includes(c))]) {
-      if (found.length > 1 && !inTurn.includes(composition)) continue;
+    for (const composition of [...own, ...withForward.filter((c) => !own.includes(c))]) {
+      if (found.length > 1 && !own.includes(composition)) continue;
       const [inner, outer, strategy] = composition;
       const [gradient, jacobian] = [
         { operator: "grad", argnums, mode: inner, ...(strategy ? { strategy } : {}) },
@@ -165,7 +175,7 @@ describe("Hessians agree across compositions", () => {
   });
 
   test("each composition has its turn", () => {
-    const names = candidates.flatMap((_, n) => compositionsOf(n).map(compositionName));
+    const names = programs.flatMap((_, n) => compositionsOf(n).map(compositionName));
     expect(new Set(names).size).toBe(5);
   });
 });
