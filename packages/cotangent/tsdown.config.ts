@@ -11,11 +11,15 @@ import { indexLibraries } from "./src/frontend/program/library-index.ts";
 // The copy is made to load fast: minified, ASCII alone, and by a loader that keeps compiled code. An index of the library
 // files, from which a program gets what it needs of them, takes their place.
 
-const typescript = dirname(dirname(createRequire(import.meta.url).resolve("typescript")));
+const { resolve } = createRequire(import.meta.url);
+const typescript = dirname(dirname(resolve("typescript")));
 const dist = fileURLToPath(new URL("dist", import.meta.url));
 const vendor = join(dist, "vendor", "typescript");
 
 const licenses = ["LICENSE.txt", "ThirdPartyNoticeText.txt"];
+
+// What erases types in place would bring a TypeScript of its own as a dependency; bundled it has the one that travels.
+const blankSpace = join(dirname(resolve("ts-blank-space/package.json")), "LICENSE");
 
 const loader = fileURLToPath(new URL("src/frontend/program/load-script.ts", import.meta.url));
 // By its name in package.json, since chunks may be in any folder.
@@ -52,7 +56,10 @@ export default defineConfig({
   fixedExtension: false,
   dts: true,
   logLevel: "warn",
-  copy: licenses.map((file) => ({ from: join(typescript, file), to: vendor })),
+  copy: [
+    ...licenses.map((file) => ({ from: join(typescript, file), to: vendor })),
+    { from: blankSpace, to: join(dist, "vendor", "ts-blank-space") },
+  ],
   plugins: [
     {
       name: "vendored-typescript",
