@@ -33,7 +33,6 @@ import {
   completeProgram,
   type Internals,
   internals,
-  isUnasked,
   openSource,
   renewChecker,
   type SourceProgram,
@@ -115,17 +114,20 @@ function refuseDerivatives(_module: Module, _entry: string, derivatives: readonl
   return report("not-taken", first?.span, `\`${first?.request.operator}\` inside a program, without its transforms`);
 }
 
+/** Programs whose checker has been asked about a target. */
+const asked = new WeakSet<ts.Program>();
+
 /**
  * Lowers, with a checker that was asked about nothing else where it may matter what it was asked: also before something is
  * refused, as types of the checker are named in the order in which it came upon their parts.
  */
 function lowerInOrder(source: SourceProgram, target: LowerTarget, wish: Wish): Unexpanded {
-  const opened = openFor(source, wish);
-  const isFresh = isUnasked(opened);
+  const { program } = openFor(source, wish);
+  const isFresh = !asked.has(program);
   try {
     return lowerWith(source, target, wish, isFresh);
   } catch (error) {
-    const mayDepend = error instanceof CotangentError && !isFresh && openFor(source, wish).program === opened.program;
+    const mayDepend = error instanceof CotangentError && !isFresh && openFor(source, wish).program === program;
     if (!mayDepend && !(error instanceof NeedsFreshChecker)) throw error;
     renewChecker(source);
     return lowerWith(source, target, wish, true);
@@ -225,6 +227,7 @@ function lowerOnce(
   { trusted, learning, caught, cells, closures, alternatives, lists, checked, present, isFresh }: Known,
 ): Unexpanded | undefined {
   const opened = openFor(source, wish);
+  asked.add(opened.program);
   const session = new Session(source, opened, cells, closures, alternatives);
   const classes = caught.size;
   session.caught = { classes: caught, rethrown: false };

@@ -94,14 +94,6 @@ export function completeProgram(source: SourceProgram): boolean {
   return openedOf(source).complete();
 }
 
-/** Programs whose checker has been given to somebody. */
-const asked = new WeakSet<ts.Program>();
-
-/** True if nobody has had the checker, which knows types in the order in which it came upon them. */
-export function isUnasked({ program }: Internals): boolean {
-  return !asked.has(program);
-}
-
 /** From now on the program has a checker that was asked about nothing so far. */
 export function renewChecker(source: SourceProgram): void {
   openedOf(source).renewChecker();
@@ -181,7 +173,6 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
       program,
       // Some only want to see the syntax.
       get checker() {
-        asked.add(program);
         return program.getTypeChecker();
       },
       sourceFile: (at) => program.getSourceFile(resolvePath(at)) ?? report("file-not-found", undefined, at),
