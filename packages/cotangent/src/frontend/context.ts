@@ -295,8 +295,6 @@ export class Session {
   readonly overlap = { ignored: false, views: false };
   /** The types of values that a default stands in for. */
   readonly asked = new WeakMap<ts.Node, Type>();
-  /** The checker has been asked about nothing else. */
-  isFresh = false;
   /** Where names are looked up in the running program, if it is at hand. */
   live: Live | undefined;
   /** Parameters of the entry that are known to hold nothing. */

@@ -34,14 +34,12 @@ import {
   type Internals,
   internals,
   openSource,
-  renewChecker,
   type SourceProgram,
   typescriptError,
 } from "./program/source.ts";
 import { lowerRuledEntry, ruledBySymbol } from "./rules/rules.ts";
 import { functionAt } from "./syntax/syntax.ts";
 import { Alternatives, Regrouped } from "./types/alternatives.ts";
-import { NeedsFreshChecker } from "./types/order.ts";
 import { Closures } from "./types/signatures.ts";
 import { mustCheckElements, NeedsChecks, noGaps, refuseMissable } from "./values/gaps.ts";
 import { Learning, Lesson } from "./values/learn.ts";
@@ -98,7 +96,7 @@ export type Expand = (module: Module, entry: string, derivatives: readonly Inner
 export function lower(source: SourceProgram, target: LowerTarget, expand: Expand = refuseDerivatives): Lowering {
   try {
     const wish = wishOf(source, target);
-    const { derivatives, ...made } = lowerInOrder(source, target, wish);
+    const { derivatives, ...made } = lowerWith(source, target, wish);
     const module = derivatives.length === 0 ? made.module : expand(made.module, made.entry, derivatives);
     return { ...made, module, dependencies: dependenciesOf(source, target, wish) };
   } catch (error) {
@@ -114,30 +112,10 @@ function refuseDerivatives(_module: Module, _entry: string, derivatives: readonl
   return report("not-taken", first?.span, `\`${first?.request.operator}\` inside a program, without its transforms`);
 }
 
-/** Programs whose checker has been asked about a target. */
-const asked = new WeakSet<ts.Program>();
-
-/**
- * Lowers, with a checker that was asked about nothing else where it may matter what it was asked: also before something is
- * refused, as types of the checker are named in the order in which it came upon their parts.
- */
-function lowerInOrder(source: SourceProgram, target: LowerTarget, wish: Wish): Unexpanded {
-  const { program } = openFor(source, wish);
-  const isFresh = !asked.has(program);
-  try {
-    return lowerWith(source, target, wish, isFresh);
-  } catch (error) {
-    const mayDepend = error instanceof CotangentError && !isFresh && openFor(source, wish).program === program;
-    if (!mayDepend && !(error instanceof NeedsFreshChecker)) throw error;
-    renewChecker(source);
-    return lowerWith(source, target, wish, true);
-  }
-}
-
 const mostAttempts = 100;
 
 /** Lowers until nothing that was assumed turns out to be wrong, and nothing lacking. */
-function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish, isFresh: boolean): Unexpanded {
+function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish): Unexpanded {
   let learning = target.running && new Learning();
   let unsaid: CotangentError | undefined;
   const cells = new Cells();
@@ -152,7 +130,7 @@ function lowerWith(source: SourceProgram, target: LowerTarget, first: Wish, isFr
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
       const classes = caught.size;
-      const known = { trusted, learning, caught, cells, closures, alternatives, lists, checked, present, isFresh };
+      const known = { trusted, learning, caught, cells, closures, alternatives, lists, checked, present };
       const found = lowerOnce(source, target, wish, known);
       if (found) return found;
       // Function values have more fields than was known, or records, or errors more classes; else it is proofs of bounds
@@ -212,8 +190,6 @@ interface Known {
   /** What is read as being there, and asked after later. */
   readonly present: ReadonlySet<ts.Node>;
   readonly alternatives: Alternatives;
-  /** The checker has been asked about nothing else. */
-  readonly isFresh: boolean;
 }
 
 /**
@@ -224,10 +200,9 @@ function lowerOnce(
   source: SourceProgram,
   target: LowerTarget,
   wish: Wish,
-  { trusted, learning, caught, cells, closures, alternatives, lists, checked, present, isFresh }: Known,
+  { trusted, learning, caught, cells, closures, alternatives, lists, checked, present }: Known,
 ): Unexpanded | undefined {
   const opened = openFor(source, wish);
-  asked.add(opened.program);
   const session = new Session(source, opened, cells, closures, alternatives);
   const classes = caught.size;
   session.caught = { classes: caught, rethrown: false };
@@ -240,7 +215,6 @@ function lowerOnce(
   alternatives.restart();
   session.learning = learning;
   session.live = target.running?.live;
-  session.isFresh = isFresh;
   const file = source.resolvePath(target.file);
   const fn = attempt(session, () =>
     target.position === undefined

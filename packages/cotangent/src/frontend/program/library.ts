@@ -64,11 +64,6 @@ export class Library {
     return this.#languageNames.has(name);
   }
 
-  /** What was chosen last. */
-  get chosen(): ReadonlySet<LibraryPart> {
-    return this.#chosen;
-  }
-
   /** Chooses what a program with these words needs. */
   choose(words: Words | typeof allWords): void {
     this.#chosen = this.#closure(words);

@@ -6,7 +6,6 @@
  */
 import ts from "typescript";
 import { isLibraryPath, type Library, libraryOf, type Words } from "./library.ts";
-import type { LibraryPart } from "./library-index.ts";
 import { mentionsOf, outlineOf } from "./outline.ts";
 import { ownDeclarations, slashed } from "./own-package.ts";
 import type { ProgramFiles } from "./program-files.ts";
@@ -28,14 +27,10 @@ export class ProgramHost {
   #leftOutNode = false;
   /** Imports that the program being made has followed, by file. */
   #followed = new Map<string, Set<string>>();
-  /** Files whose JSX nothing that is wanted has so far. */
-  readonly #withoutJsx = new Set<ReachedFile>();
   #resolutions: ts.ModuleResolutionCache | undefined;
   #placesVersion = -1;
   /** What of the reach the library's choice was made by. */
   #chosenAt: number | undefined;
-  /** The program that was made last, for which roots, and with what of the library. */
-  #last: Made | undefined;
   /** Leave nothing out. */
   isComplete = false;
 
@@ -61,38 +56,15 @@ export class ProgramHost {
     return ts.createProgram([path], alone, this.#host).getSourceFile(path);
   }
 
-  /**
-   * A program of `roots` with what is wanted of each file, by path; `isNew` if files have changed since the last one. It is
-   * the last one if that lacks nothing of it: the checker of a program that is made again starts again, too.
-   */
-  open(roots: ReadonlySet<string>, wanted: ReadonlyMap<string, readonly Wanted[]>, isNew: boolean): ts.Program {
+  /** A program of `roots` with what is wanted of each file, by path; `isNew` if files have changed since the last one. */
+  open(roots: Iterable<string>, wanted: ReadonlyMap<string, readonly Wanted[]>, isNew: boolean): ts.Program {
     if (isNew) {
       this.#reach = this.#freshReach();
       this.#hasNode = false;
-      this.#last = undefined;
     }
     for (const [path, list] of wanted) for (const one of list) this.#reach.ask(this.#canonical(path), one);
-    const known = this.#last;
-    if (known && this.#serves(known, roots)) return known.program;
-    const program = this.#make(roots);
-    this.#last = { program, roots: new Set(roots), parts: this.#library.chosen };
-    return program;
-  }
-
-  /** Whether it is as good as one that is made now, of the same files as they are. */
-  #serves({ program, roots, parts }: Made, asked: ReadonlySet<string>): boolean {
-    for (const root of asked) if (!roots.has(root) && !program.getSourceFile(root)) return false;
-    if (this.#lacksImports(program) || (this.#leftOutNode && this.#opensNode())) return false;
-    if (this.isComplete) return true;
-    this.#library.choose(this.#words());
-    for (const part of this.#library.chosen) if (!parts.has(part)) return false;
-    return true;
-  }
-
-  #make(roots: Iterable<string>): ts.Program {
     for (;;) {
       this.#followed = new Map();
-      this.#withoutJsx.clear();
       this.#leftOutNode = false;
       const lib = this.#options.noLib ? undefined : this.#library.fileNames;
       const options: ts.CompilerOptions = { ...this.#options, ...(lib && { lib }) };
@@ -166,7 +138,6 @@ export class ProgramHost {
       const target = copy?.redirectInfo?.redirectTarget;
       if (target) for (const wanted of asked.values()) this.#reach.ask(this.#canonical(target.fileName), wanted);
     }
-    if ([...this.#withoutJsx].some(({ names }) => names.has("React"))) return true;
     return [...files.values()].some(({ path, edges }) => {
       const file = program.getSourceFile(path) as RedirectedFile | undefined;
       const followed = this.#followed.get(path);
@@ -188,10 +159,7 @@ export class ProgramHost {
     const followed = new Set<string>();
     this.#followed.set(path, followed);
     return literals.map((literal) => {
-      if (reached && !isFollowed(reached, literal)) {
-        if (literal.pos < 0) this.#withoutJsx.add(reached);
-        return { resolvedModule: undefined };
-      }
+      if (reached && !isFollowed(reached, literal)) return { resolvedModule: undefined };
       followed.add(literal.text);
       const found = this.#resolve(file, literal, containing, redirected);
       const to = found.resolvedModule && this.#canonical(found.resolvedModule.resolvedFileName);
@@ -290,12 +258,6 @@ export class ProgramHost {
     }
     return false;
   }
-}
-
-interface Made {
-  readonly program: ts.Program;
-  readonly roots: ReadonlySet<string>;
-  readonly parts: ReadonlySet<LibraryPart>;
 }
 
 interface RedirectedFile extends ts.SourceFile {

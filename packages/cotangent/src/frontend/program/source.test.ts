@@ -206,26 +206,3 @@ test("what a file refers to by name is opened, and the library with it", () => {
   const source = openSource({ cwd: folder });
   expect(typeOf(source, main, "x")).toBe("(s: Shape) => number");
 });
-
-test("a program that has all of what is wanted next is not made again", () => {
-  const main = write(
-    "main.ts",
-    'import { y } from "./other.ts"; const a = 1; const b = a + 1; const c = new Map([[a, b]]); const d = y;',
-  );
-  write("other.ts", "export const y = 1;");
-  const source = openSource({ cwd: folder });
-  const open = (name: string) => internals(source, main, [localName(name)]).program;
-  const first = open("b");
-  expect(open("a")).toBe(first);
-  // A part of the library that nothing named before, and a file.
-  const second = open("c");
-  expect(second).not.toBe(first);
-  const third = open("d");
-  expect(third).not.toBe(second);
-  expect(third.getSourceFile(join(folder, "other.ts"))).toBeDefined();
-  expect(open("b")).toBe(third);
-  const fourth = internals(source, main).program;
-  expect(internals(source, main, [localName("c")]).program).toBe(fourth);
-  source.setText(main, "const a = 2;");
-  expect(open("a")).not.toBe(fourth);
-});

@@ -66,7 +66,6 @@ interface Opened {
   readonly treeOf: (file: string) => ts.SourceFile;
   readonly open: (file: string | undefined, wanted: readonly Wanted[]) => Internals;
   readonly complete: () => boolean;
-  readonly renewChecker: () => void;
 }
 const opened = new WeakMap<SourceProgram, Opened>();
 
@@ -92,11 +91,6 @@ export function syntaxOf(source: SourceProgram, file: string): ts.SourceFile {
 /** From now on, until something changes, the program has all that TypeScript would open. False if it had before. */
 export function completeProgram(source: SourceProgram): boolean {
   return openedOf(source).complete();
-}
-
-/** From now on the program has a checker that was asked about nothing so far. */
-export function renewChecker(source: SourceProgram): void {
-  openedOf(source).renewChecker();
 }
 
 const defaults: ts.CompilerOptions = {
@@ -148,7 +142,7 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
   let completeAt: number | undefined;
   const want = (path: string, wanted: readonly Wanted[]): boolean => {
     const known = allWanted.get(path) ?? [];
-    const added = wanted.filter((w) => !known.some((k) => k.kind === everything.kind || sameWanted(k, w)));
+    const added = wanted.filter((w) => !known.some((k) => sameWanted(k, w)));
     if (added.length > 0) allWanted.set(path, [...known, ...added]);
     return added.length > 0;
   };
@@ -211,9 +205,6 @@ export function openSource(options: SourceOptions = {}): SourceProgram {
     treeOf,
     open,
     complete,
-    renewChecker: () => {
-      current = undefined;
-    },
   });
   return source;
 }

@@ -32,7 +32,6 @@ import { collectedType } from "./collected.ts";
 import { convertFunction, plainSignature, signatureParts } from "./function-types.ts";
 import { instanceTypeOf, isInstanceKind } from "./instance-types.ts";
 import { convertMixed, saysPartOfUnion } from "./mixed-types.ts";
-import { inDeclaredOrder, orderedProperties } from "./order.ts";
 import { holdsFunction } from "./signatures.ts";
 import { holdsUnion } from "./unions.ts";
 
@@ -188,7 +187,7 @@ export function convertMembers(
   const { closures, unions } = c.cx.session;
   const ofKinds = c.mixes ? convertMixed(c, present, union) : undefined;
   if (ofKinds) return missable(ofKinds);
-  const kinds = inDeclaredOrder(present.filter((t) => isRecordKind(c, t) || isInstanceKind(t)));
+  const kinds = present.filter((t) => isRecordKind(c, t) || isInstanceKind(t));
   // Said before they are converted: in `type Deep = number | Deep[]` that would never end.
   const isScalar = ({ flags }: ts.Type): boolean => (flags & scalarFlags) !== 0;
   const isArray = (t: ts.Type): boolean => c.cx.checker.isArrayType(t);
@@ -427,7 +426,7 @@ function fieldsOf(c: Conversion, members: readonly ts.Type[], self: Type & { kin
 function propertiesOf(c: Conversion, kinds: readonly ts.Type[]): ReadonlyMap<string, readonly ts.Symbol[]> {
   const found = new Map<string, ts.Symbol[]>();
   for (const kind of kinds) {
-    for (const property of orderedProperties(c.cx, kind)) {
+    for (const property of c.cx.checker.getPropertiesOfType(kind)) {
       const name = property.name.startsWith("__@iterator@") ? iteratorName : property.name;
       found.set(name, [...(found.get(name) ?? []), property]);
     }
