@@ -7,7 +7,7 @@ import { lowerFunction, openFiles } from "./support/engines.ts";
 const file = `${corpusFolder}library-code.ts`;
 
 test.each([
-  ["possibly-missing", "xs.flatMap((x) => (x > 0 ? [x, 1] : undefined)).length", "xs.flatMap(("],
+  ["type-mismatch", "xs.flatMap((x) => (x > 0 ? [x, 1] : undefined)).length", "xs.flatMap(("],
   ["dynamic-key", 'xs.flatMap((x) => [x, "a"] as [number, string]).length', "xs.flatMap(("],
   ["function-identity", "xs.map((x) => () => x).indexOf(() => 2)", "xs.map(("],
   // In a callback, which the code of another method calls.

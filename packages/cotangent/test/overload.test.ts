@@ -60,6 +60,9 @@ const refusedPrograms: Readonly<Record<string, RegExp>> = {
   // A class that is not rewritten.
   settled: /^overload-plain$/,
   withDigits: /^overload-plain$/,
+  // Sets of numbers that vary.
+  entriesByPosition: /^overload-key$/,
+  delegatedEntries: /^overload-key$/,
   // Lists of overloaded numbers stand for typed arrays, and `flatMap` takes lists apart.
   flatMapOfAll: /^overload-differs$/,
   // A typed array asks a comparator that is no order in another order than a list.
