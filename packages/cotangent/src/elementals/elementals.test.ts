@@ -241,6 +241,24 @@ describe("far from the origin", () => {
   });
 });
 
+describe("questions about one number", () => {
+  const questions = [
+    [table.isNotANumber, [Number.NaN], [0, Number.POSITIVE_INFINITY]],
+    // What is read past the end of an array is missing.
+    [table.isNoNumber, [Number.NaN, undefined], [0, Number.POSITIVE_INFINITY]],
+    [table.isTrue, [1, -0.5, Number.POSITIVE_INFINITY], [0, -0, Number.NaN, undefined]],
+    [table.isFiniteNumber, [0, -1e300], [Number.NaN, Number.NEGATIVE_INFINITY]],
+    [table.isInteger, [0, -3, 2 ** 60], [0.5, Number.NaN, Number.POSITIVE_INFINITY]],
+    [table.isSafeInteger, [0, 2 ** 53 - 1], [2 ** 53, 0.5]],
+  ] as const;
+  it.each(questions)("%s", (question, yes, no) => {
+    expect(question.arity).toBe(1);
+    expect(question.gives).toBe("boolean");
+    for (const x of yes) expect(question.primal(x as never)).toBe(true);
+    for (const x of no) expect(question.primal(x as never)).toBe(false);
+  });
+});
+
 describe("calling a primitive", () => {
   const x: Expression = { kind: "argument", index: 0 };
 
@@ -248,6 +266,12 @@ describe("calling a primitive", () => {
     expect(table.add(2, 3)).toBe(5);
     expect(table.lt(2, 3)).toBe(true);
     expect(table.select(table.lt(2, 3), 1, 0)).toBe(1);
+    // Slopes are numbers: a boolean times an infinite tangent would be NaN where it is not chosen.
+    const slopes = [1, 2].map((i) => table.select.partial(i, 3) as Expression);
+    for (const choice of [true, false])
+      expect(slopes.map((slope) => interpretExpression(slope, numbers, [choice, 2, 3], 2))).toEqual(
+        choice ? [1, 0] : [0, 1],
+      );
     expect(table.hypot(3, 4)).toBe(5);
     expect(() => table.sin(1, 2)).toThrow(RangeError);
     expect(() => table.hypot()).toThrow(RangeError);

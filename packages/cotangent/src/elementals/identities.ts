@@ -58,15 +58,10 @@ const zeroSign = "the sign of a zero result";
 const range = "overflow and underflow of what lies between";
 
 const isNegative = ([c]: readonly Scalar[]): boolean => typeof c === "number" && c < 0;
-/** A power of two whose reciprocal is exact. */
+/** A power of two whose reciprocal is exact: of one below 2^-1023 it would be infinite. */
 function isPowerOfTwo(c: Scalar): c is number {
-  return (
-    typeof c === "number" &&
-    c !== 0 &&
-    Math.abs(c) < 2 ** 1000 &&
-    Math.abs(c) > 2 ** -1000 &&
-    2 ** Math.round(Math.log2(Math.abs(c))) === Math.abs(c)
-  );
+  const size = typeof c === "number" ? Math.abs(c) : 0;
+  return size > 2 ** -1000 && 2 ** Math.round(Math.log2(size)) === size;
 }
 const factor = ([c]: readonly Scalar[]): number => c as number;
 
