@@ -87,11 +87,12 @@ class Interpreter {
   readonly #options: InterpretOptions;
   readonly #scalars: Scalars;
   /** Globals that functions of the module make, as far as they have been read. */
-  readonly #made = new Map<string, unknown>();
+  readonly #made: Map<string, unknown>;
 
-  constructor(module: Module, options: InterpretOptions) {
+  constructor(module: Module, options: InterpretOptions, made = new Map<string, unknown>()) {
     this.#module = module;
     this.#options = options;
+    this.#made = made;
     this.#scalars = options.scalars ?? plain;
   }
 
@@ -341,7 +342,10 @@ class Interpreter {
     }
     // Made before the run that is observed.
     const { observer: _, ...options } = this.#options;
-    if (!this.#made.has(name)) this.#made.set(name, interpret(this.#module, source.by, [], options)[0]);
+    if (!this.#made.has(name)) {
+      const maker = new Interpreter(this.#module, options, this.#made);
+      this.#made.set(name, maker.call(source.by, [])[0]);
+    }
     return this.#made.get(name);
   }
 }

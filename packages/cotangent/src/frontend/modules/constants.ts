@@ -122,9 +122,11 @@ function evaluateTyped(
   const made = ts.isNewExpression(node) ? node.expression : callee?.expression;
   if (!made || !ts.isIdentifier(made)) return undefined;
   const storage = typedStorage(made.text);
-  if (!storage || storage === "Array") return undefined;
+  if (!storage || storage === "Array" || !isPredefined(cx, resolveSymbol(cx, made))) return undefined;
   const args = (node.arguments ?? []).map((a) => evaluate(cx, a)?.value);
-  const contents = callee?.name.text === "of" ? args : args[0];
+  // `from` may be given a function, too.
+  const isOne = args.length === 1;
+  const contents = callee?.name.text === "of" ? args : isOne ? args[0] : undefined;
   if (!Array.isArray(contents) || !contents.every((x) => typeof x === "number")) return undefined;
   return { value: typedArrays[storage].from(contents) };
 }
