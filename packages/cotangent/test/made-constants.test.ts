@@ -38,6 +38,12 @@ const made: Readonly<Record<string, readonly [declarations: string, value: strin
   "a default that reads what was taken before": ["const [low, high = low + 1] = [4].map((v) => v);", "high"],
   "what a list holds twice": ["const row = [2].map((v) => v); const rows = [row, row];", "rows[1]![0]! + row[0]!"],
   "what may throw": ["const t = ((): number[] => { if (Math.sin(1) > 2) throw new Error(); return [3]; })();", "t[0]!"],
+  "an object that another one holds": ["const a = [1, 2].map((v) => v); const o = { a };", "o.a === a ? 1 : 2"],
+  "a typed array, by a function": ["const t = Float32Array.from([1, 2], (v) => v * 3);", "t[1]!"],
+  "what methods only read": [
+    "class Row { constructor(readonly v: number[]) {} part(): number[] { return this.v; } get first() { return this.v[0]!; } toString() { return String(this.v); } } const r = new Row([3]); export function say(): string { return String(r) + r.part()[0] + r.first; }",
+    "r.part()[0]!",
+  ],
   "a static member": ["class C { static readonly t = [1, 2].map((v) => v * 2); }", "C.t[1]!"],
 };
 
@@ -53,12 +59,45 @@ const kept: Readonly<Record<string, readonly [declarations: string, value: strin
   itself: ["const t: number[] = [size()]; function size(): number { return t.length; }", "t[0]!"],
 };
 
+const tick = "tick() { return ++this.n; }";
+const ways: Readonly<Record<string, readonly [members: string, code: string]>> = {
+  "a method": [tick, "c.tick();"],
+  "a method that goes by another name": [tick, "const { tick } = c; tick.call(c);"],
+  "a method that types do not say": [tick, "(c as any).tick();"],
+  "a method of an interface": [tick, "const t: { tick(): number } = c; t.tick();"],
+  "a private method": ["#add() { this.n++; } all() { this.#add(); }", "c.all();"],
+  "a part that a method gives": ["list() { return this.v; }", "c.list()[0] = 9;"],
+  "a getter": ["get next() { return ++this.n; }", "c.next;"],
+  "a getter, in a pattern": ["get next() { return ++this.n; }", "const { next } = c;"],
+  iteration: ["*[Symbol.iterator]() { yield ++this.n; }", "for (const v of c) v.toFixed();"],
+  "what makes text of it": ["toString() { return String(++this.n); }", "String(c);"],
+  "a tag": ["", `tag\`\${c}\`;`],
+  "a constructor": ["", "new Keeper(c);"],
+  "a function that says arguments": ["", "other(c);"],
+  "a callback that says arguments": ["", "[c].map((d) => d).forEach(function () { arguments[0].n++; });"],
+  "a frozen one": ["", "Object.freeze(c).v[0]!++;"],
+  "an assignment's value": ["", "let d: C; (d = c).n++;"],
+  "what is called console": ["", "{ const console = { log(d: C) { d.n++; } }; console.log(c); }"],
+};
+const inClass = (members: string, code: string): readonly [string, string] => [
+  `class C { n = 0; v = [1]; ${members} }
+  class Keeper { constructor(readonly c: C) { c.n++; } }
+  function other(_: C): void { arguments[0].n++; }
+  function tag(_: TemplateStringsArray, d: C): void { d.n++; }
+  const c = new C(); export function change(): void { ${code} }`,
+  "c.n",
+];
+const ticking = Object.fromEntries(
+  Object.entries(ways).map(([name, [members, code]]) => [`written by ${name}`, inClass(members, code)] as const),
+);
+
 const changed: Readonly<Record<string, readonly [declarations: string, value: string]>> = {
   "held by what the module exports": ["const t = [1].map((v) => v); export const all = [t];", "t[0]!"],
   "exported under another name": ["const t = [1, 2]; export const u = t;", "t[0]!"],
   "given back": ["const t = [1].map((v) => v); export function table(): number[] { return t; }", "t[0]!"],
   "written by its own method": ["class C { n = 0; tick() { return ++this.n; } } const c = new C();", "c.tick()"],
   "written where it is missing": ["const m = new Map<number, number>();", "(m.get(1) ?? (m.set(1, 2), 2))"],
+  ...ticking,
   "written by a function": ["const t = [1].map((v) => v); export function set(): void { t[0] = 2; }", "t[0]!"],
 };
 
@@ -90,6 +129,10 @@ describe("refused where it could be told", () => {
   });
   test.each(Object.entries(changed))("a constant %s", (_, text) => {
     expect(refusalOf(program(text))).toBe("module-state");
+  });
+  test("and not where members are there, and nothing asks for them", () => {
+    for (const members of [tick, "get next() { return ++this.n; }", "list() { return this.v; }", ""])
+      expect(refusalOf(program(inClass(members, "c.n; const { v } = c; v[0];")))).toBeUndefined();
   });
 });
 

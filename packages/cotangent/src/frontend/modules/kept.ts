@@ -17,7 +17,7 @@ const { SyntaxKind: K } = ts;
 
 /** Functions that hand on nothing of what they are given. */
 const harmless =
-  /^(?:console\.\w+|Math\.\w+|Object\.(?:keys|hasOwn|is|freeze)|Array\.isArray|JSON\.stringify|structuredClone|String|Number|Boolean)$/;
+  /^(?:console\.\w+|Math\.\w+|Object\.(?:keys|hasOwn|is)|Array\.isArray|JSON\.stringify|structuredClone|String|Number|Boolean)$/;
 
 /** Operators whose value may be one of their operands. */
 const choosing: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -30,6 +30,9 @@ const choosing: ReadonlySet<ts.SyntaxKind> = new Set([
 /** Methods that look for one and the same object. */
 const searching: ReadonlySet<string> = new Set(["includes", "indexOf", "lastIndexOf"]);
 
+/** Methods that JavaScript calls by itself, besides those that are named by symbols. */
+const unsaid: ReadonlySet<string> = new Set(["toString", "valueOf", "toJSON"]);
+
 /** A constant of a module that generated code has a copy of, where it was read. */
 export interface Copied {
   readonly symbol: ts.Symbol;
@@ -37,9 +40,9 @@ export interface Copied {
 }
 
 /** The first of the constants that may be changed at a place that none of them was lowered at. */
-export function changedElsewhere({ checker }: Internals, copied: readonly Copied[]): Copied | undefined {
+export function changedElsewhere(opened: Internals, copied: readonly Copied[]): Copied | undefined {
   const lowered = new Set<ts.Node>(copied.map(({ node }) => node));
-  const follower = new Follower(checker, lowered);
+  const follower = new Follower(opened, lowered);
   return copied.find(({ symbol }) => follower.name(symbol));
 }
 
@@ -47,8 +50,8 @@ export function changedElsewhere({ checker }: Internals, copied: readonly Copied
  * True if nothing changes what a constant holds, or could tell it from another one that holds the same: it may be made
  * anew where it is read.
  */
-export function isNeverTold({ checker }: Internals, symbol: ts.Symbol): boolean {
-  return !new Follower(checker, new Set(), true).name(symbol);
+export function isNeverTold(opened: Internals, symbol: ts.Symbol): boolean {
+  return !new Follower(opened, new Set(), true).name(symbol);
 }
 
 class Follower {
@@ -57,8 +60,15 @@ class Follower {
   /** To be the same object as another one counts as a change. */
   readonly #comparing: boolean;
   readonly #seen = new Set<ts.Symbol>();
+  /** Names of members, and members, whose `this` has been followed. */
+  readonly #called = new Set<string>();
+  readonly #followed = new Set<ts.Node>();
+  readonly #files: readonly ts.SourceFile[];
+  /** The member whose `this` is followed. */
+  #inside: ts.Node | undefined;
 
-  constructor(checker: ts.TypeChecker, lowered: ReadonlySet<ts.Node>, comparing = false) {
+  constructor({ program, checker }: Internals, lowered: ReadonlySet<ts.Node>, comparing = false) {
+    this.#files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
     this.#checker = checker;
     this.#lowered = lowered;
     this.#comparing = comparing;
@@ -71,6 +81,16 @@ class Follower {
     const { valueDeclaration: declaration } = symbol;
     // Code in other files may do anything to what it can name.
     if (!declaration || this.#isExported(symbol, declaration)) return true;
+    const around = this.#inside;
+    if (!ts.findAncestor(declaration, (n) => n === around)) this.#inside = undefined;
+    try {
+      return this.#named(symbol, declaration);
+    } finally {
+      this.#inside = around;
+    }
+  }
+
+  #named(symbol: ts.Symbol, declaration: ts.Declaration): boolean {
     return (
       this.#holder(declaration) ||
       mentions(declaration.getSourceFile(), symbol.name).some((mention) => {
@@ -107,8 +127,15 @@ class Follower {
   }
 
   #names(binding: ts.BindingName): boolean {
-    if (!ts.isIdentifier(binding))
-      return binding.elements.some((e) => !ts.isOmittedExpression(e) && this.#names(e.name));
+    if (!ts.isIdentifier(binding)) {
+      const type = this.#checker.getTypeAtLocation(binding);
+      return binding.elements.some((e) => {
+        if (ts.isOmittedExpression(e)) return false;
+        const name = e.propertyName ?? e.name;
+        const isGotten = ts.isIdentifier(name) && ts.isObjectBindingPattern(binding) && !e.dotDotDotToken;
+        return (isGotten && this.#gotten(name, type.getProperty(name.text))) || this.#names(e.name);
+      });
+    }
     const symbol = this.#checker.getSymbolAtLocation(binding);
     return symbol === undefined || this.name(symbol);
   }
@@ -117,8 +144,10 @@ class Follower {
   #use(at: ts.Expression): boolean {
     const isAccess = ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at);
     if (isAssignmentTarget(at)) return isAccess;
-    if (this.#lowered.has(at) || isPlain(this.#checker.getTypeAtLocation(at)) || ts.findAncestor(at, ts.isTypeNode))
-      return false;
+    if (isAccess && this.#getter(at)) return true;
+    const type = this.#checker.getTypeAtLocation(at);
+    if (this.#lowered.has(at) || isPlain(type) || ts.findAncestor(at, ts.isTypeNode)) return false;
+    if (this.#unsaid(type)) return true;
     const { parent } = at;
     switch (parent.kind) {
       case K.ParenthesizedExpression:
@@ -166,10 +195,11 @@ class Follower {
       case K.ExpressionStatement:
       case K.IfStatement:
       case K.WhileStatement:
-      case K.TemplateSpan:
       case K.TypeOfExpression:
       case K.PrefixUnaryExpression:
         return false;
+      case K.TemplateSpan:
+        return ts.isTaggedTemplateExpression(parent.parent.parent);
       default:
         return true;
     }
@@ -178,6 +208,8 @@ class Follower {
   /** What calls of the function around `node`, which gives it back, do with it. */
   #returned(node: ts.Node): boolean {
     const code = ts.findAncestor(node, ts.isFunctionLike);
+    const isAsked = code && (ts.isMethodDeclaration(code) || ts.isGetAccessor(code)) && !code.asteriskToken;
+    if (isAsked && code === this.#inside && !ts.isComputedPropertyName(code.name)) return false;
     const owner =
       code && (ts.isFunctionDeclaration(code) ? code : ts.isVariableDeclaration(code.parent) && code.parent);
     const name = owner ? owner.name : undefined;
@@ -207,7 +239,7 @@ class Follower {
     if (kind < K.FirstAssignment || kind > K.LastAssignment) return false;
     if (node.right !== at || !ts.isIdentifier(node.left)) return true;
     const symbol = this.#checker.getSymbolAtLocation(node.left);
-    return symbol === undefined || this.name(symbol);
+    return symbol === undefined || this.name(symbol) || this.#use(node);
   }
 
   /** `at[i]`, `at.field`, `at.method(…)`. */
@@ -219,6 +251,7 @@ class Follower {
     // What the program itself has under such a name is looked at where it says `this`.
     if (!this.#isOfProgram(access.name) && (writers.has(text) || (this.#comparing && searching.has(text)))) return true;
     if (call.arguments.some((f) => this.#callback(f))) return true;
+    if (!this.#isOfLibrary(access.name)) return this.#members(access.name) || this.#use(call);
     // What a method gives of numbers and texts is its own: a copy of the list, or one of them.
     return !this.#holdsPlain(access.expression) && this.#use(call);
   }
@@ -231,13 +264,83 @@ class Follower {
       ? resolveSymbol({ checker: this.#checker }, code)?.valueDeclaration
       : code;
     return declaration && ts.isFunctionLike(declaration) && declaration.getSourceFile() === f.getSourceFile()
-      ? declaration.parameters.some((p) => this.#names(p.name))
+      ? this.#parameters(declaration, declaration.parameters)
       : this.#isFunction(f);
   }
 
-  #isOfProgram(name: ts.MemberName): boolean {
-    const declaration = this.#checker.getSymbolAtLocation(name)?.valueDeclaration;
-    return declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
+  /** What a function does with what its parameters are given, by their names or as `arguments`. */
+  #parameters(code: ts.SignatureDeclaration, given: readonly ts.ParameterDeclaration[]): boolean {
+    const all = mentions(code.getSourceFile(), "arguments");
+    if (all.some((m) => ts.isIdentifier(m) && ts.findAncestor(m, (n) => n === code))) return true;
+    return given.some((p) => {
+      if (!ts.isIdentifier(p.name) || !ts.isParameterPropertyDeclaration(p, p.parent)) return this.#names(p.name);
+      return this.#checker.getSymbolsOfParameterPropertyDeclaration(p, p.name.text).some((s) => this.name(s));
+    });
+  }
+
+  /**
+   * What members of the program under a name do with their `this`. An interface, or a class that another one extends, does
+   * not say which of them is called.
+   */
+  #members(name: ts.Node): boolean {
+    if (ts.isPrivateIdentifier(name))
+      return this.#checker.getSymbolAtLocation(name)?.declarations?.some((d) => this.#member(d)) ?? true;
+    if (!ts.isIdentifier(name) && !ts.isStringLiteralLike(name)) return false;
+    if (this.#called.has(name.text)) return false;
+    this.#called.add(name.text);
+    return this.#files.some((file) =>
+      mentions(file, name.text).some(({ parent }) => {
+        return (ts.isClassElement(parent) || ts.isObjectLiteralElementLike(parent)) && this.#member(parent);
+      }),
+    );
+  }
+
+  /** What a member of a class or an object does with its `this`. What it gives is followed where it is asked for. */
+  #member(member: ts.Node): boolean {
+    if (this.#followed.has(member)) return false;
+    this.#followed.add(member);
+    const around = this.#inside;
+    this.#inside = member;
+    try {
+      const pending: ts.Node[] = [member];
+      for (let n = pending.pop(); n; n = pending.pop()) {
+        n.forEachChild((child) => void pending.push(child));
+        if (n.kind === K.ThisKeyword && this.#use(n as ts.Expression)) return true;
+      }
+      return false;
+    } finally {
+      this.#inside = around;
+    }
+  }
+
+  /** What a getter does with its object, where `at` reads it. */
+  #getter(at: ts.AccessExpression): boolean {
+    const name = nameIn(at);
+    return this.#gotten(name, this.#checker.getSymbolAtLocation(name));
+  }
+
+  #gotten(name: ts.Node, member: ts.Symbol | undefined): boolean {
+    // A property of an interface may be one, and where types say nothing anything may.
+    const mayBe = (member?.declarations ?? []).every((d) => ts.isAccessor(d) || ts.isPropertySignature(d));
+    return mayBe && this.#members(name);
+  }
+
+  /** What members do that JavaScript calls without their names being said: to iterate, and for text and numbers. */
+  #unsaid(type: ts.Type): boolean {
+    return type.getProperties().some((p) => {
+      const declarations = p.declarations?.filter((d) => !d.getSourceFile().isDeclarationFile) ?? [];
+      const isUnsaid = p.name.startsWith("__@") || unsaid.has(p.name);
+      return isUnsaid && declarations.some((d) => this.#member(d));
+    });
+  }
+
+  #isOfProgram(name: ts.Node): boolean {
+    const declarations = this.#checker.getSymbolAtLocation(name)?.declarations ?? [];
+    return declarations.some((d) => !d.getSourceFile().isDeclarationFile);
+  }
+
+  #isOfLibrary(name: ts.Node): boolean {
+    return this.#checker.getSymbolAtLocation(name) !== undefined && !this.#isOfProgram(name);
   }
 
   #isFunction(e: ts.Expression): boolean {
@@ -246,9 +349,11 @@ class Follower {
 
   #argument(at: ts.Expression, call: ts.CallExpression | ts.NewExpression): boolean {
     const callee = call.expression.getText();
+    const isPredefined = !this.#isOfProgram(rootOf(call.expression));
     if (this.#comparing && callee === "Object.is") return true;
-    if (call.expression === at || harmless.test(callee)) return false;
-    if (readers.has(callee)) {
+    if (call.expression === at || (isPredefined && harmless.test(callee))) return false;
+    if (isPredefined && callee === "Object.freeze") return this.#use(call);
+    if (isPredefined && readers.has(callee)) {
       if (this.#holdsPlain(at)) return false;
       return (call.arguments ?? []).some((f) => f !== at && this.#callback(f)) || this.#use(call);
     }
@@ -261,7 +366,7 @@ class Follower {
     const last = parameters?.at(-1);
     const parameter = parameters?.[position] ?? (last?.dotDotDotToken ? last : undefined);
     if (!hasCode || !parameter || position < 0) return true;
-    return this.#names(parameter.name) || this.#use(call);
+    return this.#parameters(declaration, [parameter]) || this.#use(call);
   }
 
   /** True if the parts of what an expression stands for are plain. */
@@ -278,6 +383,16 @@ class Follower {
     }
     return type.getProperties().every((p) => isPlain(this.#checker.getTypeOfSymbolAtLocation(p, e)));
   }
+}
+
+/** What stands for the member that an access is of. */
+function nameIn(access: ts.AccessExpression): ts.Node {
+  return ts.isPropertyAccessExpression(access) ? access.name : bare(access.argumentExpression);
+}
+
+/** The name that an access, `a.b.c`, begins with. */
+export function rootOf(e: ts.Expression): ts.Expression {
+  return ts.isPropertyAccessExpression(e) ? rootOf(e.expression) : e;
 }
 
 function resolved(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
