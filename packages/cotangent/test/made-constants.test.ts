@@ -44,6 +44,10 @@ const made: Readonly<Record<string, readonly [declarations: string, value: strin
     "class Row { constructor(readonly v: number[]) {} part(): number[] { return this.v; } get first() { return this.v[0]!; } toString() { return String(this.v); } } const r = new Row([3]); export function say(): string { return String(r) + r.part()[0] + r.first; }",
     "r.part()[0]!",
   ],
+  "what stands before what it does not need": [
+    "const t = [1].map((v) => v); class C { static k = 2; static q = [C.k].map((v) => v); } var n = 3;",
+    "t[0]! * C.k * C.q[0]! * n",
+  ],
   "a static member": ["class C { static readonly t = [1, 2].map((v) => v * 2); }", "C.t[1]!"],
 };
 
@@ -56,6 +60,17 @@ const kept: Readonly<Record<string, readonly [declarations: string, value: strin
   "what is counted": ["let n = 0; const next = () => ++n; const t = [next()];", "t[0]!"],
   "what is said": ['const t = (() => { console.log("made"); return [1]; })();', "t[0]!"],
   "functions that remember": ["const t = [1, 2].map((k) => () => k++);", "t[0]!()"],
+  "a variable that is not there yet": ["const t = [n()]; var k = 3; function n() { return k ?? 1; }", "t[0]! + n()"],
+  "a variable that is not there yet, in a callback": [
+    "const t = [1].map(n); var [k] = [3]; function n() { return k ?? 1; }",
+    "t[0]!",
+  ],
+  "a static member that is not there yet": ["class C { static t = [1].map(() => C.k ?? 7); static k = 2; }", "C.t[0]!"],
+  "a member of a namespace that is not there yet": [
+    "namespace N { export const t = [1].map(() => N.k ?? 7); export const k = 2; }",
+    "N.t[0]!",
+  ],
+  "a variable that is declared again": ["var n = 3; const t = [n].map((v) => v); var n = 4;", "t[0]!"],
   itself: ["const t: number[] = [size()]; function size(): number { return t.length; }", "t[0]!"],
 };
 
@@ -98,6 +113,30 @@ const changed: Readonly<Record<string, readonly [declarations: string, value: st
   "written by its own method": ["class C { n = 0; tick() { return ++this.n; } } const c = new C();", "c.tick()"],
   "written where it is missing": ["const m = new Map<number, number>();", "(m.get(1) ?? (m.set(1, 2), 2))"],
   ...ticking,
+  "written by way of a class that extends its own": [
+    "class C { static t = [1].map((v) => v); } class D extends C {} function set(c: { t: number[] }) { c.t[0] = 9; } export function change() { set(D); }",
+    "C.t[0]!",
+  ],
+  "written by way of this": [
+    "class C { static t = [1].map((v) => v); static change() { set(this); } } function set(c: { t: number[] }) { c.t[0] = 9; } export function change() { C.change(); }",
+    "C.t[0]!",
+  ],
+  "written by way of an instance's class": [
+    "class C { static t = [1].map((v) => v); } export function change() { (new C().constructor as typeof C).t[0] = 9; }",
+    "C.t[0]!",
+  ],
+  "that is private to a class and written": [
+    "class C { static #t = [1].map((v) => v); static get() { return C.#t[0]!; } static set() { C.#t[0]!++; } } export function change() { C.set(); }",
+    "C.get()",
+  ],
+  "whose memory is seen elsewhere": [
+    "const t = new Float64Array(3).map((_, i) => i); const u = t.subarray(1); export function change() { u[0] = 9; }",
+    "t[1]!",
+  ],
+  "written by a method that overrides": [
+    "class A { go(t: number[]) { return t.length; } } class B extends A { go(t: number[]) { return t[0]!++; } } const t = [1].map((v) => v); const a: A = new B(); export function change() { a.go(t); }",
+    "t[0]!",
+  ],
   "written by a function": ["const t = [1].map((v) => v); export function set(): void { t[0] = 2; }", "t[0]!"],
 };
 

@@ -27,6 +27,9 @@ const choosing: ReadonlySet<ts.SyntaxKind> = new Set([
   K.CommaToken,
 ]);
 
+/** Methods that give what they are called on, or its memory. */
+const viewing: ReadonlySet<string> = new Set(["subarray", "valueOf"]);
+
 /** Methods that look for one and the same object. */
 const searching: ReadonlySet<string> = new Set(["includes", "indexOf", "lastIndexOf"]);
 
@@ -91,11 +94,16 @@ class Follower {
   }
 
   #named(symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+    // To the checker a private member has another name than in the text.
+    const name = ts.getNameOfDeclaration(declaration);
+    const text = name && ts.isPrivateIdentifier(name) ? name.text : symbol.name;
     return (
       this.#holder(declaration) ||
-      mentions(declaration.getSourceFile(), symbol.name).some((mention) => {
+      mentions(declaration.getSourceFile(), text).some((mention) => {
         const { parent } = mention;
         if (symbol.declarations?.includes(parent as ts.Declaration)) return false;
+        if (ts.isPrivateIdentifier(mention))
+          return this.#checker.getSymbolAtLocation(mention) === symbol && this.#use(accessOf(mention));
         if (ts.isIdentifier(mention))
           return resolveSymbol({ checker: this.#checker }, mention) === symbol && this.#use(accessOf(mention));
         const isMember = ts.isElementAccessExpression(parent) && this.#checker.getSymbolAtLocation(mention) === symbol;
@@ -252,6 +260,7 @@ class Follower {
     if (!this.#isOfProgram(access.name) && (writers.has(text) || (this.#comparing && searching.has(text)))) return true;
     if (call.arguments.some((f) => this.#callback(f))) return true;
     if (!this.#isOfLibrary(access.name)) return this.#members(access.name) || this.#use(call);
+    if (viewing.has(text)) return this.#use(call);
     // What a method gives of numbers and texts is its own: a copy of the list, or one of them.
     return !this.#holdsPlain(access.expression) && this.#use(call);
   }
@@ -366,7 +375,21 @@ class Follower {
     const last = parameters?.at(-1);
     const parameter = parameters?.[position] ?? (last?.dotDotDotToken ? last : undefined);
     if (!hasCode || !parameter || position < 0) return true;
+    if (ts.isMethodDeclaration(declaration) && this.#isOverridden(declaration)) return true;
     return this.#parameters(declaration, [parameter]) || this.#use(call);
+  }
+
+  /** True if another class of the program has a method of the same name, which may be the one that is called. */
+  #isOverridden(method: ts.MethodDeclaration): boolean {
+    const { name } = method;
+    if (ts.isPrivateIdentifier(name)) return false;
+    if (!ts.isIdentifier(name)) return true;
+    return this.#files.some((file) =>
+      mentions(file, name.text).some(({ parent }) => {
+        const isOther = parent !== method && ts.isMethodDeclaration(parent) && ts.isClassLike(parent.parent);
+        return isOther && parent.body !== undefined && parent.parent.heritageClauses !== undefined;
+      }),
+    );
   }
 
   /** True if the parts of what an expression stands for are plain. */

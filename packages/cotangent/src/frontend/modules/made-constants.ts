@@ -7,10 +7,10 @@
  * The two are the same only if nothing that the function reads may have changed in between, and if nothing happens in it
  * that would happen twice. That is looked at when all functions that it runs are there.
  */
-import type ts from "typescript";
+import ts from "typescript";
 import { reachableFunctions } from "../../analysis/points-to.ts";
 import { isReference } from "../../ir/type.ts";
-import type { Instr, Module, Type } from "../../ir/types.ts";
+import type { Func, Instr, Module, Span, Type } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import {
   type Context,
@@ -21,6 +21,7 @@ import {
   refuse,
   type Session,
   type Specialisation,
+  spanOf,
   Variable,
 } from "../context.ts";
 import { coerce } from "../flow.ts";
@@ -32,6 +33,20 @@ export interface MadeConstant {
   /** The function; undefined while it is being lowered. */
   readonly by: string | undefined;
   readonly node: ts.Expression;
+  readonly declaration: ts.Node;
+}
+
+/** Where a `var`, a static member or a member of a namespace is read. */
+export interface UnsetRead {
+  readonly node: ts.Expression;
+  readonly declaration: ts.Declaration;
+}
+
+/** Notes where a constant is read that is undefined, and no error, until the module has come to its declaration. */
+export function noteRead({ session }: Context, declaration: ts.Declaration, node: ts.Expression): void {
+  const isVar = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped) === 0;
+  const isMember = ts.isPropertyDeclaration(declaration) || ts.findAncestor(declaration, ts.isModuleBlock);
+  if (isVar || isMember) session.unset.push({ node, declaration });
 }
 
 /** True while a function that makes a constant is being lowered. */
@@ -51,7 +66,8 @@ export function makerOf(cx: Context, symbol: ts.Symbol, type: Type, node: ts.Exp
   const { session } = cx;
   const known = session.made.get(symbol);
   if (known) return known.by ?? refuse(node, "private-constant", quote(node));
-  session.made.set(symbol, { by: undefined, node });
+  const declaration = recipe.node;
+  session.made.set(symbol, { by: undefined, node, declaration });
   const name = freshName(session, `make${symbol.name.charAt(0).toUpperCase()}${symbol.name.slice(1)}`);
   const version: Specialisation = { name, results: undefined, assumed: undefined };
   session.specialisations.set(`constant:${name}`, version);
@@ -60,7 +76,7 @@ export function makerOf(cx: Context, symbol: ts.Symbol, type: Type, node: ts.Exp
   try {
     isBuilt = build(cx, version, recipe, type);
   } finally {
-    if (isBuilt) session.made.set(symbol, { by: name, node });
+    if (isBuilt) session.made.set(symbol, { by: name, node, declaration });
     else session.made.delete(symbol);
   }
   if (isBuilt) return name;
@@ -88,14 +104,37 @@ function build(around: Context, version: Specialisation, { node, lower }: Recipe
 }
 
 /** Refuses constants whose making does something besides, or reads what others may have changed. */
-export function refuseUnrepeatable({ made }: Session, module: Module): void {
-  for (const { by, node } of made.values()) {
-    const functions = reachableFunctions(module, by as string);
+export function refuseUnrepeatable({ made, unset }: Session, module: Module): void {
+  for (const { by, node, declaration } of made.values()) {
+    const functions = [...reachableFunctions(module, by as string)];
+    // When the module makes it, what is declared below has no value.
+    const below = unset.filter((read) => isBelow(read.declaration, declaration));
+    if (below.length > 0) {
+      const spans = functions.flatMap(spansOf);
+      if (below.some((read) => spans.some((span) => covers(span, read.node))))
+        refuse(node, "private-constant", quote(node));
+    }
     for (const func of functions)
       forEachInstr(func.body, (instr) => {
         if (!isRepeatable(instr, module)) refuse(node, "private-constant", quote(node));
       });
   }
+}
+
+function isBelow(a: ts.Node, b: ts.Node): boolean {
+  return a.getSourceFile() === b.getSourceFile() && a.end > b.end;
+}
+
+/** The places of the program that a function was lowered from. */
+function spansOf(func: Func): readonly Span[] {
+  const spans = func.span ? [func.span] : [];
+  forEachInstr(func.body, ({ span }) => void (span && spans.push(span)));
+  return spans;
+}
+
+function covers(span: Span, node: ts.Node): boolean {
+  const { file, start, end } = spanOf(node);
+  return span.file === file && span.start <= start && end <= span.end;
 }
 
 function isRepeatable(instr: Instr, { functions, globals }: Module): boolean {

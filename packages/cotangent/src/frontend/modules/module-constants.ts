@@ -37,7 +37,7 @@ import { literalType, literalValue } from "./constants.ts";
 import { isPredefined, numbers, resolveSymbol } from "./globals.ts";
 import { isNeverTold } from "./kept.ts";
 import { isLive, requireLive } from "./live.ts";
-import { isMaking, makerOf, type Recipe } from "./made-constants.ts";
+import { isMaking, makerOf, noteRead, type Recipe } from "./made-constants.ts";
 import {
   exportedMember,
   exportedName,
@@ -65,6 +65,7 @@ export function lowerConstant(
   const { initializer } = declaration;
   if (!initializer) return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
+  noteRead(cx, declaration, node);
   if (isLive(cx) && !isLiteralConstant(declaration, node)) return requireLive(cx, node) as Operand;
   if (isScalarFormula(cx, initializer) && !isOpenToChange(cx, declaration))
     return named(cx, lowerExpression(cx, initializer), symbol.name);
@@ -275,6 +276,7 @@ export function lowerTakenConstant(
   const isFunction = cx.checker.getTypeAtLocation(declaration.name).getCallSignatures().length > 0;
   if (!whole || !from || isFunction) return refuse(node, "private-constant", quote(node));
   checkReached(cx.session, whole);
+  noteRead(cx, declaration, node);
   if (isAssigned(cx, symbol, declaration)) return refuse(node, "module-state", quote(node));
   return heldConstant(cx, symbol, declaration, node, {
     node: whole,

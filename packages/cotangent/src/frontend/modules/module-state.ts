@@ -48,25 +48,60 @@ export function holderOf({ checker }: Pick<Internals, "checker">, declaration: t
  * True if code gets at a member of a class or a namespace, or at all of them, other than by the member's name behind the
  * holder's: it could change there what is not looked for under that name.
  */
-export function isReachedOtherwise({ program, checker }: Internals, holder: ts.Symbol, member: string): boolean {
+export function isReachedOtherwise(opened: Internals, holder: ts.Symbol, member: string): boolean {
+  const { program, checker } = opened;
   const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  const isClass = holder.declarations?.some(ts.isClassLike) ?? false;
+  if (isClass && (holder.declarations?.some(isThisHandedOn) || files.some(saysConstructor))) return true;
   return files.some((file) =>
     mentions(file, holder.name).some((mention) => {
       if (!ts.isIdentifier(mention) || resolveSymbol({ checker }, mention) !== holder) return false;
       const at = accessOf(mention);
       const { parent } = at;
+      if (ts.isExpressionWithTypeArguments(parent)) return isReachedAsAnother(opened, parent, member);
       if (holder.declarations?.includes(parent as ts.Declaration) || ts.findAncestor(at, ts.isTypeNode)) return false;
       if (ts.isPropertyAccessExpression(parent)) return parent.expression !== at;
       if (ts.isElementAccessExpression(parent)) return !ts.isStringLiteralLike(bare(parent.argumentExpression));
       if (ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name))
         return parent.name.elements.some((e) => e.dotDotDotToken || (e.propertyName ?? e.name).getText() === member);
       if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind !== ts.SyntaxKind.InstanceOfKeyword;
-      if (ts.isNewExpression(parent) || ts.isExpressionWithTypeArguments(parent)) return parent.expression !== at;
+      if (ts.isNewExpression(parent)) return parent.expression !== at;
       if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
         return !(parent.propertyName === undefined || isHiddenName(parent.name.text));
       return true;
     }),
   );
+}
+
+/** True if a class that extends another one, of which it has the static members, is reached other than by their names. */
+function isReachedAsAnother(opened: Internals, extended: ts.ExpressionWithTypeArguments, member: string): boolean {
+  const clause = extended.parent;
+  if (!ts.isHeritageClause(clause) || !ts.isClassLike(clause.parent)) return false;
+  if (clause.token === ts.SyntaxKind.ImplementsKeyword) return false;
+  const { parent } = clause;
+  const symbol = parent.name && opened.checker.getSymbolAtLocation(parent.name);
+  return !symbol || isReachedOtherwise(opened, symbol, member);
+}
+
+/** True if code in a class does anything else with a class that is `this` than to name a member. */
+function isThisHandedOn(declaration: ts.Declaration): boolean {
+  const pending: ts.Node[] = [];
+  declaration.forEachChild((n) => {
+    if (ts.isClassStaticBlockDeclaration(n) || (ts.isClassElement(n) && isStatic(n))) pending.push(n);
+  });
+  for (let n = pending.pop(); n; n = pending.pop()) {
+    const isThis = n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword;
+    if (isThis && !(ts.isPropertyAccessExpression(n.parent) && n.parent.expression === n)) return true;
+    n.forEachChild((child) => void pending.push(child));
+  }
+  return false;
+}
+
+/** True if code of a file asks an object for its class. */
+function saysConstructor(file: ts.SourceFile): boolean {
+  return mentions(file, "constructor").some(({ parent }) => {
+    return ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isBindingElement(parent);
+  });
 }
 
 /** True if something gets hold of the object that a namespace, or one around it, is when the program runs. */
@@ -102,17 +137,17 @@ export const readers: ReadonlySet<string> = new Set([
   "Map",
   "Set",
 ]);
-type Mention = ts.Identifier | ts.StringLiteralLike;
+type Mention = ts.Identifier | ts.PrivateIdentifier | ts.StringLiteralLike;
 const references = new WeakMap<ts.SourceFile, Map<string, Mention[]>>();
 
-/** Every place of a file that names something, by the name: identifiers, and strings, which name members. */
+/** Every place of a file that names something, by the name: identifiers, `#those` too, and strings, which name members. */
 function mentionIndex(file: ts.SourceFile): ReadonlyMap<string, readonly Mention[]> {
   const known = references.get(file);
   if (known) return known;
   const made = new Map<string, Mention[]>();
   const pending: ts.Node[] = [file];
   for (let n = pending.pop(); n; n = pending.pop()) {
-    if (ts.isIdentifier(n) || ts.isStringLiteralLike(n)) {
+    if (ts.isIdentifier(n) || ts.isPrivateIdentifier(n) || ts.isStringLiteralLike(n)) {
       const list = made.get(n.text);
       if (list) list.push(n);
       else made.set(n.text, [n]);
@@ -143,12 +178,14 @@ function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): read
 export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
   if (!ts.isVariableDeclaration(declaration) && !ts.isBindingElement(declaration)) return false;
   if (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return false;
+  // `var` may be said again.
+  if ((symbol.declarations?.filter(ts.isVariableDeclaration).length ?? 0) > 1) return true;
   return uses(cx, symbol, declaration).some((id) => isAssignmentTarget(id));
 }
 
 /** The member access that an identifier is the name of, or the identifier. */
-export function accessOf(id: ts.Identifier): ts.Expression {
-  return ts.isPropertyAccessExpression(id.parent) && id.parent.name === id ? id.parent : id;
+export function accessOf(id: ts.Identifier | ts.PrivateIdentifier): ts.Expression {
+  return ts.isPropertyAccessExpression(id.parent) && id.parent.name === id ? id.parent : (id as ts.Expression);
 }
 
 /**
