@@ -361,6 +361,38 @@ export function writes(m: Map<string, number>, x: number): number { m.set("a", x
   }
 });
 
+test("a map of modules that a call finds twice is one map, and the object that holds it is no argument of another type", async () => {
+  const at = "/virtual/found.ts";
+  const text = `
+export const rates = new Map<string, number>([["a", 2]]);
+export const held = { rates, k: 1 };
+export function same(x: number): number { return rates === held.rates ? 2 * x : x; }
+export function writes(o: { k: number }, x: number): number { o.k = x; return held.k * x; }`;
+  const source = openFiles([at], new Map([[at, text]]));
+  for (const engine of engines) {
+    const rates = new Map([["a", 2]]);
+    const held = { rates, k: 1 };
+    const imports = new Map([[at, { rates, held }]]);
+    const value = await engine.derive(lowerFunction(source, at, "same"), { operator: "value" }, imports);
+    expect(value(3)).toBe(6);
+    for (const request of [
+      { operator: "grad" },
+      { operator: "jacobian" },
+      { operator: "derivative", order: 1 },
+    ] as const)
+      expect((await engine.derive(lowerFunction(source, at, "same"), request, imports))(3)).toBe(2);
+    const jvp = await engine.derive(lowerFunction(source, at, "same"), { operator: "jvp" }, imports);
+    expect(jvp([3], [1])).toEqual([6, 2]);
+    const gradient = await engine.derive(
+      lowerFunction(source, at, "writes"),
+      { operator: "grad", argnums: 1 },
+      imports,
+    );
+    expect(() => gradient(held, 3)).toThrow("one object is reached as values of two types");
+    expect(gradient({ k: 0 }, 3)).toBe(1);
+  }
+});
+
 test("what code outside may assign is read when the function runs", async () => {
   const at = "/virtual/outside.ts";
   const text = `

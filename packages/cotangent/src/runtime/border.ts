@@ -61,9 +61,9 @@ export function callInside<R>(inside: Inside, border: Border, outside: readonly 
       `argument ${rest.required - 1} is not given, which the derivative is asked by.`,
     );
   const args = rest ? gathered(outside, rest.at) : outside;
-  const passage = new Passage();
+  const passage = new Passage(border, args);
   const taken = border.params.map((crossing, i) => passage.enter(args[i], crossing));
-  passage.expectApart(border, args);
+  passage.expectApart();
   let given: unknown;
   const around = current;
   current = passage;
@@ -90,7 +90,7 @@ let current: Passage | undefined;
  * was given, too, is the same object.
  */
 export function insideOf<T>(value: unknown, shape: Shape): T {
-  return (current ?? new Passage()).find(value, shape) as T;
+  return (current ?? new Passage({ params: [], result: null }, [])).find(value, shape) as T;
 }
 
 /** One call: what stands for what. */
@@ -102,6 +102,13 @@ class Passage {
   /** What was found, and not given: nothing is done to it. */
   readonly #found = new Set<object>();
   #isFinding = false;
+  readonly #border: Border;
+  readonly #args: readonly unknown[];
+
+  constructor(border: Border, args: readonly unknown[]) {
+    this.#border = border;
+    this.#args = args;
+  }
 
   /** What code outside gives, as generated code takes it. */
   enter(value: unknown, how: Crossing): unknown {
@@ -125,9 +132,12 @@ class Passage {
 
   /** What generated code finds outside. */
   find(value: unknown, shape: Shape): unknown {
+    const before = this.#inside.size;
     this.#isFinding = true;
     try {
-      return this.#valueIn(value, shape);
+      const found = this.#valueIn(value, shape);
+      if (this.#inside.size > before) this.expectApart();
+      return found;
     } finally {
       this.#isFinding = false;
     }
@@ -158,16 +168,18 @@ class Passage {
    * Throws `structure-mismatch` if an object that has another one inside is reached as a value that is the same there:
    * what is done to it by one of its types would not be seen by the other.
    */
-  expectApart(border: Border, args: readonly unknown[]): void {
+  expectApart(): void {
+    const args = this.#args;
     if (this.#inside.size === 0) return;
     const met = new Set<unknown>();
     const visit = (value: unknown): void => {
       if (typeof value !== "object" || value === null || met.has(value)) return;
       if (this.#inside.has(value)) mismatch("one object is reached as values of two types");
       met.add(value);
-      if (!ArrayBuffer.isView(value)) for (const part of Object.values(value)) visit(part);
+      if (!ArrayBuffer.isView(value))
+        for (const part of Array.isArray(value) ? value : Object.values(value)) visit(part);
     };
-    border.params.forEach((how, i) => {
+    this.#border.params.forEach((how, i) => {
       if (!how) visit(args[i]);
       else if (how.kind === "list")
         partsInside(how, args[i]).forEach((part, k) => {

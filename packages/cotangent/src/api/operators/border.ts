@@ -9,6 +9,7 @@ import { report } from "../../core/errors.ts";
 import { type Border, type Crossing, crosses, type RestParameter } from "../../ir/border.ts";
 import { isReference } from "../../ir/type.ts";
 import type { Module, RecordDecl, Type } from "../../ir/types.ts";
+import { constantsRead } from "./lift-constants.ts";
 import type { OperatorRequest } from "./request.ts";
 import { paramType, type Target } from "./target.ts";
 
@@ -18,7 +19,20 @@ export function borderOfValue(module: Module, name: string): Border | undefined 
   const params = func?.body.params.map((p) => p.type) ?? [];
   const [result] = func?.results ?? [];
   const rest = func?.rest === undefined ? undefined : { at: func.rest, required: 0 };
-  return borderIfAny(params.map(asValue), result && asValue(result, params.length), rest);
+  const border = borderIfAny(params.map(asValue), result && asValue(result, params.length), rest);
+  return border ?? borderOfFound(module, name, params.length);
+}
+
+/** Where maps of modules are found on the way, a call is one passage: an object that is found twice in it is one inside. */
+function borderOfFound(module: Module, name: string, count: number): Border | undefined {
+  const isFinding = constantsRead(module, name).some(({ type }) => crosses(type));
+  return isFinding ? { params: new Array(count).fill(undefined), result: undefined } : undefined;
+}
+
+/** How many arguments a derivative without rest parameter has. */
+function countOf(operator: OperatorRequest["operator"], count: number): number {
+  if (operator === "jvp" || operator === "hvp") return 2;
+  return operator === "gradInto" || operator === "valueAndGradInto" ? count + 1 : count;
 }
 
 function borderIfAny(params: Border["params"], result: Crossing | undefined, rest?: RestParameter): Border | undefined {
@@ -45,6 +59,14 @@ function openList(parts: readonly (Crossing | undefined)[], isOpen: boolean): Cr
 
 /** The border of what `request` makes of `target`; undefined if all is the same outside. Reports what has no form there. */
 export function borderOf(target: Target, request: OperatorRequest): Border | undefined {
+  const { module, func } = target;
+  return (
+    borderOfPassed(target, request) ??
+    borderOfFound(module, func.name, countOf(request.operator, func.body.params.length))
+  );
+}
+
+function borderOfPassed(target: Target, request: OperatorRequest): Border | undefined {
   const { selected, isBare, func, result, rest } = target;
   const types = func.body.params.map((p) => p.type);
   const [, aux] = func.results;
