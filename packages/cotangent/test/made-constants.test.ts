@@ -133,6 +133,10 @@ const changed: Readonly<Record<string, readonly [declarations: string, value: st
     "const t = new Float64Array(3).map((_, i) => i); const u = t.subarray(1); export function change() { u[0] = 9; }",
     "t[1]!",
   ],
+  "written by a method that its prototype is given": [
+    "class C { n = 0; } interface C { tick(): void } C.prototype.tick = function () { this.n++; }; const c = new C(); export function change() { c.tick(); }",
+    "c.n",
+  ],
   "written by a method that overrides": [
     "class A { go(t: number[]) { return t.length; } } class B extends A { go(t: number[]) { return t[0]!++; } } const t = [1].map((v) => v); const a: A = new B(); export function change() { a.go(t); }",
     "t[0]!",

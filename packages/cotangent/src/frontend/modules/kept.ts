@@ -299,6 +299,9 @@ class Follower {
     this.#called.add(name.text);
     return this.#files.some((file) =>
       mentions(file, name.text).some(({ parent }) => {
+        // `Vec.prototype.grow = function …`
+        if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
+          return isAssignmentTarget(parent) && this.#member(parent.parent);
         return (ts.isClassElement(parent) || ts.isObjectLiteralElementLike(parent)) && this.#member(parent);
       }),
     );
