@@ -40,6 +40,10 @@ const made: Readonly<Record<string, readonly [declarations: string, value: strin
   "what may throw": ["const t = ((): number[] => { if (Math.sin(1) > 2) throw new Error(); return [3]; })();", "t[0]!"],
   "an object that another one holds": ["const a = [1, 2].map((v) => v); const o = { a };", "o.a === a ? 1 : 2"],
   "a typed array, by a function": ["const t = Float32Array.from([1, 2], (v) => v * 3);", "t[1]!"],
+  "what has a name that a getter has elsewhere": [
+    "class Counter { n = 0; get size() { return ++this.n; } get length() { return ++this.n; } } const m = new Map([1].map((v) => [v, v] as const)); const t = [1].map((v) => v); export function say(): number { return m.size + t.length + new Counter().size; }",
+    "m.size + t.length",
+  ],
   "what methods only read": [
     "class Row { constructor(readonly v: number[]) {} part(): number[] { return this.v; } get first() { return this.v[0]!; } toString() { return String(this.v); } } const r = new Row([3]); export function say(): string { return String(r) + r.part()[0] + r.first; }",
     "r.part()[0]!",

@@ -332,8 +332,10 @@ class Follower {
   }
 
   #gotten(name: ts.Node, member: ts.Symbol | undefined): boolean {
-    // A property of an interface may be one, and where types say nothing anything may.
-    const mayBe = (member?.declarations ?? []).every((d) => ts.isAccessor(d) || ts.isPropertySignature(d));
+    const declarations = member?.declarations ?? [];
+    // A property of an interface may be one, and where types say nothing anything may; not what the library has.
+    if (member && declarations.every((d) => d.getSourceFile().isDeclarationFile)) return false;
+    const mayBe = declarations.every((d) => ts.isAccessor(d) || ts.isPropertySignature(d));
     return mayBe && this.#members(name);
   }
 
