@@ -297,7 +297,10 @@ class Follower {
     if (!ts.isIdentifier(name) && !ts.isStringLiteralLike(name)) return false;
     if (this.#called.has(name.text)) return false;
     this.#called.add(name.text);
-    return this.#files.some((file) =>
+    // Members of other files than those that the name is of are out of the constant's reach.
+    const declarations = this.#checker.getSymbolAtLocation(name)?.declarations ?? [];
+    const files = new Set([name, ...declarations].map((n) => n.getSourceFile()));
+    return [...files].some((file) =>
       mentions(file, name.text).some(({ parent }) => {
         // `Vec.prototype.grow = function …`
         if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))

@@ -52,7 +52,11 @@ export function isReachedOtherwise(opened: Internals, holder: ts.Symbol, member:
   const { program, checker } = opened;
   const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
   const isClass = holder.declarations?.some(ts.isClassLike) ?? false;
-  if (isClass && (holder.declarations?.some(isThisHandedOn) || files.some(saysConstructor))) return true;
+  if (
+    isClass &&
+    (holder.declarations?.some(isThisHandedOn) || holder.declarations?.some((d) => saysConstructor(d.getSourceFile())))
+  )
+    return true;
   return files.some((file) =>
     mentions(file, holder.name).some((mention) => {
       if (!ts.isIdentifier(mention) || resolveSymbol({ checker }, mention) !== holder) return false;
