@@ -183,6 +183,19 @@ describe("refused where it could be told", () => {
   });
 });
 
+test("members of one name in classes that have nothing to do with one another", () => {
+  const text = `
+interface Lens { get(s: number): number; set(a: number): (s: number) => number }
+class Gauge { level = 0; set(a: number): void { this.level = a; } get(): number { return this.level; } }
+class Point { constructor(public x: number) {} get(): number { return this.x; } }
+const lens: Lens = { get: (s) => 2 * s, set: (a) => (s) => a * s };
+const point = new Point([1, 2].map((v) => v)[1]!);
+export function f(x: number): number { const g = new Gauge(); g.set(x); return lens.set(lens.get(x))(g.get()) * point.get(); }`;
+  expect(refusalOf(text)).toBeUndefined();
+  const cast = "export function poke(): void { (point as unknown as Gauge).set(3); }";
+  expect(refusalOf(text + cast)).toBeDefined();
+});
+
 describe("with hidden exports", () => {
   // What is read from the module needs no copy.
   const read = ["a clock", "what is counted", "what is said", "a constant that the module changes", "itself"];

@@ -7,6 +7,7 @@
  *     const rows = [[1, 2]];    function scale(by) { for (const row of rows) row[0] *= by; }        changes `rows`
  */
 import ts from "typescript";
+import { isStatic } from "../objects/classes.ts";
 import { isHiddenName } from "../program/hidden-exports.ts";
 import type { Internals } from "../program/source.ts";
 import { bare, equalities } from "../syntax/scan.ts";
@@ -63,8 +64,8 @@ class Follower {
   /** To be the same object as another one counts as a change. */
   readonly #comparing: boolean;
   readonly #seen = new Set<ts.Symbol>();
-  /** Names of members, and members, whose `this` has been followed. */
-  readonly #called = new Set<string>();
+  /** Names of members, by the type that they were asked of, and members, whose `this` has been followed. */
+  readonly #called = new Map<string, Set<ts.Type | undefined>>();
   readonly #followed = new Set<ts.Node>();
   readonly #files: readonly ts.SourceFile[];
   /** The member whose `this` is followed. */
@@ -158,10 +159,13 @@ class Follower {
     if (this.#unsaid(type)) return true;
     const { parent } = at;
     switch (parent.kind) {
-      case K.ParenthesizedExpression:
       case K.AsExpression:
-      case K.SatisfiesExpression:
       case K.TypeAssertionExpression:
+        // From there on its type may be any, and its members another type's.
+        if (this.#checker.getTypeAtLocation(parent).flags & ts.TypeFlags.Unknown) return true;
+        return this.#use(parent as ts.Expression);
+      case K.ParenthesizedExpression:
+      case K.SatisfiesExpression:
       case K.NonNullExpression:
         return this.#use(parent as ts.Expression);
       case K.PropertyAccessExpression:
@@ -259,7 +263,8 @@ class Follower {
     // What the program itself has under such a name is looked at where it says `this`.
     if (!this.#isOfProgram(access.name) && (writers.has(text) || (this.#comparing && searching.has(text)))) return true;
     if (call.arguments.some((f) => this.#callback(f))) return true;
-    if (!this.#isOfLibrary(access.name)) return this.#members(access.name) || this.#use(call);
+    if (!this.#isOfLibrary(access.name))
+      return this.#members(access.name) || (this.#mayGiveItself(access.name) && this.#use(call));
     if (viewing.has(text)) return this.#use(call);
     // What a method gives of numbers and texts is its own: a copy of the list, or one of them.
     return !this.#holdsPlain(access.expression) && this.#use(call);
@@ -292,22 +297,60 @@ class Follower {
    * not say which of them is called.
    */
   #members(name: ts.Node): boolean {
-    if (ts.isPrivateIdentifier(name))
-      return this.#checker.getSymbolAtLocation(name)?.declarations?.some((d) => this.#member(d)) ?? true;
-    if (!ts.isIdentifier(name) && !ts.isStringLiteralLike(name)) return false;
-    if (this.#called.has(name.text)) return false;
-    this.#called.add(name.text);
+    if (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) {
+      const of = this.#receiver(name);
+      const called = this.#called.get(name.text) ?? new Set();
+      this.#called.set(name.text, called);
+      if (called.has(of)) return false;
+      called.add(of);
+    }
+    return this.#membersCalled(name)?.some((member) => this.#member(member)) ?? ts.isPrivateIdentifier(name);
+  }
+
+  /** True if what a member under this name gives may be of its object, which it then says `this` for. */
+  #mayGiveItself(name: ts.Node): boolean {
+    const members = this.#membersCalled(name) ?? [];
+    const isOwnCode = (member: ts.Node): boolean =>
+      (ts.isPropertyAssignment(member) ? ts.isFunctionLike(bare(member.initializer)) : ts.isFunctionLike(member)) &&
+      !saysThis(member);
+    return members.length === 0 || !members.every(isOwnCode);
+  }
+
+  /** What an access by this name is of, if it is one. */
+  #receiver({ parent }: ts.Node): ts.Type | undefined {
+    return ts.isPropertyAccessExpression(parent) ? this.#checker.getTypeAtLocation(parent.expression) : undefined;
+  }
+
+  /** The members under a name that an object of its receiver's type may have; undefined where the name says nothing. */
+  #membersCalled(name: ts.Node): readonly ts.Node[] | undefined {
+    if (ts.isPrivateIdentifier(name)) return this.#checker.getSymbolAtLocation(name)?.declarations;
+    if (!ts.isIdentifier(name) && !ts.isStringLiteralLike(name)) return undefined;
+    const of = this.#receiver(name);
     // Members of other files than those that the name is of are out of the constant's reach.
     const declarations = this.#checker.getSymbolAtLocation(name)?.declarations ?? [];
     const files = new Set([name, ...declarations].map((n) => n.getSourceFile()));
-    return [...files].some((file) =>
-      mentions(file, name.text).some(({ parent }) => {
+    const members = [...files].flatMap((file) =>
+      mentions(file, name.text).flatMap(({ parent }) => {
         // `Vec.prototype.grow = function …`
         if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
-          return isAssignmentTarget(parent) && this.#member(parent.parent);
-        return (ts.isClassElement(parent) || ts.isObjectLiteralElementLike(parent)) && this.#member(parent);
+          return isAssignmentTarget(parent) ? [parent.parent] : [];
+        return ts.isClassElement(parent) || ts.isObjectLiteralElementLike(parent) ? [parent] : [];
       }),
     );
+    // Where type parameters are in the type it fits none.
+    const fitting = members.filter((member) => this.#fits(member, of));
+    return fitting.length > 0 ? fitting : members;
+  }
+
+  /** True if what is of type `of` may have this very member. */
+  #fits(member: ts.Node, of: ts.Type | undefined): boolean {
+    const owner = member.parent;
+    if (!ts.isClassLike(owner) && !ts.isObjectLiteralExpression(owner)) return true;
+    const isGeneric = ts.isClassLike(owner) && owner.typeParameters !== undefined;
+    const isStaticMember = ts.isClassElement(member) && isStatic(member);
+    if (!of || isGeneric || isStaticMember || of.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true;
+    const type = this.#checker.getTypeAtLocation(owner);
+    return this.#checker.isTypeAssignableTo(type, of) || this.#checker.isTypeAssignableTo(of, type);
   }
 
   /** What a member of a class or an object does with its `this`. What it gives is followed where it is asked for. */
@@ -414,6 +457,10 @@ class Follower {
     }
     return type.getProperties().every((p) => isPlain(this.#checker.getTypeOfSymbolAtLocation(p, e)));
   }
+}
+
+function saysThis(node: ts.Node): boolean {
+  return node.kind === K.ThisKeyword || ts.forEachChild(node, saysThis) === true;
 }
 
 /** What stands for the member that an access is of. */
