@@ -469,7 +469,7 @@ function nameIn(access: ts.AccessExpression): ts.Node {
 }
 
 /** The name that an access, `a.b.c`, begins with. */
-export function rootOf(e: ts.Expression): ts.Expression {
+function rootOf(e: ts.Expression): ts.Expression {
   return ts.isPropertyAccessExpression(e) ? rootOf(e.expression) : e;
 }
 
