@@ -52,6 +52,10 @@ const made: Readonly<Record<string, readonly [declarations: string, value: strin
     "const t = [1].map((v) => v); class C { static k = 2; static q = [C.k].map((v) => v); } var n = 3;",
     "t[0]! * C.k * C.q[0]! * n",
   ],
+  "an enum whose members are looked up": [
+    "enum E { a = 2, b } export function names(): unknown { return [Object.keys(E), E[2], (E as unknown as Record<string, number>)['b']]; }",
+    "E.b",
+  ],
   "a static member": ["class C { static readonly t = [1, 2].map((v) => v * 2); }", "C.t[1]!"],
 };
 
@@ -84,6 +88,8 @@ const ways: Readonly<Record<string, readonly [members: string, code: string]>> =
   "a method that goes by another name": [tick, "const { tick } = c; tick.call(c);"],
   "a method that types do not say": [tick, "(c as any).tick();"],
   "a method of an interface": [tick, "const t: { tick(): number } = c; t.tick();"],
+  "a method of the class that it extends": ["go() { super.poke(); }", "c.go();"],
+  "a part that the class that it extends gives": ["all() { return super.part(); }", "c.all()[0] = 9;"],
   "a private method": ["#add() { this.n++; } all() { this.#add(); }", "c.all();"],
   "a part that a method gives": ["list() { return this.v; }", "c.list()[0] = 9;"],
   "a getter": ["get next() { return ++this.n; }", "c.next;"],
@@ -99,7 +105,8 @@ const ways: Readonly<Record<string, readonly [members: string, code: string]>> =
   "what is called console": ["", "{ const console = { log(d: C) { d.n++; } }; console.log(c); }"],
 };
 const inClass = (members: string, code: string): readonly [string, string] => [
-  `class C { n = 0; v = [1]; ${members} }
+  `class B { n = 0; v = [1]; poke(): void { this.n++; } part(): number[] { return this.v; } }
+  class C extends B { ${members} }
   class Keeper { constructor(readonly c: C) { c.n++; } }
   function other(_: C): void { arguments[0].n++; }
   function tag(_: TemplateStringsArray, d: C): void { d.n++; }
@@ -114,6 +121,8 @@ const changed: Readonly<Record<string, readonly [declarations: string, value: st
   "held by what the module exports": ["const t = [1].map((v) => v); export const all = [t];", "t[0]!"],
   "exported under another name": ["const t = [1, 2]; export const u = t;", "t[0]!"],
   "given back": ["const t = [1].map((v) => v); export function table(): number[] { return t; }", "t[0]!"],
+  "of an enum that a cast lets the program write": ["enum E { a = 2 } (E as any).a = 5;", "E.a"],
+  "of an enum that is cast and handed on": ["enum E { a = 2 } const e = E as { a: number }; e.a = 5;", "E.a"],
   "written by its own method": ["class C { n = 0; tick() { return ++this.n; } } const c = new C();", "c.tick()"],
   "written where it is missing": ["const m = new Map<number, number>();", "(m.get(1) ?? (m.set(1, 2), 2))"],
   ...ticking,

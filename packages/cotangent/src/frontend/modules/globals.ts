@@ -19,7 +19,7 @@ import { symbolOf } from "../syntax/symbols.ts";
 import { lowerExpression } from "../values/expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import { lowerConstant, lowerTakenConstant } from "./module-constants.ts";
-import { isMemberAssigned } from "./module-state.ts";
+import { isCast, isMemberAssigned } from "./module-state.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
 export function resolveSymbol(cx: Pick<Context, "checker">, node: ts.Node): ts.Symbol | undefined {
@@ -193,6 +193,8 @@ function isStaticMember(declaration: ts.FunctionDeclaration | ts.MethodDeclarati
 }
 
 function enumMember(cx: Context, declaration: ts.EnumMember, node: ts.Node): Value {
+  const symbol = cx.checker.getSymbolAtLocation(declaration.parent.name);
+  if (symbol && isCast(cx.session.internals, symbol)) return refuse(node, "module-state", quote(node));
   const value = cx.checker.getConstantValue(declaration);
   return value === undefined ? refuse(node, "private-constant", quote(node)) : cx.constant(value);
 }

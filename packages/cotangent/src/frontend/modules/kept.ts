@@ -12,7 +12,7 @@ import { isHiddenName } from "../program/hidden-exports.ts";
 import type { Internals } from "../program/source.ts";
 import { bare, equalities } from "../syntax/scan.ts";
 import { resolveSymbol } from "./globals.ts";
-import { accessOf, isAssignmentTarget, mentions, readers, writers } from "./module-state.ts";
+import { accessOf, isAssignmentTarget, isThis, mentions, readers, writers } from "./module-state.ts";
 
 const { SyntaxKind: K } = ts;
 
@@ -118,7 +118,7 @@ class Follower {
     const pending: ts.Node[] = [...literal.properties];
     for (let n = pending.pop(); n; n = pending.pop()) {
       n.forEachChild((child) => void pending.push(child));
-      if (n.kind !== K.ThisKeyword) continue;
+      if (!isThis(n)) continue;
       const { parent } = n;
       if (!ts.isPropertyAccessExpression(parent)) return true;
       if (parent.name.text === name && this.#use(parent)) return true;
@@ -363,7 +363,7 @@ class Follower {
       const pending: ts.Node[] = [member];
       for (let n = pending.pop(); n; n = pending.pop()) {
         n.forEachChild((child) => void pending.push(child));
-        if (n.kind === K.ThisKeyword && this.#use(n as ts.Expression)) return true;
+        if (isThis(n) && this.#use(n as ts.Expression)) return true;
       }
       return false;
     } finally {
@@ -460,7 +460,7 @@ class Follower {
 }
 
 function saysThis(node: ts.Node): boolean {
-  return node.kind === K.ThisKeyword || ts.forEachChild(node, saysThis) === true;
+  return isThis(node) || ts.forEachChild(node, saysThis) === true;
 }
 
 /** What stands for the member that an access is of. */

@@ -94,11 +94,37 @@ function isThisHandedOn(declaration: ts.Declaration): boolean {
     if (ts.isClassStaticBlockDeclaration(n) || (ts.isClassElement(n) && isStatic(n))) pending.push(n);
   });
   for (let n = pending.pop(); n; n = pending.pop()) {
-    const isThis = n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword;
-    if (isThis && !(ts.isPropertyAccessExpression(n.parent) && n.parent.expression === n)) return true;
+    if (isThis(n) && !(ts.isPropertyAccessExpression(n.parent) && n.parent.expression === n)) return true;
     n.forEachChild((child) => void pending.push(child));
   }
   return false;
+}
+
+/** `this`, also where `super` names a member of it. */
+export function isThis({ kind }: ts.Node): boolean {
+  return kind === ts.SyntaxKind.ThisKeyword || kind === ts.SyntaxKind.SuperKeyword;
+}
+
+/**
+ * True if a cast makes an enum something that may be written: it is, or goes by another name then. Of what its members are
+ * looked up by, `(E as Record<string, number>)[name]`, they are only read.
+ */
+export function isCast({ program, checker }: Internals, symbol: ts.Symbol): boolean {
+  const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
+  return files.some((file) =>
+    mentions(file, symbol.name).some((mention) => {
+      if (!ts.isIdentifier(mention) || resolveSymbol({ checker }, mention) !== symbol) return false;
+      let at: ts.Expression = accessOf(mention);
+      let isOther = false;
+      while (bare(at.parent as ts.Expression) === bare(at)) {
+        at = at.parent as ts.Expression;
+        isOther ||= ts.isAsExpression(at) || ts.isTypeAssertionExpression(at);
+      }
+      const { parent } = at;
+      const isAccess = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent);
+      return isOther && !(isAccess && parent.expression === at && !isAssignmentTarget(parent));
+    }),
+  );
 }
 
 /** True if code of a file asks an object for its class. */
