@@ -4,7 +4,7 @@
  * function with the signature of the verb.
  */
 
-import { readGlobals } from "../../src/api/evaluate.ts";
+import { evaluateText, readGlobals } from "../../src/api/evaluate.ts";
 import { expand } from "../../src/api/expand.ts";
 import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
@@ -16,7 +16,6 @@ import type { Global, Module } from "../../src/ir/types.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
 import { callInside } from "../../src/runtime/border.ts";
-import { runErased } from "./generated.ts";
 
 export type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -108,12 +107,12 @@ export function preparedOnce(lowered: Lowered, optimized: boolean): Lowered {
 /** The generated TypeScript of a module, as a function. */
 export async function evaluateDerived(derived: Lowered, imports?: Imports): Promise<AnyFunction> {
   const { text } = printTypeScript(derived.module, [{ func: derived.entry, name: "derived", border: derived.border }]);
-  const exported = runErased(text, (file) => {
+  const exported = await evaluateText(text, async (file) => {
     const found = imports?.get(file);
     if (!found) throw new Error(`generated code imports ${file}`);
     return found;
   });
-  return exported.derived as AnyFunction;
+  return exported.get("derived") as AnyFunction;
 }
 
 /** The derivative as a function that the interpreter runs. */

@@ -1,10 +1,9 @@
 /** Running and type-checking generated TypeScript in tests. */
 import { fileURLToPath } from "node:url";
-import { transformSync } from "rolldown/utils";
 import ts from "typescript";
 import * as runtime from "../../src/runtime/index.ts";
 
-/** Strips the types of a generated module, runs it, and gives what it exports. `imports`: other modules, by specifier. */
+/** Strips the types of a module, runs it, and gives what it exports. `imports`: other modules, by specifier. */
 export function runGenerated(
   text: string,
   imports: Record<string, unknown> = {},
@@ -20,35 +19,6 @@ export function runGenerated(
   const exports: Record<string, (...args: unknown[]) => unknown> = {};
   new Function("require", "exports", outputText)(load, exports);
   return exports;
-}
-
-/**
- * What a generated module exports, its types erased as Vite and Rolldown do it, in this process: a compiler in another one
- * waits for its turn on the processor eight times as long as this takes, and TypeScript, which is what `evaluateText` takes,
- * takes longer still. `load` gives the modules that it imports besides the runtime.
- */
-export function runErased(
-  text: string,
-  load: (specifier: string) => Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const { code, errors } = transformSync("generated.ts", text, { target: "es2022", sourcemap: false });
-  if (errors.length > 0) throw new SyntaxError(`${errors.map((e) => e.message).join("\n")}\n${text}`);
-  const exported: string[] = [];
-  // A statement has a line of its own; forms that generated code does not have are left, and are no statements of a function.
-  const body = code
-    .replace(/^import \{(.*)\} from (".*");$/gm, (_, names: string, from: string) => {
-      return `const {${names.replaceAll(" as ", ": ")}} = require(${from});`;
-    })
-    .replace(/^export function ([\w$]+)/gm, (_, name: string) => {
-      exported.push(name);
-      return `function ${name}`;
-    })
-    .replace(/^export \{ ([\w$]+) as ([\w$]+) \};$/gm, (_, local: string, name: string) => {
-      exported.push(`${name}: ${local}`);
-      return "";
-    });
-  const require = (specifier: string): unknown => (specifier === "cotangent/runtime" ? runtime : load(specifier));
-  return new Function("require", `"use strict";\n${body}\nreturn { ${exported.join(", ")} };`)(require);
 }
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
