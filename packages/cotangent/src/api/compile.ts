@@ -11,7 +11,7 @@ import { type Dependencies, dependenciesOf, lower, moveBetween, stay, wishOf } f
 import type { Running } from "../frontend/modules/running.ts";
 import { keepCompiledCode } from "../frontend/program/load-script.ts";
 import { openSource, type SourceProgram } from "../frontend/program/source.ts";
-import { type Border, crosses } from "../ir/border.ts";
+import { type Border, crosses, crossingValues } from "../ir/border.ts";
 import { printModule } from "../ir/print.ts";
 import type { Func, Module, Span } from "../ir/types.ts";
 import { mapSpans } from "../ir/visit.ts";
@@ -320,7 +320,7 @@ function refuseBorders(requests: readonly OperatorRequest[], func: Func | undefi
   const types = [...(func?.body.params.map((p) => p.type) ?? []), ...(func?.results ?? [])];
   if (!types.some((type) => crosses(type))) return;
   const asked = requests[0]?.captures ? "the derivative by captured values" : "a derivative of a derivative";
-  report("map-outside", func?.span, `a map, set or indexed object, under ${asked},`);
+  report("map-outside", func?.span, `${crossingValues}, under ${asked},`);
 }
 
 /** What a rest parameter gathers is known of functions that take their arguments one by one. */

@@ -3,17 +3,31 @@
  * stands for a map the type `Map`, and of what holds one a type that holds that.
  */
 import type { Crossing } from "../ir/border.ts";
-import { crosses } from "../ir/border.ts";
+import { crosses, unionMark } from "../ir/border.ts";
 import { derivativeType } from "../ir/derivative-type.ts";
 import { array, isScalar, number, optional, record, tuple, typeKey, unit } from "../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../ir/types.ts";
+import type { Kind } from "../runtime/shape.ts";
 
-/** The records that are written as `Map<K, V>` and its like, and tuples that end in any number of elements. */
-const written = new WeakMap<RecordDecl, "Map" | "Set" | "Record" | "open">();
+/** Records that are written as `Map<K, V>` and its like, tuples that end in any number of elements, values of several kinds. */
+const written = new WeakMap<RecordDecl, "Map" | "Set" | "Record" | "open" | "union">();
+
+/** In the order in which they are written. */
+const kinds: readonly string[] = ["asNumber", "asText", "asBoolean", "asList", "asObject"] satisfies readonly Kind[];
+
+function inOrder(fields: readonly RecordField[]): readonly RecordField[] {
+  return [...fields].sort((a, b) => kinds.indexOf(a.name) - kinds.indexOf(b.name));
+}
+
+/** True of a record that is written as the union of its fields' types. */
+export function isOutsideUnion(decl: RecordDecl): boolean {
+  return written.get(decl) === "union";
+}
 
 /** The text of a type that only code outside has. */
 export function outsideText(decl: RecordDecl, print: (type: Type) => string): string | undefined {
   const name = written.get(decl);
+  if (name === "union") return [...new Set(decl.fields.map((f) => print(f.type)))].join(" | ");
   if (name === "open")
     return `[${decl.fields.map((f, i) => (i < decl.fields.length - 1 ? "" : "...") + print(f.type)).join(", ")}]`;
   return name && `${name}<${decl.fields.map((f) => print(f.type)).join(", ")}>`;
@@ -100,11 +114,18 @@ class Outside {
     const fields: RecordField[] = [];
     const { outside, isTuple } = decl;
     if (outside === "set" && !this.#isValue) return unit;
-    const name = outside ? "" : decl.name && `${decl.name}${this.#mark}`;
+    const own = outside === "union" ? decl.name.slice(0, -unionMark.length) : outside ? "" : decl.name;
+    const name = own && `${own}${this.#mark}`;
     const made: RecordDecl = { name, isTuple, fields };
     this.#made.set(decl, record(made));
     if (!outside) {
       for (const f of decl.fields) fields.push({ ...f, type: this.of(f.type) });
+      return record(made);
+    }
+    if (outside === "union") {
+      written.set(made, "union");
+      for (const f of inOrder(decl.fields))
+        fields.push({ ...f, type: this.of(f.type.kind === "optional" ? f.type.of : f.type) });
       return record(made);
     }
     written.set(made, outside === "map" ? "Map" : outside === "set" ? "Set" : "Record");

@@ -5,7 +5,7 @@
 import { isReference, typeKey } from "../ir/type.ts";
 import type { RecordDecl, Type } from "../ir/types.ts";
 import { Scope, toIdentifier } from "./names.ts";
-import { outsideText } from "./outside-types.ts";
+import { isOutsideUnion, outsideText } from "./outside-types.ts";
 
 export interface TypePrinter {
   readonly print: (type: Type) => string;
@@ -31,7 +31,7 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
         // The unit type: shadows have null in the place of what holds no number.
         return "null | undefined";
       case "optional":
-        return `${printOperand(type.of)} | ${type.absent}`;
+        return `${type.of.kind === "function" ? printOperand(type.of) : print(type.of)} | ${type.absent}`;
       case "array":
         return type.storage === "Array" ? `${printOperand(type.element)}[]` : type.storage;
       case "tape":
@@ -48,7 +48,8 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
   };
   const printOperand = (type: Type): string => {
     const text = print(type);
-    const isCompound = type.kind === "optional" || type.kind === "function" || type.kind === "undefined";
+    const isUnion = type.kind === "record" && isOutsideUnion(type.decl) && text.includes("|");
+    const isCompound = type.kind === "optional" || type.kind === "function" || type.kind === "undefined" || isUnion;
     return isCompound ? `(${text})` : text;
   };
   const printResults = (results: readonly Type[]): string => {
@@ -57,9 +58,10 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
     return results.length === 1 ? print(only) : `[${results.map(print).join(", ")}]`;
   };
   const printRecord = (decl: RecordDecl, type: Type): string => {
-    const outside = outsideText(decl, print);
-    if (outside !== undefined) return outside;
     const recursive = leadsTo(decl, decl);
+    const isUnion = recursive && isOutsideUnion(decl);
+    const outside = isUnion ? undefined : outsideText(decl, print);
+    if (outside !== undefined) return outside;
     if (!recursive && decl.isTuple) return `[${decl.fields.map((f) => print(f.type)).join(", ")}]`;
     if (!recursive && decl.name === "") return `{ ${printFields(decl).join("; ")} }`;
     const key = `${decl.name}${typeKey(type)}`;
@@ -68,11 +70,13 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
     const name = names.claim(toIdentifier(decl.name) || "Structure");
     named.set(key, name);
     const place = texts.push("") - 1;
-    texts[place] = decl.isTuple
-      ? `export type ${name} = [${decl.fields.map((f) => print(f.type)).join(", ")}];`
-      : `export interface ${name} {\n${printFields(decl)
-          .map((f) => `  ${f};\n`)
-          .join("")}}`;
+    texts[place] = isUnion
+      ? `export type ${name} = ${outsideText(decl, print)};`
+      : decl.isTuple
+        ? `export type ${name} = [${decl.fields.map((f) => print(f.type)).join(", ")}];`
+        : `export interface ${name} {\n${printFields(decl)
+            .map((f) => `  ${f};\n`)
+            .join("")}}`;
     return name;
   };
   const printFields = (decl: RecordDecl): readonly string[] =>

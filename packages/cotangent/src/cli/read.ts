@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Type } from "../ir/types.ts";
 import { Later } from "../runtime/later.ts";
+import { type Kind, kindOfValue } from "../runtime/shape.ts";
 import { typedArrays } from "../runtime/typed-arrays.ts";
 import { UsageError } from "./output.ts";
 
@@ -103,6 +104,7 @@ function readWithin(json: unknown, type: Type, place: string, later: Later): unk
       return type.storage === "Array" ? values : new typedArrays[type.storage](values as number[]);
     }
     case "record":
+      if (type.decl.outside === "union") return readOfKind(json, type, place, later);
       if (type.decl.outside) return readTable(json, type, place, later);
       return type.decl.isTuple ? readTuple(json, type, place, later) : readRecord(json, type, place, later);
     case "function":
@@ -122,6 +124,24 @@ function readTuple(json: unknown, { decl }: RecordType, place: string, later: La
   }
   return decl.fields.map((field, i) => readWithin(json[i], field.type, `${place}[${i}]`, later));
 }
+
+/** A value of one of several kinds, as JSON tells them apart; text for a number that JSON does not have is text if it can be. */
+function readOfKind(json: unknown, { decl }: RecordType, place: string, later: Later): unknown {
+  const typeAs = (kind: string | undefined): Type | undefined => decl.fields.find(({ name }) => name === kind)?.type;
+  const isNumber = typeof json === "string" && json in notFinite && !typeAs("asText");
+  const found = typeAs(isNumber ? "asNumber" : kindOfValue(json));
+  if (!found) return expected(decl.fields.map(({ name }) => shownKinds[name as Kind]).join(" or "), json, place);
+  return readWithin(json, found.kind === "optional" ? found.of : found, place, later);
+}
+
+const shownKinds: Readonly<Record<Kind, string>> = {
+  asNumber: "a number",
+  asText: "a string",
+  asBoolean: "true or false",
+  asList: "a list",
+  asObject: "an object",
+  asFunction: "a function",
+};
 
 /** A map, a set or an object that is indexed by strings, which is a record of keys and values to the IR. */
 function readTable(json: unknown, type: RecordType, place: string, later: Later): unknown {

@@ -46,13 +46,13 @@ export const diagnostics = {
   },
   "union-type": {
     title: "the type {} is a union of different kinds of value",
-    why: "Arguments, results and what is done without asking `typeof` are of one kind: numbers, booleans, texts, arrays or objects, possibly missing. Objects may be of several kinds, and values inside of a program, unless both are arrays.",
+    why: "Values of several kinds (numbers, booleans, texts, arrays, objects) are told apart by `typeof` and `Array.isArray`, and what is done without asking depends on the kind. Arrays of different types cannot be told apart, and a function with a rule of its own takes and gives values of one kind.",
     instead:
       "Use one type (Float64Array rather than `number[] | Float64Array`), a generic parameter, or a union of objects that hold the values; ask `typeof` or `Array.isArray` first.",
   },
   "union-field": {
     title: "the field {} holds different kinds of value in the members of a union",
-    why: "The members of a union are compiled to one record, and in arguments and results a field of one holds one kind of value: a number, a boolean, a string, an array or an object.",
+    why: "The members of a union are compiled to one record, and arrays of different types in one field of it cannot be told apart, nor a method from a value.",
     instead: "Give the fields different names (`text: string` beside `value: number`).",
   },
   "null-and-undefined": {

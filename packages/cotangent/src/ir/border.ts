@@ -1,6 +1,7 @@
 /**
  * What crosses the border between generated code and code outside: maps, sets and objects that are indexed by strings,
- * which inside are records of arrays (`RecordDecl.outside`). A border says of each parameter of an exported function, and
+ * which inside are records of arrays, and values of several kinds, which are records that say of which kind they are
+ * (`RecordDecl.outside`). A border says of each parameter of an exported function, and
  * of its result, what it is to code outside; `runtime/border.ts` does what it says, around a call of the function.
  *
  *     grad of f(prices: Map<string, number>)      params [value 0],  result derivative of 0
@@ -43,20 +44,22 @@ export interface RestParameter {
   readonly required: number;
 }
 
+/** What the name of a record that says of which kind a value is has behind the name that the values have outside. */
+export const unionMark = "Union";
+
 /** True if a value of this type is something else outside, or holds what is. */
 export function crosses(type: Type): boolean {
   return holds(type, (t) => t.kind === "record" && t.decl.outside !== undefined);
 }
 
+/** What crosses, for messages. */
+export const crossingValues = "a map, set, indexed object or value of several kinds";
+
 /** Reports a function whose arguments or result are not what they are outside: of engines that run IR as it is. */
 export function refuseCrossing(func: Func | undefined, engine: string): void {
   const types = [...(func?.body.params.map((p) => p.type) ?? []), ...(func?.results ?? [])];
   if (types.some((type) => crosses(type)))
-    report(
-      "not-taken",
-      func?.span,
-      `a map, set or object that is indexed by strings, in arguments or result, ${engine}`,
-    );
+    report("not-taken", func?.span, `${crossingValues}, in arguments or result, ${engine}`);
 }
 
 /** The border as the runtime takes it. */

@@ -4,7 +4,19 @@
  */
 import type { OutsideKind, Shape } from "./shape.ts";
 import { shadowOf } from "./structure.ts";
-import { contentShape, crosses, entriesOf, isTable, type Key, mismatch, placesOf, type Table } from "./tables.ts";
+import {
+  contentShape,
+  crosses,
+  entriesOf,
+  heldIn,
+  isTable,
+  isUnion,
+  type Key,
+  mismatch,
+  placesOf,
+  type Table,
+  type UnionShape,
+} from "./tables.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -12,6 +24,14 @@ type Fields = Record<string, unknown>;
 export type Layout =
   | undefined
   | { readonly kind: "parts"; readonly parts: Record<string | number, Layout> }
+  /** Of which kind the value is, and what is known of it; of an array or a list also its length. */
+  | {
+      readonly kind: "union";
+      readonly name: string;
+      readonly of: Shape;
+      readonly part: Layout;
+      readonly length: number | undefined;
+    }
   | {
       readonly kind: "table";
       readonly isNumbered: boolean;
@@ -33,6 +53,11 @@ export function layoutOf(value: unknown, shape: Shape, made = new Map<unknown, L
   if (typeof shape === "string" || value == null || !crosses(shape)) return undefined;
   if (shape.kind === "optional") return layoutOf(value, shape.of, made);
   if (shape.kind === "tape") throw new TypeError("no tape crosses");
+  if (shape.kind === "record" && isUnion(shape)) {
+    const { name, part, of } = heldIn(value, shape);
+    const length = name === "asList" ? (part as ArrayLike<unknown>).length : undefined;
+    return { kind: "union", name, of, part: layoutOf(part, of, made), length };
+  }
   const known = made.get(value);
   if (known) return known;
   if (shape.kind === "record" && isTable(shape)) {
@@ -77,6 +102,7 @@ export function derivativeIn(
   if (typeof shape === "string" || !crosses(shape)) return value;
   if (shape.kind === "optional") return derivativeIn(value, shape.of, layout, made);
   if (shape.kind === "tape") throw new TypeError("no tape comes in");
+  if (shape.kind === "record" && isUnion(shape)) return unionIn(value, shape, layout, made);
   // To code outside, a set holds no number, and neither does a map of text.
   if (value == null && layout?.kind === "table" && shape.kind === "record" && isTable(shape)) {
     if (contentShape(shape) !== "value") mismatch("a tangent or cotangent of a map is missing");
@@ -101,7 +127,7 @@ export function derivativeIn(
     const fields = (shape.tuple ? [] : {}) as Fields;
     made.set(value, fields);
     for (const [name, of] of shape.fields)
-      if (Object.hasOwn(value, name) || partOf(layout, name)?.kind === "table")
+      if (Object.hasOwn(value, name) || /^(table|union)$/.test(partOf(layout, name)?.kind ?? ""))
         fields[name] = derivativeIn((value as Fields)[name], of, partOf(layout, name), made);
     return fields;
   }
@@ -118,6 +144,31 @@ export function derivativeIn(
   const table = shadowTable(layout, values, shape.outside);
   made.set(value, table);
   return table;
+}
+
+/** The derivative by a value of one of several kinds, of which it has the kind. */
+function unionIn(value: unknown, { fields }: UnionShape, layout: Layout, made: Map<unknown, unknown>): unknown {
+  if (layout?.kind !== "union") return value;
+  const { name, of, part, length } = layout;
+  const isOfKind =
+    of === "number" ? typeof value === "number" : length === undefined || value == null || lengthOf(value) === length;
+  if (!isOfKind) mismatch("a tangent or cotangent is of another kind or length than its value");
+  const zero = (shape: Shape): unknown =>
+    shape === "value"
+      ? null
+      : typeof shape === "object" && shape.kind === "optional" && shape.of === "number"
+        ? 0
+        : undefined;
+  return Object.fromEntries(
+    fields.map(([field, shape]) => [
+      field,
+      field === name && of !== "value" ? derivativeIn(value, of, part, made) : zero(shape),
+    ]),
+  );
+}
+
+function lengthOf(value: unknown): number | undefined {
+  return (value as ArrayLike<unknown>).length;
 }
 
 /** The shadow of a table: zeros in the place of its own numbers, and these values. */

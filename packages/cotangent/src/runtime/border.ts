@@ -14,8 +14,7 @@
 import { derivativeIn, type Layout, layoutOf, partOf } from "./border-layout.ts";
 import { RuntimeError } from "./error.ts";
 import { gathered, spread } from "./rest.ts";
-import type { Shape } from "./shape.ts";
-import { sameShape } from "./shape.ts";
+import { type Shape, sameShape } from "./shape.ts";
 import {
   bringEntries,
   type ContainerShape,
@@ -25,9 +24,12 @@ import {
   emptyOf,
   entriesOf,
   fill,
+  heldIn,
   indexOf,
   isTable,
+  isUnion,
   type Key,
+  kindAmong,
   mismatch,
   placesOf,
   type Table,
@@ -196,6 +198,11 @@ class Passage {
     if (typeof shape === "string" || value == null || !crosses(shape)) return value;
     if (shape.kind === "optional") return this.#valueIn(value, shape.of);
     if (shape.kind === "tape") throw new TypeError("no tape comes in");
+    if (shape.kind === "record" && isUnion(shape)) {
+      const [kind, of] = kindAmong(value, shape);
+      const part = this.#valueIn(value, of);
+      return Object.fromEntries(shape.fields.map(([name]) => [name, name === kind ? part : undefined]));
+    }
     if (typeof value !== "object") mismatch(`${String(value)} is no object`);
     const known = this.#inside.get(value);
     if (known !== undefined) {
@@ -240,6 +247,10 @@ class Passage {
     if (typeof shape === "string" || value == null || !crosses(shape)) return value;
     if (shape.kind === "optional") return this.#valueOut(value, shape.of);
     if (shape.kind === "tape") throw new TypeError("no tape goes out");
+    if (shape.kind === "record" && isUnion(shape)) {
+      const { part, of } = heldIn(value, shape);
+      return this.#valueOut(part, of);
+    }
     const known = this.#outside.get(value);
     if (known) return known;
     if (shape.kind === "array") {
@@ -299,6 +310,11 @@ class Passage {
     }
     if (shape.kind === "optional") return this.#derivativeOut(value, shape.of, layout, at, made);
     if (shape.kind === "tape") throw new TypeError("no tape goes out");
+    if (shape.kind === "record" && isUnion(shape)) {
+      if (layout?.kind !== "union") throw new TypeError("a derivative of a value whose kind is not known");
+      if (layout.of === "value") return null;
+      return this.#derivativeOut((value as Fields)[layout.name], layout.of, layout.part, at, made);
+    }
     const known = made.get(value);
     if (known !== undefined) return known;
     if (shape.kind === "array") {
@@ -334,7 +350,14 @@ class Passage {
 
 /** The parts of a structure that came in, with their shapes. */
 function partsOf(value: object, shape: ContainerShape): readonly (readonly [unknown, Shape])[] {
-  if (shape.kind === "array") return (value as unknown[]).map((part) => [part, shape.of]);
-  if (isTable(shape)) return entriesOf(value, shape.outside).map(([, content]) => [content, contentShape(shape)]);
-  return shape.fields.map(([name, of]) => [(value as Fields)[name], of]);
+  if (shape.kind === "array") return (value as unknown[]).map((part) => asHeld(part, shape.of));
+  if (isTable(shape)) return entriesOf(value, shape.outside).map(([, content]) => asHeld(content, contentShape(shape)));
+  return shape.fields.map(([name, of]) => asHeld((value as Fields)[name], of));
+}
+
+/** A part with the shape that it has as one of its kind. */
+function asHeld(part: unknown, shape: Shape): readonly [unknown, Shape] {
+  if (typeof shape === "object" && shape.kind === "optional") return asHeld(part, shape.of);
+  const isOfKinds = typeof shape === "object" && shape.kind === "record" && isUnion(shape);
+  return isOfKinds && part != null ? [part, kindAmong(part, shape)[1]] : [part, shape];
 }

@@ -53,7 +53,31 @@ export function sameShape(a: Shape, b: Shape, met: readonly (readonly [Shape, Sh
 }
 
 /** What a record of keys and values is to code outside; a dictionary is an object that is indexed by strings. */
-export type OutsideKind = "map" | "set" | "dictionary";
+export type TableKind = "map" | "set" | "dictionary";
+
+/** What a record is to code outside; one that says of which kind a value is (`union`), is the value itself. */
+export type OutsideKind = TableKind | "union";
+
+/** What `typeof`, and `Array.isArray`, can tell apart: the fields of a record that says of which kind a value is. */
+export type Kind = "asNumber" | "asText" | "asBoolean" | "asList" | "asFunction" | "asObject";
+
+/** The kind of a value that is there. */
+export function kindOfValue(value: unknown): Kind | undefined {
+  switch (typeof value) {
+    case "number":
+      return "asNumber";
+    case "string":
+      return "asText";
+    case "boolean":
+      return "asBoolean";
+    case "function":
+      return "asFunction";
+    case "object":
+      return Array.isArray(value) || ArrayBuffer.isView(value) ? "asList" : value === null ? undefined : "asObject";
+    default:
+      return undefined;
+  }
+}
 
 export interface RecordShape {
   readonly kind: "record";

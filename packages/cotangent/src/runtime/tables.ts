@@ -4,7 +4,7 @@
  */
 import { RuntimeError } from "./error.ts";
 import { hashOf } from "./hash.ts";
-import type { OutsideKind, RecordShape, Shape } from "./shape.ts";
+import { type Kind, kindOfValue, type RecordShape, type Shape, type TableKind } from "./shape.ts";
 
 export type Key = number | string | boolean;
 
@@ -17,7 +17,8 @@ export interface Table<K = Key> {
   start: number;
 }
 export type ContainerShape = Extract<Shape, { readonly kind: "array" | "record" }>;
-export type TableShape = RecordShape & { readonly outside: OutsideKind };
+export type TableShape = RecordShape & { readonly outside: TableKind };
+export type UnionShape = RecordShape & { readonly outside: "union" };
 
 const known = new WeakMap<RecordShape, boolean>();
 
@@ -41,7 +42,30 @@ function reachesTable(shape: Shape, met: Set<Shape>): boolean {
 }
 
 export function isTable(shape: RecordShape): shape is TableShape {
-  return shape.outside !== undefined;
+  return shape.outside !== undefined && shape.outside !== "union";
+}
+
+/** True of what says of which kind a value is, and is the value itself outside. */
+export function isUnion(shape: RecordShape): shape is UnionShape {
+  return shape.outside === "union";
+}
+
+/** The kind of a value from outside, and the shape that it has as one. Throws `structure-mismatch` for another one. */
+export function kindAmong(value: unknown, { fields }: UnionShape): readonly [Kind, Shape] {
+  const kind = kindOfValue(value);
+  const [, of] = fields.find(([name]) => name === kind) ?? mismatch(`a value is of another kind than its type says`);
+  return [kind as Kind, present(of)];
+}
+
+/** What a record that says of which kind a value is holds, and the name and the shape of that. */
+export function heldIn(value: unknown, { fields }: UnionShape): { name: string; part: unknown; of: Shape } {
+  const fieldOf = (name: string): unknown => (value as Readonly<Record<string, unknown>>)[name];
+  const [name, of] = fields.find(([name]) => fieldOf(name) !== undefined) ?? mismatch("a value is of no kind");
+  return { name, part: fieldOf(name), of: present(of) };
+}
+
+function present(shape: Shape): Shape {
+  return typeof shape === "object" && shape.kind === "optional" ? shape.of : shape;
 }
 
 /** The shape of the values of a table. */
@@ -54,19 +78,22 @@ export function contentShape(shape: TableShape): Shape {
 }
 
 export function mismatch(what: string): never {
-  throw new RuntimeError("structure-mismatch", `${what}, where a function with maps or indexed objects is called.`);
+  throw new RuntimeError(
+    "structure-mismatch",
+    `${what}, where a function with maps, indexed objects or values of several kinds is called.`,
+  );
 }
 
 // ------------------------------------------------------------------------------------------------- Maps as they are
 
-const kinds: Readonly<Record<OutsideKind, string>> = {
+const kinds: Readonly<Record<TableKind, string>> = {
   map: "a Map",
   set: "a Set",
   dictionary: "a plain object that is indexed by strings",
 };
 
 /** What a map, set or object has, in its order; of a set keys alone. Throws `structure-mismatch` for another object. */
-export function entriesOf(value: object, kind: OutsideKind): readonly (readonly [Key, unknown])[] {
+export function entriesOf(value: object, kind: TableKind): readonly (readonly [Key, unknown])[] {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (kind === "map" && value instanceof Map && prototype === Map.prototype) return [...(value as Map<Key, unknown>)];
   if (kind === "set" && value instanceof Set && prototype === Set.prototype)
@@ -75,7 +102,7 @@ export function entriesOf(value: object, kind: OutsideKind): readonly (readonly 
   return mismatch(`${kinds[kind]} is expected`);
 }
 
-export function emptyOf(kind: OutsideKind): object {
+export function emptyOf(kind: TableKind): object {
   return kind === "map" ? new Map() : kind === "set" ? new Set() : {};
 }
 
@@ -94,7 +121,7 @@ export function fill(into: object, entries: readonly (readonly [Key, unknown])[]
 }
 
 /** Makes a map, set or object have these entries; touches nothing that is so already. */
-export function bringEntries(into: object, kind: OutsideKind, entries: readonly (readonly [Key, unknown])[]): void {
+export function bringEntries(into: object, kind: TableKind, entries: readonly (readonly [Key, unknown])[]): void {
   const before = entriesOf(into, kind);
   const listed =
     kind === "dictionary" ? Object.entries(Object.fromEntries(entries as Iterable<[string, unknown]>)) : entries;

@@ -6,7 +6,7 @@
 import { analyzeActivity } from "../../analysis/activity.ts";
 import { ELEMENT, type MemoryClass } from "../../analysis/points-to.ts";
 import { report } from "../../core/errors.ts";
-import { type Border, type Crossing, crosses, type RestParameter } from "../../ir/border.ts";
+import { type Border, type Crossing, crosses, crossingValues, type RestParameter } from "../../ir/border.ts";
 import { isReference } from "../../ir/type.ts";
 import type { Module, RecordDecl, Type } from "../../ir/types.ts";
 import { constantsRead } from "./lift-constants.ts";
@@ -127,7 +127,7 @@ function later(param: Crossing | undefined, result: Crossing | undefined): Cross
 }
 
 function refuse(target: Target, what: string): never {
-  return report("map-outside", target.func.span, `a map, set or indexed object in ${what},`);
+  return report("map-outside", target.func.span, `${crossingValues} in ${what},`);
 }
 
 /** Reports an argument that holds no number but inside, where counts and keys are numbers too. */
@@ -150,7 +150,8 @@ function holdsNumbersOutside(type: Type, met = new Set<RecordDecl>()): boolean {
       if (met.has(type.decl)) return false;
       met.add(type.decl);
       const { fields, outside } = type.decl;
-      return fields.some((f) => (!outside || f.name === "values") && holdsNumbersOutside(f.type, met));
+      const isTable = outside !== undefined && outside !== "union";
+      return fields.some((f) => (!isTable || f.name === "values") && holdsNumbersOutside(f.type, met));
     }
     default:
       return false;

@@ -283,7 +283,8 @@ export function holdsGrowable(type: Type, met = new Set<RecordDecl>(), besidesMa
       const { fields, outside } = type.decl;
       if (met.has(type.decl)) return false;
       met.add(type.decl);
-      const contentOf = (t: Type): Type => (besidesMaps && outside && t.kind === "array" ? t.element : t);
+      const isTable = outside !== undefined && outside !== "union";
+      const contentOf = (t: Type): Type => (besidesMaps && isTable && t.kind === "array" ? t.element : t);
       return fields.some((f) => within(contentOf(f.type)));
     }
     default:

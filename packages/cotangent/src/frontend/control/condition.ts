@@ -7,10 +7,11 @@ import ts from "typescript";
 import { primitiveForOperator } from "../../elementals/index.ts";
 import { isReference } from "../../ir/type.ts";
 import type { Func, Instr, Value } from "../../ir/types.ts";
+import type { Kind } from "../../runtime/shape.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned } from "../context.ts";
 import { apply, branch, changed, joinRegions, joinTypes, type Region, region, sameFunction } from "../flow.ts";
 import { bare, equalities } from "../syntax/scan.ts";
-import type { Kind } from "../types/unions.ts";
+
 import { asValue, expectNumber, lowerExpression, lowerValue, typeofOperand } from "../values/expression.ts";
 import { byKind, hasTypeof, unionOf } from "../values/kinds.ts";
 import { missingLiteral } from "../values/literals.ts";

@@ -7,6 +7,7 @@
 import ts from "typescript";
 import { holds, isReference, record, string, typeKey } from "../../ir/type.ts";
 import type { Block, Func, Instr, Type, Value } from "../../ir/types.ts";
+import type { Kind } from "../../runtime/shape.ts";
 import {
   type Context,
   codeOf,
@@ -29,7 +30,7 @@ import { ancestry, classOfSymbol, membersLike, ownConstructor } from "../objects
 import { isKeyedByIdentity } from "../objects/maps.ts";
 import { isInstance } from "../objects/members.ts";
 import { bare } from "../syntax/scan.ts";
-import type { Kind } from "../types/unions.ts";
+
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { byKind, unionOf } from "../values/kinds.ts";
 import { textPart } from "../values/literals.ts";

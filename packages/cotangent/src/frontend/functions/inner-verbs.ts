@@ -276,11 +276,11 @@ function derivativeOf(cx: Context, fn: DerivedFunction, inner: Inner, called: ts
   const params = inner.args.map((v) => v.type);
   const selected = selectedOf(fn, inner, called);
   const by = selected.map((i) => derivativeType(params[i] as Type));
+  if ([...params, inner.result].some((type) => holdsUnion(session.unions, type)))
+    refuse(called, "union-type", `that ${quote(fn.node)} takes or gives`);
   // Inside, the derivative of a map is no map.
   if ([...selected.map((i) => params[i] as Type), inner.result].some((type) => crosses(type)))
     refuse(called, "map-outside", `a map, set or indexed object that ${quote(fn.node)} is by, or gives,`);
-  if ([...params, inner.result].some((type) => holdsUnion(session.unions, type)))
-    refuse(called, "union-type", `that ${quote(fn.node)} takes or gives`);
   const key = `derivative|${inner.name}|${JSON.stringify(fn.request)}`;
   const known = session.derivatives.get(key);
   if (known) return { derivative: known, by };

@@ -30,7 +30,7 @@ import { holdsInstance } from "../objects/outside.ts";
 import { isHiddenName } from "../program/hidden-exports.ts";
 import { bare } from "../syntax/scan.ts";
 import { holdsFunction } from "../types/signatures.ts";
-import { toType, tryType } from "../types/types.ts";
+import { crossingType, tryType } from "../types/types.ts";
 import { lowerExpression } from "../values/expression.ts";
 import { bindPattern } from "../values/pattern.ts";
 import { literalType, literalValue } from "./constants.ts";
@@ -104,7 +104,7 @@ function heldConstant(
   if (isCopied && written) return refuse(node, "private-constant", quote(node));
   if (isCopied) return copyConstant(cx, symbol, node, making);
   // Whoever has the object may change it, in files that are not looked at: what it holds is read when it is asked for.
-  const declared = toType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
+  const declared = crossingType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   refuseKeysByIdentity(cx.session, declared, "in a constant", node);
   // What it is made into has no prototype.
   if (crosses(declared) && holdsInstance(cx.session, declared))
@@ -362,10 +362,11 @@ const inside = new WeakMap<object, unknown>();
 
 /** A literal in which there are maps, as generated code has it: the same one for each time that it is read. */
 function tableInside(value: unknown, type: Type): unknown {
-  const known = inside.get(value as object);
+  if (typeof value !== "object" || value === null) return insideOf(value, shapeOf(type));
+  const known = inside.get(value);
   if (known !== undefined) return known;
   const made = insideOf(value, shapeOf(type));
-  inside.set(value as object, made);
+  inside.set(value, made);
   return made;
 }
 

@@ -8,7 +8,7 @@ import ts from "typescript";
 import { array, holds, number, record, tuple, typeKey } from "../../ir/type.ts";
 import type { RecordDecl, Type, Value } from "../../ir/types.ts";
 import { preludeFile } from "../../prelude/index.ts";
-import type { OutsideKind } from "../../runtime/shape.ts";
+import type { TableKind } from "../../runtime/shape.ts";
 import { type Context, isValue, type Operand, quote, refuse, type Session } from "../context.ts";
 import type { Iterated } from "../control/iteration.ts";
 import { coerce } from "../flow.ts";
@@ -21,8 +21,8 @@ import { contextualType, localType } from "../types/types.ts";
 import { collectEntries } from "../values/collect.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 
-const names: Readonly<Record<OutsideKind, string>> = { map: "MapTable", set: "SetTable", dictionary: "Dictionary" };
-const shown: Readonly<Record<OutsideKind, string>> = {
+const names: Readonly<Record<TableKind, string>> = { map: "MapTable", set: "SetTable", dictionary: "Dictionary" };
+const shown: Readonly<Record<TableKind, string>> = {
   map: "a Map",
   set: "a Set",
   dictionary: "an object that is indexed by strings,",
@@ -30,7 +30,7 @@ const shown: Readonly<Record<OutsideKind, string>> = {
 
 /** The type of maps, or of sets, with certain keys and values. */
 export interface TableType {
-  readonly kind: OutsideKind;
+  readonly kind: TableKind;
   readonly type: Type & { readonly kind: "record" };
   readonly key: Type;
   /** Of a set, undefined. */
@@ -53,7 +53,7 @@ export class Tables {
     return type.kind === "record" ? this.#byDecl.get(type.decl) : undefined;
   }
   /** The type with these keys and values; one of its own if `open`, since types that are not complete are not to be compared. */
-  make(kind: OutsideKind, key: Type, value: Type | undefined, open: boolean): TableType {
+  make(kind: TableKind, key: Type, value: Type | undefined, open: boolean): TableType {
     const name = names[kind];
     const text = `${name}<${typeKey(key)}${value ? `,${typeKey(value)}` : ""}>`;
     const nominal = open ? `${text}#${this.#byDecl.size}` : text;

@@ -14,7 +14,6 @@ import type { Block, Func, Global, Instr, Type, Value } from "../../ir/types.ts"
 import { forEachInstr, mapInstr } from "../../ir/visit.ts";
 import { refuse, type Session } from "../context.ts";
 import { hasErrors } from "../control/error-classes.ts";
-import { holdsUnion } from "../types/unions.ts";
 import type { Expected, ExpectedFields } from "./absent-fields.ts";
 import { hasPrivateNames, type InstanceType } from "./classes.ts";
 import { refuseKeysByIdentity } from "./maps.ts";
@@ -73,7 +72,6 @@ export function crossBorder(
 ): void {
   const func = session.functions.get(entry);
   if (!func) return;
-  if (func.results.some((t) => holdsUnion(session.unions, t))) refuse(node, "union-type", "of the result");
   for (const t of func.results) refuseKeysByIdentity(session, t, "in the result", node);
   const { classes, globals } = session;
   // What generated code makes itself comes from nowhere.

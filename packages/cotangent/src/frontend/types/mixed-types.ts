@@ -1,10 +1,10 @@
 /** Unions as the checker has them: those of several kinds of values, and parts of others. */
 import ts from "typescript";
 import type { Type } from "../../ir/types.ts";
+import type { Kind } from "../../runtime/shape.ts";
 import { refuse } from "../context.ts";
 import { kindOf } from "../values/kinds.ts";
 import { type Conversion, convertMembers, nameOf } from "./types.ts";
-import type { Kind } from "./unions.ts";
 
 /** True for a union by a name that leaves some of it out: `Result<T, never>`. */
 export function saysPartOfUnion(type: ts.Type): boolean {
@@ -23,7 +23,7 @@ export function convertMixed(c: Conversion, types: readonly ts.Type[], union: ts
   const known = union && c.open.get(union);
   if (known) return known;
   const { unions } = c.cx.session;
-  const made = unions.open();
+  const made = unions.open(union?.aliasSymbol?.name);
   if (union) c.open.set(union, made.type);
   c.filling.add(made.type);
   const parts = new Map<Kind, Type>();

@@ -19,7 +19,7 @@ import {
   unit,
 } from "../../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../../ir/types.ts";
-import type { OutsideKind } from "../../runtime/shape.ts";
+import type { TableKind } from "../../runtime/shape.ts";
 import { type Context, type Frame, quote, refuse } from "../context.ts";
 import { iteratorResult } from "../control/iterators.ts";
 import { iteratorName } from "../objects/classes.ts";
@@ -56,13 +56,21 @@ export function beginConversion(cx: Context, node: ts.Node, mixes = true): Conve
   return { cx, node, open: new Map(), generic: false, filling: new Set(), entered: new Set(), mixes };
 }
 
-/** The IR type of values of the checker's type, seen at `node`. Throws a diagnostic for types that are not taken. */
+/**
+ * The IR type of values of the checker's type, seen at `node`, which are the same to code outside. Throws a diagnostic for
+ * types that are not taken.
+ */
 export function toType(cx: Context, type: ts.Type, node: ts.Node): Type {
-  const made = localType(cx, type, node);
+  const made = crossingType(cx, type, node);
   const mixed = holdsUnion(cx.session.unions, made);
   // By itself, what is wrong with it is said where it stands.
   if (mixed) convert(beginConversion(cx, node, false), type);
-  if (mixed) return refuse(node, "union-type", `\`${cx.checker.typeToString(type)}\``);
+  return mixed ? refuse(node, "union-type", `\`${cx.checker.typeToString(type)}\``) : made;
+}
+
+/** As `toType`, for values that are made into others at the border, if there is need: those of several kinds are taken, too. */
+export function crossingType(cx: Context, type: ts.Type, node: ts.Node): Type {
+  const made = localType(cx, type, node);
   refuseKeysByIdentity(cx.session, made, "in arguments, results or constants", node);
   return holdsFunction(cx.session.closures, made) ? refuse(node, "function-value") : made;
 }
@@ -313,7 +321,7 @@ function convertObject(c: Conversion, type: ts.Type): Type {
 function convertTable(
   c: Conversion,
   type: ts.Type,
-  kind: OutsideKind,
+  kind: TableKind,
   key: ts.Type | undefined,
   value: ts.Type | undefined,
 ): Type {

@@ -5,14 +5,13 @@
  *     number | string[]                      { asNumber?: number; asList?: string[] }
  *     typeof v === "number" ? v * v : 1      v.asNumber !== undefined ? v.asNumber * v.asNumber : 1
  *
- * Code outside knows nothing of them, so that they do not cross the border.
+ * To code outside they are the values themselves (`ir/border.ts`).
  */
+import { unionMark } from "../../ir/border.ts";
 import { holds, optional, record, typeKey } from "../../ir/type.ts";
 import type { RecordDecl, RecordField, Type } from "../../ir/types.ts";
+import type { Kind } from "../../runtime/shape.ts";
 import type { Closures } from "./signatures.ts";
-
-/** What `typeof`, and `Array.isArray`, can tell apart. */
-export type Kind = "asNumber" | "asText" | "asBoolean" | "asList" | "asFunction" | "asObject";
 
 export interface Union {
   readonly type: Type & { readonly kind: "record" };
@@ -38,9 +37,11 @@ export class Unions {
     return type.kind === "record" ? this.#byDecl.get(type.decl) : undefined;
   }
 
-  open(): OpenUnion {
+  /** `alias`: what the program calls it. */
+  open(alias = ""): OpenUnion {
     const fields: RecordField[] = [];
-    const decl: RecordDecl = { name: "Union", isTuple: false, fields, nominal: `union ${this.#count++}` };
+    const nominal = `union ${this.#count++}`;
+    const decl: RecordDecl = { name: `${alias}${unionMark}`, isTuple: false, fields, nominal, outside: "union" };
     this.#opened.add(decl);
     return { type: record(decl) as OpenUnion["type"], fields };
   }

@@ -2,13 +2,14 @@
 import ts from "typescript";
 import { sameType } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
+import type { Kind } from "../../runtime/shape.ts";
 import { type Context, isValue, NothingFollows, type Operand, quote, refuse, type Variable } from "../context.ts";
 import { either } from "../control/condition.ts";
 import { raise } from "../control/thrown.ts";
 import { branch, tryCoerce } from "../flow.ts";
 import { isReassigned } from "../syntax/scan.ts";
 import { typeArgument } from "../types/types.ts";
-import { type Kind, kindOfType, type Union } from "../types/unions.ts";
+import { kindOfType, type Union } from "../types/unions.ts";
 import { asValue } from "./expression.ts";
 import { typedStorage } from "./views.ts";
 

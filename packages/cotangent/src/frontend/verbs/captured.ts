@@ -10,7 +10,7 @@ import type { Type } from "../../ir/types.ts";
 import { Context, Frame, type FunctionNode, refuse, type Session, type UserFunction, Variable } from "../context.ts";
 import { asFunctionNode, type Captures, capturesOf, mentions } from "../functions/closures.ts";
 import { isLocal } from "../modules/globals.ts";
-import { toType } from "../types/types.ts";
+import { crossingType } from "../types/types.ts";
 
 /** The function with the scopes around it, and what it captures of them. */
 export interface Enclosed {
@@ -88,5 +88,5 @@ function capturedType(cx: Context, symbol: ts.Symbol, declaration: ts.Declaratio
   const type = cx.checker.getTypeOfSymbolAtLocation(symbol, declaration);
   if (cx.checker.getNonNullableType(type).getCallSignatures().length > 0 || ts.isClassDeclaration(declaration))
     return refuse(declaration, "captured-function", `\`${symbol.name}\``);
-  return toType(cx, type, declaration);
+  return crossingType(cx, type, declaration);
 }

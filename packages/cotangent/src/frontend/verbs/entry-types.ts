@@ -9,7 +9,7 @@ import type { Type } from "../../ir/types.ts";
 import { type Context, type FunctionNode, refuse } from "../context.ts";
 import type { ValueTypes } from "../modules/running.ts";
 import { learnTypeArguments } from "../types/type-arguments.ts";
-import { dependsOnTypeParameter, toType } from "../types/types.ts";
+import { crossingType, dependsOnTypeParameter } from "../types/types.ts";
 import type { Instance } from "./asked.ts";
 
 export interface EntryTypes {
@@ -55,11 +55,13 @@ function instanceTypes(cx: Context, node: FunctionNode, instance: Instance | und
     if (at.getStart(file) === instance.start && at.end === instance.end) {
       if (ts.isExpressionWithTypeArguments(at)) {
         const [signature] = checker.getTypeAtLocation(at).getCallSignatures();
-        return signature?.parameters.map((p) => toType(cx, checker.getTypeOfSymbolAtLocation(p, at), at));
+        return signature?.parameters.map((p) => crossingType(cx, checker.getTypeOfSymbolAtLocation(p, at), at));
       }
       const isComplete = ts.isCallExpression(at) && at.arguments.length === node.parameters.length;
       if (isComplete && !at.arguments.some(ts.isSpreadElement))
-        return at.arguments.map((a) => toType(cx, checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(a)), a));
+        return at.arguments.map((a) =>
+          crossingType(cx, checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(a)), a),
+        );
     }
     return ts.forEachChild(at, ofNode);
   };
@@ -80,7 +82,7 @@ function declaredType(cx: Context, p: ts.ParameterDeclaration): Type {
   const declared = cx.checker.getTypeAtLocation(p);
   const present = cx.checker.getNonNullableType(declared);
   if (present.getCallSignatures().length > 0) return refuse(p, "function-parameter", name);
-  const type = toType(cx, declared, p);
+  const type = crossingType(cx, declared, p);
   if (p.dotDotDotToken && type.kind !== "array") return refuse(p, "rest-parameter", name);
   if (type.kind === "undefined") return unit;
   const missable = p.initializer !== undefined || p.questionToken !== undefined;

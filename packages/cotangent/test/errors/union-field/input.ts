@@ -1,7 +1,7 @@
-type Token = { kind: "number"; value: number } | { kind: "word"; value: string };
+type Signal = { kind: "list"; values: number[] } | { kind: "samples"; values: Float64Array };
 
-export function f(tokens: Token[]): number {
+export function f(signals: Signal[]): number {
   let sum = 0;
-  for (const token of tokens) if (token.kind === "number") sum += token.value ** 2;
+  for (const signal of signals) if (signal.kind === "samples") sum += signal.values[0] ** 2;
   return sum;
 }
