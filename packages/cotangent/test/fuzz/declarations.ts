@@ -195,6 +195,11 @@ function evaluate(e: Expr, x: number): number {
 /** What `declare` can declare. */
 export type Declaration = keyof typeof declarations;
 
+/** True of the name of something that can be declared. */
+export function isDeclaration(name: string): name is Declaration {
+  return Object.hasOwn(declarations, name);
+}
+
 const needs: Partial<Record<Declaration, Declaration>> = {
   around: "powers",
   treeSum: "Tree",

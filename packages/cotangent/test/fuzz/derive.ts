@@ -10,9 +10,11 @@ import { CotangentError } from "../../src/core/errors.ts";
 import { type Strategy, strategies } from "../../src/core/request.ts";
 import { lower } from "../../src/frontend/index.ts";
 import type { SourceProgram } from "../../src/frontend/program/source.ts";
+import { type Border, borderAtRunTime } from "../../src/ir/border.ts";
 import { interpret } from "../../src/ir/interpret.ts";
 import type { Module } from "../../src/ir/types.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
+import { callInside } from "../../src/runtime/border.ts";
 import type { AnyFunction } from "../support/engines.ts";
 
 /** What became of a program. */
@@ -81,11 +83,12 @@ export function compile(source: SourceProgram, file: string, text: string, turn:
       if (isOptimized) simple ??= optimize(module, entry, "before");
       const hasReverse = verb === "vjp" || verb === "grad";
       const request: OperatorRequest = { operator: verb, argnums, ...(hasReverse ? { strategy } : {}) };
-      const { module: raw, name: derived } = applyOperator(isOptimized ? (simple as Module) : module, entry, request);
+      const applied = applyOperator(isOptimized ? (simple as Module) : module, entry, request);
+      const { module: raw, name: derived, border } = applied;
       const made = isOptimized ? optimize(raw, derived, "after") : raw;
       const name = `${verb}${hasReverse ? `, ${strategy}` : ""}${isOptimized ? "" : ", not optimised"}${isPrinted ? "" : ", interpreted"}`;
-      if (!isPrinted) return { name, verb, made: interpretedAs(made, derived) };
-      return { name, verb, made: printTypeScript(made, [{ func: derived, name: "derived" }]).text };
+      if (!isPrinted) return { name, verb, made: interpretedAs(made, derived, border) };
+      return { name, verb, made: printTypeScript(made, [{ func: derived, name: "derived", border }]).text };
     };
     return { source: text, derived: (turns[turn % turnCount] as readonly Way[]).map(derive) };
   } catch (error) {
@@ -93,14 +96,17 @@ export function compile(source: SourceProgram, file: string, text: string, turn:
   }
 }
 
-function interpretedAs(module: Module, name: string): (exports: Exports) => AnyFunction {
+function interpretedAs(module: Module, name: string, border: Border | undefined): (exports: Exports) => AnyFunction {
   const count = module.functions.get(name)?.body.params.length ?? 0;
-  return (exports) =>
-    (...args) => {
+  const crossing = border && borderAtRunTime(border);
+  return (exports) => {
+    const run: AnyFunction = (...args) => {
       const padded = [...args, ...new Array(Math.max(0, count - args.length)).fill(undefined)];
       const results = interpret(module, name, padded, { global: ({ name: global }) => exports[global] });
       return results.length > 1 ? results : results[0];
     };
+    return crossing ? (...args) => callInside(run, crossing, args) : run;
+  };
 }
 
 /** What an error says, and the first places it came from. */

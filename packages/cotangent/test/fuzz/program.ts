@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import { makeRandom } from "../support/numbers.ts";
 import { control } from "./control.ts";
+import { declare, isDeclaration } from "./declarations.ts";
 import { derivatives } from "./derivatives.ts";
 import { functionValues } from "./function-values.ts";
 import { functions } from "./functions.ts";
@@ -84,6 +85,15 @@ const parameters: readonly Parameter[] = [
       "{ at: { u: -0.5, v: 0.72, w: 1.05 }, mass: 0.64, other: { u: 0.93, v: -0.11 } }",
     ],
   },
+  { variable: { ...argument, type: "Several", least: 0 }, values: ["0.83", "[0.4, -1.1]"] },
+  {
+    variable: { ...argument, type: "Several[]", least: 2 },
+    values: ['[0.52, "up", [0.3, 1.2]]', '["sideways", [-0.6, 0.75], -0.94]'],
+  },
+  {
+    variable: { ...argument, type: "Figure", least: 0 },
+    values: ['{ kind: "disc", r: 0.66 }', '{ kind: "path", sides: [0.8, -0.35] }'],
+  },
 ];
 
 /** The program that a list of choices stands for. */
@@ -94,6 +104,10 @@ function makeProgram(choose: Choose, goals: ReadonlySet<string>): Program {
     const name = variable.type === "number" ? `x${i}` : `arg${i}`;
     return variable.type === "number" ? numberVariable(name) : { ...variable, name, isAssignable: false };
   });
+  for (const { type } of variables) {
+    const named = type.replace(/\[\]$/, "");
+    if (isDeclaration(named)) declare(m, named);
+  }
   let scope: Scope = {
     variables: [numberVariable("spare"), ...variables],
     loops: [],
