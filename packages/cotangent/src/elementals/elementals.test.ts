@@ -236,6 +236,11 @@ describe("far from the origin", () => {
     });
   });
 
+  it("is the literal 0 where no derivative flows", () => {
+    expect(table.stopGradient.partial(0, 1)).toEqual({ kind: "literal", value: 0 });
+    expect(table.sign.partial(0, 1)).toEqual({ kind: "literal", value: 0 });
+  });
+
   it("leaves a zero cotangent times an infinite partial as IEEE has it", () => {
     expect(0 * derivative(table.sqrt, 0, [0])).toBeNaN();
   });
@@ -303,6 +308,8 @@ describe("calling a primitive", () => {
       table.mul(x, 1),
       table.div(x, 1),
       table.select(false, 0, x),
+      table.pow(x, 1),
+      table.pow(x, literal(1)),
     ];
     for (const made of alone) expect(made).toBe(x);
     for (const made of [table.mul(x, -1), table.mul(x, literal(-1)), table.mul(literal(-1), x)])
@@ -321,6 +328,9 @@ describe("calling a primitive", () => {
       [table.div(1, x), table.div],
       [table.div(x, 0), table.div],
       [table.div(x, 2), table.div],
+      [table.pow(x, 0), table.pow],
+      [table.pow(x, 2), table.pow],
+      [table.pow(1, x), table.pow],
       [table.neg(x), table.neg],
       [table.neg(table.sin(x)), table.neg],
       [table.select(table.eq(x, 0), x, 0), table.select],
@@ -335,6 +345,18 @@ describe("calling a primitive", () => {
       test,
     ]);
     expect(isApplied(table.and(test, test), table.and) && isApplied(table.or(test, test), table.or)).toBe(true);
+  });
+  it("counts bits", () => {
+    expect([table.bitNot, table.clz32].map(({ arity }) => arity)).toEqual([1, 1]);
+    expect([evaluate(table.bitNot, [5]), evaluate(table.clz32, [5])]).toEqual([-6, 29]);
+  });
+  it("counts truth values", () => {
+    expect([table.toNumber.arity, table.toNumber.gives, table.toNumber.partial(0, 1)]).toEqual([
+      1,
+      "number",
+      undefined,
+    ]);
+    expect([true, false].map((a) => evaluate(table.toNumber, [a]))).toEqual([1, 0]);
   });
   it("compares and counts as JavaScript does", () => {
     const pairs = [1, 2, 3].map((a) => [a, 2] as const);

@@ -49,7 +49,7 @@ function identity(
   to: Term | ((known: readonly Scalar[]) => Term),
   extra: Extra = {},
 ): Identity {
-  const replacement = typeof to === "function" && !("id" in to) ? to : (): Term => to as Term;
+  const replacement = typeof to === "function" ? to : (): Term => to;
   return { title, pattern, replacement: (known) => toExpression(replacement(known)), ...extra };
 }
 
@@ -57,23 +57,22 @@ function identity(
 const zeroSign = "the sign of a zero result";
 const range = "overflow and underflow of what lies between";
 
-const isNegative = ([c]: readonly Scalar[]): boolean => typeof c === "number" && c < 0;
+const factor = ([c]: readonly Scalar[]): number => c as number;
+/** NaN where one of them is not known. */
+const factors = ([c, d]: readonly Scalar[]): number => (c as number) * (d as number);
+/** False of what is not known, which no number is above. */
+const isNegative = (known: readonly Scalar[]): boolean => factor(known) < 0;
 /** A power of two whose reciprocal is exact: of one below 2^-1023 it would be infinite. */
 function isPowerOfTwo(c: Scalar): c is number {
   const size = typeof c === "number" ? Math.abs(c) : 0;
-  return size > 2 ** -1000 && 2 ** Math.round(Math.log2(size)) === size;
+  return size >= 2 ** -1023 && 2 ** Math.round(Math.log2(size)) === size;
 }
-const factor = ([c]: readonly Scalar[]): number => c as number;
 
-/** `x` to the power `n` as products, n from 1 to 4. */
-function product(n: number): Term {
-  return n === 1 ? x : n === 2 ? square(x) : n === 3 ? mul(square(x), x) : square(square(x));
-}
-const isSmallPower = ([, n]: readonly Scalar[]): boolean => Number.isInteger(n) && Math.abs(n as number) <= 4;
-function smallPower([, exponent]: readonly Scalar[]): Term {
-  const n = exponent as number;
-  return n === 0 ? 1 : n > 0 ? product(n) : div(1, product(-n));
-}
+/** `x` to the powers 0, 1, … as products. */
+const products: readonly Term[] = [1, x, square(x), mul(square(x), x), square(square(x))];
+const isSmallPower = ([, n]: readonly Scalar[]): boolean => Math.abs(n as number) in products;
+const smallPower = ([, n]: readonly Scalar[]): Term =>
+  products[n as number] ?? div(1, products[-(n as number)] as Term);
 
 /** Every identity, in the order in which they are tried. Commuted forms are understood. */
 export const identities: readonly Identity[] = [
@@ -119,10 +118,9 @@ export const identities: readonly Identity[] = [
   identity(
     "c (d x) = (c d) x, c or d a power of two",
     apply(mul, x, apply(mul, y, z)),
-    ([c, d]) => mul((c as number) * (d as number), z),
+    (known) => mul(factors(known), z),
     {
-      where: ([c, d]) =>
-        typeof c === "number" && typeof d === "number" && (isPowerOfTwo(c) || isPowerOfTwo(d)) && isNormal(c * d),
+      where: (known) => known.slice(0, 2).some(isPowerOfTwo) && isNormal(factors(known)),
       relaxes: range,
       unshared: true,
     },
@@ -192,7 +190,10 @@ export interface Terms<T> {
   /** The application that a term is, or the known scalar, or `undefined` for anything else. */
   readonly view: (
     term: T,
-  ) => { readonly primitive: Primitive; readonly args: readonly T[] } | { readonly scalar: Scalar } | undefined;
+  ) =>
+    | { readonly primitive: Primitive; readonly args: readonly T[]; readonly scalar?: undefined }
+    | { readonly scalar: Scalar; readonly primitive?: undefined; readonly args?: undefined }
+    | undefined;
   readonly same: (a: T, b: T) => boolean;
   /** True if the term is used elsewhere too. */
   readonly isShared: (term: T) => boolean;
@@ -218,14 +219,10 @@ export function rewrite<T>(
 ): Rewrite<T> | undefined {
   for (const entry of table.get(primitive) ?? []) {
     const { identity: candidate } = entry;
-    if (entry.args.length !== args.length || (candidate.stage ?? stage) !== stage) continue;
+    if ((candidate.stage ?? stage) !== stage) continue;
     const bindings: T[] = [];
-    if (!entry.args.every((pattern, i) => matches(pattern, args[i] as T, bindings, terms, candidate.unshared ?? false)))
-      continue;
-    const known = bindings.map((term) => {
-      const view = terms.view(term);
-      return view && "scalar" in view ? view.scalar : undefined;
-    });
+    if (!matchAll(entry.args, args, bindings, terms, candidate.unshared)) continue;
+    const known = bindings.map((term) => terms.view(term)?.scalar);
     if (candidate.where && !candidate.where(known)) continue;
     if (candidate.relaxes === zeroSign && keepsZeroSign()) continue;
     return { identity: candidate, replacement: candidate.replacement(known), bindings };
@@ -233,7 +230,26 @@ export function rewrite<T>(
   return undefined;
 }
 
-function matches<T>(pattern: Expression, term: T, bindings: T[], terms: Terms<T>, unshared: boolean): boolean {
+function matchAll<T>(
+  patterns: readonly Expression[],
+  args: readonly T[],
+  bindings: T[],
+  terms: Terms<T>,
+  unshared: boolean | undefined,
+): boolean {
+  return (
+    args.length === patterns.length &&
+    patterns.every((pattern, i) => matches(pattern, args[i] as T, bindings, terms, unshared))
+  );
+}
+
+function matches<T>(
+  pattern: Expression,
+  term: T,
+  bindings: T[],
+  terms: Terms<T>,
+  unshared: boolean | undefined,
+): boolean {
   switch (pattern.kind) {
     case "argument": {
       const bound = bindings[pattern.index];
@@ -241,18 +257,13 @@ function matches<T>(pattern: Expression, term: T, bindings: T[], terms: Terms<T>
       bindings[pattern.index] = term;
       return true;
     }
-    case "literal": {
-      const view = terms.view(term);
-      return view !== undefined && "scalar" in view && view.scalar === pattern.value;
-    }
+    case "literal":
+      return terms.view(term)?.scalar === pattern.value;
     case "apply": {
       const view = terms.view(term);
-      if (!view || !("primitive" in view) || view.primitive !== pattern.primitive) return false;
+      if (view?.primitive !== pattern.primitive) return false;
       if (unshared && terms.isShared(term)) return false;
-      return (
-        view.args.length === pattern.args.length &&
-        pattern.args.every((p, i) => matches(p, view.args[i] as T, bindings, terms, unshared))
-      );
+      return matchAll(pattern.args, view.args, bindings, terms, unshared);
     }
     case "result":
       return false;

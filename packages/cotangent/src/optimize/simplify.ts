@@ -108,7 +108,7 @@ class Simplifier {
   /** The scalar that `v` surely is, in a box, because a missing value is one, too. */
   #known(v: Value): { readonly scalar: Scalar } | undefined {
     const view = this.#terms.view(v);
-    return view && "scalar" in view ? view : undefined;
+    return view?.primitive ? undefined : view;
   }
 
   #constant(value: Scalar, span: Span | undefined, type = scalarType(value), hint?: string): Value {

@@ -98,7 +98,7 @@ for (const n of JSON.parse(readFileSync(listFile, "utf8")) as number[]) {
   const step = Math.max(1, Math.floor(reaching.length / Number(most)));
   const often = new Set(killers.slice(0, 20));
   const isFirst = ({ i, trial }: (typeof reaching)[number]): boolean =>
-    often.has(i) || /^corners\.ts|, cost of /.test(trial.name);
+    often.has(i) || /^(corners|flow)\.ts|, cost of /.test(trial.name);
   const chosen = [...reaching.filter(isFirst), ...reaching.filter((t, i) => i % step === 0 && !isFirst(t))];
   process.stdout.write(`start ${n}\n`);
   let outcome = reaching.length === 0 ? "not reached" : `survived ${chosen.length} trials`;

@@ -81,6 +81,17 @@ export const equivalents: readonly Equivalent[] = [
     line: "primal: (a: Scalar, b: Scalar) => Object.is(a, b)",
     proof: "SameValue is symmetric (ECMAScript, 7.2.9).",
   },
+  ...[
+    { from: "orders(each.pattern).slice(1)", by: "orders(each.pattern)" },
+    { from: "1", by: "0" },
+  ].map((change) => ({
+    ...change,
+    file: "elementals/identities.ts",
+    line: "enter(each, orders(each.pattern).slice(1))",
+    proof:
+      "Patterns as they are written are entered once more, behind themselves. Whether one applies depends on the arguments of " +
+      "`rewrite` alone, so that one which is tried again is refused again.",
+  })),
   {
     ...negation,
     from: 'typeof x === "object" && x.kind === "apply" && x.primitive === neg',

@@ -38,7 +38,9 @@ const { values } = parseArgs({
   },
 });
 const wanted = values.files.split(",");
-const isWanted = (file: string): boolean => wanted.some((text) => file.includes(text));
+/** `flow.ts:63` is one line of a file. */
+const isWanted = ({ file, line }: Mutant): boolean =>
+  wanted.some((text) => (/:\d+$/.test(text) ? `${file}:${line}`.endsWith(text) : file.includes(text)));
 
 interface Mutant extends Mutation {
   readonly n: number;
@@ -100,10 +102,10 @@ async function runAll(
   files: readonly string[],
   prepare: () => Promise<readonly [script: string, args: readonly string[]]>,
 ): Promise<void> {
-  const chosen = sampled(mutants.filter((m) => files.includes(m.file) && isWanted(m.file))).map((m) => m.n);
+  const chosen = sampled(mutants.filter((m) => files.includes(m.file) && isWanted(m))).map((m) => m.n);
   if (chosen.length === 0) return;
   const [script, args] = await prepare();
-  const list = `${dirname(script)}/list.json`;
+  const list = script.replace(/\.mjs$/, ".list.json");
   for (let rest = chosen; rest.length > 0; rest = chosen.filter((n) => !outcomes.has(n))) {
     writeFileSync(list, JSON.stringify(rest));
     const stuck = await runChild(script, [list, ...args]);

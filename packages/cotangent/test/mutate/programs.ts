@@ -14,6 +14,7 @@ import { argnumsOf, corpus, corpusFolder, importsOf } from "../support/corpus.ts
 import { costOf, measured, measuredWays } from "../support/cost.ts";
 import type { Imports } from "../support/engines.ts";
 import { lowerFunction } from "../support/engines.ts";
+import { distancesAt, flowCases, flowText, notANumber } from "../support/flow-programs.ts";
 import { makeRandom, numbersOf } from "../support/numbers.ts";
 import { makeReady, type Observed, observe, type Program, waysOf } from "./ways.ts";
 
@@ -28,7 +29,7 @@ export interface Trial {
 
 const sources = openSource();
 
-/** Programs of the corpus whose names hold `only`, then `count` random ones; each in every way that fits. */
+/** Programs of the corpus and of flows whose names hold `only`, then `count` random ones; each in every way that fits. */
 export async function makeTrials(only: string, count: number): Promise<Trial[]> {
   const chosen = corpus.filter(({ file, name }) => `${file}#${name}`.includes(only));
   const listed = chosen.map(async (program): Promise<Program> => {
@@ -42,7 +43,8 @@ export async function makeTrials(only: string, count: number): Promise<Trial[]> 
     };
   });
   const random = Array.from({ length: count }, (_, n) => [randomProgram(n), randomIr(n)]).flat();
-  return [...(await Promise.all(listed)), ...random].flatMap((program, n) => {
+  const flowing = flowPrograms().filter(({ name }) => name.includes(only));
+  return [...(await Promise.all(listed)), ...flowing, ...random].flatMap((program, n) => {
     const ready = makeReady(program);
     const derived = waysOf(n).map((way) => ({
       name: `${program.name}, ${way.name}`,
@@ -56,6 +58,29 @@ export async function makeTrials(only: string, count: number): Promise<Trial[]> 
       observe: () => ({ numbers: [], cost: costOf(ready(true), { ...request, argnums: program.argnums }) }),
     }));
     return [...derived, ...weighed];
+  });
+}
+
+/** What flows where partial derivatives are infinite: the numbers are compared with what they are without mutation, NaN too. */
+function flowPrograms(): Program[] {
+  const path = "/mutants/flow.ts";
+  const listed: readonly (readonly [string, readonly unknown[], ...unknown[]])[] = [
+    ...flowCases,
+    ...notANumber,
+    distancesAt,
+  ];
+  return [...new Set(listed.map(([name]) => name))].map((name) => {
+    const points = listed.filter((each) => each[0] === name).map(([, args]) => args);
+    return {
+      name: `flow.ts#${name}`,
+      lower: () => {
+        sources.setText(path, flowText);
+        return lowerFunction(sources, path, name);
+      },
+      points: points.map((args) => () => structuredClone(args) as unknown[]),
+      argnums: (points[0] ?? []).flatMap((arg, i) => (numbersOf(arg).length > 0 ? [i] : [])),
+      imports: new Map(),
+    };
   });
 }
 
