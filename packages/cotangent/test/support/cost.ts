@@ -24,6 +24,8 @@ export const measuredWays: Readonly<Record<string, OperatorRequest>> = {
   "vjp by closures": { operator: "vjp", strategy: "closure" },
   grad: { operator: "grad" },
   jacobian: { operator: "jacobian", mode: "forward" },
+  // Forward mode over what reverse mode writes.
+  hvp: { operator: "hvp" },
 };
 
 /** The programs of the corpus that are measured: together they reach most of the transforms. */
