@@ -14,6 +14,8 @@ const [listFile, knownFile, most, random, only] = process.argv.slice(2) as [stri
 /** What is known of a trial without mutation. */
 interface Known {
   readonly numbers: readonly (number | string)[];
+  /** What is said of a trial that is refused. */
+  readonly refused?: string;
   readonly cost: Observed["cost"];
   readonly reached: readonly number[];
   readonly milliseconds: number;
@@ -39,16 +41,21 @@ function learn(): readonly (Known | null)[] {
   let refused = 0;
   const broken: string[] = [];
   const found = trials.map((trial): Known | null => {
+    const started = performance.now();
     try {
       inTime(trial.prepare, 10 * timeLimit);
-      const started = performance.now();
       current.reached = new Set();
       const { numbers, cost } = inTime(trial.observe, 10 * timeLimit);
       const milliseconds = performance.now() - started;
       return { numbers: numbers.map(text), cost, reached: [...current.reached], milliseconds };
     } catch (error) {
-      if (refusal(error)) refused++;
-      else if (!(error instanceof NotFitting)) broken.push(`${trial.name}: ${String(error).split("\n", 1)[0]}`);
+      const why = saidBy(error);
+      if (why !== undefined) {
+        refused++;
+        const milliseconds = performance.now() - started;
+        return { numbers: [], refused: why, cost: undefined, reached: [...(current.reached ?? [])], milliseconds };
+      }
+      if (!(error instanceof NotFitting)) broken.push(`${trial.name}: ${String(error).split("\n", 1)[0]}`);
       return null;
     } finally {
       current.reached = undefined;
@@ -61,15 +68,22 @@ function learn(): readonly (Known | null)[] {
   return found;
 }
 
+/** The refusal that an error is. */
+function saidBy(error: unknown): string | undefined {
+  const said = refusal(error);
+  return said?.kind === "refused" ? `${said.code}: ${said.message}` : undefined;
+}
+
 /** JSON has no NaN. */
 function text(x: number): number | string {
   return Number.isFinite(x) ? x : String(x);
 }
 
 /** Why `trial` tells the mutation that is on from the original; undefined if it does not. */
-function difference(trial: Trial, { numbers, cost }: Known): string | undefined {
+function difference(trial: Trial, { numbers, refused, cost }: Known): string | undefined {
   try {
     const found = inTime(trial.observe);
+    if (refused !== undefined) return "not refused";
     if (found.numbers.length !== numbers.length) return "other structure";
     const size = numbers.reduce((m: number, x) => (typeof x === "number" ? Math.max(m, Math.abs(x)) : m), 1e-3);
     const same = found.numbers.every((x, i) => {
@@ -81,6 +95,7 @@ function difference(trial: Trial, { numbers, cost }: Known): string | undefined 
     if (found.cost.instructions > cost.instructions) return "costs more";
     return found.cost.names.join() === cost.names.join() ? undefined : "other names";
   } catch (error) {
+    if (refused !== undefined && saidBy(error) === refused) return undefined;
     return error instanceof Error ? (/timed out/.test(error.message) ? "no end" : error.name) : "thrown";
   }
 }
@@ -98,7 +113,7 @@ for (const n of JSON.parse(readFileSync(listFile, "utf8")) as number[]) {
   const step = Math.max(1, Math.floor(reaching.length / Number(most)));
   const often = new Set(killers.slice(0, 20));
   const isFirst = ({ i, trial }: (typeof reaching)[number]): boolean =>
-    often.has(i) || /^(corners|flow)\.ts|, cost of /.test(trial.name);
+    often.has(i) || /^(corners|flow|refused)\.ts|, cost of /.test(trial.name);
   const chosen = [...reaching.filter(isFirst), ...reaching.filter((t, i) => i % step === 0 && !isFirst(t))];
   process.stdout.write(`start ${n}\n`);
   let outcome = reaching.length === 0 ? "not reached" : `survived ${chosen.length} trials`;

@@ -32,6 +32,15 @@ export function weakensAssertion(
   return more.length === 0 && right !== undefined && [left, right, `(${left}) && (${right})`].includes(by);
 }
 
+/**
+ * Of applications alone it is asked which primitive they apply: only they have a field `primitive`, of anything else it reads
+ * undefined, which is none. So whether it is an application decides nothing beside that.
+ */
+export function asksOnlyPrimitive({ from, by }: Pick<Equivalent, "from" | "by">): boolean {
+  const asked = /^(\w+)\.(?:op|kind) (===|!==) "apply" (&&|\|\|) (\1\.primitive \2 \w+)$/.exec(from);
+  return asked !== null && (asked[2] === "===") === (asked[3] === "&&") && by === asked[4];
+}
+
 export const equivalents: readonly Equivalent[] = [
   {
     file: "transform/reverse/past-end.ts",
@@ -92,6 +101,31 @@ export const equivalents: readonly Equivalent[] = [
       "Patterns as they are written are entered once more, behind themselves. Whether one applies depends on the arguments of " +
       "`rewrite` alone, so that one which is tried again is refused again.",
   })),
+  {
+    file: "transform/reverse/flow.ts",
+    from: "withoutOpposite(other, tests)",
+    by: "withoutOpposite(tests, other)",
+    line: "cases.find((other)",
+    proof:
+      "A case has a test once (`where`). Of two with as many tests that share all but one each has one that the other has " +
+      "not, and one is the opposite of the other whichever comes first; otherwise both calls give undefined.",
+  },
+  {
+    file: "transform/reverse/flow.ts",
+    from: 'made.op !== "if" || made.condition !== test.value',
+    by: "made.condition !== test.value",
+    line: 'made.op !== "if"',
+    proof:
+      "Beside `if` only `while` has a field `condition`, a block, and no other instruction has one: it is no value, so " +
+      "that it differs from that of the test.",
+  },
+  {
+    file: "transform/reverse/flow.ts",
+    from: 'e?.kind === "literal" && e.value === 0',
+    by: "e.value === 0",
+    line: "const isNone",
+    proof: "`select` has three arguments, so that `e` is there; of expressions only literals have a field `value`.",
+  },
   {
     ...negation,
     from: 'typeof x === "object" && x.kind === "apply" && x.primitive === neg',

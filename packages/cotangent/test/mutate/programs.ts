@@ -16,6 +16,7 @@ import type { Imports } from "../support/engines.ts";
 import { lowerFunction } from "../support/engines.ts";
 import { distancesAt, flowCases, flowText, notANumber } from "../support/flow-programs.ts";
 import { makeRandom, numbersOf } from "../support/numbers.ts";
+import { refusedPrograms, refusedText } from "../support/refused-programs.ts";
 import { makeReady, type Observed, observe, type Program, waysOf } from "./ways.ts";
 
 /** A program to be derived, at its points, in one way. */
@@ -43,8 +44,8 @@ export async function makeTrials(only: string, count: number): Promise<Trial[]> 
     };
   });
   const random = Array.from({ length: count }, (_, n) => [randomProgram(n), randomIr(n)]).flat();
-  const flowing = flowPrograms().filter(({ name }) => name.includes(only));
-  return [...(await Promise.all(listed)), ...flowing, ...random].flatMap((program, n) => {
+  const apart = [...flowPrograms(), ...refused()].filter(({ name }) => name.includes(only));
+  return [...(await Promise.all(listed)), ...apart, ...random].flatMap((program, n) => {
     const ready = makeReady(program);
     const derived = waysOf(n).map((way) => ({
       name: `${program.name}, ${way.name}`,
@@ -82,6 +83,22 @@ function flowPrograms(): Program[] {
       imports: new Map(),
     };
   });
+}
+
+/** What is refused, in which a mutant may do something, and what just is not. */
+function refused(): Program[] {
+  const path = "/mutants/refused.ts";
+  const imports: Imports = new Map([[path, exportsOf(refusedText)]]);
+  return refusedPrograms.map(({ name, args, argnums }) => ({
+    name: `refused.ts#${name}`,
+    lower: () => {
+      sources.setText(path, refusedText);
+      return lowerFunction(sources, path, name);
+    },
+    points: [args],
+    argnums,
+    imports,
+  }));
 }
 
 function randomProgram(n: number): Program {

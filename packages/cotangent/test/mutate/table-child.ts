@@ -1,6 +1,6 @@
 /**
- * The process that mutants of the rule table are run in. What a rule says is read when it is defined, so each mutant is
- * another instance of the bundled tests, loaded with the mutation on.
+ * The process that mutants are run in for which there are tests without programs: those of the rule table, first. What a
+ * rule says is read when it is defined, so each mutant is another instance of the bundled tests, loaded with the mutation on.
  */
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -13,7 +13,7 @@ shared.$mutation = { on: 0, reached: undefined };
 for (const n of JSON.parse(readFileSync(listFile, "utf8")) as number[]) {
   process.stdout.write(`start ${n}\n`);
   shared.$mutation.on = n;
-  let outcome = "survived the tests of the table";
+  let outcome = "survived the tests";
   try {
     await import(`${pathToFileURL(bundled).href}?mutation=${n}`);
   } catch (error) {

@@ -50,7 +50,7 @@ export function either(a: Flow | undefined, b: Flow | undefined): Flow | undefin
 function withoutOpposite(a: readonly Test[], b: readonly Test[]): readonly Test[] | undefined {
   const differing = a.filter((test) => !b.some((other) => other.value === test.value && other.is === test.is));
   const [only] = differing;
-  const isOpposite = only && b.some(({ value, is }) => value === only.value && is !== only.is);
+  const isOpposite = only && b.some(({ value }) => value === only.value);
   return a.length === b.length && differing.length === 1 && isOpposite ? a.filter((test) => test !== only) : undefined;
 }
 
@@ -60,7 +60,6 @@ export function ofBranches(
   whenTrue: Flow | undefined,
   whenFalse: Flow | undefined,
 ): Flow | undefined {
-  if (!whenTrue && !whenFalse) return anywhere;
   return either(where(condition, true, whenTrue), where(condition, false, whenFalse));
 }
 
