@@ -102,6 +102,20 @@ export const equivalents: readonly Equivalent[] = [
       "`rewrite` alone, so that one which is tried again is refused again.",
   })),
   {
+    file: "elementals/identities.ts",
+    from: "terms.same(bound, term)",
+    by: "terms.same(term, bound)",
+    line: "if (bound !== undefined)",
+    proof: "To be the same is symmetric: `===` of values of IR, `Object.is` of formulas.",
+  },
+  {
+    file: "elementals/identities.ts",
+    from: "false",
+    by: "true",
+    line: "      return false;",
+    proof: 'This stands under `case "result"`, where nothing comes: no pattern holds the placeholder for the result.',
+  },
+  {
     file: "transform/reverse/flow.ts",
     from: "withoutOpposite(other, tests)",
     by: "withoutOpposite(tests, other)",
