@@ -22,6 +22,22 @@ export function poppedRows(x: number[][]): number { const row = x.pop()!; return
 export function names(x: number[], labels: string[][]): number { labels[0] = labels[1]!; return x[0]! * labels[0]![0]!.length; }
 export function heldNumber(h: { row: number[] }): number { h.row[0] = h.row[1]! ** 2; return h.row[0]! * h.row[1]!; }
 
+export function heldPlaces(h: { at: Int32Array; row: number[] }): number { h.at = new Int32Array(2); return h.row[h.at[1]!]! ** 2 * h.at.length; }
+export function secondRows(a: number[], x: number[][]): number { x[0] = x[1]!; return x[0]![0]! * a[0]! * x[1]![0]!; }
+export function ownRecord(h: Held, n: number): number {
+  const own: Held = { rows: [[2], [3]] };
+  own.rows = [[h.rows[1]![0]! ** 2], [4]];
+  const used = n > 2 ? h : own;
+  return used.rows[0]![0]! * h.rows[0]![0]!;
+}
+export function ownAllocated(rows: number[][], n: number): number {
+  const own = new Array<number[]>(2);
+  own[0] = rows[1]!;
+  own[1] = rows[0]!;
+  const used = n > 2 ? rows : own;
+  return used[0]![0]! * used[1]![0]! ** 2;
+}
+
 const weigh = customVjp(
   (rows: number[][]) => rows[0]![0]! * rows[1]![0]!,
   (rows) => [rows[0]![0]! * rows[1]![0]!, (bar: number) => [[[rows[1]![0]! * bar], [rows[0]![0]! * bar]]]],
@@ -61,6 +77,44 @@ export function changedElsewhere(x: number, n: number): number {
   const product = weigh(rows);
   return rows[0]![0]! * product * exchangeOften(rows, n);
 }
+export function changedWhile(x: number): number {
+  const rows = [[x], [x * x]];
+  let sum = x;
+  while (sum < 3) {
+    rows[0] = [sum];
+    sum += weigh(rows) + 1;
+  }
+  return sum;
+}
+function sumOf(rows: number[][], n: number): number { return n > 0 ? rows[n - 1]![0]! * 2 + sumOf(rows, n - 1) : 0; }
+export function changedAfterCall(x: number): number {
+  const rows = [[x], [x * x]];
+  const sum = sumOf(rows, 2);
+  rows[0] = [x * 3];
+  return sum * rows[0]![0]!;
+}
+function changing(rows: number[][], x: number, n: number): number {
+  rows[0] = [x * n];
+  const product = weigh(rows);
+  return n > 0 ? product + changing(rows, x, n - 1) : product;
+}
+export function changedInCalls(x: number, n: number): number { return changing([[x], [x * x]], x, n); }
+export function steeredByRule(x: number): number {
+  const rows = [[x], [x * x]];
+  const product = weigh(rows);
+  rows[0] = [x * 3];
+  return product > 0.1 ? rows[0]![0]! ** 2 : x;
+}
+const weighBy = customVjp(
+  (x: number, rows: number[][]) => x * rows[0]![0]!,
+  (x, rows) => [x * rows[0]![0]!, (bar: number) => [rows[0]![0]! * bar, rows.map((row) => row.map(() => 0))]],
+);
+export function constantChanged(x: number): number {
+  const rows = [[2], [3]];
+  const product = weighBy(x, rows);
+  rows[0] = rows[1]!;
+  return product * x * rows[0]![0]!;
+}
 const doubled = customVjp(
   (x: number[]) => x.map((v) => 2 * v),
   (x) => [x.map((v) => 2 * v), (bar: number[]) => [bar.map((v) => 2 * v)]],
@@ -97,6 +151,13 @@ export function copiedNumbersGrown(x: number): number {
   row.push(x);
   copy.push(x * 3);
   return copy[0]! * copy[2]! * row[2]!;
+}
+export function copiedRowWritten(x: number): number {
+  const rows = [[x], [x * x]];
+  const copy = structuredClone(rows);
+  copy[0]![0] = x * 3;
+  rows[1]![0] = x * 5;
+  return copy[0]![0]! * copy[1]![0]! * rows[1]![0]!;
 }
 export function changedThenCopied(x: number): number {
   const rows = [[x], [x * x]];
@@ -136,6 +197,16 @@ export const refusedPrograms: readonly RefusedProgram[] = [
   program("poppedRows", () => [[[0.7], [1.3]]]),
   program("names", () => [[0.7], [["a"], ["bcd"]]]),
   program("heldNumber", () => [{ row: [0.7, 1.3] }]),
+  program("heldPlaces", () => [{ at: new Int32Array(1), row: [0.7] }]),
+  program("secondRows", () => [[0.7], [[0.4], [1.3]]], undefined, [0, 1]),
+  program("ownRecord", () => [{ rows: [[0.7], [1.3]] }, 1]),
+  program("ownAllocated", () => [[[0.7], [1.3]], 1]),
+  program("changedWhile", () => [0.7], ruled),
+  program("changedAfterCall", () => [0.7]),
+  program("changedInCalls", () => [0.7, 2], ruled),
+  program("steeredByRule", () => [0.7]),
+  program("constantChanged", () => [0.7]),
+  program("copiedRowWritten", () => [0.7]),
   program("changedAfterRule", () => [0.7], ruled),
   program("changedBeforeRule", () => [0.7]),
   program("changedInTurns", () => [0.7], ruled),
