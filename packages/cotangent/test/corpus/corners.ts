@@ -144,3 +144,37 @@ export function tiedTables(a: number[][], b: number[][]): number {
   for (let i = 0; i < 2; i++) table = table.map((row, r) => scaledInPlace([...row, i], b[r]![0]!));
   return table.reduce((s, row, r) => s + row.reduce((t, v) => t + v * v, 0) * (r + 1), 0);
 }
+
+/** Exponents that a loop counts up, of numbers below 0: what is kept of them is data, also to what differentiates the sweep again. */
+export function countedPowers(x: number, w: number, n: number): number {
+  let s = x;
+  let exponent = w;
+  for (let i = 0; i < n; i++) {
+    s = s ** exponent * 0.3 + x;
+    exponent = exponent * 2 - 1;
+  }
+  return s;
+}
+/** The same in memory of its own. */
+export function storedPowers(x: number, w: number, n: number): number {
+  const exponents = [w];
+  let s = x;
+  for (let i = 0; i < n; i++) {
+    s = s ** exponents[0]! * 0.3 + x;
+    exponents[0] = exponents[0]! * 2 - 1;
+  }
+  return s;
+}
+interface Powers {
+  at: number;
+}
+/** And in an object. */
+export function heldPowers(x: number, w: number, n: number): number {
+  const held: Powers = { at: w };
+  let s = x;
+  for (let i = 0; i < n; i++) {
+    s = s ** held.at * 0.3 + x;
+    held.at = held.at * 2 - 1;
+  }
+  return s;
+}

@@ -41,6 +41,20 @@ export function asksOnlyPrimitive({ from, by }: Pick<Equivalent, "from" | "by">)
   return asked !== null && (asked[2] === "===") === (asked[3] === "&&") && by === asked[4];
 }
 
+/**
+ * The arguments of an elemental of IR change places that gives the same to the last bit either way (IEEE 754 for sums and
+ * products; which of two NaNs comes out no program can see). One of them is a value that is there, a constant or a length, so
+ * that it does not matter which is emitted first. `before`: the text before what is replaced.
+ */
+export function swapsCommuting(
+  { operator, from }: Pick<Equivalent, "from"> & { readonly operator: string },
+  before: string,
+): boolean {
+  const plain = String.raw`(?:[\w.#]+(?:\[[^\]]*\])?(?: as Value)?|[\w.#]+\.(?:constant|length)\([\w.#]*\))`;
+  const hasPlain = new RegExp(`^\\[${plain}, |, ${plain}\\]$`).test(from);
+  return operator === "elements swapped" && hasPlain && /\.apply\((add|mul|and|or|eq|ne), $/.test(before);
+}
+
 export const equivalents: readonly Equivalent[] = [
   {
     file: "transform/reverse/past-end.ts",

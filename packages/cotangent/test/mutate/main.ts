@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { bundle } from "../fuzz/bundle.ts";
 import { corpusFolder } from "../support/corpus.ts";
 import { makeRandom } from "../support/numbers.ts";
-import { asksOnlyPrimitive, equivalents, weakensAssertion } from "./equivalent.ts";
+import { asksOnlyPrimitive, equivalents, swapsCommuting, weakensAssertion } from "./equivalent.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 import { preamble, withMutations } from "./schemata.ts";
 
@@ -165,7 +165,7 @@ function isEquivalent(mutant: Mutant): boolean {
   const text = sources.get(mutant.file) as string;
   const line = text.split("\n")[mutant.line - 1] as string;
   if (weakensAssertion(mutant, text.slice(0, mutant.start), text.slice(mutant.end))) return true;
-  if (asksOnlyPrimitive(mutant)) return true;
+  if (asksOnlyPrimitive(mutant) || swapsCommuting(mutant, text.slice(0, mutant.start))) return true;
   return equivalents.some(
     (e) => e.file === mutant.file && e.from === mutant.from && e.by === mutant.by && line.includes(e.line),
   );

@@ -103,9 +103,9 @@ const inTurn: readonly (readonly Way[])[] = [
   ],
 ];
 
-/** The ways of program number `n`. */
-export function waysOf(n: number): readonly Way[] {
-  return [...always, ...(inTurn[n % inTurn.length] as readonly Way[])];
+/** The ways of program number `n`: all, if it `reachesCorners`. */
+export function waysOf(n: number, reachesCorners: boolean): readonly Way[] {
+  return [...always, ...(reachesCorners ? inTurn.flat() : (inTurn[n % inTurn.length] as readonly Way[]))];
 }
 
 /** What the front end and the passes before make of a program, once each. */
