@@ -159,16 +159,19 @@ function takenWhole(module: Module, functions: readonly Func[]): readonly Value[
   return taken;
 }
 
-/** The containers in a structure with the classes they are in. */
+/** The containers in a structure with the classes they are in. Objects of several types may share a class. */
 function containers(type: Type, owner: MemoryClass, pointsTo: PointsTo): (readonly [MemoryClass, Type])[] {
   const found: (readonly [MemoryClass, Type])[] = [];
-  const seen = new Set<string>();
+  // By identity, of which a type has finitely many: what leads back to itself does so by way of a record.
+  const seen = new Map<MemoryClass, Set<object>>();
   const walk = (t: Type, c: MemoryClass | undefined): void => {
     if (!c) return;
     if (t.kind === "optional") return walk(t.of, c);
-    const name = t.kind === "record" ? `${c.id}:${t.decl.name}:${t.decl.fields.length}` : `${c.id}:${t.kind}`;
-    if (!isReference(t) || seen.has(name)) return;
-    seen.add(name);
+    const types = seen.get(c) ?? new Set();
+    seen.set(c, types);
+    const identity = t.kind === "record" ? t.decl : t;
+    if (!isReference(t) || types.has(identity)) return;
+    types.add(identity);
     found.push([c, t]);
     if (t.kind === "array") walk(t.element, pointsTo.contentsOf(c, ELEMENT));
     if (t.kind === "record") for (const f of t.decl.fields) walk(f.type, pointsTo.contentsOf(c, f.name));

@@ -276,3 +276,15 @@ export function nestedStates(body: Body2, steps: number): Phase {
   }
   return { q: b.at.q * b.by.p, p: b.at.p + b.by.q };
 }
+
+/** One name at two depths: what is written elsewhere may be either object, as far as names tell. */
+export function nameWithinName(box: { value: { value: number } }, scales: number[]): number {
+  scales[0]! *= 2;
+  return box.value.value * scales[0]! + box.value.value ** 2;
+}
+
+export function listsOfOneName(tree: { parts: { parts: { size: number }[] }[] }, k: number): number {
+  const first = tree.parts[0]!.parts[0]!;
+  first.size *= k;
+  return tree.parts.reduce((sum, { parts }) => sum + parts.reduce((s, { size }, i) => s + size ** (i + 2), 0), 0);
+}

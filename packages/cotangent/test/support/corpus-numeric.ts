@@ -143,6 +143,9 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "records.ts",
+    ["nameWithinName", [() => [{ value: { value: 1.3 } }, [0.7]], () => [{ value: { value: -0.4 } }, [2.1, 1]]]],
+    ["listsOfOneName", [
+      () => [{ parts: [{ parts: [{ size: 1.3 }, { size: 0.4 }] }, { parts: [{ size: -0.7 }] }] }, 1.5]]],
     ["swinging", [() => [pendulum(1.1), 6], () => [pendulum(-0.4), 0]], { argnums: [0] }],
     ["pushed", [() => [pendulum(1.1), 4], () => [pendulum(-0.4), 1]], { argnums: [0] }],
     ["shovedAlong", [() => [{ q: 0.4, p: 1.2 }, 4], () => [{ q: -0.3, p: 0.7 }, 0]], { argnums: [0] }],
