@@ -11,7 +11,7 @@ import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical 
 import { lowerYield, refuseGenerator } from "../control/generators.ts";
 import { checkLeft } from "../control/resume.ts";
 import { lowerInstanceof } from "../control/thrown.ts";
-import { apply, branch } from "../flow.ts";
+import { apply, branch, tryCoerce } from "../flow.ts";
 import { lowerCall, lowerNew } from "../functions/call.ts";
 import { readVariable } from "../functions/cells.ts";
 import { functionValue } from "../functions/function-values.ts";
@@ -22,7 +22,7 @@ import { lowerThis } from "../objects/instances.ts";
 import { lowerIn } from "../objects/properties.ts";
 import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
-import { excludesMissing } from "../types/types.ts";
+import { excludesMissing, tryType } from "../types/types.ts";
 import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { byKind, namesOfKinds, narrowKind, unionOf } from "./kinds.ts";
@@ -92,7 +92,8 @@ function lowerKind(cx: Context, node: ts.Expression, raw: boolean): Operand {
   if (ts.isNumericLiteral(node)) return cx.constant(Number(node.text.replace(/_/g, "")));
   if (ts.isStringLiteralLike(node)) return cx.constant(node.text);
   if (ts.isIdentifier(node)) return lowerIdentifier(cx, node, raw);
-  if (ts.isParenthesizedExpression(node)) return lowerExpression(cx, node.expression, raw);
+  if (ts.isParenthesizedExpression(node))
+    return saysType(node) ? lowerAssertion(cx, node, raw) : lowerExpression(cx, node.expression, raw);
   if (ts.isBinaryExpression(node)) return lowerBinary(cx, node, raw);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return lowerUnary(cx, node);
   if (ts.isPropertyAccessExpression(node)) return lowerPropertyAccess(cx, node, raw);
@@ -158,9 +159,14 @@ function lowerNonNull(cx: Context, node: ts.NonNullExpression): Operand {
   return value.type.kind === "optional" ? readAsPresent(cx, cx.b.unwrap(value), node) : value;
 }
 
+/** True of what asserts a type in JavaScript: parentheses behind a comment. */
+function saysType(node: ts.ParenthesizedExpression): boolean {
+  return (node.flags & ts.NodeFlags.JavaScriptFile) !== 0 && ts.getJSDocTypeTag(node) !== undefined;
+}
+
 function lowerAssertion(
   cx: Context,
-  node: ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression,
+  node: ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression | ts.ParenthesizedExpression,
   raw: boolean,
 ): Operand {
   if (ts.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, raw);
@@ -172,8 +178,16 @@ function lowerAssertion(
     ts.isElementAccessExpression(inner) && !raw && !admitsMissing(asserted)
       ? cx.at(inner, () => lowerElementAccess(cx, inner, false, true))
       : lowerExpression(cx, node.expression, raw);
-  if (raw || !isValue(operand) || operand.type.kind !== "optional") return operand;
-  return excludesMissing(asserted) ? readAsPresent(cx, cx.b.unwrap(operand), node) : operand;
+  if (!isValue(operand)) return operand;
+  if (operand.type.kind !== "optional") return widen(cx, operand, asserted, node);
+  return !raw && excludesMissing(asserted) ? readAsPresent(cx, cx.b.unwrap(operand), node) : operand;
+}
+
+/** `null as number[] | null`, `0 as number | string`: all that may come to stand in a place which only this says. */
+function widen(cx: Context, value: Value, asserted: ts.Type, node: ts.Expression): Value {
+  const type = asserted.isUnion() ? tryType(cx, asserted, node) : undefined;
+  const isWider = type?.kind === "optional" || (type && cx.session.unions.of(type) !== undefined);
+  return (isWider && tryCoerce(cx, value, type)) || value;
 }
 
 // --------------------------------------------------------------------------------------------------------- Identifiers
