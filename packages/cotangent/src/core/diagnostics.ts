@@ -329,6 +329,11 @@ export const diagnostics = {
     why: "A derivative is of a function whose value depends on its arguments alone.",
     instead: "Pass it as an argument, or make it a constant, and give copies of it to what changes what it is given.",
   },
+  "made-function": {
+    title: "{} is a function that is made when its module loads",
+    why: "Generated code makes such a function anew where it is called. What this one was made of may have changed by then, or it may remember something from call to call.",
+    instead: "Declare it as a function, or make it in the function that calls it.",
+  },
   "module-state-write": {
     title: "assignment to {}, a variable of the module",
     why: "A derivative is of a function whose value depends on its arguments alone, and leaves nothing else behind.",

@@ -15,7 +15,7 @@ import type { Cells } from "./functions/cells.ts";
 import type { InnerDerivative } from "./functions/inner-verbs.ts";
 import { placedAtCall } from "./library/called-from.ts";
 import type { Copied } from "./modules/kept.ts";
-import type { MadeConstant, UnsetRead } from "./modules/made-constants.ts";
+import type { MadeConstant, MadeFunction, UnsetRead } from "./modules/made-constants.ts";
 import type { Live, LiveScope } from "./modules/running.ts";
 import { Absences } from "./objects/absent-fields.ts";
 import { Classes } from "./objects/classes.ts";
@@ -328,6 +328,7 @@ export class Session {
   readonly classes = new Classes();
   /** Constants of modules that generated code makes as the module does, see `made-constants.ts`. */
   readonly made = new Map<ts.Symbol, MadeConstant>();
+  readonly madeFunctions: MadeFunction[] = [];
   /** Where constants are read that are undefined before they are made, instead of being an error, see `made-constants.ts`. */
   readonly unset: UnsetRead[] = [];
   /** Constants of modules that are copied, see `kept.ts`. */

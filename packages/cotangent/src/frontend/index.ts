@@ -25,6 +25,7 @@ import { functionOf } from "./modules/globals.ts";
 import { changedElsewhere } from "./modules/kept.ts";
 import { liveFunction, NeedsFile } from "./modules/live.ts";
 import { refuseUnrepeatable } from "./modules/made-constants.ts";
+import { isReassigned } from "./modules/module-state.ts";
 import { liveModule, type Running } from "./modules/running.ts";
 import { expectedFields } from "./objects/absent-fields.ts";
 import { crossBorder } from "./objects/outside.ts";
@@ -280,6 +281,9 @@ function lowerEntry(
       refuse(node, "async-function", "The function");
     if (node.asteriskToken) refuse(node, "generator-function", "The function");
     checkReached(session, node);
+    const name = !running && ts.isFunctionDeclaration(node) ? node.name : undefined;
+    const symbol = name && session.checker.getSymbolAtLocation(name);
+    if (symbol && isReassigned(session.internals, symbol)) refuse(name, "module-state", quote(name));
     const enclosed = running ? open(session, node, running) : enclose(session, node);
     session.entry = enclosed.fn;
     const frame = makeFrame(session, enclosed.fn);

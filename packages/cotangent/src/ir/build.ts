@@ -63,6 +63,11 @@ export class BlockBuilder {
     return values;
   }
 
+  /** What has been appended so far. */
+  get emitted(): readonly Instr[] {
+    return this.#body;
+  }
+
   /** Appends an existing instruction as it stands, results and all. */
   append(instr: Instr): void {
     if (this.#end) throw new IrError(`${instr.op} after the end of its block`);

@@ -81,3 +81,23 @@ export function interpolated(ys: number[]): number {
   for (let i = 0; i < ys.length; i++) sum += ys[i]! ** 2 * knots[i]! + memory.subarray(2)[i]! * ys[i]!;
   return sum;
 }
+
+type Step = (x: number) => number;
+const compose =
+  (...steps: Step[]): Step =>
+  (x) =>
+    steps.reduce((v, step) => step(v), x);
+const warp = compose(Math.sin, (v) => v * v, Math.exp);
+const interpolator =
+  (table: readonly { at: number; values: number[] }[]): Step =>
+  (x) =>
+    table.reduce((sum, { at, values: [a, b] }) => sum + (a! + b! * x) * Math.exp(-((x - at) ** 2)), 0);
+const curve = interpolator([
+  { at: 0, values: [1, 2] },
+  { at: 1, values: [0.5, -1] },
+]);
+
+/** Functions that others made of functions, and of structures. */
+export function warped(x: number): number {
+  return warp(x) * curve(x * x) + warp(curve(x));
+}

@@ -30,6 +30,7 @@ export const language: readonly CorpusProgram[] = [
     ["priced", [() => [0.6, "SPREAD"], () => [-0.3, "RATE"], () => [1.1, "OTHER"], () => [0.9, "none"]], { argnums: [0] }],
     ["taken", [() => [0.7], () => [-1.2]]],
     ["interpolated", [() => [[0.7, 1.3, -0.4]], () => [[0.2, 0.9, 1.1, -0.6]]]],
+    ["warped", [() => [0.7], () => [-1.2]]],
   ),
   ...fromFile(
     "unfilled-arrays.ts",
@@ -439,6 +440,14 @@ export const language: readonly CorpusProgram[] = [
     ["pyramid", [() => [1.3, 3], () => [-0.7, 2]], { argnums: [0] }],
     ["buckets", [() => [[1.3, 0.4, -0.7]], () => [[0.9]]]],
     ["emptyInCallbacks", [() => [[1.3, 0.4, -0.7]], () => [[0.9, -1.1]]]],
+  ),
+  ...fromFile(
+    "asserted.ts",
+    ["bestSoFar", [() => [1.3, 0.7], () => [-0.4, 2.1]]],
+    ["lostAgain", [() => [1.3, 0.7], () => [-0.4, 2.1]]],
+    ["keptInList", [() => [1.3, 0.7], () => [-0.4, 2.1]]],
+    ["reducedTo", [() => [1.3, 0.7], () => [-0.4, 2.1]]],
+    ["ofAnotherKind", [() => [1.3, 0.7], () => [-0.4, 2.1]]],
   ),
   ...fromFile(
     "kinds.ts",

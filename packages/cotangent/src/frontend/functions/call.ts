@@ -25,6 +25,7 @@ import { callMethod, lowerWholeCall } from "../library/methods.ts";
 import { makeTape, runtimeCall } from "../library/runtime-calls.ts";
 import { functionOf, isAmbient, isPredefined, resolveSymbol } from "../modules/globals.ts";
 import { checkLive, isLive, isScriptName, lowerLive, lowerLiveFunction } from "../modules/live.ts";
+import { isReassigned } from "../modules/module-state.ts";
 import { memberName } from "../objects/classes.ts";
 import { lowerInstance, lowerSuperCall } from "../objects/instances.ts";
 import { callTable } from "../objects/maps.ts";
@@ -143,7 +144,7 @@ function bodilessCall(
   const primitive = primitiveForCall(callee.getText());
   const seen = primitive ? undefined : lowerLive(cx, callee);
   if (seen && isFunction(seen)) return enterFunction(cx, seen, lowerArguments(cx, node, seen), node);
-  if (!primitive) return refuse(node, "library-function", quote(callee));
+  if (!primitive) return refuse(node, isReassigned(cx, symbol) ? "module-state" : "library-function", quote(callee));
   return enterFunction(cx, { kind: "primitive", primitive }, lowerArguments(cx, node), node);
 }
 

@@ -16,10 +16,9 @@ import { libraryFunction } from "../library/predefined.ts";
 import { isStatic } from "../objects/classes.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { symbolOf } from "../syntax/symbols.ts";
-import { lowerExpression } from "../values/expression.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
 import { lowerConstant, lowerTakenConstant } from "./module-constants.ts";
-import { isCast, isMemberAssigned } from "./module-state.ts";
+import { isCast, isMemberAssigned, isReassigned } from "./module-state.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
 export function resolveSymbol(cx: Pick<Context, "checker">, node: ts.Node): ts.Symbol | undefined {
@@ -93,10 +92,10 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
   const known = functionOf(cx, symbol);
   if (known) return checkLive(cx, known, node);
   if (declaration && ts.isEnumMember(declaration)) return enumMember(cx, declaration, node);
-  if (declaration && ts.isExportAssignment(declaration)) return lowerExpression(cx, declaration.expression);
   if (
     declaration &&
-    (ts.isVariableDeclaration(declaration) ||
+    (ts.isExportAssignment(declaration) ||
+      ts.isVariableDeclaration(declaration) ||
       ts.isPropertyDeclaration(declaration) ||
       ts.isPropertyAssignment(declaration))
   ) {
@@ -106,6 +105,7 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression)
   if (symbol.flags & ts.SymbolFlags.Class) return refuse(node, "class-instance", quote(node));
   const seen = lowerLive(cx, node);
   if (seen) return seen;
+  if (isReassigned(cx, symbol)) return refuse(node, "module-state", quote(node));
   if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method))
     return refuse(node, "library-function", quote(node));
   return refuse(node, "expression", quote(node));
@@ -154,7 +154,7 @@ function lowerCaptured(cx: Context, declaration: ts.Declaration, node: ts.Expres
 export function functionOf(cx: Context, symbol: ts.Symbol): KnownFunction | undefined {
   for (const declaration of symbol.declarations ?? []) {
     if (isLocal(declaration)) continue;
-    const node = declaredFunction(cx, declaration);
+    const node = isReassigned(cx, symbol) ? undefined : declaredFunction(cx, declaration);
     if (node) return { kind: "user", node, frame: undefined };
   }
   return undefined;

@@ -10,7 +10,7 @@
 import ts from "typescript";
 import { reachableFunctions } from "../../analysis/points-to.ts";
 import { isReference } from "../../ir/type.ts";
-import type { Func, Instr, Module, Span, Type } from "../../ir/types.ts";
+import type { Instr, Module, Span, Type } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import {
   type Context,
@@ -26,7 +26,7 @@ import {
 } from "../context.ts";
 import { coerce } from "../flow.ts";
 import { buildFunction, freshName } from "../functions/specialize.ts";
-import { asValue } from "../values/expression.ts";
+import { asValue, lowerExpression } from "../values/expression.ts";
 
 /** A constant that a function of the program makes, where it was read first. */
 export interface MadeConstant {
@@ -40,6 +40,22 @@ export interface MadeConstant {
 export interface UnsetRead {
   readonly node: ts.Expression;
   readonly declaration: ts.Declaration;
+}
+
+/** A function that code makes when its module loads, where generated code makes it anew, and by which instructions. */
+export interface MadeFunction {
+  readonly node: ts.Expression;
+  readonly declaration: ts.Node;
+  readonly instrs: readonly Instr[];
+}
+
+/** What `initializer` gives, a function that the program reads at `node`: `const twice = scaleBy(2)`. */
+export function makeFunction(cx: Context, initializer: ts.Expression, node: ts.Expression): Operand {
+  const { b, session } = cx;
+  const before = b.emitted.length;
+  const made = lowerExpression(cx, initializer);
+  session.madeFunctions.push({ node, declaration: initializer, instrs: b.emitted.slice(before) });
+  return made;
 }
 
 /** Notes where a constant is read that is undefined, and no error, until the module has come to its declaration. */
@@ -103,22 +119,41 @@ function build(around: Context, version: Specialisation, { node, lower }: Recipe
   }
 }
 
-/** Refuses constants whose making does something besides, or reads what others may have changed. */
-export function refuseUnrepeatable({ made, unset }: Session, module: Module): void {
-  for (const { by, node, declaration } of made.values()) {
-    const functions = [...reachableFunctions(module, by as string)];
+/** Refuses constants and functions whose making does something besides, or reads what others may have changed. */
+export function refuseUnrepeatable({ made, madeFunctions, unset }: Session, module: Module): void {
+  const check = (declaration: ts.Node, code: readonly Code[], refuseThis: () => never): void => {
     // When the module makes it, what is declared below has no value.
     const below = unset.filter((read) => isBelow(read.declaration, declaration));
-    if (below.length > 0) {
-      const spans = functions.flatMap(spansOf);
-      if (below.some((read) => spans.some((span) => covers(span, read.node))))
-        refuse(node, "private-constant", quote(node));
-    }
-    for (const func of functions)
-      forEachInstr(func.body, (instr) => {
-        if (!isRepeatable(instr, module)) refuse(node, "private-constant", quote(node));
-      });
+    const spans = below.length > 0 ? code.flatMap(spansOf) : [];
+    if (below.some((read) => spans.some((span) => covers(span, read.node)))) refuseThis();
+    for (const { instrs } of code) if (instrs.some((instr) => !isRepeatable(instr, module))) refuseThis();
+  };
+  for (const { by, node, declaration } of made.values())
+    check(declaration, calledBy(module, by as string), () => refuse(node, "private-constant", quote(node)));
+  for (const { instrs, node, declaration } of madeFunctions) {
+    const own = withInner(instrs);
+    const called = own.flatMap((instr) => (instr.op === "call" ? calledBy(module, instr.callee) : []));
+    // The code of functions that are only made runs later.
+    const code = [{ instrs: own.filter(({ op }) => op !== "closure") }, ...called];
+    check(declaration, code, () => refuse(node, "made-function", quote(node)));
   }
+}
+
+/** Instructions that run, of a function or of a part of one. */
+interface Code {
+  readonly instrs: readonly Instr[];
+  readonly span?: Span | undefined;
+}
+
+function calledBy(module: Module, name: string): readonly Code[] {
+  return reachableFunctions(module, name).map(({ body, span }) => ({ instrs: withInner(body.body), span }));
+}
+
+/** The instructions and those inside of them. */
+function withInner(instrs: readonly Instr[]): readonly Instr[] {
+  const found: Instr[] = [];
+  forEachInstr({ params: [], body: instrs, end: { kind: "yield", values: [] } }, (instr) => void found.push(instr));
+  return found;
 }
 
 function isBelow(a: ts.Node, b: ts.Node): boolean {
@@ -126,10 +161,8 @@ function isBelow(a: ts.Node, b: ts.Node): boolean {
 }
 
 /** The places of the program that a function was lowered from. */
-function spansOf(func: Func): readonly Span[] {
-  const spans = func.span ? [func.span] : [];
-  forEachInstr(func.body, ({ span }) => void (span && spans.push(span)));
-  return spans;
+function spansOf({ instrs, span }: Code): readonly Span[] {
+  return [span, ...instrs.map((instr) => instr.span)].filter((s) => s !== undefined);
 }
 
 function covers(span: Span, node: ts.Node): boolean {

@@ -6,7 +6,7 @@
 import ts from "typescript";
 import { crosses } from "../../ir/border.ts";
 import { shapeOf } from "../../ir/shape.ts";
-import { isReference, sameType } from "../../ir/type.ts";
+import { holds, isReference, sameType } from "../../ir/type.ts";
 import type { Global, Type, Value } from "../../ir/types.ts";
 import { insideOf } from "../../runtime/border.ts";
 import {
@@ -37,7 +37,7 @@ import { literalType, literalValue } from "./constants.ts";
 import { isPredefined, numbers, resolveSymbol } from "./globals.ts";
 import { isNeverTold } from "./kept.ts";
 import { isLive, requireLive } from "./live.ts";
-import { isMaking, makerOf, noteRead, type Recipe } from "./made-constants.ts";
+import { isMaking, makeFunction, makerOf, noteRead, type Recipe } from "./made-constants.ts";
 import {
   exportedMember,
   exportedName,
@@ -52,7 +52,16 @@ import {
   writtenIn,
 } from "./module-state.ts";
 
-type ConstantDeclaration = ts.VariableDeclaration | ts.PropertyDeclaration | ts.PropertyAssignment;
+type ConstantDeclaration =
+  | ts.VariableDeclaration
+  | ts.PropertyDeclaration
+  | ts.PropertyAssignment
+  // `export default makeTable();`
+  | ts.ExportAssignment;
+
+function initializerOf(declaration: ConstantDeclaration): ts.Expression | undefined {
+  return ts.isExportAssignment(declaration) ? declaration.expression : declaration.initializer;
+}
 
 export function lowerConstant(
   cx: Context,
@@ -62,7 +71,7 @@ export function lowerConstant(
 ): Operand {
   if (isAssigned(cx, symbol, declaration) || isChangingMember(cx, symbol, declaration))
     return refuse(node, "module-state", quote(node));
-  const { initializer } = declaration;
+  const initializer = initializerOf(declaration);
   if (!initializer) return requireLive(cx, node) ?? refuse(node, "private-constant", quote(node));
   checkReached(cx.session, declaration);
   noteRead(cx, declaration, node);
@@ -70,8 +79,8 @@ export function lowerConstant(
   if (isScalarFormula(cx, initializer) && !isOpenToChange(cx, declaration))
     return named(cx, lowerExpression(cx, initializer), symbol.name);
   if (cx.checker.getTypeAtLocation(initializer).getCallSignatures().length > 0) {
-    const made = lowerExpression(cx, initializer);
-    return isFunction(made) && keepsState(cx, made) ? refuse(node, "module-state", quote(node)) : made;
+    const made = makeFunction(cx, initializer, node);
+    return isFunction(made) && keepsState(cx, made) ? refuse(node, "made-function", quote(node)) : made;
   }
   return (
     functionTable(cx, symbol, declaration, node) ??
@@ -145,8 +154,8 @@ function copyConstant(cx: Context, symbol: ts.Symbol, node: ts.Expression, makin
 
 /**
  * True if a function that another one made once, when its module loaded, may remember something from call to call: it is
- * made anew here, and would forget it. What it captures must be numbers that nobody assigns, or flat structures of them
- * that are only read.
+ * made anew here, and would forget it. What it captures must be numbers that nobody assigns, or structures that are only
+ * read, of numbers and of functions that remember nothing.
  */
 function keepsState(cx: Context, made: KnownFunction): boolean {
   const { values, assigned } = capturesOf(cx, [made]);
@@ -159,8 +168,17 @@ function keepsState(cx: Context, made: KnownFunction): boolean {
     const code = codeOf(made);
     const symbol = code.kind === "user" ? code.frame?.symbolOf(v) : undefined;
     const { type } = cx.read(v) as Value;
-    return !symbol || !isFlat(type) || !isOnlyRead(cx.session.internals, symbol);
+    if (!symbol || holds(type, (t) => mayRemember(cx, t))) return true;
+    const { internals } = cx.session;
+    return !(isFlat(type) && isOnlyRead(internals, symbol)) && !isNeverTold(internals, symbol);
   });
+}
+
+/** True for the type of functions of which one captures more than numbers and their like. */
+function mayRemember({ session: { closures } }: Context, type: Type): boolean {
+  const signature = closures.of(type);
+  const alike = [...closures.lambdas.values()].filter((lambda) => lambda.signature === signature);
+  return signature !== undefined && alike.some(({ captured }) => captured.some((c) => isReference(c.type)));
 }
 
 function isFlat(type: Type): boolean {
@@ -178,7 +196,7 @@ function functionTable(
   declaration: ConstantDeclaration,
   node: ts.Expression,
 ): Operand | undefined {
-  const { initializer } = declaration;
+  const initializer = initializerOf(declaration);
   const { closures, internals, tables } = cx.session;
   const type = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   if (!initializer || !type || !holdsFunction(closures, type)) return undefined;
@@ -218,7 +236,7 @@ function makesSomething(node: ts.Node): boolean {
  * fields may be assigned anywhere, modules replaced, and what a formula uses may not be there to be seen.
  */
 function isLiteralConstant(declaration: ConstantDeclaration, node: ts.Node): boolean {
-  const { initializer } = declaration;
+  const initializer = initializerOf(declaration);
   if (!initializer || declaration.getSourceFile() !== node.getSourceFile()) return false;
   const inner = bare(initializer);
   const literal = ts.isPrefixUnaryExpression(inner) ? inner.operand : inner;
@@ -254,7 +272,8 @@ function isOpenToChange(cx: Context, declaration: ConstantDeclaration): boolean 
   return !isFixed && !isLive(cx) && exportedMember(cx, declaration) !== undefined;
 }
 
-function isScalarInitializer(cx: Context, { initializer }: ConstantDeclaration): boolean {
+function isScalarInitializer(cx: Context, declaration: ConstantDeclaration): boolean {
+  const initializer = initializerOf(declaration);
   return initializer !== undefined && isScalarFormula(cx, initializer);
 }
 

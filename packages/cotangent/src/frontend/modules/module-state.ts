@@ -204,6 +204,17 @@ function uses(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): read
   );
 }
 
+/** True if the name of a function comes to be another one's, as JavaScript lets it. */
+export function isReassigned({ checker }: Pick<Internals, "checker">, symbol: ts.Symbol): boolean {
+  const declarations = symbol.declarations?.filter(ts.isFunctionDeclaration) ?? [];
+  const files = new Set(declarations.map((d) => d.getSourceFile()));
+  return [...files].some((file) =>
+    mentions(file, symbol.name).some(
+      (id) => ts.isIdentifier(id) && isAssignmentTarget(id) && resolveSymbol({ checker }, id) === symbol,
+    ),
+  );
+}
+
 /** True if a `let` or `var` of a module is assigned after its declaration. */
 export function isAssigned(cx: Context, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
   if (!ts.isVariableDeclaration(declaration) && !ts.isBindingElement(declaration)) return false;
