@@ -5,7 +5,7 @@
  * program writes to one of them, so then the classes of equal type from outside are merged; a program that writes to
  * nothing it is given pays nothing for that. So it is with the parts of a copy: what was one object is one in the copy.
  */
-import { isReference, typeKey } from "../ir/type.ts";
+import { isReference, placeKey, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, RecordDecl, Type, Value } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 
@@ -367,11 +367,14 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
 
 /**
  * Keys of which two types share one if one object may be both: objects of different types may be the same if they have a
- * field in common, since types do not say what else an object has.
+ * field in common, since types do not say what else an object has, and what may be missing may be there.
  */
 function likenesses(type: Type): readonly string[] {
-  if (type.kind !== "record" || type.decl.isTuple) return [typeKey(type)];
-  return [typeKey(type), ...type.decl.fields.map((f) => `.${f.name}`)];
+  if (type.kind === "optional") return likenesses(type.of);
+  if (type.kind === "array" && type.storage === "Array") return likenesses(type.element).map((key) => `[${key}]`);
+  if (type.kind !== "record") return [typeKey(type)];
+  const { fields, isTuple } = type.decl;
+  return [typeKey(type), ...fields.map((f) => (isTuple ? `#${f.name}:${placeKey(f.type)}` : `.${f.name}`))];
 }
 
 /** True if one object may be known under both types. */

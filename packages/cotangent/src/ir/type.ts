@@ -133,6 +133,23 @@ export function sameType(a: Type, b: Type): boolean {
   return a === b || typeKey(a) === typeKey(b);
 }
 
+/**
+ * Equal for types of which one object may be: code outside knows it under the one and gives it as the other. What may be
+ * missing may be there, and types do not say what else an object has, nor in which order.
+ */
+export function placeKey(type: Type): string {
+  switch (type.kind) {
+    case "optional":
+      return placeKey(type.of);
+    case "array":
+      return type.storage === "Array" ? `[${placeKey(type.element)}]` : type.storage;
+    case "record":
+      return type.decl.isTuple ? "#" : "{}";
+    default:
+      return typeKey(type);
+  }
+}
+
 /** True if `is` holds of a type, or of the types of what values of it hold, at any depth. */
 export function holds(type: Type, is: (type: Type) => boolean, met = new Set<RecordDecl>()): boolean {
   if (is(type)) return true;

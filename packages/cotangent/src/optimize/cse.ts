@@ -3,7 +3,7 @@
  * with the same key compute the same, and the second one goes where the first one is in scope, which in a structured
  * program is dominance. The key of a read of memory has in it the version of the place that is read:
  *
- *     load a, i           has the key  load a i @ version of the elements of arrays of the type of `a`
+ *     load a, i           has the key  load a i @ version of the elements of arrays of a type like that of `a`
  *     store b, j, x       gives those a new version, as does every construct around it, when it begins and ends
  *
  * Objects made here that only direct reads and writes mention are places of their own. Nothing that allocates is merged.
@@ -11,7 +11,7 @@
 import { effectsOf } from "../analysis/effects.ts";
 import type { Primitive } from "../core/primitive.ts";
 import { add, and, eq, mul, ne, or } from "../elementals/index.ts";
-import { typeKey } from "../ir/type.ts";
+import { placeKey, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr, mapInstr, mapTerminator, operands, regions, terminatorOperands } from "../ir/visit.ts";
 
@@ -32,6 +32,7 @@ class Numbering {
   readonly #privates: ReadonlySet<Value>;
   readonly #written = new Map<Instr, Places>();
   readonly #typeKeys = new Map<Type, string>();
+  readonly #placeKeys = new Map<Type, string>();
   readonly #replaced = new Map<Value, Value>();
   readonly #known = new Map<string, readonly Value[]>();
   #entered: string[] = [];
@@ -120,6 +121,12 @@ class Numbering {
     return known;
   }
 
+  #placeKey(type: Type): string {
+    const known = this.#placeKeys.get(type) ?? placeKey(type);
+    this.#placeKeys.set(type, known);
+    return known;
+  }
+
   /** What two instructions that compute the same have in common; undefined if `instr` must stay. */
   #keyOf(instr: Instr): string | undefined {
     const ids = (values: readonly Value[]): string => values.map((v) => v.id).join(" ");
@@ -171,7 +178,7 @@ class Numbering {
   // ---------------------------------------------------------------------------------------------------- Places
 
   #owner(object: Value): string {
-    return this.#privates.has(object) ? `#${object.id}` : this.#typeKey(object.type);
+    return this.#privates.has(object) ? `#${object.id}` : this.#placeKey(object.type);
   }
   #elements(array: Value): string {
     return `${this.#owner(array)}[]`;

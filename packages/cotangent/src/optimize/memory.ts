@@ -1,11 +1,11 @@
 /**
  * What a region writes, told apart by type, by origin and by points-to class. A store to an array may change every array
- * of the same type and none of another (Diwan, McKinley and Moss, Type-Based Alias Analysis, 1998). Objects made at two
+ * of a like type and none of another (Diwan, McKinley and Moss, Type-Based Alias Analysis, 1998). Objects made at two
  * places are two, and none is anything that was at hand before it was made. Objects that only direct loads and stores
  * ever mention (private objects) nobody else can reach. So "nothing in the loop writes it" is a question about sets.
  */
 import { analyzePointsTo, type PointsTo } from "../analysis/points-to.ts";
-import { typeKey } from "../ir/type.ts";
+import { placeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Type, Value } from "../ir/types.ts";
 import { forEachInstr, operands, regions, terminatorOperands } from "../ir/visit.ts";
 
@@ -34,9 +34,9 @@ export interface Memory {
   readonly isUnchanged: (instr: Instr, writes: Writes) => boolean;
 }
 
-const elementsKey = (type: Type): string => `${typeKey(type)}[]`;
-const lengthKey = (type: Type): string => `${typeKey(type)}.length`;
-const fieldKey = (type: Type, field: string): string => `${typeKey(type)}.${field}`;
+const elementsKey = (type: Type): string => `${placeKey(type)}[]`;
+const lengthKey = (type: Type): string => `${placeKey(type)}.length`;
+const fieldKey = (type: Type, field: string): string => `${placeKey(type)}.${field}`;
 
 /** An array that holds numbers, not references. */
 function isFlat(type: Type): boolean {
