@@ -249,7 +249,12 @@ function callGenerator(cx: Context, generator: GeneratorCall, node: ts.Node, con
   const { session } = cx;
   const { fn, frame, operands } = generator;
   const type = yieldedType(cx, generator);
-  if (cx.handlers.length > 0) refuse(node, "generator-object", `It is recursive, or yields in more than ${mostCopies} places, and is called under \`try\`.`);
+  if (cx.handlers.length > 0)
+    refuse(
+      node,
+      "generator-object",
+      `It is recursive, or yields in more than ${mostCopies} places, and is called under \`try\`.`,
+    );
   if (!type || operands.some(isGenerator)) {
     refuse(node, "generator-object", "Nothing says the type of what it yields.");
   }
