@@ -9,46 +9,11 @@ import { corpusFolder, loadFile } from "./support/corpus.ts";
 import { differenceVerbs } from "./support/difference-verbs.ts";
 import { differenceJacobian } from "./support/differences.ts";
 import { type AnyFunction, engines, lowerFunction, openFiles } from "./support/engines.ts";
+import { nestedPrograms } from "./support/nested-programs.ts";
 import { dot, numbersAlong, numbersOf, withNumbers } from "./support/numbers.ts";
 
 const file = `${corpusFolder}nested.ts`;
 const source = openFiles([file]);
-
-const programs: readonly (readonly [name: string, args: readonly unknown[]])[] = [
-  ["notConfused", [1]],
-  ["curried", [1.3]],
-  ["bilevel", [0.4, 0.9]],
-  ["minimax", [0.8, 0.6]],
-  ["steered", [0.1, 0.9]],
-  ["rootOf", [1.3]],
-  ["newtonByHessian", [0.7, 0.3]],
-  ["directional", [1.3]],
-  ["pullbacksInList", [0.7]],
-  ["pullbackOfLoop", [0.8, [0.5, 0.7, 1]]],
-  ["linearized", [1.1]],
-  ["pulledBack", [[1.2, 0.7, 1.9], 1.3]],
-  ["rowsOfJacobian", [[0.3, 0.8]]],
-  ["chosenDerivative", [1.3]],
-  ["chosenDerivative", [0.7]],
-  ["capturedChanges", [1.2]],
-  ["innerWrites", [1.3]],
-  ["capturedToo", [1.3]],
-  ["inBranches", [0.4, 5]],
-  ["springs", [1.4, 0.8]],
-  ["underTry", [1.3]],
-  ["ofRecursion", [1.2]],
-  ["highOrders", [1.1]],
-  ["ofChosen", [1.3]],
-  ["problems", [1.3]],
-  ["secondOfListed", [1.3]],
-  ["innerControl", [1.3]],
-  ["innerGuards", [1.3]],
-  ["innerAliases", [1.3]],
-  ["underTryInline", [1.3]],
-  ["pullbackUnderTry", [0.7]],
-  ["pullbackUnderTry", [1.9]],
-  ["innerHoles", [1.1]],
-];
 
 /** Run once for each difference, what it captures would change each time. */
 const countsItsRuns = "innerWrites";
@@ -64,7 +29,7 @@ describe("values", () => {
   beforeAll(() => installCompiler(differenceVerbs));
   afterAll(() => installCompiler(undefined));
 
-  test.each(programs.filter(([name]) => ![countsItsRuns, fillsABuffer, atKink, byFormula].includes(name)))(
+  test.each(nestedPrograms.filter(([name]) => ![countsItsRuns, fillsABuffer, atKink, byFormula].includes(name)))(
     "%s %j",
     async (name, args) => {
       const plain = (await loadFile("nested.ts"))[name] as AnyFunction;
@@ -105,7 +70,7 @@ test("d/dx [x * d/dy (x + y)] is 1", async () => {
 });
 
 describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_, engine) => {
-  test.each(programs)("%s %j", async (name, args) => {
+  test.each(nestedPrograms)("%s %j", async (name, args) => {
     const lowered = lowerFunction(source, file, name);
     const argnums = args.flatMap((arg, i) =>
       name === "inBranches" && i === 1 ? [] : numbersOf(arg).length > 0 ? [i] : [],

@@ -376,3 +376,36 @@ export function pulledBack(x: number[], scale: number): number {
   const [second] = back(first.map((v) => v * scale));
   return first.reduce((sum, v, i) => sum + v * second[i], 0);
 }
+
+/** A pushforward of a loop, which keeps what it multiplies by: it is differentiated in its turn. */
+export function pushedThroughLoop(x: number, n: number): number {
+  const [value, push] = linearize((y: number) => {
+    let s = y;
+    for (let i = 0; i < n; i++) s = Math.sin(s) * y + s * 0.3 * x;
+    return s;
+  })(x);
+  return value * push([2]) + push([x]);
+}
+/** In a loop, of lists. */
+export function pushedInTurns(x: number[], n: number): number {
+  let sum = 0;
+  for (let k = 1; k < n; k++) {
+    const [value, push] = linearize((y: number[]) => {
+      let s = y[0]! * k;
+      while (s * s < 20) s = s * s + Math.abs(y[1]!) + 1;
+      return s * y[0]!;
+    })(x);
+    sum += value * push([[k, x[0]!]]);
+  }
+  return sum;
+}
+/** Handed on by a branch. */
+export function pushedByChoice(x: number, n: number): number {
+  const made = linearize((y: number) => {
+    let s = y;
+    for (let i = 0; i < n; i++) s = Math.sin(s) * y;
+    return s;
+  })(x);
+  const push = n > 1 ? made[1] : ([t]: readonly [y: number]) => t * x;
+  return made[0] * push([2]);
+}

@@ -10,11 +10,12 @@ import { verifyModule } from "../../src/ir/verify.ts";
 import * as runtime from "../../src/runtime/index.ts";
 import { programOf } from "../fuzz/program.ts";
 import { makeProgram } from "../support/arbitrary-ir.ts";
-import { argnumsOf, corpus, corpusFolder, importsOf } from "../support/corpus.ts";
+import { argnumsOf, corpus, corpusFolder, importsOf, loadFile } from "../support/corpus.ts";
 import { costOf, measured, measuredWays } from "../support/cost.ts";
 import type { Imports } from "../support/engines.ts";
 import { lowerFunction } from "../support/engines.ts";
 import { distancesAt, flowCases, flowText, notANumber } from "../support/flow-programs.ts";
+import { nestedPrograms } from "../support/nested-programs.ts";
 import { makeRandom, numbersOf } from "../support/numbers.ts";
 import { refusedPrograms, refusedText } from "../support/refused-programs.ts";
 import { makeReady, type Observed, observe, type Program, waysOf } from "./ways.ts";
@@ -44,7 +45,7 @@ export async function makeTrials(only: string, count: number): Promise<Trial[]> 
     };
   });
   const random = Array.from({ length: count }, (_, n) => [randomProgram(n), randomIr(n)]).flat();
-  const apart = [...flowPrograms(), ...refused()].filter(({ name }) => name.includes(only));
+  const apart = [...flowPrograms(), ...refused(), ...(await nested())].filter(({ name }) => name.includes(only));
   return [...(await Promise.all(listed)), ...apart, ...random].flatMap((program, n) => {
     const ready = makeReady(program);
     const derived = waysOf(n, program.name.startsWith("corners.ts")).map((way) => ({
@@ -98,6 +99,19 @@ function refused(): Program[] {
     points: [args],
     argnums,
     imports,
+  }));
+}
+
+/** Programs that ask for derivatives themselves: what linearization keeps is differentiated in them. */
+async function nested(): Promise<Program[]> {
+  const file = "nested.ts";
+  const exports = (await loadFile(file)) as Record<string, unknown>;
+  return nestedPrograms.map(([name, args]) => ({
+    name: `${file}#${name}`,
+    lower: () => lowerFunction(sources, corpusFolder + file, name),
+    points: [() => structuredClone(args) as unknown[]],
+    argnums: args.flatMap((arg, i) => (numbersOf(arg).length > 0 ? [i] : [])),
+    imports: new Map([[corpusFolder + file, exports]]),
   }));
 }
 
