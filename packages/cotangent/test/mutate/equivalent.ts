@@ -58,6 +58,41 @@ export function swapsCommuting(
 export const equivalents: readonly Equivalent[] = [
   {
     file: "transform/reverse/past-end.ts",
+    from: 'v !== undefined && made.get(v)?.op === "length"',
+    by: 'made.get(v)?.op === "length"',
+    line: "const isLength",
+    proof: "Results are values, never undefined, so that a map by results has nothing at undefined.",
+  },
+  {
+    file: "transform/reverse/past-end.ts",
+    from: "[by.then, by.else]",
+    by: "[by.else, by.then]",
+    line: "comesFrom(end.values[place] as Value, index)",
+    proof: "Of two answers without effects one is enough, whichever is asked for first.",
+  },
+  {
+    file: "transform/reverse/past-end.ts",
+    from: 'instr.op !== "if" || test?.op !== "apply"',
+    by: 'test?.op !== "apply"',
+    line: "test.primitive !== eq",
+    proof: "Of what is no `if` the test is undefined, as the line before says, and undefined has no `op`.",
+  },
+  {
+    file: "transform/reverse/past-end.ts",
+    from: "[isLength(right) ? left : undefined, isLength(left) ? right : undefined]",
+    by: "[isLength(left) ? right : undefined, isLength(right) ? left : undefined]",
+    line: "for (const index of",
+    proof: "What is found is a set, of which only members are asked for: each index adds the same, in either order.",
+  },
+  {
+    file: "transform/reverse/past-end.ts",
+    from: 'at?.op !== "constant" || typeof at.value !== "number"',
+    by: 'at?.op !== "constant"',
+    line: "return false",
+    proof: "An index is of type number (`verify`), and so is the value of a constant that is one.",
+  },
+  {
+    file: "transform/reverse/past-end.ts",
     from: 'instr.op === "store" && isBeyondKnown(instr, made)',
     by: "isBeyondKnown(instr, made)",
     line: "found.add(instr)",
