@@ -43,10 +43,11 @@ async function compiled(lowered: Lowered, imports?: Imports): Promise<AnyFunctio
 const otherPlaces: ReadonlySet<string> = new Set(["resultOfUnion"]);
 /** By a number that may be missing, or with a result whose type is recursive: refused. */
 const refused: ReadonlySet<string> = new Set(["nonNull", "logical", "planted", "behindDefaults"]);
+/** Forward mode is nested here without the border at which values are made into what generated code has. */
+const withBorder: ReadonlySet<string> = new Set(["kept-by-name.ts", "kinds-outside.ts"]);
 const candidates = corpus.flatMap((program) => {
-  // Forward mode is nested here without the border at which maps are made into what generated code has.
   if (
-    program.file === "kept-by-name.ts" ||
+    withBorder.has(program.file) ||
     program.name === "mapsGathered" ||
     otherPlaces.has(program.name) ||
     refused.has(program.name)

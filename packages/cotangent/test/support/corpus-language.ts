@@ -465,48 +465,4 @@ export const language: readonly CorpusProgram[] = [
     ["fromText", [() => [1.3], () => [-0.7]]],
     ["askedByName", [() => [1.3], () => [-0.7]]],
   ),
-  ...fromFile(
-    "kinds-outside.ts",
-    [
-      "residuals",
-      [
-        () => [
-          [0.7, 1.3],
-          [
-            { x: 1, y: "2", group: "a" },
-            { x: 0.4, y: 3, group: "b" },
-            { x: "?", y: 1, group: "a" },
-          ],
-        ],
-      ],
-    ],
-    ["filledIn", [() => [1.3, [0.4, null, "s", -0.7]], () => [0.4, ["a"]]], { argnums: [0] }],
-    ["filledIn", [() => [1.3, [0.4, null, "s", -0.7]]], { argnums: [0, 1] }],
-    ["penalty", [() => [[0.7, 1.3], 0.4], () => [[0.7, 1.3], [0.4, 2]]]],
-    [
-      "evaluate",
-      [
-        () => [{ op: "+", left: 0.7, right: { op: "*", left: "x", right: "x" } }, { x: 1.3 }],
-        () => ["y", { y: 0.4 }],
-      ],
-    ],
-    ["mapNested", [() => [[0.4, [1.3, [-0.7, 2]], []], 1.1], () => [0.7, 1.3]]],
-    [
-      "readings",
-      [
-        () => [
-          { at: 0.4, values: [1.3, [0.7, 2]] },
-          { at: 2.2, values: [[0.3]] },
-        ],
-        () => [
-          { at: "abc", values: [[1.3], 0.7] },
-          { at: 1.4, values: [3] },
-        ],
-      ],
-    ],
-    ["described", [() => [1.3, 2], () => [0.4, -1]], { argnums: [0] }],
-    ["scaledBy", [() => [1.3, new Map<string, number | number[]>([["a", 0.4], ["b", [0.7, -1.3]]])]]],
-    ["manyKinds", [() => [1.3, 0.4, "ab", true, -0.7], () => [0.7, -1.3]], { argnums: [0, 1] }],
-    ["bySettings", [() => [1.3], () => [-0.7]]],
-  ),
 ];
