@@ -215,13 +215,13 @@ const others: readonly OtherEngine[] = [
     make: ({ lowered, imports }) =>
       makeSymbolic({ ...preparedOnce(lowered(), true), names: [], global: readGlobals(imports) }),
     tolerance: FIRST,
-    refuses: /^(symbolic-|not-taken|rule-engine|value-not-taken)/,
+    refuses: /^(symbolic-|not-taken|other-scalars|rule-engine|value-not-taken)/,
   },
   {
     name: "complex step",
     make: ({ lowered, imports }) => complexStep(preparedOnce(lowered(), true), { global: readGlobals(imports) }),
     tolerance: FIRST,
-    refuses: /^(complex-|not-taken|rule-engine|value-not-taken)/,
+    refuses: /^(complex-|not-taken|other-scalars|rule-engine|value-not-taken)/,
   },
 ];
 
@@ -269,7 +269,7 @@ function holdNoted(program: CorpusProgram, prepared: Prepared): void {
     try {
       run = record(module, entry, args, { names: [], global });
     } catch (error) {
-      if (error instanceof CotangentError && /^(not-taken|rule-engine)$/.test(error.code)) return;
+      if (error instanceof CotangentError && /^(not-taken|other-scalars|rule-engine)$/.test(error.code)) return;
       throw error;
     }
     expect(args.map(numbersOf), `point ${p}, arguments`).toEqual(point.argsAfter.map(numbersOf));

@@ -58,6 +58,7 @@ const notOfTheText = [
   "overload-memory",
   "overload-key",
   "rule-engine",
+  "other-scalars",
 ];
 
 /** Messages for programs that TypeScript refuses first; they hold should it ever not. */

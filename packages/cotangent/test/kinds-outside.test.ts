@@ -110,3 +110,40 @@ test("generated code passes the type checker, and says the types of code outside
     ]
   `);
 });
+
+test("second derivatives have the kinds of both values", async () => {
+  const hessianOf = async (name: string, ...args: unknown[]): Promise<unknown> => {
+    const engine = engines[3] as (typeof engines)[number];
+    return (await engine.derive(lowerFunction(source, file, name), { operator: "hessian", argnums: [0, 1] }))(...args);
+  };
+  const rows = (x: readonly (readonly unknown[])[], weight: readonly unknown[]): unknown => [x, weight];
+  expect(await hessianOf("penalty", [2, 3], 5)).toEqual(
+    rows(
+      [
+        [[10, 0], 4],
+        [[0, 10], 6],
+      ],
+      [[4, 6], 0],
+    ),
+  );
+  const [one, other] = [
+    [
+      [10, 0],
+      [4, 0],
+    ],
+    [
+      [0, 14],
+      [0, 6],
+    ],
+  ] as const;
+  const zero = [0, 0];
+  expect(await hessianOf("penalty", [2, 3], [5, 7])).toEqual(
+    rows(
+      [one, other],
+      [
+        [[4, 0], zero],
+        [[0, 6], zero],
+      ],
+    ),
+  );
+});

@@ -26,6 +26,11 @@ export const ruleDiagnostics = {
     instead:
       "Use the default engine, or `overload` for first and second derivatives: they take the derivative from the rule. Differences (`numerical`) need none.",
   },
+  "other-scalars": {
+    title: "{}, {}",
+    why: "The program is run there on others than JavaScript's numbers, or noted number by number, and these have no such form.",
+    instead: "The compiler, overloading and differences take them (`--engine source`, `overload`, `numerical`).",
+  },
   "rule-result": {
     title: "{}",
     why: "`customJvp` takes (primals, tangents) => [value, tangent], `customVjp` takes (...args) => [value, pullback], and the pullback gives one cotangent for each argument, `null` where it holds no numbers.",

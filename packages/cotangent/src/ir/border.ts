@@ -59,7 +59,7 @@ export const crossingValues = "a map, set, indexed object or value of several ki
 export function refuseCrossing(func: Func | undefined, engine: string): void {
   const types = [...(func?.body.params.map((p) => p.type) ?? []), ...(func?.results ?? [])];
   if (types.some((type) => crosses(type)))
-    report("not-taken", func?.span, `${crossingValues}, in arguments or result, ${engine}`);
+    report("other-scalars", func?.span, `${crossingValues} in arguments or result`, engine);
 }
 
 /** The border as the runtime takes it. */

@@ -22,7 +22,7 @@ export interface Substitution {
 }
 
 /**
- * The results of `entry` on `args` with other scalars; arguments at the end may be missing. Reports `not-taken` for
+ * The results of `entry` on `args` with other scalars; arguments at the end may be missing. Reports `other-scalars` for
  * functions with rules and functions that are called as they are, whose bodies say nothing, and for one object in two places
  * of the arguments, which would become two.
  */
@@ -43,7 +43,7 @@ export function interpretOn(
     const name = params[i]?.hint ?? `argument ${i}`;
     const part = (value: unknown, at: number): unknown =>
       substitute(value, [at], leaf, met, () =>
-        report("not-taken", undefined, `\`${name}\`, in which one object is in two places, ${by}`),
+        report("other-scalars", undefined, `\`${name}\`, in which one object is in two places`, by),
       );
     // What is gathered are arguments, each in its own place.
     return i === func?.rest ? (arg as readonly unknown[]).map((value, k) => part(value, i + k)) : part(arg, i);
@@ -57,7 +57,7 @@ function refuseRules(module: Module, by: string): void {
     if (func.rule) report("rule-engine", func.span, `\`${func.name}\``, by);
     forEachInstr(func.body, (instr) => {
       if (instr.op === "host" && instr.imported)
-        report("not-taken", instr.span, `\`${instr.callee}\`, a function that is called as it is, ${by}`);
+        report("other-scalars", instr.span, `\`${instr.callee}\`, a function that is called as it is`, by);
     });
   }
 }

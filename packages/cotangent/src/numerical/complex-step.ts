@@ -15,12 +15,15 @@ import { isFlat, type Primitive } from "../core/primitive.ts";
 import { copyArguments, propertiesOf } from "../core/tree.ts";
 import { add } from "../elementals/index.ts";
 import { tangentKernel } from "../elementals/kernels.ts";
+import { refuseCrossing } from "../ir/border.ts";
 import type { Scalars } from "../ir/interpret.ts";
 import { interpretOn } from "../ir/interpret-on.ts";
 import type { Global, Module, Span } from "../ir/types.ts";
 import type { Engine } from "../runtime/registry.ts";
 import { typedArrays } from "../runtime/typed-arrays.ts";
 import { Complex, complexForms, type Parts } from "./complex-forms.ts";
+
+const by = "on complex numbers";
 
 /** A function by its program: what `derive(target, { operator: "value" })` gives. */
 export interface ComplexSource {
@@ -41,6 +44,7 @@ export function complexStep(source: ComplexSource, options: ComplexOptions = {})
     derivativesOf: (f, argnums) => {
       const isMoved = (i: number): boolean => argnums === undefined || argnums.includes(i);
       const prepare = (primals: unknown[]): { readonly value: unknown; readonly run: Run } => {
+        refuseCrossing(source.module.functions.get(source.entry), by);
         const entry = copyArguments(primals);
         const value: unknown = f(...primals);
         // The caller may do anything to the result; its structure is read again by each pullback.
@@ -94,7 +98,7 @@ class Run {
       eachNumber(arg, [i], (place) => moved.set(place, (along[next++] as number) * h));
     });
     const [result] = interpretOn(module, entry, this.entry, {
-      by: "on complex numbers",
+      by,
       scalars: scalarsOf(h),
       leaf: (value, place) => (typeof value === "number" ? at(value, moved.get(place.join(" ")) ?? 0) : value),
       ...this.#options,
