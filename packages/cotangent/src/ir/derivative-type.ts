@@ -4,7 +4,7 @@
  * (`type.ts`) this differs where arrays keep their storage.
  */
 import { report } from "../core/errors.ts";
-import { array, isReference, isScalar, optional, record, shadowType, tuple, typeKey, unit } from "./type.ts";
+import { array, holds, isReference, isScalar, optional, record, shadowType, tuple, unit } from "./type.ts";
 import type { RecordDecl, RecordField, Type } from "./types.ts";
 
 const derivativeDecls = new WeakMap<RecordDecl, Type>();
@@ -34,7 +34,8 @@ export function derivativeType(type: Type): Type {
 
 /** True if no array in a structure of this type is of another float storage than its shadow. */
 function sameStorages(type: Type): boolean {
-  return !typeKey(type).includes("Float32Array");
+  // Not by the key, in which a type that has a name of its own is that name.
+  return !holds(type, (t) => t.kind === "array" && t.storage === "Float32Array");
 }
 
 /** The type of a Jacobian: `output` with `at` in the place of every number. Reports recursive outputs. */

@@ -14,7 +14,7 @@
 import { reachableFunctions } from "../analysis/points-to.ts";
 import { add, sub } from "../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
-import { array, number, optional, record, sameType, typeKey } from "../ir/type.ts";
+import { array, holds, number, optional, record, sameType, typeKey } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, RecordDecl, RecordField, Type, Value } from "../ir/types.ts";
 import { forEachInstr, mapInstr, operands } from "../ir/visit.ts";
 import { derivedName } from "./names.ts";
@@ -45,7 +45,7 @@ function hasTapes(func: Func): boolean {
   forEachInstr(func.body, (instr) => {
     found ||= instr.op === "tape" || ("tape" in instr && instr.tape.type.kind === "tape");
   });
-  return found || func.body.params.some((p) => typeKey(p.type).includes("tape<"));
+  return found || func.body.params.some((p) => holds(p.type, (t) => t.kind === "tape"));
 }
 
 /** Types with stacks in the place of tapes; the same object where there is none. */

@@ -100,3 +100,18 @@ export function warmed(t: Temperature, by: number): Temperature {
   t.fahrenheit += by * by;
   return new Temperature(t.celsius * t.fahrenheit);
 }
+
+/** Its derivative has weights in single precision, too. */
+export class Layer {
+  weights: Float32Array;
+  constructor(weights: Float32Array) {
+    this.weights = weights;
+  }
+  of(x: number): number {
+    return this.weights.reduce((sum, w) => sum + Math.sin(w * x), 0);
+  }
+}
+
+export function layered(layer: Layer, x: number): number {
+  return layer.of(x);
+}

@@ -97,3 +97,8 @@ export function bySettings(x: number): number {
   for (const step of steps) sum += typeof step === "number" ? step * x : step[0] * x ** step[1];
   return sum;
 }
+
+/** The derivative by a list in single precision is one. */
+export function single(x: number, weight: number | Float32Array): number {
+  return typeof weight === "number" ? weight * x : weight.reduce((sum, w) => sum + Math.sin(w * x), 0);
+}

@@ -1,7 +1,7 @@
 /** Programs of the corpus that are about objects: what they hold, how they are made, and what is kept by name. */
-import { Temperature, Tree, Vec } from "../corpus/instances.ts";
+import { Layer, Temperature, Tree, Vec } from "../corpus/instances.ts";
 import { Ledger } from "../corpus/kept-by-name.ts";
-import { type CorpusProgram, fromFile } from "./corpus-entries.ts";
+import { type CorpusProgram, f32, fromFile } from "./corpus-entries.ts";
 
 // biome-ignore format: one program, or one point, on a line
 export const objects: readonly CorpusProgram[] = [
@@ -200,6 +200,7 @@ export const objects: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "instances.ts",
+    ["layered", [() => [new Layer(f32(0.5, -1.25)), 1.3]], { tolerance: 2e-3 }],
     ["distance", [() => [new Vec(1, 2), new Vec(0.3, -1)]]],
     ["weighted", [() => [[new Vec(1, 2), new Vec(0.3, -1)], 1.5], () => [[new Vec(2, 1)], -0.4]]],
     ["pushed", [() => [new Vec(1, 2), new Vec(0.3, -1)]]],
@@ -274,6 +275,7 @@ export const objects: readonly CorpusProgram[] = [
     ["described", [() => [1.3, 2], () => [0.4, -1]], { argnums: [0] }],
     ["scaledBy", [() => [1.3, new Map<string, number | number[]>([["a", 0.4], ["b", [0.7, -1.3]]])]]],
     ["manyKinds", [() => [1.3, 0.4, "ab", true, -0.7], () => [0.7, -1.3]], { argnums: [0, 1] }],
+    ["single", [() => [1.3, f32(0.5, -1.25)], () => [0.7, 0.4]], { tolerance: 2e-3 }],
     ["bySettings", [() => [1.3], () => [-0.7]]],
   ),
 ];
