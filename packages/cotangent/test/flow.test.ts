@@ -7,7 +7,7 @@ import type { OperatorRequest } from "../src/api/operators.ts";
 import { strategies } from "../src/core/request.ts";
 import { engines, lowerFunction, openFiles } from "./support/engines.ts";
 import { distancesAt, flowCases, flowText, notANumber } from "./support/flow-programs.ts";
-import { numbersOf } from "./support/numbers.ts";
+import { numbersOf, withNumbers } from "./support/numbers.ts";
 
 const file = "/flow/program.ts";
 const source = openFiles([file], new Map([[file, flowText]]));
@@ -24,6 +24,27 @@ test.each(all)("%s", async (_, engine) => {
       const grad = await derive(name, argnums, request);
       expect(numbersOf(grad(...args)), `${name} at ${args}, ${JSON.stringify(request)}`).toEqual(expected);
     }
+  for (const [name, args, expected] of flowCases) {
+    const linearize = await engine.derive(lowerFunction(source, file, name), {
+      operator: "linearize",
+      argnums: [...args.keys()],
+    });
+    const [, pushforward] = linearize(...args) as [number, (tangents: unknown) => number];
+    const slopes = expected.map((_, i) =>
+      pushforward(
+        withNumbers(
+          args,
+          expected.map((_, j) => Number(i === j)),
+          true,
+        ),
+      ),
+    );
+    expect(slopes, `${name} at ${args}, linearized`).toEqual(expected);
+    if (expected.length > 1 || args.length > 1) continue;
+    const taylor = await engine.derive(lowerFunction(source, file, name), { operator: "taylor", order: 2 });
+    const [, slope] = taylor(...args) as number[];
+    expect(slope, `${name} at ${args}, by coefficients`).toBeCloseTo(expected[0] as number, 12);
+  }
   const [name, [points]] = distancesAt;
   const forward = numbersOf((await derive(name, [0], { mode: "forward" }))(points));
   expect(forward.every(Number.isFinite)).toBe(true);

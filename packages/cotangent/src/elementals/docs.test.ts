@@ -122,12 +122,12 @@ Written from the table in \`packages/cotangent/src/elementals\` by \`docs.test.t
 
 Arguments are \`x\`, or \`a\` and \`b\`; the result is \`y\`, and derivatives are written with it where a reverse sweep then
 keeps less. "Sampled" is where tests compare with differences; it is no limit. The last column says what the derivative is
-where it does not exist, or is infinite. A zero cotangent times an infinite derivative is NaN, as IEEE arithmetic has it:
-a zero that is a product says nothing of what it was multiplied by, and annihilates nothing. What was not taken does: the
-side of a choice (\`Math.max(1, Math.sqrt(x))\` at 0) and of a branch contributes nothing, whatever was computed for it
-before; in reverse mode as far as no array, no object and no call that is not inlined is between the two, and under overloading
-for branches, not for \`max\` and \`min\`. Where the value is NaN (a logarithm below 0, an arcsine beyond 1) the
-derivative means nothing.
+where it does not exist, or is infinite. A zero tangent or cotangent times an infinite derivative is NaN, as IEEE arithmetic
+has it: a zero that is a product says nothing of what it was multiplied by, and annihilates nothing. What was not taken does:
+the side of a choice or a branch that was not taken contributes nothing, neither to what was computed for it before
+(\`Math.max(1, Math.sqrt(x))\` at 0) nor to what is computed of the choice (\`Math.sqrt(Math.max(x, 0))\` at -1), as far as no
+array, no object and no call that is not inlined is between the two; under overloading this holds for branches, not for
+\`max\` and \`min\`. Where the value is NaN (a logarithm below 0, an arcsine beyond 1) the derivative means nothing.
 
 | primitive | written | derivative | sampled | at singular points |
 |---|---|---|---|---|

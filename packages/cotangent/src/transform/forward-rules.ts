@@ -9,11 +9,31 @@ import { mul, trunc } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
 import { isReference, isScalar, mayShare, typeKey } from "../ir/type.ts";
 import type { Instr, Type, Value } from "../ir/types.ts";
+import { anywhere, either, type Flow, flowOfChoice, isConstant, nowhere, type Test } from "./flow.ts";
+import type { TangentFlows } from "./forward-flow.ts";
 import { emitInterleavedIndices } from "./forward-zero.ts";
 import { tangentHint } from "./names.ts";
 import { refuseWithoutDerivative } from "./no-derivative.ts";
 import { emitSum, type SignedTerm } from "./partials.ts";
 import { tangentFieldsOf, tangentType, tangentTypes } from "./tangent-types.ts";
+
+/** A partial of an elemental that is to be multiplied. */
+export interface TangentProduct {
+  readonly partial: Expression;
+  /** The arguments and the result of the elemental. */
+  readonly args: readonly Value[];
+  readonly result: Value;
+  /** The tangents by which it is multiplied, one per direction, and where anything flows into them. */
+  readonly factors: readonly Value[];
+  readonly flow: Flow | undefined;
+  /** Names of the products. */
+  readonly hints: readonly (string | undefined)[];
+}
+
+/** Products, and where they are not 0 by choice. */
+export interface ChosenTerm extends SignedTerm {
+  readonly choice?: Test | undefined;
+}
 
 /** What a rule knows of the function it adds to. Values are those of the source function unless said otherwise. */
 export interface TangentScope {
@@ -26,15 +46,10 @@ export interface TangentScope {
   readonly isWhole: (index: Value) => boolean;
   /** Whether an optional value is present, in the function that is being built. */
   readonly isPresent: (b: BlockBuilder, value: Value) => Value;
-  /** The products of a partial of a primitive, over these arguments and this result, with each of `factors`. */
-  readonly products: (
-    b: BlockBuilder,
-    partial: Expression,
-    args: readonly Value[],
-    result: Value,
-    factors: readonly Value[],
-    hints: readonly (string | undefined)[],
-  ) => SignedTerm | undefined;
+  /** Where anything flows into the tangents of numbers. */
+  readonly flows: TangentFlows;
+  /** The products of a partial of a primitive with tangents. */
+  readonly products: (b: BlockBuilder, product: TangentProduct) => ChosenTerm | undefined;
   /** The tangents of a value (zeros are emitted for one that is not active), as `tangentTypes` lists them. */
   readonly tangents: (b: BlockBuilder, value: Value) => readonly Value[];
   /** Fresh zero tangents for a value. */
@@ -124,13 +139,17 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
       return;
     case "wrap":
       if (!s.isActive(result)) return;
-      if (isScalar(result.type)) define(s.tangents(b, instr.value));
-      else define([b.wrap(only(instr.value), absentOf(result.type), tangentHint(result.hint))]);
+      if (isScalar(result.type)) {
+        define(s.tangents(b, instr.value));
+        s.flows.set(result, s.flows.of(instr.value));
+      } else define([b.wrap(only(instr.value), absentOf(result.type), tangentHint(result.hint))]);
       return;
     case "unwrap":
       if (!s.isActive(result)) return;
-      if (isScalar(result.type)) define(s.tangents(b, instr.value));
-      else define([b.unwrap(only(instr.value), tangentHint(result.hint))]);
+      if (isScalar(result.type)) {
+        define(s.tangents(b, instr.value));
+        s.flows.set(result, s.flows.of(instr.value));
+      } else define([b.unwrap(only(instr.value), tangentHint(result.hint))]);
       return;
     case "constant":
       if (s.isActive(result) && !isScalar(result.type)) define([b.missing(tangentType(result.type, s.directions))]);
@@ -244,16 +263,21 @@ function emitApply(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "
   const hints = Array.from({ length: s.directions }, (_, d) => hintOf(s, result, d));
   const active = args.map((a, i) => ({ a, i })).filter(({ a }) => a.type.kind === "number" && s.isActive(a));
   const terms: SignedTerm[] = [];
+  let flows: Flow | undefined = nowhere;
   for (const { a, i } of active) {
     const partial = primitive.partial(i, args.length);
     if (!s.isActive(result)) continue;
     if (partial === undefined) refuseWithoutDerivative(instr);
-    const named = active.length === 1 ? hints : [];
-    const term = s.products(b, partial, args, result, s.tangents(b, a), named);
-    if (term) terms.push(term);
+    const flow = s.flows.of(a);
+    const product = { partial, args, result, factors: s.tangents(b, a), hints: active.length === 1 ? hints : [] };
+    const term = s.products(b, { ...product, flow: isConstant(partial) ? anywhere : flow });
+    if (!term) continue;
+    terms.push(term);
+    flows = either(flows, flowOfChoice(term.choice, flow));
   }
   const sum = emitSum(b, terms, hints);
   if (sum) s.define(result, sum);
+  s.flows.set(result, flows);
 }
 
 function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "allocate" }, result: Value): Value {

@@ -22,6 +22,8 @@ import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
 import { holdsNumbers, isReference, isScalar } from "../ir/type.ts";
 import type { Block, Func, Instr, Module, Value } from "../ir/types.ts";
 import { forEachInstr, mapInstr } from "../ir/visit.ts";
+import { choiceOf, either, emitWhereFlowing, type Flow, flowing, flowOfChoice, isConstant, nowhere } from "./flow.ts";
+import { TangentFlows } from "./forward-flow.ts";
 import { emitTangent, type TangentScope } from "./forward-rules.ts";
 import { emitZeroTangents, type FunctionTable } from "./forward-zero.ts";
 import { derivedName, tangentHint } from "./names.ts";
@@ -175,6 +177,9 @@ function fractionalIndices(functions: readonly Func[]): ReadonlySet<Value> {
   return isStored ? found : new Set();
 }
 
+const nothing = (): void => {};
+const none = { params: [], nexts: () => [] };
+
 /** Builds the derivative of one function. */
 class FunctionForward implements TangentScope {
   readonly directions: number;
@@ -184,10 +189,12 @@ class FunctionForward implements TangentScope {
   /** Tangents that are known to be zero. */
   readonly #vanishing = new Set<Value>();
   readonly elemental: TangentScope["elemental"];
+  readonly flows: TangentFlows;
 
   constructor(transform: ForwardTransform) {
     this.#transform = transform;
     this.directions = transform.directions;
+    this.flows = new TangentFlows(this.isActive);
     this.elemental = transform.isSeries ? (b, instr, result) => this.#coefficients(b, instr, result) : undefined;
   }
 
@@ -204,8 +211,17 @@ class FunctionForward implements TangentScope {
       return { value: this.#primal(a), coefficients: known.map((c) => (this.#vanishing.has(c) ? undefined : c)) };
     });
     const refuse = (): never => refuseWithoutDerivative(instr);
-    const found = emitCoefficients(b, instr.primitive, args, this.#primal(result), this.directions, refuse);
-    return found.map((c) => c ?? this.#zero(b));
+    const { primitive } = instr;
+    const found = emitCoefficients(b, primitive, args, this.#primal(result), this.directions, refuse);
+    const active = instr.args.flatMap((a, i) => {
+      const partial = this.isActive(a) ? primitive.partial(i, instr.args.length) : undefined;
+      return partial ? [{ partial, flow: this.flows.of(a) }] : [];
+    });
+    const flow = active.reduce((sum: Flow | undefined, a) => either(sum, a.flow), nowhere);
+    const [only] = active.length === 1 ? active : [];
+    this.flows.set(result, flowOfChoice(only && found[0] && choiceOf(b, only.partial, found[0]), flow));
+    const guard = active.every(({ partial }) => isConstant(partial)) ? undefined : flow;
+    return found.map((c) => (c && guard ? emitWhereFlowing(b, guard, c, c.hint) : (c ?? this.#zero(b))));
   }
 
   readonly isActive = (value: Value): boolean => this.#transform.isActive(value);
@@ -222,8 +238,14 @@ class FunctionForward implements TangentScope {
 
   readonly isPresent = (b: BlockBuilder, value: Value): Value => b.present(this.#primal(value));
 
-  readonly products: TangentScope["products"] = (b, partial, args, result, factors, hints) =>
-    emitProducts(b, partial, args.map(this.#primal), this.#primal(result), factors, hints);
+  readonly products: TangentScope["products"] = (b, { partial, args, result, factors, flow, hints }) => {
+    const given = flow ? factors.map((f) => flowing(b, f, flow)) : factors;
+    const term = emitProducts(b, partial, args.map(this.#primal), this.#primal(result), given, hints);
+    if (!term) return undefined;
+    const choice = choiceOf(b, partial, term.values[0] as Value);
+    const values = flow ? term.values.map((v, d) => emitWhereFlowing(b, flow, v, hints[d])) : term.values;
+    return { negative: term.negative, values, choice };
+  };
 
   readonly tangents = (b: BlockBuilder, value: Value): readonly Value[] =>
     this.#tangents.get(value) ?? this.zeros(b, value);
@@ -265,13 +287,14 @@ class FunctionForward implements TangentScope {
 
   /**
    * The derivative of a region: behind its parameters come the tangents of those marked in `params`, behind what it
-   * yields the tangents of those marked in `yields`.
+   * yields the tangents of those marked in `yields`. `more` are parameters behind all of them, and what follows them.
    */
   #region(
     source: Block,
     params: readonly boolean[],
     yields: readonly boolean[],
-    begin: (b: BlockBuilder) => void = () => {},
+    begin: (b: BlockBuilder) => void = nothing,
+    more: { readonly params: readonly Value[]; readonly nexts: (b: BlockBuilder) => readonly Value[] } = none,
   ): Block {
     const own = source.params.map((p) => this.#copy(p));
     const behind = source.params.flatMap((p, i) => {
@@ -280,7 +303,7 @@ class FunctionForward implements TangentScope {
       this.define(p, tangents);
       return tangents;
     });
-    const b = new BlockBuilder([...own, ...behind]);
+    const b = new BlockBuilder([...own, ...behind, ...more.params]);
     begin(b);
     for (const instr of source.body) {
       b.span = instr.span;
@@ -292,7 +315,8 @@ class FunctionForward implements TangentScope {
       return b.finish([]);
     }
     const { values } = source.end;
-    return b.finish([...values.map(this.#primal), ...values.flatMap((v, i) => (yields[i] ? this.tangents(b, v) : []))]);
+    const tangents = values.flatMap((v, i) => (yields[i] ? this.tangents(b, v) : []));
+    return b.finish([...values.map(this.#primal), ...tangents, ...more.nexts(b)]);
   }
 
   #copy(value: Value): Value {
@@ -312,14 +336,18 @@ class FunctionForward implements TangentScope {
         const flags = instr.results.map(this.isActive);
         const then = this.#region(instr.then, [], flags);
         const otherwise = this.#region(instr.else, [], flags);
-        this.#emit(b, { ...instr, condition: this.#primal(instr.condition), then, else: otherwise }, flags);
+        const condition = this.#primal(instr.condition);
+        const branch = this.flows.branch(instr, condition, [then, otherwise]);
+        this.#emit(b, { ...instr, condition, then: branch.blocks[0], else: branch.blocks[1] }, flags, branch.flags);
         return;
       }
       case "for": {
         const flags = instr.results.map((r, i) => this.isActive(r) || this.isActive(instr.body.params[i + 1] as Value));
-        const inits = this.#withTangents(b, instr.inits, flags);
-        const body = this.#region(instr.body, [false, ...flags], flags);
-        this.#emit(b, { ...instr, start: this.#primal(instr.start), end: this.#primal(instr.end), inits, body }, flags);
+        const flows = this.flows.openLoop(instr);
+        const inits = [...this.#withTangents(b, instr.inits, flags), ...flows.inits(b)];
+        const body = this.#region(instr.body, [false, ...flags], flags, nothing, flows);
+        const [start, end] = [this.#primal(instr.start), this.#primal(instr.end)];
+        this.#emit(b, { ...instr, start, end, inits, body }, flags, flows.results());
         return;
       }
       case "while": {
@@ -329,10 +357,11 @@ class FunctionForward implements TangentScope {
             this.isActive(instr.body.params[i] as Value) ||
             this.isActive(instr.condition.params[i] as Value),
         );
-        const inits = this.#withTangents(b, instr.inits, flags);
-        const condition = this.#region(instr.condition, flags, []);
-        const body = this.#region(instr.body, flags, flags);
-        this.#emit(b, { ...instr, inits, condition, body }, flags);
+        const flows = this.flows.openLoop(instr);
+        const inits = [...this.#withTangents(b, instr.inits, flags), ...flows.inits(b)];
+        const condition = this.#region(instr.condition, flags, [], nothing, { ...none, params: flows.fresh() });
+        const body = this.#region(instr.body, flags, flags, nothing, flows);
+        this.#emit(b, { ...instr, inits, condition, body }, flags, flows.results());
         return;
       }
       case "call": {
@@ -358,8 +387,8 @@ class FunctionForward implements TangentScope {
     return [...values.map(this.#primal), ...values.flatMap((v, i) => (flags[i] ? this.tangents(b, v) : []))];
   }
 
-  /** Appends `instr`, whose results are still those of the source, with the tangents of the marked ones behind. */
-  #emit(b: BlockBuilder, instr: Instr, flags: readonly boolean[]): void {
+  /** Appends `instr`, whose results are still those of the source, with the tangents of the marked ones and `more` behind. */
+  #emit(b: BlockBuilder, instr: Instr, flags: readonly boolean[], more: readonly Value[] = []): void {
     const own = instr.results.map((r) => this.#copy(r));
     const behind = instr.results.flatMap((r, i) => {
       if (!flags[i]) return [];
@@ -367,6 +396,6 @@ class FunctionForward implements TangentScope {
       this.define(r, tangents);
       return tangents;
     });
-    b.append({ ...instr, results: [...own, ...behind] });
+    b.append({ ...instr, results: [...own, ...behind, ...more] });
   }
 }

@@ -3,18 +3,18 @@
  * first sweep and, if tangents change in it, one of the second.
  */
 import { report } from "../core/errors.ts";
-import type { Expression } from "../core/primitive.ts";
-import { add, eq, ge, gt, le, lt, mul, ne, neg, select, sub } from "../elementals/index.ts";
+import { add, eq, ge, gt, le, lt, mul, ne, neg, sub } from "../elementals/index.ts";
 import { BlockBuilder, freshValue, IrError } from "../ir/build.ts";
 import { array, holdsNumbers, isReference, number, tape } from "../ir/type.ts";
 import type { Block, Func, Instr, Type, Value } from "../ir/types.ts";
 import { cloneBlock, forEachInstr, mapInstr } from "../ir/visit.ts";
+import { TangentFlows } from "./forward-flow.ts";
 import { emitTangent, type TangentScope } from "./forward-rules.ts";
 import { emitKept } from "./linearize-kept.ts";
+import { emitRecordedProducts } from "./linearize-products.ts";
 import { freshCursor, isIdle, SweepPair } from "./linearize-tape.ts";
 import { emitZeroPair } from "./linearize-zero.ts";
 import { tangentHint } from "./names.ts";
-import { emitExpression, emitSigned, type SignedTerm } from "./partials.ts";
 import { tangentTypes } from "./tangent-types.ts";
 
 /** Which parameters come with tangents, and which results leave with them. */
@@ -44,6 +44,8 @@ const cheap: ReadonlySet<unknown> = new Set([add, sub, mul, neg, lt, le, gt, ge,
 /** Builds both sweeps of one function. */
 export class FunctionLinearization implements TangentScope {
   readonly directions = 1;
+  /** Their tests are values of the first sweep. */
+  readonly flows: TangentFlows;
   readonly #transform: LinearizationContext;
   readonly #primals = new Map<Value, Value>();
   readonly #tangents = new Map<Value, readonly Value[]>();
@@ -56,6 +58,7 @@ export class FunctionLinearization implements TangentScope {
 
   constructor(transform: LinearizationContext) {
     this.#transform = transform;
+    this.flows = new TangentFlows(this.isActive);
   }
 
   get #pair(): SweepPair {
@@ -132,47 +135,8 @@ export class FunctionLinearization implements TangentScope {
 
   readonly isWhole = (): boolean => true;
 
-  readonly products: TangentScope["products"] = (b, partial, args, result, factors, hints) => {
-    if (partial.kind === "literal") {
-      if (partial.value === 0) return undefined;
-      if (Math.abs(partial.value) === 1) return { negative: partial.value < 0, values: factors };
-    }
-    if (partial.kind === "argument") return this.#scaled(b, this.#scalar(args[partial.index] as Value), factors, hints);
-    if (partial.kind === "result") return this.#scaled(b, this.#scalar(result), factors, hints);
-    if (partial.kind === "apply" && partial.primitive === neg) {
-      const inner = this.products(b, partial.args[0] as Expression, args, result, factors, hints);
-      return inner && { negative: !inner.negative, values: inner.values };
-    }
-    if (partial.kind === "apply" && partial.primitive === select) {
-      const [test, whenTrue, whenFalse] = partial.args as [Expression, Expression, Expression];
-      const condition = this.#condition(test, args, result);
-      const branch = (e: Expression): readonly Value[] => {
-        const term = this.products(b, e, args, result, factors, []);
-        return term ? emitSigned(b, term) : factors.map(() => b.constant(0));
-      };
-      const [yes, no] = [branch(whenTrue), branch(whenFalse)];
-      const chosen = factors.map((_, d) => b.apply(select, [condition, yes[d] as Value, no[d] as Value], hints[d]));
-      return { negative: false, values: chosen };
-    }
-    const { first } = this.#pair;
-    const value = emitExpression(first, partial, args.map(this.#primal), this.#primal(result));
-    return this.#scaled(b, this.#pair.record(value), factors, hints);
-  };
-
-  #scaled(
-    b: BlockBuilder,
-    factor: Value,
-    factors: readonly Value[],
-    hints: readonly (string | undefined)[],
-  ): SignedTerm {
-    return { negative: false, values: factors.map((f, d) => b.apply(mul, [factor, f], hints[d])) };
-  }
-
-  #condition(test: Expression, args: readonly Value[], result: Value): Value {
-    if (test.kind === "argument") return this.#scalar(args[test.index] as Value);
-    const { first } = this.#pair;
-    return this.#pair.recordFlag(emitExpression(first, test, args.map(this.#primal), this.#primal(result)));
-  }
+  readonly products: TangentScope["products"] = (b, product) =>
+    emitRecordedProducts({ pair: this.#pair, primal: this.#primal, scalar: (v) => this.#scalar(v) }, b, product);
 
   // ---------------------------------------------------------------------------------------- Scalars of the first sweep
 
@@ -317,12 +281,14 @@ export class FunctionLinearization implements TangentScope {
     const isNeeded = hasRecords || !isIdle(then.second) || !isIdle(otherwise.second);
     const condition = isNeeded ? this.#scalar(instr.condition) : undefined;
     outer.flush();
+    const tested = this.#primal(instr.condition);
+    const branch = this.flows.branch(instr, tested, [then.first, otherwise.first]);
     outer.first.append({
       ...instr,
-      condition: this.#primal(instr.condition),
-      then: then.first,
-      else: otherwise.first,
-      results: instr.results.map((r) => this.#copy(r)),
+      condition: tested,
+      then: branch.blocks[0],
+      else: branch.blocks[1],
+      results: [...instr.results.map((r) => this.#copy(r)), ...branch.flags],
     });
     if (!condition) return;
     if (hasRecords) outer.defineCursor(cursor);
@@ -346,8 +312,9 @@ export class FunctionLinearization implements TangentScope {
     const counter = freshValue(index.type, index.hint);
     const own = instr.body.params.map((p) => this.#copy(p, this.#levels.length));
     const behind = this.#tangentParams(carried, flags);
+    const flows = this.flows.openLoop(instr);
     // Whether the loop needs a cursor shows only when its body is built.
-    const pair = outer.within({ first: own, second: [counter, ...behind, cursor] }, cursor);
+    const pair = outer.within({ first: [...own, ...flows.params], second: [counter, ...behind, cursor] }, cursor);
     const yields = this.#within(pair, () => {
       this.#know(index, counter);
       this.#block(instr.body);
@@ -355,7 +322,7 @@ export class FunctionLinearization implements TangentScope {
       pair.flush();
       return ends;
     });
-    const first = pair.first.finish(yields.first);
+    const first = pair.first.finish([...yields.first, ...flows.nexts(pair.first)]);
     const { hasRecords } = pair;
     const ended = pair.second.ended;
     let second = pair.second.finish(ended || !hasRecords ? yields.second : [...yields.second, pair.place()]);
@@ -368,9 +335,9 @@ export class FunctionLinearization implements TangentScope {
       ...instr,
       start: this.#primal(instr.start),
       end: this.#primal(instr.end),
-      inits: instr.inits.map(this.#primal),
+      inits: [...instr.inits.map(this.#primal), ...flows.inits(outer.first)],
       body: first,
-      results: instr.results.map((r) => this.#copy(r)),
+      results: [...instr.results.map((r) => this.#copy(r)), ...flows.results()],
     });
     if (range) this.#secondLoop(instr, { ...range, step: instr.step }, inits, second, flags, hasRecords);
   }
@@ -402,7 +369,11 @@ export class FunctionLinearization implements TangentScope {
     const runs = freshValue(number, "runs");
     const own = params.map((p) => this.#copy(p, this.#levels.length));
     const behind = this.#tangentParams(params, flags);
-    const pair = outer.within({ first: [...own, runs], second: [freshValue(number, "i"), ...behind, cursor] }, cursor);
+    const flows = this.flows.openLoop(instr);
+    const pair = outer.within(
+      { first: [...own, runs, ...flows.params], second: [freshValue(number, "i"), ...behind, cursor] },
+      cursor,
+    );
 
     const yields = this.#within(pair, () => {
       this.#block(instr.body);
@@ -415,21 +386,21 @@ export class FunctionLinearization implements TangentScope {
     const ended = pair.second.ended;
     let second = pair.second.finish(ended || !hasRecords ? yields.second : [...yields.second, pair.place()]);
     if (!hasRecords) second = { ...second, params: second.params.slice(0, -1) };
-    const first = pair.first.finish([...yields.first, ...count]);
+    const first = pair.first.finish([...yields.first, ...count, ...flows.nexts(pair.first)]);
     const isNeeded = hasRecords || !isIdle(second);
 
     // `rotateLoops` has left conditions that change nothing, so they have no part in the second sweep.
     const tested = cloneBlock(instr.condition, this.#primals);
-    const condition = { ...tested, params: [...tested.params, freshValue(number, "runs")] };
+    const condition = { ...tested, params: [...tested.params, freshValue(number, "runs"), ...flows.fresh()] };
     const slot = isNeeded ? outer.reserve("runs") : undefined;
     outer.flush();
     const total = freshValue(number, "runs");
     outer.first.append({
       ...instr,
-      inits: [...instr.inits.map(this.#primal), outer.first.constant(0)],
+      inits: [...instr.inits.map(this.#primal), outer.first.constant(0), ...flows.inits(outer.first)],
       condition,
       body: first,
-      results: [...instr.results.map((r) => this.#copy(r)), total],
+      results: [...instr.results.map((r) => this.#copy(r)), total, ...flows.results()],
     });
     if (!slot) return;
     slot.fill(total);

@@ -95,7 +95,7 @@ const comparisons = new Set([
   ts.SyntaxKind.GreaterThanGreaterThanToken,
   ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
 ]);
-const searches = new Set(["indexOf", "lastIndexOf", "includes", "findIndex", "has"]);
+const searches = new Set(["indexOf", "lastIndexOf", "includes", "findIndex", "has", "delete"]);
 
 /** JavaScript that notes what it decides. */
 export function instrument(code: string): string {

@@ -165,7 +165,7 @@ export const equivalents: readonly Equivalent[] = [
     proof: 'This stands under `case "result"`, where nothing comes: no pattern holds the placeholder for the result.',
   },
   {
-    file: "transform/reverse/flow.ts",
+    file: "transform/flow.ts",
     from: "withoutOpposite(other, tests)",
     by: "withoutOpposite(tests, other)",
     line: "cases.find((other)",
@@ -174,7 +174,7 @@ export const equivalents: readonly Equivalent[] = [
       "not, and one is the opposite of the other whichever comes first; otherwise both calls give undefined.",
   },
   {
-    file: "transform/reverse/flow.ts",
+    file: "transform/flow.ts",
     from: 'made.op !== "if" || made.condition !== test.value',
     by: "made.condition !== test.value",
     line: 'made.op !== "if"',
@@ -183,7 +183,7 @@ export const equivalents: readonly Equivalent[] = [
       "that it differs from that of the test.",
   },
   {
-    file: "transform/reverse/flow.ts",
+    file: "transform/flow.ts",
     from: 'e?.kind === "literal" && e.value === 0',
     by: "e.value === 0",
     line: "const isNone",

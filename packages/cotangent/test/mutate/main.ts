@@ -22,7 +22,9 @@ import { preamble, withMutations } from "./schemata.ts";
 const table = ["arithmetic", "comparison", "identities", "rounding", "transcendental"].map((f) => `elementals/${f}.ts`);
 const sourceFolder = fileURLToPath(new URL("../../src/", import.meta.url));
 /** Transforms that have tests of their own, which take less time than programs do. */
-const testedAlone = ["flow", "past-end", "steering"].map((f) => `transform/reverse/${f}.ts`);
+const testedAlone = ["flow", "reverse/flow-flags", "reverse/past-end", "reverse/steering"].map(
+  (f) => `transform/${f}.ts`,
+);
 /** The constructions of derivatives; not what only names things or refuses them. */
 const transforms = readdirSync(`${sourceFolder}transform`, { recursive: true, encoding: "utf8" })
   .map((file) => `transform/${file.replaceAll("\\", "/")}`)

@@ -60,6 +60,36 @@ export function masked(x: number, m: boolean[]): number {
   for (const isTaken of m) if (isTaken) sum += s;
   return sum;
 }
+export function truncated(v: number, y: number): number { return Math.sqrt(Math.max(v, 0)) * y; }
+export function variance(v: number, shocks: number[]): number {
+  let path = 1;
+  for (const z of shocks) {
+    const level = Math.max(v, 0);
+    path *= 1 + Math.sqrt(level) * z;
+    v += 0.5 * (0.04 - level) + Math.sqrt(level) * z;
+  }
+  return path;
+}
+export function normOfSome(x: number[], wanted: number): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) if (i < wanted) sum += x[i]! ** 2;
+  return Math.sqrt(sum);
+}
+export function highest(x: number[]): number {
+  let most = 0;
+  let i = 0;
+  while (i < x.length) {
+    most = Math.max(most, x[i]!);
+    i++;
+  }
+  return Math.log(1 + Math.sqrt(most));
+}
+export function twoSided(x: number): number {
+  let m = 0;
+  if (x > 0) m = x;
+  else if (x < -3) m = -x;
+  return Math.sqrt(m) + m ** 0.25;
+}
 export function squared(x: number): number { const s = Math.sqrt(x); return s * s; }
 export function byRadius(x: number): number { return Math.hypot(Math.sqrt(x), 0) ** 2; }
 export function byAngle(x: number): number { return Math.atan2(Math.sqrt(x), Math.sqrt(x)) + Math.hypot(Math.sqrt(x), Math.sqrt(x)) ** 2; }
@@ -86,6 +116,18 @@ export const flowCases: readonly (readonly [name: string, args: readonly unknown
   ["bothBranches", [4, 0.5], [-0.125, -1]],
   ["farthest", [[1, 3, 2]], [-1, 1, 0]],
   ["greatest", [[0, 4, 1]], [0, 0.25, 0]],
+  ["truncated", [-1, 3], [0, 0]],
+  ["truncated", [4, 3], [0.75, 2]],
+  ["variance", [-1, [2]], [0, 0]],
+  ["variance", [0.25, [-1]], [-1, 0.5]],
+  ["variance", [0.25, [-1, 2]], [-1, 0.5, 0]],
+  ["normOfSome", [[3, 4], 0], [0, 0, 0]],
+  ["normOfSome", [[3, 0], 1], [1, 0, 0]],
+  ["highest", [[-1, -2]], [0, 0]],
+  ["highest", [[-1, 1]], [0, 0.25]],
+  ["twoSided", [-1], [0]],
+  ["twoSided", [1], [0.75]],
+  ["twoSided", [-16], [-0.15625]],
   ["masked", [0, []], [1]],
   ["masked", [0, [false, false]], [1]],
   ["masked", [0, [false, true]], [Number.POSITIVE_INFINITY]],

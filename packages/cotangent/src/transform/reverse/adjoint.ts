@@ -19,16 +19,12 @@ import { add, ceil, floor, mul, sub } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { isReference, number } from "../../ir/type.ts";
 import type { Block, Instr, Module, Value } from "../../ir/types.ts";
-import { cotangentHint } from "../names.ts";
-import { refuseWithoutDerivative } from "../no-derivative.ts";
-import { emitProducts } from "../partials.ts";
-import type { AugmentedFunction } from "./augment.ts";
-import { Cotangents } from "./cotangents.ts";
 import {
   anywhere,
+  choiceOf,
+  definedIn,
   either,
   emitWhereFlowing,
-  Flags,
   type Flow,
   flowing,
   flowOfChoice,
@@ -37,7 +33,13 @@ import {
   isConstant,
   nowhere,
   ofBranches,
-} from "./flow.ts";
+} from "../flow.ts";
+import { cotangentHint } from "../names.ts";
+import { refuseWithoutDerivative } from "../no-derivative.ts";
+import { emitProducts } from "../partials.ts";
+import type { AugmentedFunction } from "./augment.ts";
+import { Cotangents } from "./cotangents.ts";
+import { Flags } from "./flow-flags.ts";
 import { IdleLoops } from "./idle.ts";
 import { emitLoadOrZero } from "./past-end.ts";
 import { emitRuledMirror, type RuledCallAccess } from "./ruled-call.ts";
@@ -261,7 +263,7 @@ export class Adjoint {
       if (!term) return;
       const product = term.values[0] as Value;
       const contribution = guard ? emitWhereFlowing(b, guard, product, cotangentHint(a.hint)) : product;
-      bars.add(b, a, contribution, term.negative, flowOfChoice(b, partial, product, flow));
+      bars.add(b, a, contribution, term.negative, flowOfChoice(choiceOf(b, partial, product), flow));
     });
   }
 
@@ -353,7 +355,7 @@ export class Adjoint {
       blocks[1],
       outside.map((v) => cotangentHint(v.hint)),
     );
-    const inside = new Set(blocks.flatMap(({ body }) => body.flatMap(({ results }) => results)));
+    const inside = definedIn(blocks);
     outside.forEach((v, i) => {
       const [whenTrue, whenFalse] = sides.map(({ own }) => (own.get(v) ? flowOutside(own.flowOf(v), inside) : nowhere));
       const here = ofBranches(condition, whenTrue, whenFalse);
@@ -378,7 +380,8 @@ export class Adjoint {
     const yielded = body.end.values;
     // What is another value after some turns, and the same after others, is not reached by what comes after all turns.
     const flags = new Flags(b, inner);
-    const chosen = active.map((i) => (isChosen(body, yielded[i] as Value) ? flags.open() : anywhere));
+    const instructions = body.items.map(({ instr }) => instr);
+    const chosen = active.map((i) => (isChosen(instructions, yielded[i] as Value) ? flags.open() : anywhere));
     active.forEach((i, j) => own.add(inner, yielded[i] as Value, carriedBars[j] as Value, false, chosen[j]));
     this.region(inner, body, own);
     this.#context.access.close();

@@ -2,8 +2,8 @@
 import { add, neg, sub } from "../../elementals/index.ts";
 import type { BlockBuilder } from "../../ir/build.ts";
 import type { Value } from "../../ir/types.ts";
+import { anywhere, either, type Flow } from "../flow.ts";
 import { cotangentHint } from "../names.ts";
-import { anywhere, either, type Flow } from "./flow.ts";
 
 /** Cotangents of numbers, summed as contributions arrive. */
 export class Cotangents {

@@ -1,23 +1,22 @@
 /**
- * Where anything flows into a cotangent. The cotangent of what nobody went on with is 0 and stays 0, also where the partial
- * derivative that it would be multiplied by is infinite:
+ * Where anything flows into a cotangent, or into a tangent. The cotangent of what nobody went on with is 0 and stays 0, also
+ * where the partial derivative that it would be multiplied by is infinite, as is the tangent of what came from nothing:
  *
  *     s = sqrt(x);  y = x > 0 ? s : 0        sBar = x > 0 ? yBar : 0        xBar = x > 0 ? (0.5 / s) * sBar : 0
+ *     m = max(x, 0);  s = sqrt(m)            dm = x > 0 ? dx : 0            ds = x > 0 ? (0.5 / s) * dm : 0
  *
- * at x = 0, where (0.5 / s) * 0 is NaN. A cotangent that is 0 since what flows into it was multiplied by 0 says nothing of the
- * kind (sqrt(x) * sqrt(x) at 0, whose derivative is 1), so that it is not asked whether a cotangent is 0.
+ * at x = 0 and at x = -1, where (0.5 / s) * 0 is NaN. A cotangent or tangent that is 0 since what flows into it was multiplied
+ * by 0 says nothing of the kind (sqrt(x) * sqrt(x) at 0, whose derivative is 1), so that it is not asked whether one is 0.
  *
  * What flows through memory or out of a call is taken to flow. What a loop carries has a boolean beside it that says whether.
  */
-import type { SweepRegion } from "../../analysis/sweep.ts";
-import type { Expression } from "../../core/primitive.ts";
-import { and, not, or, select } from "../../elementals/index.ts";
-import { type BlockBuilder, freshValue } from "../../ir/build.ts";
-import { boolean } from "../../ir/type.ts";
-import type { Value } from "../../ir/types.ts";
+import type { Expression } from "../core/primitive.ts";
+import { and, not, or, select } from "../elementals/index.ts";
+import type { BlockBuilder } from "../ir/build.ts";
+import type { Block, Instr, Value } from "../ir/types.ts";
 
-/** A boolean of the mirror, and which one it must be. */
-interface Test {
+/** A boolean of the function that is built, and which one it must be. */
+export interface Test {
   readonly value: Value;
   readonly is: boolean;
 }
@@ -63,6 +62,11 @@ export function ofBranches(
   return either(where(condition, true, whenTrue), where(condition, false, whenFalse));
 }
 
+/** What blocks define, which is not known outside of them. */
+export function definedIn(blocks: readonly Block[]): ReadonlySet<Value> {
+  return new Set(blocks.flatMap(({ body }) => body.flatMap(({ results }) => results)));
+}
+
 /** Of a flow in a branch, what is known outside of it; `inside` is what the branch defines. */
 export function flowOutside(flow: Flow | undefined, inside: ReadonlySet<Value>): Flow | undefined {
   return flow?.some((tests) => tests.some(({ value }) => inside.has(value))) ? anywhere : flow;
@@ -79,7 +83,8 @@ function where(value: Value, is: boolean, flow: Flow | undefined): Flow {
 const keyOf = (tests: readonly Test[]): string => tests.map(({ value, is }) => `${is}${value.id}`).join();
 
 /** Whether anything flows, as a boolean. */
-function emitFlow(b: BlockBuilder, flow: Flow): Value {
+export function emitFlow(b: BlockBuilder, flow: Flow | undefined): Value {
+  if (!flow) return b.constant(true);
   const holds = flow.map((tests) =>
     tests.map(({ value, is }) => (is ? value : b.apply(not, [value]))).reduce((all, test) => b.apply(and, [all, test])),
   );
@@ -110,71 +115,34 @@ export function isConstant(partial: Expression): boolean {
   return partial.kind === "apply" && partial.primitive === select && partial.args.slice(1).every(isConstant);
 }
 
-/** Where the product with a partial is not 0 by choice: the table's `c ? 0 : p`, as `emitProducts` has made it. */
-export function flowOfChoice(
-  b: BlockBuilder,
-  partial: Expression,
-  product: Value,
-  flow: Flow | undefined,
-): Flow | undefined {
-  if (partial.kind !== "apply" || partial.primitive !== select) return flow;
+/** Where a product with a partial is not 0 by choice: in which branch of the table's `c ? 0 : p`, if it is one. */
+export function nonzeroBranch(partial: Expression): boolean | undefined {
+  if (partial.kind !== "apply" || partial.primitive !== select) return undefined;
   const isNone = (e: Expression | undefined): boolean => e?.kind === "literal" && e.value === 0;
   const [, whenTrue, whenFalse] = partial.args;
+  return isNone(whenTrue) === isNone(whenFalse) ? undefined : isNone(whenFalse);
+}
+
+/** Where the product with a partial, as `emitProducts` has made it, is not 0 by choice. */
+export function choiceOf(b: BlockBuilder, partial: Expression, product: Value): Test | undefined {
+  const is = nonzeroBranch(partial);
   const made = b.instructions.findLast(({ results }) => results[0] === product);
-  if (isNone(whenTrue) === isNone(whenFalse) || made?.op !== "apply" || made.primitive !== select) return flow;
-  return where(made.args[0] as Value, isNone(whenFalse), flow);
+  if (is === undefined || made?.op !== "apply" || made.primitive !== select) return undefined;
+  return { value: made.args[0] as Value, is };
+}
+
+/** Flows where `flow` does and `choice` holds. */
+export function flowOfChoice(choice: Test | undefined, flow: Flow | undefined): Flow | undefined {
+  return choice ? where(choice.value, choice.is, flow) : flow;
 }
 
 /** True if a value that a body yields is one of several, by a branch or an elemental that takes one of its arguments. */
-export function isChosen({ items }: SweepRegion, value: Value): boolean {
-  const made = items.find(({ instr }) => instr.results.includes(value))?.instr;
+export function isChosen(body: readonly Instr[], value: Value): boolean {
+  const made = body.find(({ results }) => results.includes(value));
   if (made?.op !== "apply") return made?.op === "if";
   const { primitive, args } = made;
   return args.some((_, i) => {
     const partial = primitive.partial(i, args.length);
     return partial?.kind === "apply" && partial.primitive === select;
   });
-}
-
-/** Booleans that a mirrored loop carries: whether anything has flowed into a cotangent that it carries. */
-export class Flags {
-  readonly params: Value[] = [];
-  readonly inits: Value[] = [];
-  readonly nexts: Value[] = [];
-  readonly #b: BlockBuilder;
-  readonly #inner: BlockBuilder;
-
-  constructor(b: BlockBuilder, inner: BlockBuilder) {
-    this.#b = b;
-    this.#inner = inner;
-  }
-
-  /** A flag for what the loop carries: where anything flows into it at the beginning of the mirrored body. */
-  open(): Flow {
-    return [[{ value: freshValue(boolean, "flows"), is: true }]];
-  }
-
-  /** Says of an open flag where anything flows before the first turn, and at the end of each. */
-  close(flag: Flow, before: Flow | undefined, next: Flow | undefined): void {
-    this.params.push(paramOf(flag));
-    this.inits.push(before ? emitFlow(this.#b, before) : this.#b.constant(true));
-    this.nexts.push(next ? emitFlow(this.#inner, next) : this.#inner.constant(true));
-  }
-
-  /** Where anything flows into a sum over all turns to which each adds where `own` says. */
-  sum(before: Flow | undefined, own: Flow | undefined): Flow | undefined {
-    if (!before || !own) return anywhere;
-    const flag = this.open();
-    this.close(flag, before, either(flag, own));
-    return flag;
-  }
-
-  /** The flow that a flag says after the loop; `results` are those of the flags. */
-  after(flow: Flow | undefined, results: readonly Value[]): Flow | undefined {
-    return flow && [[{ value: results[this.params.indexOf(paramOf(flow))] as Value, is: true }]];
-  }
-}
-
-function paramOf(flag: Flow): Value {
-  return flag[0]?.[0]?.value as Value;
 }

@@ -1,17 +1,17 @@
-/** Flows say when something flows into a cotangent: what is made of them is held against tables of truth. */
+/** Flows say when something flows into a cotangent or a tangent: what is made of them is held against tables of truth. */
 import { describe, expect, it } from "vitest";
-import type { SweepRegion } from "../../analysis/sweep.ts";
-import { argument } from "../../core/bind.ts";
-import { and, lt, max, mul, neg, or, select, sin } from "../../elementals/index.ts";
-import { BlockBuilder, freshValue } from "../../ir/build.ts";
-import { interpret } from "../../ir/interpret.ts";
-import { boolean, number } from "../../ir/type.ts";
-import type { Module, Value } from "../../ir/types.ts";
+import { argument } from "../core/bind.ts";
+import type { Expression } from "../core/primitive.ts";
+import { and, lt, max, mul, neg, or, select, sin } from "../elementals/index.ts";
+import { BlockBuilder, freshValue } from "../ir/build.ts";
+import { interpret } from "../ir/interpret.ts";
+import { boolean, number } from "../ir/type.ts";
+import type { Module, Value } from "../ir/types.ts";
 import {
   anywhere,
+  choiceOf,
   either,
   emitWhereFlowing,
-  Flags,
   type Flow,
   flowing,
   flowOfChoice,
@@ -212,9 +212,11 @@ describe("partials that choose", () => {
     const product = b.apply(select, [c, v, b.constant(0)]);
     const negated = b.apply(neg, [v]);
     const flow: Flow = [[is(d)]];
-    expect(flowOfChoice(b, choice(applied, literal(0)), product, flow)).toEqual([[is(d), is(c)]]);
-    expect(flowOfChoice(b, choice(literal(0), applied), product, flow)).toEqual([[is(d), not(c)]]);
-    expect(flowOfChoice(b, choice(applied, literal(0)), product, anywhere)).toEqual([[is(c)]]);
+    const flowOf = (partial: Expression, of: Value, flow: Flow | undefined) =>
+      flowOfChoice(choiceOf(b, partial, of), flow);
+    expect(flowOf(choice(applied, literal(0)), product, flow)).toEqual([[is(d), is(c)]]);
+    expect(flowOf(choice(literal(0), applied), product, flow)).toEqual([[is(d), not(c)]]);
+    expect(flowOf(choice(applied, literal(0)), product, anywhere)).toEqual([[is(c)]]);
     for (const partial of [
       applied,
       literal(0),
@@ -223,8 +225,8 @@ describe("partials that choose", () => {
       choice(literal(1), applied),
       { ...choice(applied, literal(0)), primitive: and },
     ])
-      expect(flowOfChoice(b, partial, product, flow)).toBe(flow);
-    for (const other of [v, negated]) expect(flowOfChoice(b, choice(applied, literal(0)), other, flow)).toBe(flow);
+      expect(flowOf(partial, product, flow)).toBe(flow);
+    for (const other of [v, negated]) expect(flowOf(choice(applied, literal(0)), other, flow)).toBe(flow);
   });
 });
 
@@ -233,8 +235,7 @@ describe("a loop", () => {
   const isChosenBy = (make: (b: BlockBuilder) => Value): boolean => {
     const b = new BlockBuilder([c, x]);
     const value = make(b);
-    const items = b.instructions.map((instr) => ({ instr }));
-    return isChosen({ items } as unknown as SweepRegion, value);
+    return isChosen(b.instructions, value);
   };
   it("knows of what it carries whether it is one of several", () => {
     expect(
@@ -257,33 +258,5 @@ describe("a loop", () => {
         () => x,
       ].map(isChosenBy),
     ).toEqual([false, false, false, false]);
-  });
-  it("carries flags, each with what it is before and after a turn", () => {
-    const [b, inner] = [new BlockBuilder([c, x]), new BlockBuilder([d, x])];
-    const flags = new Flags(b, inner);
-    expect([flags.sum(anywhere, [[is(d)]]), flags.sum([[is(c)]], anywhere), flags.params]).toEqual([
-      anywhere,
-      anywhere,
-      [],
-    ]);
-    const summed = flags.sum([[is(c)]], [[is(d)]]) as Flow;
-    const [flag] = flags.params as [Value];
-    expect(summed).toEqual([[is(flag)]]);
-    expect(flags.inits).toEqual([c]);
-    const made = inner.instructions.find(({ results }) => results.includes(flags.nexts[0] as Value));
-    expect(made).toMatchObject({ op: "apply", primitive: or, args: [flag, d] });
-    const open = flags.open();
-    flags.close(open, anywhere, anywhere);
-    for (const [builder, value] of [
-      [b, flags.inits[1]],
-      [inner, flags.nexts[1]],
-    ] as const)
-      expect(builder.instructions.find(({ results }) => results.includes(value as Value))).toMatchObject({
-        op: "constant",
-        value: true,
-      });
-    expect(flags.after(open, [e, f])).toEqual([[is(f)]]);
-    expect(flags.after(summed, [e, f])).toEqual([[is(e)]]);
-    expect(flags.after(anywhere, [e, f])).toBe(anywhere);
   });
 });
