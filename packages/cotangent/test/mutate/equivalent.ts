@@ -99,6 +99,27 @@ export const equivalents: readonly Equivalent[] = [
     proof: "Only of stores is asked whether they are among what is found; others that are found are never asked for.",
   },
   {
+    file: "transform/reverse/augment.ts",
+    from: "inner.end = block.end;",
+    by: "",
+    line: "inner.end = block.end",
+    proof: "In shadow code an `if` gives nothing (`emitReach`, `#push`), as a region does that has just been opened.",
+  },
+  {
+    file: "transform/reverse/augment.ts",
+    from: 'instr.op === "store" && this.#pastEnd?.has(instr)',
+    by: "this.#pastEnd?.has(instr)",
+    line: "this.#pastEnd?.has(instr) && this.hasShadow(instr.array)",
+    proof: "`findPastEnd` finds stores alone.",
+  },
+  {
+    file: "transform/reverse/augment.ts",
+    from: 'instr.op === "for" && literalTrips(instr, this.#definition)',
+    by: "literalTrips(instr, this.#definition)",
+    line: "const runs = region.runs",
+    proof: "A `while` has no bounds: that of nothing is no literal, so that the count of its turns is not a number.",
+  },
+  {
     file: "transform/forward-zero.ts",
     from: "1",
     by: "0",

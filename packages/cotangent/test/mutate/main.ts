@@ -1,9 +1,9 @@
 /**
- * `npm run mutate -- [--files TEXT,…] [--sample N] [--seed S] [--most N] [--only TEXT]`: mutates the rule table and the constructions of
+ * `npm run mutate -- [--files TEXT,…] [--sample N] [--seed S] [--most N] [--only TEXT] [--alone]`: mutates the rule table and the constructions of
  * derivatives, one place at a time, and runs what must tell the mutant from the original: the tests of the table, or the
  * corpus and random programs. Prints the mutants that survive; exit code 1 if one is not listed as equivalent, with a
  * proof, in `equivalent.ts`. `--most`: how many trials a mutant of the transforms must survive. `--only`: programs of the
- * corpus whose names hold this, and no random ones.
+ * corpus whose names hold this, and no random ones. `--alone`: no programs, but the tests of single files alone.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -22,7 +22,7 @@ import { preamble, withMutations } from "./schemata.ts";
 const table = ["arithmetic", "comparison", "identities", "rounding", "transcendental"].map((f) => `elementals/${f}.ts`);
 const sourceFolder = fileURLToPath(new URL("../../src/", import.meta.url));
 /** Transforms that have tests of their own, which take less time than programs do. */
-const testedAlone = ["flow", "reverse/flow-flags", "reverse/past-end", "reverse/steering"].map(
+const testedAlone = ["flow", "reverse/augment", "reverse/flow-flags", "reverse/past-end", "reverse/steering"].map(
   (f) => `transform/${f}.ts`,
 );
 /** The constructions of derivatives; not what only names things or refuses them. */
@@ -39,6 +39,7 @@ const { values } = parseArgs({
     most: { type: "string", default: "400" },
     programs: { type: "string", default: "60" },
     only: { type: "string", default: "" },
+    alone: { type: "boolean", default: false },
   },
 });
 const wanted = values.files.split(",");
@@ -81,13 +82,15 @@ const started = Date.now();
 const outcomes = new Map<number, Outcome>();
 await runAll(table, () => tested("table"));
 await runAll(testedAlone, () => tested("transform"));
-// What these tests do not tell, programs may.
-for (const { n, file } of mutants)
-  if (testedAlone.includes(file) && outcomes.get(n)?.kind === "survived") outcomes.delete(n);
-await runAll(transforms, async () => {
-  const child = await bundle("../mutate/child.ts", "mutants", { edit, preamble });
-  return [child, [knownFile(child), values.most, values.programs, values.only]];
-});
+if (!values.alone) {
+  // What these tests do not tell, programs may.
+  for (const { n, file } of mutants)
+    if (testedAlone.includes(file) && outcomes.get(n)?.kind === "survived") outcomes.delete(n);
+  await runAll(transforms, async () => {
+    const child = await bundle("../mutate/child.ts", "mutants", { edit, preamble });
+    return [child, [knownFile(child), values.most, values.programs, values.only]];
+  });
+}
 report();
 
 /** Tests that need no programs, as a process that runs mutants on them. */

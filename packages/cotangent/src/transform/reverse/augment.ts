@@ -15,8 +15,8 @@ import { effectsOf } from "../../analysis/effects.ts";
 import type { RegionKind, Sweep, SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { add, eq } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
-import { fieldType, isReference, number, shadowType, unit } from "../../ir/type.ts";
-import type { Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
+import { fieldType, isReference, number, shadowType } from "../../ir/type.ts";
+import type { ArrayType, Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
 import { emitReach, findPastEnd } from "./past-end.ts";
@@ -181,7 +181,6 @@ class Augmenter {
   }
 
   #instr(instr: Instr, region: SweepRegion): void {
-    const [result] = instr.results;
     switch (instr.op) {
       case "if":
       case "for":
@@ -192,14 +191,13 @@ class Augmenter {
       case "push":
         return this.#push(instr, region);
       case "pop": {
-        const shadowed = this.hasShadow(instr.array);
+        const [result] = instr.results as [Value];
         this.#item(region, instr, false, oldOf(instr));
         this.#shadowCode(region, instr, (b) => {
           const index = b.length(instr.array);
           this.#indexOf.set(instr, index);
-          if (shadowed && result && this.hasShadow(result)) {
+          if (this.hasShadow(result))
             this.#setShadow(result, b.load(this.shadow(instr.array), index, cotangentHint(result.hint)));
-          }
         });
         return;
       }
@@ -250,7 +248,7 @@ class Augmenter {
           result,
           instr.fill && isReference(instr.fill.type)
             ? b.allocate(b.length(result), type, this.#held(b, instr.fill), hint)
-            : instr.holes && type.kind === "array" && isReference(type.element)
+            : instr.holes && isReference((type as ArrayType).element)
               ? b.allocateHoles(b.length(result), type, hint)
               : (b.shadow([result], false, [hint])[0] as Value),
         );
@@ -260,15 +258,9 @@ class Augmenter {
         this.#setShadow(result, b.record(fields, type, hint));
         return;
       }
-      case "load": {
-        const optional = result.type.kind === "optional" && isReference(result.type.of);
-        const element = instr.array.type.kind === "array" ? instr.array.type.element : unit;
-        this.#setShadow(
-          result,
-          b.load(this.shadow(instr.array), instr.index, hint, optional && element.kind !== "optional"),
-        );
+      case "load":
+        this.#setShadow(result, b.load(this.shadow(instr.array), instr.index, hint, result.type.kind === "optional"));
         return;
-      }
       case "view":
         this.#setShadow(result, b.view(this.shadow(instr.array), instr.start, instr.end, hint));
         return;
@@ -294,15 +286,9 @@ class Augmenter {
       case "host":
       case "copy":
       case "shadow":
-        for (const [i, s] of b
-          .shadow(
-            instr.results,
-            true,
-            instr.results.map((r) => cotangentHint(r.hint)),
-          )
-          .entries()) {
+        b.shadow(instr.results, true).forEach((s, i) => {
           this.#setShadow(instr.results[i] as Value, s);
-        }
+        });
         return;
       case "global":
         if (this.#activity.pointsTo.classOf(result).external) {
@@ -470,15 +456,13 @@ class Augmenter {
   }
 }
 
-/** The trip count of a loop with literal bounds. */
-function literalTrips(instr: Instr & { op: "for" }, definition: ReadonlyMap<Value, SweepItem>): number | undefined {
-  const literal = (v: Value): number | undefined => {
+/** The trip count of a loop with literal bounds; NaN of others. */
+function literalTrips(instr: Instr & { op: "for" }, definition: ReadonlyMap<Value, SweepItem>): number {
+  const literal = (v: Value): number => {
     const made = definition.get(v)?.instr;
-    return made?.op === "constant" && typeof made.value === "number" ? made.value : undefined;
+    return made?.op === "constant" ? (made.value as number) : Number.NaN;
   };
-  const start = literal(instr.start);
-  const end = literal(instr.end);
-  return start === undefined || end === undefined ? undefined : Math.max(0, Math.ceil((end - start) / instr.step));
+  return Math.max(0, Math.ceil((literal(instr.end) - literal(instr.start)) / instr.step));
 }
 
 /** The value that holds the old element where `instr` destroys one. */
