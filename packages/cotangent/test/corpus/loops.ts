@@ -262,3 +262,27 @@ export function filledByPushes(x: number[], n: number): number {
   const sum = (list: readonly number[]): number => list.reduce((a, b, i) => a + b * Math.cos(i), list.length);
   return sum(ahead) * sum(back) + sum(down) * sum(from) + rows.reduce((a, row) => a + sum(row), sum(none));
 }
+
+/** Loops whose every turn throws: what comes after one has seen none. */
+export function turnsThatThrow(x: number, y: number): number {
+  let s = x * x;
+  while (s < 0) {
+    s = s + y;
+    throw new RangeError("negative");
+  }
+  let total = 0;
+  for (let i = 0; i < 3; i++) {
+    let p = s * y + i;
+    do {
+      if (p > 0) break;
+      p = p * x;
+      throw new RangeError("not positive");
+    } while (p < 9);
+    while (p > 1e6) {
+      p = Math.sqrt(p) * x;
+      throw new RangeError("large");
+    }
+    total += Math.sin(p) * p;
+  }
+  return total * s;
+}

@@ -66,6 +66,7 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "loops.ts",
+    ["turnsThatThrow", [() => [0.7, 1.3], () => [1.4, 0.6]]],
     ["betweenActiveLoops", [() => [0.7, 5], () => [-1.2, 2]], { argnums: [0] }],
     ["filledByPushes", [() => [[0.7, -1.3, 0.4], 4], () => [[1.2, 0.6], 3.5], () => [[1.2, 0.6], 0]], { argnums: [0] }],
     ["steeredByCounters", [() => [0.7, [0.3, -1.2, 0.8], 9], () => [-1.2, [0.4], 2]], { argnums: [0] }],

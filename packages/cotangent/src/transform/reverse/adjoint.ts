@@ -17,7 +17,7 @@ import { emitTrips } from "../../analysis/trips.ts";
 import { isFlat, placeholders } from "../../core/primitive.ts";
 import { add, ceil, floor, mul, sub } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
-import { isReference, number } from "../../ir/type.ts";
+import { isReference, isScalar, number } from "../../ir/type.ts";
 import type { Block, Instr, Module, Value } from "../../ir/types.ts";
 import {
   anywhere,
@@ -38,7 +38,7 @@ import { cotangentHint } from "../names.ts";
 import { refuseWithoutDerivative } from "../no-derivative.ts";
 import { emitProducts } from "../partials.ts";
 import type { AugmentedFunction } from "./augment.ts";
-import { Cotangents } from "./cotangents.ts";
+import { Cotangents, type Taken } from "./cotangents.ts";
 import { Flags } from "./flow-flags.ts";
 import { IdleLoops } from "./idle.ts";
 import { emitLoadOrZero } from "./past-end.ts";
@@ -176,7 +176,7 @@ export class Adjoint {
         return this.#fromField(b, instr.record, instr.field, instr.value, bars, instr.op === "setField");
       case "array":
         instr.elements.forEach((e, i) => {
-          if (!isReference(e.type) && isNumeric(e)) this.#fromMade(b, result as Value, i, e, bars);
+          if (isNumeric(e)) this.#fromMade(b, result as Value, i, e, bars);
         });
         return;
       case "record": {
@@ -184,7 +184,7 @@ export class Adjoint {
         if (type.kind !== "record") return;
         type.decl.fields.forEach((f, i) => {
           const value = instr.fields[i] as Value;
-          if (!isReference(value.type)) this.#fromField(b, result as Value, f.name, value, bars, this.#context.isSplit);
+          this.#fromField(b, result as Value, f.name, value, bars, this.#context.isSplit);
         });
         return;
       }
@@ -270,7 +270,7 @@ export class Adjoint {
   /** A number that was put into an element: takes the element's cotangent, and leaves none if it replaced what was there. */
   #fromElement(b: BlockBuilder, array: Value, index: Value, value: Value, bars: Cotangents, isReplaced: boolean): void {
     const shadow = this.#shadow(array);
-    if (!shadow || isReference(value.type) || !isNumeric(value)) return;
+    if (!shadow || !isNumeric(value)) return;
     const at = this.#need(index);
     if (this.#isActive(value)) {
       const hint = cotangentHint(value.hint);
@@ -309,17 +309,19 @@ export class Adjoint {
     if (this.#context.isSplit) b.clear(shadow);
   }
 
+  /** The cotangents of results, which are `values`, as far as they have one. */
+  #handOn(b: BlockBuilder, values: readonly Value[], taken: readonly Taken[], bars: Cotangents): void {
+    values.forEach((v, i) => {
+      const { bar, flow } = taken[i] as Taken;
+      if (bar && this.#isActive(v)) bars.add(b, v, bar, false, flow);
+    });
+  }
+
   #if(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "if" }, bars: Cotangents): void {
-    const flows = instr.results.map((r) => bars.flowOf(r));
-    const resultBars = instr.results.map((r) => bars.take(r));
+    const taken = instr.results.map((r) => bars.takeFlowing(r));
     const run = (inner: BlockBuilder, region: SweepRegion, own: Cotangents): void => {
       this.#context.access.openBranch(inner, region);
-      if (region.end.kind === "yield") {
-        region.end.values.forEach((v, i) => {
-          const bar = resultBars[i];
-          if (bar && this.#isActive(v)) own.add(inner, v, bar, false, flows[i]);
-        });
-      }
+      if (region.end.kind === "yield") this.#handOn(inner, region.end.values, taken, own);
       this.region(inner, region, own);
       this.#context.access.close();
     };
@@ -365,9 +367,10 @@ export class Adjoint {
 
   #loop(b: BlockBuilder, item: SweepItem, instr: Instr & { op: "for" | "while" }, bars: Cotangents): void {
     const body = item.inner.at(-1) as SweepRegion;
-    const resultFlows = instr.results.map((r) => bars.flowOf(r));
-    const resultBars = instr.results.map((r) => bars.take(r));
-    if (body.end.kind === "throw" || this.#idle.has(item)) return;
+    const taken = instr.results.map((r) => bars.takeFlowing(r));
+    if (this.#idle.has(item)) return;
+    // What comes after one whose every turn throws has seen no turn of it.
+    if (body.end.kind === "throw") return this.#handOn(b, instr.inits, taken, bars);
     const carried = instr.op === "for" ? body.params.slice(1) : body.params;
     const active = carried.flatMap((p, i) => (isNumeric(p) && this.#isActive(p) ? [i] : []));
     const enter = this.#context.access.beforeLoop(b, item);
@@ -389,7 +392,7 @@ export class Adjoint {
       const bar = own.take(carried[i] as Value);
       const flow = chosen[j];
       if (flow)
-        flags.close(flow, resultBars[i] ? resultFlows[i] : nowhere, bar ? own.flowOf(carried[i] as Value) : nowhere);
+        flags.close(flow, taken[i]?.bar ? taken[i].flow : nowhere, bar ? own.flowOf(carried[i] as Value) : nowhere);
       return bar ?? inner.constant(0);
     });
 
@@ -401,7 +404,7 @@ export class Adjoint {
     const sumFlows = outside.map((v) => flags.sum(bars.get(v) ? bars.flowOf(v) : nowhere, own.flowOf(v)));
     const block = inner.finish([...nextBars, ...nextSums, ...flags.nexts]);
     const inits = [
-      ...active.map((i) => resultBars[i] ?? b.constant(0)),
+      ...active.map((i) => taken[i]?.bar ?? b.constant(0)),
       ...outside.map((v) => bars.get(v) ?? b.constant(0)),
       ...flags.inits,
     ];
@@ -473,7 +476,7 @@ export class Adjoint {
     if (!original) throw new Error(`no function ${callee.original}`);
     const seeds = original.results.flatMap((type, i) => {
       const bar = bars.take(instr.results[i] as Value);
-      return isReference(type) || !isNumericType(type) ? [] : [bar ?? b.constant(0)];
+      return isScalar(type) ? [bar ?? b.constant(0)] : [];
     });
     const activeParams = original.body.params.flatMap((p, i) => (isNumeric(p) && this.#isActive(p) ? [i] : []));
     const record = this.#func.recordOf.get(instr);
@@ -492,8 +495,5 @@ export class Adjoint {
 }
 
 function isNumeric(value: Value): boolean {
-  return isNumericType(value.type);
-}
-function isNumericType(type: Value["type"]): boolean {
-  return type.kind === "number" || (type.kind === "optional" && isNumericType(type.of));
+  return isScalar(value.type);
 }

@@ -5,6 +5,12 @@ import type { Value } from "../../ir/types.ts";
 import { anywhere, either, type Flow } from "../flow.ts";
 import { cotangentHint } from "../names.ts";
 
+/** The sum of the cotangents of a result, if there are any, and where anything flows into it. */
+export interface Taken {
+  readonly bar: Value | undefined;
+  readonly flow: Flow | undefined;
+}
+
 /** Cotangents of numbers, summed as contributions arrive. */
 export class Cotangents {
   readonly #sums = new Map<Value, Value>();
@@ -35,6 +41,9 @@ export class Cotangents {
     const sum = this.#sums.get(of);
     this.#sums.delete(of);
     return sum;
+  }
+  takeFlowing(of: Value): Taken {
+    return { bar: this.take(of), flow: this.flowOf(of) };
   }
   get open(): readonly Value[] {
     return [...this.#sums.keys()];
