@@ -17,6 +17,7 @@ interface Known {
   /** What is said of a trial that is refused. */
   readonly refused?: string;
   readonly cost: Observed["cost"];
+  readonly figures?: string | undefined;
   readonly reached: readonly number[];
   readonly milliseconds: number;
 }
@@ -45,9 +46,9 @@ function learn(): readonly (Known | null)[] {
     try {
       inTime(trial.prepare, 10 * timeLimit);
       current.reached = new Set();
-      const { numbers, cost } = inTime(trial.observe, 10 * timeLimit);
+      const { numbers, cost, figures } = inTime(trial.observe, 10 * timeLimit);
       const milliseconds = performance.now() - started;
-      return { numbers: numbers.map(text), cost, reached: [...current.reached], milliseconds };
+      return { numbers: numbers.map(text), cost, figures, reached: [...current.reached], milliseconds };
     } catch (error) {
       const why = saidBy(error);
       if (why !== undefined) {
@@ -80,7 +81,7 @@ function text(x: number): number | string {
 }
 
 /** Why `trial` tells the mutation that is on from the original; undefined if it does not. */
-function difference(trial: Trial, { numbers, refused, cost }: Known): string | undefined {
+function difference(trial: Trial, { numbers, refused, cost, figures }: Known): string | undefined {
   try {
     const found = inTime(trial.observe);
     if (refused !== undefined) return "not refused";
@@ -91,6 +92,7 @@ function difference(trial: Trial, { numbers, refused, cost }: Known): string | u
       return typeof y === "string" ? String(x) === y : Math.abs(x - y) <= 1e-9 * size;
     });
     if (!same) return "other numbers";
+    if (found.figures !== figures) return "other figures";
     if (!cost || !found.cost) return undefined;
     if (found.cost.instructions > cost.instructions) return "costs more";
     return found.cost.names.join() === cost.names.join() ? undefined : "other names";
@@ -113,7 +115,7 @@ for (const n of JSON.parse(readFileSync(listFile, "utf8")) as number[]) {
   const step = Math.max(1, Math.floor(reaching.length / Number(most)));
   const often = new Set(killers.slice(0, 20));
   const isFirst = ({ i, trial }: (typeof reaching)[number]): boolean =>
-    often.has(i) || /^(corners|flow|refused)\.ts|, cost of /.test(trial.name);
+    often.has(i) || /^(IR, |(corners|flow|refused)\.ts)|, cost of /.test(trial.name);
   const chosen = [...reaching.filter(isFirst), ...reaching.filter((t, i) => i % step === 0 && !isFirst(t))];
   process.stdout.write(`start ${n}\n`);
   let outcome = reaching.length === 0 ? "not reached" : `survived ${chosen.length} trials`;

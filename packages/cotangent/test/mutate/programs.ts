@@ -4,8 +4,10 @@
  * which the tests have confirmed. How programs are derived, and what is observed: `ways.ts`.
  */
 import { transformSync } from "esbuild";
+import { primitives } from "../../src/elementals/index.ts";
 import { openSource } from "../../src/frontend/program/source.ts";
 import * as cotangent from "../../src/index.ts";
+import { parse } from "../../src/ir/parse.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import * as runtime from "../../src/runtime/index.ts";
 import { programOf } from "../fuzz/program.ts";
@@ -15,10 +17,11 @@ import { costOf, measured, measuredWays } from "../support/cost.ts";
 import type { Imports } from "../support/engines.ts";
 import { lowerFunction } from "../support/engines.ts";
 import { distancesAt, flowCases, flowText, notANumber } from "../support/flow-programs.ts";
+import { type IrProgram, irPrograms } from "../support/ir-programs.ts";
 import { nestedPrograms } from "../support/nested-programs.ts";
 import { makeRandom, numbersOf } from "../support/numbers.ts";
 import { refusedPrograms, refusedText } from "../support/refused-programs.ts";
-import { makeReady, type Observed, observe, type Program, waysOf } from "./ways.ts";
+import { makeReady, type Observed, observe, type Program, waysOf, waysOfIr } from "./ways.ts";
 
 /** A program to be derived, at its points, in one way. */
 export interface Trial {
@@ -46,9 +49,11 @@ export async function makeTrials(only: string, count: number): Promise<Trial[]> 
   });
   const random = Array.from({ length: count }, (_, n) => [randomProgram(n), randomIr(n)]).flat();
   const apart = [...flowPrograms(), ...refused(), ...(await nested())].filter(({ name }) => name.includes(only));
-  return [...(await Promise.all(listed)), ...apart, ...random].flatMap((program, n) => {
+  const inIr = irPrograms.map(programOfIr).filter(({ name }) => name.includes(only));
+  return [...(await Promise.all(listed)), ...apart, ...random, ...inIr].flatMap((program, n) => {
     const ready = makeReady(program);
-    const derived = waysOf(n, program.name.startsWith("corners.ts")).map((way) => ({
+    const ways = inIr.includes(program) ? waysOfIr : waysOf(n, program.name.startsWith("corners.ts"));
+    const derived = ways.map((way) => ({
       name: `${program.name}, ${way.name}`,
       prepare: () => void ready(way.isOptimized),
       observe: () => observe(program, ready(way.isOptimized), way),
@@ -61,6 +66,21 @@ export async function makeTrials(only: string, count: number): Promise<Trial[]> 
     }));
     return [...derived, ...weighed];
   });
+}
+
+/** A program in IR that was written for what transforms make of it. */
+export function programOfIr({ name, text, args, argnums }: IrProgram): Program {
+  return {
+    name: `IR, ${name}`,
+    lower: () => {
+      const module = parse(text, primitives);
+      verifyModule(module);
+      return { module, entry: "f" };
+    },
+    points: [args],
+    argnums: argnums ?? args().map((_, i) => i),
+    imports: new Map(),
+  };
 }
 
 /** What flows where partial derivatives are infinite: the numbers are compared with what they are without mutation, NaN too. */

@@ -5,12 +5,14 @@
 import { transformSync } from "esbuild";
 import { applyOperator, type OperatorRequest } from "../../src/api/operators.ts";
 import { printTypeScript } from "../../src/backend/typescript.ts";
+import type { Strategy } from "../../src/core/request.ts";
 import type { Module } from "../../src/ir/types.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { optimize } from "../../src/optimize/pipeline.ts";
 import * as runtime from "../../src/runtime/index.ts";
 import type { Cost } from "../support/cost.ts";
 import { type AnyFunction, type Imports, interpretDerived, type Lowered, preparedOnce } from "../support/engines.ts";
+import { figuresOf } from "../support/figures.ts";
 import { makeRandom, numbersAlong, numbersOf, scribble, withNumbers } from "../support/numbers.ts";
 
 export interface Program {
@@ -30,6 +32,8 @@ export interface Way {
   readonly isOptimized: boolean;
   /** Through generated code. */
   readonly isPrinted: boolean;
+  /** Whether what is made is looked at too, and not only what it gives. */
+  readonly isListed: boolean;
   /** By which of the arguments. */
   readonly by: (argnums: readonly number[]) => readonly number[];
 }
@@ -38,10 +42,11 @@ export interface Way {
 export interface Observed {
   readonly numbers: readonly number[];
   readonly cost?: Cost;
+  readonly figures?: string;
 }
 
 function way(name: string, requests: readonly Request[], how: Partial<Omit<Way, "name" | "requests">> = {}): Way {
-  return { name, requests, isOptimized: true, isPrinted: false, by: (argnums) => argnums, ...how };
+  return { name, requests, isOptimized: true, isPrinted: false, isListed: false, by: (argnums) => argnums, ...how };
 }
 
 const raw = { isOptimized: false };
@@ -103,6 +108,40 @@ const inTurn: readonly (readonly Way[])[] = [
   ],
 ];
 
+const listed = { isOptimized: false, isListed: true };
+const reverseMode = (strategy: Strategy): readonly Request[] => [
+  { operator: "grad", mode: "reverse", strategy },
+  { operator: "jacobian", mode: "reverse", strategy },
+];
+
+/** The ways of programs in IR: what is made of them is looked at, as the transforms make it. */
+export const waysOfIr: readonly Way[] = [
+  way("jvp", [{ operator: "jvp" }], listed),
+  way("jvp by the first", [{ operator: "jvp" }], { ...listed, ...first }),
+  way("jacobian", [{ operator: "jacobian", mode: "forward" }], listed),
+  way("linearize", [{ operator: "linearize" }], listed),
+  way("linearize by the last", [{ operator: "linearize" }], { ...listed, ...last }),
+  way("vjp", [{ operator: "vjp" }], listed),
+  way("vjp by the first", [{ operator: "vjp" }], { ...listed, ...first }),
+  way("vjp by closures", [{ operator: "vjp", strategy: "closure" }], listed),
+  way("vjp by closures, by the last", [{ operator: "vjp", strategy: "closure" }], { ...listed, ...last }),
+  way("grad", [{ operator: "grad" }], listed),
+  way("grad by closures", [{ operator: "grad", strategy: "closure" }], listed),
+  way("hvp", [{ operator: "hvp" }], listed),
+  way("reverse over reverse", reverseMode("tape"), listed),
+  way("reverse over reverse by closures", reverseMode("closure"), listed),
+  way(
+    "reverse over forward",
+    [
+      { operator: "grad", mode: "forward" },
+      { operator: "jacobian", mode: "reverse" },
+    ],
+    listed,
+  ),
+  way("linearize of a gradient", [{ operator: "grad", mode: "reverse" }, { operator: "linearize" }], listed),
+  way("taylor", [{ operator: "taylor", order: 2 }], listed),
+];
+
 /** The ways of program number `n`: all, if it `reachesCorners`. */
 export function waysOf(n: number, reachesCorners: boolean): readonly Way[] {
   return [...always, ...(reachesCorners ? inTurn.flat() : (inTurn[n % inTurn.length] as readonly Way[]))];
@@ -126,7 +165,8 @@ function derive(
   { requests, isOptimized }: Way,
   argnums: readonly number[],
 ): Lowered & { verb: string } {
-  const isScalar = ready.module.functions.get(ready.entry)?.results[0]?.kind === "number";
+  const [result, ...others] = ready.module.functions.get(ready.entry)?.results ?? [];
+  const isScalar = result?.kind === "number" && others.length === 0;
   const takesNumbers = (operator: string): boolean => operator === "grad" || operator === "hvp";
   if (!isScalar && (requests.length > 1 || requests[0]?.operator === "hvp")) throw new NotFitting();
   let made: Lowered = ready;
@@ -170,7 +210,8 @@ export function observe(program: Program, ready: Lowered, way: Way): Observed {
   if (argnums.length === 0) throw new NotFitting();
   const derived = derive(ready, way, argnums);
   const run = asFunction(derived, way, program.imports);
-  return { numbers: program.points.flatMap((make) => numbersAt(run, derived.verb, make, argnums)) };
+  const numbers = program.points.flatMap((make) => numbersAt(run, derived.verb, make, argnums));
+  return way.isListed ? { numbers, figures: figuresOf(derived, ready) } : { numbers };
 }
 
 function numbersAt(
