@@ -42,7 +42,6 @@ function slopes(
 
 /** What is refused in a file, and why. */
 const refused: Readonly<Record<string, RegExp>> = {
-  "classes.ts": /^overload-plain$/,
   "exceptions.ts": /^overload-plain$/,
   "instances.ts": /^overload-plain$/,
   "maps.ts": /^overload-key$/,

@@ -64,6 +64,7 @@ export const h = grad(f);
 `,
       "whole.ts": `"use overload";
 export const twice = (x: number): number => 2 * x;
+export class Named { #n = 1; is(o: object) { this.#n += 2; return #n in o && "n" in o; } }
 `,
     });
     const [text, o] = [edited("main.ts"), "__cotangent_overload"];
@@ -75,6 +76,7 @@ export const twice = (x: number): number => 2 * x;
     expect(text).toContain("export const h = __cotangent_0;");
     expect(text).toContain(`import { rewritten as ${o} } from "overload";`);
     expect(edited("whole.ts")).toContain(`(x: number): number => ${o}.times(2, x);`);
+    expect(edited("whole.ts")).toContain(`{ this.#n = ${o}.plus(this.#n, 2); return #n in o && "n" in o; }`);
   });
 
   test("a function that asks for derivatives runs with them, and is differentiated through them", () => {

@@ -156,6 +156,7 @@ export const objects: readonly CorpusProgram[] = [
     ["privateState", [() => [1.3], () => [-0.6]]],
     ["localClass", [() => [1.3], () => [0.6]]],
     ["privateNames", [() => [1.3], () => [-0.6]]],
+    ["privateMeters", [() => [0.7], () => [-1.2]]],
     ["lookAlike", [() => [1.3], () => [-0.6]]],
     ["orderOfFields", [() => [1.3], () => [-0.6]]],
     ["linkedInstances", [() => [1.3], () => [-0.6]]],

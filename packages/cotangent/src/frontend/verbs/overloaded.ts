@@ -209,7 +209,7 @@ class Rewriting {
   }
 
   #key(node: ts.Expression): void {
-    if (!ts.isLiteralExpression(node)) this.#wrap("key", node);
+    if (!ts.isLiteralExpression(node) && !ts.isPrivateIdentifier(node)) this.#wrap("key", node);
   }
 
   #binary(node: ts.BinaryExpression): void {
@@ -419,16 +419,9 @@ function isDefault(node: ts.BinaryExpression): boolean {
   }
 }
 
-const truths: ReadonlySet<string> = new Set([
-  "less",
-  "lessOrEqual",
-  "greater",
-  "greaterOrEqual",
-  "equal",
-  "different",
-  "looselyEqual",
-  "looselyDifferent",
-]);
+const truths: ReadonlySet<string> = new Set(
+  "less lessOrEqual greater greaterOrEqual equal different looselyEqual looselyDifferent".split(" "),
+);
 
 /** True for what is a truth value by its form. */
 function isTruth(node: ts.Expression): boolean {
@@ -456,11 +449,17 @@ function isTested(node: ts.Expression): boolean {
   return (kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken) && isTested(parent);
 }
 
-/** The text of what may be read twice: a variable, or a member of `super`, which is no object that could be handed on. */
+/**
+ * The text of what may be read twice: a variable, a member of `super`, which is no object that could be handed on, or a
+ * private one of a variable's object, which has no name that could.
+ */
 function readAgain(target: ts.Expression): string | undefined {
   if (ts.isIdentifier(target)) return target.text;
-  const isSuper = ts.isPropertyAccessExpression(target) && target.expression.kind === ts.SyntaxKind.SuperKeyword;
-  return isSuper ? `super.${target.name.text}` : undefined;
+  if (!ts.isPropertyAccessExpression(target)) return undefined;
+  const { expression: of, name } = target;
+  if (of.kind === ts.SyntaxKind.SuperKeyword) return `super.${name.text}`;
+  const isOfVariable = of.kind === ts.SyntaxKind.ThisKeyword || ts.isIdentifier(of);
+  return isOfVariable && ts.isPrivateIdentifier(name) ? `${of.getText()}.${name.text}` : undefined;
 }
 
 /** True for a step whose value nobody reads. */
