@@ -2,7 +2,7 @@
 export const classDiagnostics = {
   "this-value": {
     title: "`this` is not taken here",
-    why: "What it is is known in members of a class's instances and of object literals that the function makes, and in arrow functions inside of them.",
+    why: "What it is is known in members of a class's instances and of object literals that the function makes, in arrow functions inside of them, and, with plugin and hook, in functions that a member of a class differentiates.",
     instead: "Pass the object as a parameter, make it inside the function, or write a class.",
   },
   "class-instance": {

@@ -293,7 +293,7 @@ function lowerEntry(
     const { types, declared, missing } = entryTypes(cx, node, { instance, values: running?.values });
     const entry = buildEntry(session, enclosed, types, frame, missing);
     if (entry === undefined) return undefined;
-    return { entry, captured: enclosed.captures.values.map((v) => v.name), declared };
+    return { entry, captured: enclosed.captures.values.map((v) => v.symbol?.name ?? v.name), declared };
   });
 }
 

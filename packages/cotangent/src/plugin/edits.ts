@@ -131,14 +131,18 @@ class Editor {
     const name = this.#import(this.#from.derivative({ target, applications }), derivativeExport);
     if (!captured) return name;
     const { names, beside } = captured;
-    const values = `({ ${names.join(", ")} })`;
+    const values = `({ ${names.map((n) => (n === "this" ? "this: this" : n)).join(", ")} })`;
     if (beside === undefined) return `${name}(() => ${values})`;
     const key = `${beside} ${values}`;
     let giver = this.#captured.get(key);
     if (giver === undefined) {
       giver = `${this.#prefix}captured_${this.#captured.size}`;
       this.#captured.set(key, giver);
-      this.#edits.appendLeft(beside, `; function ${giver}() { return ${values}; }`);
+      // An arrow has the `this` of where it stands.
+      const made = names.includes("this")
+        ? `const ${giver} = () => ${values};`
+        : `function ${giver}() { return ${values}; }`;
+      this.#edits.appendLeft(beside, `; ${made}`);
     }
     return `${name}(${giver})`;
   }

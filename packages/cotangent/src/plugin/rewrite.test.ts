@@ -128,6 +128,29 @@ export function make(k: number, w: number[]) {
     expect(text).toContain("return [__cotangent_0(__cotangent_captured_0), __cotangent_1(() => ({ w })), k.length];");
   });
 
+  test("`this` is captured with what surrounds it", () => {
+    const { edited, sites } = project({
+      "main.ts": `import { grad } from "cotangent";
+export class Model {
+  rate = 2;
+  steps(k: number) {
+    const f = (x: number) => k * this.rate * x;
+    function g(x: number): number { return f(x) ** 2; }
+    return [grad(f), grad(g), grad((x: number) => x * this.rate)];
+  }
+  static none = 1;
+  static of() { return grad((x: number) => x * this.none); }
+}
+`,
+    });
+    const text = edited("main.ts");
+    const [given, held] = ["({ this: this })", "({ this: this, k })"];
+    expect(text).toContain(`this.rate * x;; const __cotangent_captured_0 = () => ${held};\n`);
+    expect(text).toContain(`** 2; }; const __cotangent_captured_1 = () => ${held};\n`);
+    expect(text).toContain(`__cotangent_1(__cotangent_captured_1), __cotangent_0(() => ${given})];`);
+    expect(sites("main.ts").filter((site) => site.kind === "refused")).toEqual([]);
+  });
+
   test("what a captured function captures must not be hidden where the function asked for is", () => {
     const { sites } = project({
       "main.ts": `import { grad } from "cotangent";

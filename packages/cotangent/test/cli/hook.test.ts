@@ -233,6 +233,48 @@ count()(1);
 });
 
 describe("functions inside functions", { timeout: 120_000 }, () => {
+  test("`this` of the method around is what it is when the derivative is called", () => {
+    const main = `
+      import { grad, hessian, jvp, valueAndGrad } from "cotangent";
+      class Trainer {
+        weights = [0.5, -0.25];
+        calls = 0;
+        private readonly penalties = new Map([["ridge", 0.5]]);
+        constructor(private rate: number) {}
+        private predict(w: number[], x: number[]) { this.calls++; return w.reduce((s, v, i) => s + v * x[i]!, 0); }
+        loss(w: number[], x: number[], y: number): number {
+          return (this.predict(w, x) - y) ** 2 + (this.penalties.get("ridge") ?? 0) * w[0]! ** 2;
+        }
+        train(x: number[], y: number) {
+          for (let i = 0; i < 2; i++) {
+            const [, slope] = valueAndGrad((w: number[]) => this.loss(w, x, y))(this.weights);
+            this.weights = this.weights.map((v, j) => v - this.rate * slope[j]!);
+          }
+          return [this.weights, this.calls];
+        }
+        slope() { return grad((x: number) => x * x * this.rate); }
+        beside() {
+          const power = (x: number) => x ** 3 * this.rate;
+          function twice(x: number): number { return 2 * power(x); }
+          const [f, g] = [grad(power), grad(twice)];
+          this.rate = 10;
+          return [f(1), g(1), hessian(power)(1), jvp(twice)([1], [0.5]), this.slope()(1)];
+        }
+      }
+      class Scratch {
+        x = 1;
+        run() { return [grad((k: number) => { this.x = k * k; return this.x * k; })(3), this.x]; }
+      }
+      const trainer = new Trainer(0.25);
+      console.log(JSON.stringify([trainer.train([1, 2], 1), trainer.beside(), new Scratch().run()]));
+    `;
+    expect(output(main)).toEqual([
+      [[-0.03125, -0.625], 2],
+      [30, 60, 60, [20, 30], 20],
+      [27, 9],
+    ]);
+  });
+
   test("captures stay captures, in every verb", () => {
     const main = `
       import { grad, gradInto, hessian, hvp, jvp, valueAndGrad, vjp } from "cotangent";

@@ -10,6 +10,7 @@ import type { Type } from "../../ir/types.ts";
 import { Context, Frame, type FunctionNode, refuse, type Session, type UserFunction, Variable } from "../context.ts";
 import { asFunctionNode, type Captures, capturesOf, mentions } from "../functions/closures.ts";
 import { isLocal } from "../modules/globals.ts";
+import { thisOwner, thisSymbol } from "../objects/classes.ts";
 import { crossingType } from "../types/types.ts";
 
 /** The function with the scopes around it, and what it captures of them. */
@@ -27,8 +28,13 @@ export function enclose(session: Session, node: FunctionNode): Enclosed {
     if (fn) {
       cx.write(cx.declare(symbol, symbol.name), { kind: "user", node: fn, frame });
     } else {
-      const type = capturedType(cx, symbol, declaration);
-      cx.write(cx.declare(symbol, symbol.name, type), freshValue(type, symbol.name));
+      const type =
+        symbol.name === "this"
+          ? crossingType(cx, cx.checker.getTypeAtLocation(declaration), node)
+          : capturedType(cx, symbol, declaration);
+      // No parameter can be called `this`.
+      const name = symbol.name === "this" ? "self" : symbol.name;
+      cx.write(cx.declare(symbol, name, type), freshValue(type, name));
     }
   }
   const fn: UserFunction = { kind: "user", node, frame };
@@ -38,7 +44,7 @@ export function enclose(session: Session, node: FunctionNode): Enclosed {
   return { fn, cx, captures };
 }
 
-/** A symbol of a scope around a function: a variable, or a function that is known by its syntax. */
+/** A symbol of a scope around a function: a variable, `this`, or a function that is known by its syntax. */
 export interface CapturedSymbol {
   readonly symbol: ts.Symbol;
   readonly declaration: ts.Declaration;
@@ -47,12 +53,18 @@ export interface CapturedSymbol {
   readonly isDirect: boolean;
 }
 
-/** What the function `node` captures, directly or through local functions that it captures. */
+/**
+ * What the function `node` captures, directly or through local functions that it captures. What `this` is where it stands
+ * counts among it, under that name; any other `this` is none of these scopes'.
+ */
 export function capturedSymbols(checker: ts.TypeChecker, node: FunctionNode): readonly CapturedSymbol[] {
+  const owner = thisOwner(node);
   const found = new Map<ts.Symbol, CapturedSymbol>();
   const pending: FunctionNode[] = [node];
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const symbol of mentions(checker, next)) {
+      if (owner && ts.isClassDeclaration(owner) && symbol === thisSymbol(owner))
+        found.set(symbol, { symbol, declaration: owner, fn: undefined, isDirect: true });
       const declaration = capturedDeclaration(symbol, next);
       if (!declaration || found.has(symbol)) continue;
       const fn = functionDeclared(declaration);
