@@ -20,7 +20,7 @@ import { analyzeRanges, type Ranges } from "../analysis/ranges.ts";
 import type { Sweep, SweepRegion } from "../analysis/sweep.ts";
 import type { Strategy } from "../core/request.ts";
 import { BlockBuilder, freshValue } from "../ir/build.ts";
-import { holdsNumbers, isReference, number, shadowType, tape } from "../ir/type.ts";
+import { holdsNumbers, isReference, isScalar, number, shadowType, tape } from "../ir/type.ts";
 import type { Func, Module, Type, Value } from "../ir/types.ts";
 import { callsOf, forEachInstr } from "../ir/visit.ts";
 import { cotangentHint, derivedName } from "./names.ts";
@@ -68,9 +68,6 @@ export function reverse(module: Module, entry: string, options: ReverseOptions):
   return new Reversal(rotateLoops(plainTapes(module, entry), entry), entry, options).run();
 }
 
-function isNumeric(type: Type): boolean {
-  return type.kind === "number" || (type.kind === "optional" && isNumeric(type.of));
-}
 function isStructure(type: Type): boolean {
   return isReference(type) && holdsNumbers(type);
 }
@@ -170,13 +167,17 @@ class Reversal {
     return known;
   }
 
+  get #mayGrow(): boolean {
+    return this.#parts.some(({ augmented }) => [...augmented.indexOf.keys()].some(({ op }) => op !== "while"));
+  }
+
   /** The seeds of a mirror: the cotangents of its number results. */
   #seed(b: BlockBuilder, part: Part, bars: Cotangents, seeds: readonly Value[]): void {
     const { end } = part.func.body;
     if (end.kind === "throw") return;
     let next = 0;
     for (const v of end.values) {
-      if (!isNumeric(v.type)) continue;
+      if (!isScalar(v.type)) continue;
       const seed = seeds[next++];
       if (seed && this.#activity.isActive(v)) bars.add(b, v, seed);
     }
@@ -184,7 +185,7 @@ class Reversal {
   #seedParams(part: Part): readonly Value[] {
     const hints = part.func.body.end.kind === "yield" ? part.func.body.end.values : [];
     return part.func.results.flatMap((type, i) =>
-      isNumeric(type) ? [freshValue(number, cotangentHint(hints[i]?.hint) ?? "yBar")] : [],
+      isScalar(type) ? [freshValue(number, cotangentHint(hints[i]?.hint) ?? "yBar")] : [],
     );
   }
 
@@ -197,6 +198,7 @@ class Reversal {
       plan,
       isSplit: this.#isSplit,
       ranges: this.#rangesOf(part),
+      mayGrow: this.#mayGrow,
       callee: (name) => {
         const callee = this.#callees.get(name);
         return callee && { original: callee.func.name, reverse: callee.reverseName };
@@ -360,7 +362,7 @@ class Reversal {
     const isActive = (p: Value, i: number): boolean =>
       part.isEntry ? this.#options.active[i] === true : this.#activity.isActive(p);
     return part.func.body.params.flatMap((p, i) =>
-      isNumeric(p.type) && isActive(p, i) ? [bars.get(p) ?? b.constant(0)] : [],
+      isScalar(p.type) && isActive(p, i) ? [bars.get(p) ?? b.constant(0)] : [],
     );
   }
 

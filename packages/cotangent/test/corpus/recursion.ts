@@ -82,3 +82,18 @@ export function smoothed(x: number[]): number {
   for (let i = 0; i < x.length; i++) sum += x[i] * (i + 1);
   return sum;
 }
+
+function grown(list: number[], x: number, n: number): number {
+  if (n <= 0) return x;
+  list.push(x * x * n);
+  return grown(list, x, n - 1) + x;
+}
+
+/** What is copied whole gets longer elsewhere, and so does a copy. */
+export function grownElsewhere(x: number, list: number[]): number {
+  const copy = structuredClone(list);
+  const another = structuredClone(list);
+  const sum = grown(list, x, 2) + grown(another, x, 1);
+  const total = (of: readonly number[]): number => of.reduce((a, b, i) => a + b * b * (i + 1), 0);
+  return total(copy) * total(list) + total(another) * sum;
+}

@@ -90,6 +90,7 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "recursion.ts",
+    ["grownElsewhere", [() => [1.5, [0.7, 0.3]], () => [-0.6, [1.2]]]],
     ["powerBySquaring", [() => [1.3, 11], () => [-0.8, 6]], { argnums: [0] }],
     ["fibonacciWeights", [() => [0.6, 5], () => [-0.9, 4]], { argnums: [0] }],
     ["mutual", [() => [0.8], () => [-1.2]]],

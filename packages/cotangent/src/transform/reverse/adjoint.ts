@@ -60,6 +60,8 @@ export interface AdjointContext {
   readonly plan: Plan | undefined;
   readonly isSplit: boolean;
   readonly ranges: Ranges;
+  /** Arrays may get or lose elements, here or where this is called or calls. */
+  readonly mayGrow: boolean;
   /** The mirror of a forward half, and the original it came from. */
   readonly callee: (forwardName: string) => { readonly original: string; readonly reverse: string } | undefined;
   /** What the mirror of a called half is handed behind the cotangents: `record` is what the half has kept, if it says. */
@@ -246,7 +248,7 @@ export class Adjoint {
 
   /** Records may have parts without a shadow on one side only. */
   #addWhole(b: BlockBuilder, target: Value, source: Value): void {
-    b.addTo(target, source, this.#mayGrow || target.type.kind !== "array" || isReference(target.type.element));
+    b.addTo(target, source, this.#context.mayGrow || target.type.kind !== "array" || isReference(target.type.element));
   }
   #apply(b: BlockBuilder, instr: Instr & { op: "apply" }, yBar: Value, flow: Flow | undefined, bars: Cotangents): void {
     const { primitive, args } = instr;
@@ -447,10 +449,6 @@ export class Adjoint {
     };
   }
 
-  get #mayGrow(): boolean {
-    return [...this.#func.indexOf.keys()].some(({ op }) => op === "push" || op === "pop");
-  }
-
   #accessFor(bars: Cotangents): RuledCallAccess {
     return {
       need: (v) => this.#need(v),
@@ -459,7 +457,7 @@ export class Adjoint {
       addBar: (b, v, bar) => {
         if (this.#isActive(v)) bars.add(b, v, bar);
       },
-      mayGrow: this.#mayGrow,
+      mayGrow: this.#context.mayGrow,
       isSplit: this.#context.isSplit,
     };
   }
