@@ -309,3 +309,35 @@ export function mutatedInLoop(x: number): number {
   }
   return [...m.values()].reduce((a, b) => a + b, 0);
 }
+
+/** Fibonacci's recursion by a memo that does not know what it keeps. */
+export function memoOfAnything(x: number): number {
+  const memo = <R>(f: (n: number) => R) => {
+    const known = new Map<number, R>();
+    return (n: number): R => {
+      let r = known.get(n);
+      if (r === undefined) {
+        r = f(n);
+        known.set(n, r);
+      }
+      return r;
+    };
+  };
+  const g = memo((n: number): number => (n < 2 ? x : g(n - 1) * 0.5 + g(n - 2) * x));
+  return g(8);
+}
+
+/** What a recursive generic function finds, or makes, and changes. */
+export function madeOnDemand(x: number): number {
+  const entry = <V>(m: Map<string, V>, name: string, make: () => V, depth: number): V => {
+    let e = m.get(name);
+    if (e === undefined) {
+      e = depth > 0 ? entry(m, name + depth, make, depth - 1) : make();
+      m.set(name, e);
+    }
+    return e;
+  };
+  const m = new Map<string, { v: number }>();
+  entry(m, "a", () => ({ v: x }), 3).v *= x;
+  return entry(m, "a", () => ({ v: 1 }), 2).v * Math.sin(x) + m.size;
+}

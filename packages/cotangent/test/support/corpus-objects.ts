@@ -103,6 +103,8 @@ export const objects: readonly CorpusProgram[] = [
     ["overwritten", [() => [1.3], () => [0.6]]],
     ["aliases", [() => [1.3, 0.7], () => [0.6, -1.1]]],
     ["memoPassed", [() => [1.3], () => [0.6]]],
+    ["memoOfAnything", [() => [1.3], () => [0.6]]],
+    ["madeOnDemand", [() => [1.3], () => [0.6]]],
     ["activeKeys", [() => [[1.5, 2.5, 1.25]], () => [[0.5, -2.5, 3, 7]]]],
     ["deletes", [() => [1.3], () => [0.6]]],
     ["growWhileIterating", [() => [1.3], () => [0.6]]],

@@ -22,7 +22,7 @@ import { lowerThis } from "../objects/instances.ts";
 import { lowerIn } from "../objects/properties.ts";
 import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
-import { excludesMissing, tryType } from "../types/types.ts";
+import { excludesMissing, tryType, typeArgument } from "../types/types.ts";
 import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
 import { byKind, namesOfKinds, narrowKind, unionOf } from "./kinds.ts";
@@ -84,8 +84,22 @@ export function narrow(cx: Context, operand: Operand, node: ts.Expression): Oper
   if (!isValue(operand) || operand.type.kind !== "optional") return narrowKind(cx, operand, node);
   // What the checker concludes from an assignment (`v = a[i]`) may be too much where an element may be missing.
   if (admitsMissing(wantedType(cx, node))) return operand;
-  if (!excludesMissing(cx.checker.getTypeAtLocation(node))) return operand;
+  const type = cx.checker.getTypeAtLocation(node);
+  if (isLeftOfMissing(cx, node, type)) return readAsPresent(cx, cx.b.unwrap(operand), node);
+  if (!excludesMissing(type)) return operand;
   return narrowKind(cx, cx.b.unwrap(operand), node);
+}
+
+/**
+ * True of what is declared as `T | undefined` and has been narrowed to T, which here stands for what is there. Of what has the
+ * type T to begin with, as an element of a `T[]` does, the checker says nothing.
+ */
+function isLeftOfMissing(cx: Context, node: ts.Expression, type: ts.Type): boolean {
+  if (!(type.flags & ts.TypeFlags.TypeParameter)) return false;
+  const known = typeArgument(cx.frame, type);
+  const symbol = cx.checker.getSymbolAtLocation(ts.isPropertyAccessExpression(node) ? node.name : node);
+  const isThere = known !== undefined && known.kind !== "optional" && known.kind !== "undefined";
+  return isThere && symbol !== undefined && admitsMissing(cx.checker.getTypeOfSymbol(symbol));
 }
 
 function lowerKind(cx: Context, node: ts.Expression, raw: boolean): Operand {
