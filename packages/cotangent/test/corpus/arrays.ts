@@ -249,3 +249,22 @@ export function blankPlaces(x: number[]): number {
   const isText = `${places[3]!}` === "undefined";
   return (bothMissing ? x[0] : 1) * (Number.isNaN(places[1]!) ? 1 : x[1]) * (isText ? places[0] : 1);
 }
+
+/** What is pushed is evaluated before any of it is there: it may ask for the length, push by itself, or throw. */
+export function pushedAtOnce(x: number): number {
+  const a: number[] = [];
+  a.push(x, a.length * x + 1, a.length);
+  const grown = (by: number): number => {
+    if (by > 1.5) throw by;
+    a.push(by * x);
+    return a.length * x;
+  };
+  for (const by of [1, 2]) {
+    try {
+      a.push(x * x, grown(by * x), by);
+    } catch (e) {
+      a.push((e as number) * a.length);
+    }
+  }
+  return a.reduce((sum, v, i) => sum + v * (i + 1), 0);
+}

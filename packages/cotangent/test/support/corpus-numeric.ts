@@ -103,6 +103,7 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "arrays.ts",
+    ["pushedAtOnce", [() => [0.7], () => [1.2], () => [2.5]]],
     ["dot", [() => [[1, 2, 3], [0.5, -1, 2]], () => [[0.1], [7]]]],
     ["prefixSums", [() => [[1, 0.5, -0.7, 2]], () => [[3, 0.2]]]],
     ["reverseInPlace", [() => [[0.9, 1.1, -0.7]], () => [[1.2, 0.8, 0.5, 1.4]]]],

@@ -127,15 +127,15 @@ export function lowerWholeCall(
 }
 
 function push(cx: Context, node: ts.CallExpression, object: Value, type: ArrayType): Value {
-  for (const a of node.arguments) {
-    // All arguments are evaluated before any is appended.
-    if (node.arguments.some(ts.isSpreadElement) && node.arguments.length > 1) {
-      callPrelude(cx, node, "appendAll", [object, gather(cx, node.arguments, node, type.element)]);
-      break;
-    }
-    if (ts.isSpreadElement(a)) {
-      callPrelude(cx, node, "appendAll", [object, lowerIterable(cx, a.expression)]);
-    } else cx.b.push(object, coerce(cx, lowerValue(cx, a), type.element, a));
+  const [first, ...others] = node.arguments;
+  if (first && ts.isSpreadElement(first) && others.length === 0) {
+    callPrelude(cx, node, "appendAll", [object, lowerIterable(cx, first.expression)]);
+  } else if (node.arguments.some(ts.isSpreadElement)) {
+    callPrelude(cx, node, "appendAll", [object, gather(cx, node.arguments, node, type.element)]);
+  } else {
+    // All arguments are evaluated before any is appended: one may ask the array for its length, or throw.
+    const values = node.arguments.map((a) => coerce(cx, lowerValue(cx, a), type.element, a));
+    for (const value of values) cx.b.push(object, value);
   }
   return ts.isExpressionStatement(node.parent) ? cx.constant(undefined) : cx.b.length(object);
 }
