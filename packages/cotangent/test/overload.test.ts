@@ -56,6 +56,7 @@ const refused: Readonly<Record<string, RegExp>> = {
 const refusedPrograms: Readonly<Record<string, RegExp>> = {
   // A number that is written as text ends the derivative there; overloading has no text that holds one.
   reported: /^overload-plain$/,
+  digitsGiven: /^overload-plain$/,
   // A class that is not rewritten.
   settled: /^overload-plain$/,
   withDigits: /^overload-plain$/,

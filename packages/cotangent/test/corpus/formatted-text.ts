@@ -8,6 +8,21 @@ export function reported(x: number, name: string): { value: number; report: stri
   return { value: x ** 3, report: lines.join("\n") };
 }
 
+/** Digits that are elements, or missing: JavaScript's own numbers of them then, and the error of the first that cannot be. */
+export function digitsGiven(x: number, digits: number[], base?: number): { value: number; report: string } {
+  let value = x;
+  const report: string[] = [];
+  try {
+    for (let i = 0; i <= digits.length; i++) {
+      report.push(x.toFixed(digits[i]), x.toExponential(digits[i]), (12 * i).toString(base), x.toPrecision(digits[i]));
+      value *= x;
+    }
+  } catch {
+    value = Math.sin(value);
+  }
+  return { value, report: report.join("|") };
+}
+
 /** A number of digits that cannot be is an error that the program may catch. */
 export function withDigits(x: number, digits: number): number {
   try {

@@ -142,3 +142,35 @@ export function planes(text: string, x: number): number {
   for (const c of text) value = c.length === 2 ? value * value : value + x;
   return value * characters.length + text.split("").length * x + Array.from(text).length;
 }
+
+/** A scanner by a regular expression, whose match is there whole. */
+export function scanned(text: string, x: number): number {
+  let at = 0;
+  let y = x;
+  const next = (): string => {
+    const m = /^[a-z]+|^[0-9.]+/.exec(text.slice(at));
+    if (!m) throw new SyntaxError(`nothing is read at ${at}`);
+    at += m[0].length;
+    return m[0] === "half" ? "0.5" : m[0];
+  };
+  while (at < text.length) {
+    const token = next();
+    y = token === "sin" ? Math.sin(y) : y * Number(token);
+  }
+  return y;
+}
+
+/** Positions that are elements, or may be undefined: what is missing is left out, or 0 where another one follows. */
+export function spans(text: string, x: number): number {
+  const options: { from?: number; until?: number } = text.length > 5 ? { from: 1 } : {};
+  const marks = text.length > 5 ? [1, 3, 12] : [2, 4];
+  const { from } = options;
+  let sum = 0;
+  for (let i = 0; i < marks.length; i++) {
+    sum += x ** text.slice(marks[i], marks[i + 1]).length + text.slice(from, marks[i]).length * x;
+    sum += text.padStart(marks[i], ".").indexOf("b", from) + text.lastIndexOf("b", marks[i + 1]) * Math.sin(x);
+    if (i === 1) options.until = marks[0];
+  }
+  const bases = [16, 2];
+  return sum * text.slice(options.until).length + parseInt("1f", bases[0]) * x;
+}

@@ -129,6 +129,8 @@ export const language: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "strings.ts",
+    ["scanned", [() => ["sin2.5half3sin", 0.7], () => ["2sin0.5", -1.2]], { argnums: [1] }],
+    ["spans", [() => ["abcdefb", 0.7], () => ["xxbab", -1.2]], { argnums: [1] }],
     ["formula", [() => ["2*a*(b + 3)-c/a*-b", 1.5, 0.7, -0.4], () => ["-(a-1.5*b)*c+a*a", 0.3, -1.2, 0.8], () => ["c", 1, 2, 3]]],
     ["polish", [() => ["x dup * y 1.5 * - x +", 0.7, 1.3], () => ["y -2e1 x * -", -0.4, 2.1]]],
     ["layers", [() => ["sTQs", 0.7], () => ["tqS?ss", 0.4], () => ["", 1.2]]],
@@ -141,6 +143,7 @@ export const language: readonly CorpusProgram[] = [
   ...fromFile(
     "formatted-text.ts",
     ["reported", [() => [1.234, "abc"], () => [-0.4, ""]]],
+    ["digitsGiven", [() => [1.234, [2, 3], 16], () => [0.7, [1, 200, 2], 2], () => [-0.4, [0], undefined]], { argnums: [0] }],
     ["withDigits", [() => [1.234, 2], () => [0.7, 200], () => [0.7, -1]], { argnums: [0] }],
     ["assigned", [() => [1.3, "p=3 q=44 zz"], () => [-0.4, ""]]],
     ["rewritten", [() => [1.3, "p 1x 20 {a}x {b} {c}"], () => [-0.4, "banana"]]],

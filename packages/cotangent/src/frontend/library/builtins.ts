@@ -173,6 +173,8 @@ export function applyTo(cx: Context, elemental: Primitive, args: readonly Value[
   if (args.length < wanted || (isOfText && args.length === 0)) return refuse(node, "operator", quote(node));
   if (arity === "variadic" && args.length === 0) return cx.constant(elemental.primal() as number);
   const passed = args.slice(0, wanted);
+  const open = isOfText ? passed.findLastIndex(isOpenNumber) : -1;
+  if (open > 0) return leavingOut(cx, passed, open, (given) => applyTo(cx, elemental, given, node));
   const places = ts.isCallExpression(node) ? node.arguments : undefined;
   const before = args.length - (places?.length ?? 0);
   for (const [i, arg] of passed.entries()) {
@@ -184,6 +186,31 @@ export function applyTo(cx: Context, elemental: Primitive, args: readonly Value[
       refuse(place, "type-mismatch", `${showType(arg.type)} and ${kind}`);
   }
   return apply(cx, elemental, passed);
+}
+
+/** A number that may be undefined, or undefined itself. */
+export function isOpenNumber({ type }: Value): boolean {
+  if (type.kind === "undefined") return true;
+  return type.kind === "optional" && type.absent === "undefined" && type.of.kind === "number";
+}
+
+/**
+ * A call with arguments of which the last that may be undefined is the one `at`. As the library's own functions take it,
+ * undefined is then left out, or 0 in front of another one.
+ */
+export function leavingOut(
+  cx: Context,
+  args: readonly Value[],
+  at: number,
+  call: (args: readonly Value[]) => Value,
+): Value {
+  const open = args[at] as Value;
+  const [before, behind] = [args.slice(0, at), args.slice(at + 1)];
+  const without = (): Value => call(behind.length > 0 ? [...before, cx.constant(0), ...behind] : before);
+  if (open.type.kind === "undefined") return without();
+  const made = branch(cx, cx.b.present(open), () => call([...before, cx.b.unwrap(open), ...behind]), without);
+  if (!made || !isValue(made)) throw new Error("a function of text gives a value");
+  return made;
 }
 
 /** `Math.max(a, b, …)`, folded from the left; a spread array is folded by a loop. */

@@ -5,6 +5,7 @@ import type { Value } from "../../ir/types.ts";
 import { type Context, type Operand, refuse } from "../context.ts";
 import { apply } from "../flow.ts";
 import { lowerArguments } from "../functions/call.ts";
+import { isOpenNumber, leavingOut } from "../library/builtins.ts";
 import { callPrelude } from "../library/methods.ts";
 import { asValue, expectNumber } from "./expression.ts";
 import { concatenate } from "./literals.ts";
@@ -58,11 +59,15 @@ export function callNumberMethod(cx: Context, node: ts.CallExpression, method: s
     return cx.b.apply(localeString, argument ? [x, argument] : [x]);
   }
   const { primitive, least, most, wrong, missing } = writing;
-  const digits = argument ? expectNumber(argument, node.arguments[0] ?? node) : undefined;
-  if (!digits) {
-    if (missing !== undefined) return apply(cx, primitive, [x, cx.constant(missing)]);
-    return method === "toExponential" ? apply(cx, primitive, [x]) : concatenate(cx, [x]);
-  }
-  callPrelude(cx, node, "checkWhole", [digits, cx.constant(least), cx.constant(most), cx.constant(wrong)]);
-  return apply(cx, primitive, [x, digits]);
+  const write = ([digits]: readonly Value[]): Value => {
+    if (!digits) {
+      if (missing !== undefined) return apply(cx, primitive, [x, cx.constant(missing)]);
+      return method === "toExponential" ? apply(cx, primitive, [x]) : concatenate(cx, [x]);
+    }
+    const checked = expectNumber(digits, node.arguments[0] ?? node);
+    callPrelude(cx, node, "checkWhole", [checked, cx.constant(least), cx.constant(most), cx.constant(wrong)]);
+    return apply(cx, primitive, [x, checked]);
+  };
+  if (!argument) return write([]);
+  return isOpenNumber(argument) ? leavingOut(cx, [argument], 0, write) : write([argument]);
 }
