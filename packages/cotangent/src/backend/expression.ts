@@ -212,8 +212,7 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
     }
     case "unwrap": {
       const operand = say(instr.value);
-      // An element is never missing in the eyes of the type checker.
-      const certain = cx.present.has(instr.value) || operand.kind === "index";
+      const certain = cx.present.has(instr.value) || (operand.kind === "index" && !operand.isMissable);
       return certain ? operand : { kind: "assert", operand };
     }
     case "array": {
@@ -237,8 +236,11 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
     }
     case "length":
       return member(say(instr.array), "length");
-    case "load":
-      return { kind: "index", object: say(instr.array), index: say(instr.index) };
+    case "load": {
+      const { type: of } = instr.array;
+      const isMissable = of.kind === "array" && of.element.kind === "optional";
+      return { kind: "index", object: say(instr.array), index: say(instr.index), isMissable };
+    }
     case "getField":
       return isVariantNumber(instr.record.type, instr.field)
         ? binary("??", strength.or, member(say(instr.record), instr.field), literal(0))

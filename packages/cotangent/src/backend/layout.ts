@@ -460,7 +460,12 @@ function shortForm(target: Expression, value: Expression): { operator: string; v
 
 /** True if the type must be written, because TypeScript would infer another one. */
 function wantsType(target: Variable, value: Expression, declares: "const" | "let"): boolean {
-  if (target.type.kind === "number" || target.type.kind === "boolean" || target.type.kind === "string") return false;
+  // TypeScript takes `a && b` for one of its sides, and asks for their types again where a loop comes back to them.
+  if (target.type.kind === "boolean") {
+    const isJunction = value.kind === "binary" && (value.operator === "&&" || value.operator === "||");
+    return declares === "const" && isJunction && value.left.kind === "variable";
+  }
+  if (target.type.kind === "number" || target.type.kind === "string") return false;
   if (!needsAnnotation(target.type)) return false;
   if (declares === "let") return true;
   switch (value.kind) {

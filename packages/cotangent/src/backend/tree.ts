@@ -40,7 +40,8 @@ export type Expression = { readonly span?: Span | undefined } & (
   | { readonly kind: "call"; readonly callee: Expression; readonly args: readonly Expression[] }
   | { readonly kind: "new"; readonly callee: string; readonly args: readonly Expression[] }
   | { readonly kind: "member"; readonly object: Expression; readonly name: string }
-  | { readonly kind: "index"; readonly object: Expression; readonly index: Expression }
+  /** `isMissable`: in the eyes of the type checker, which takes an element for what the array's type says. */
+  | { readonly kind: "index"; readonly object: Expression; readonly index: Expression; readonly isMissable?: boolean }
   | { readonly kind: "conditional"; readonly test: Expression; readonly then: Expression; readonly else: Expression }
   | { readonly kind: "array"; readonly elements: readonly Expression[] }
   | { readonly kind: "object"; readonly fields: readonly { readonly name: string; readonly value: Expression }[] }

@@ -13,6 +13,8 @@ export interface TypePrinter {
   readonly printResults: (results: readonly Type[]) => string;
   /** The interfaces that were needed, in order of first use. */
   readonly declarations: () => readonly string[];
+  /** The names of these interfaces, and of what else is called by a type's name. */
+  readonly names: Scope;
 }
 
 /** `runtime` names a type that must be imported from the runtime. */
@@ -84,7 +86,7 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
       const mark = f.variant || (f.type.kind === "optional" && f.type.absent === "undefined") ? "?" : "";
       return `${printKey(f.name)}${mark}: ${print(f.type)}`;
     });
-  return { print, printResults, declarations: () => texts };
+  return { print, printResults, declarations: () => texts, names };
 }
 
 /** A property name, quoted where it must be. */

@@ -226,9 +226,17 @@ class ModulePrinter {
   #import(name: string, isType: boolean): string {
     const known = this.#imports.get(name);
     if (known && (isType || !known.startsWith("type "))) return known.replace("type ", "");
-    const local = known?.replace("type ", "") ?? this.#scope.claim(name);
+    const local = known?.replace("type ", "") ?? this.#claimImported(name);
     this.#imports.set(name, isType ? `type ${local}` : local);
     return local;
+  }
+
+  /** What is imported is a name of values and of types: the program may have an interface that is called `Shape`, too. */
+  #claimImported(name: string): string {
+    const { names } = this.#types;
+    let local = this.#scope.claim(name);
+    while (names.has(local)) local = this.#scope.claim(name);
+    return names.take(local);
   }
 
   #importTexts(): readonly string[] {

@@ -246,6 +246,10 @@ const broken: Record<string, [program: Func, message: string]> = {
     func([instr({ op: "if", condition: c, then: throwing("no class"), else: block([]) })]),
     'throw: "no class" names no error class',
   ],
+  "a value that is thrown and is none": [
+    func([instr({ op: "if", condition: c, then: throwing("value"), else: block([]) })]),
+    "throw: no value",
+  ],
   "a message that is no string": [
     func([instr({ op: "if", condition: c, then: throwing("Error", x), else: block([]) })]),
     "throw: the message is a number",

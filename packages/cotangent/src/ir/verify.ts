@@ -83,6 +83,7 @@ class Verifier {
       return;
     }
     if (!/^[A-Za-z_$][\w$]*$/.test(end.error)) this.#fail(`throw: ${JSON.stringify(end.error)} names no error class`);
+    if (end.error === "value" && !end.message) this.#fail("throw: no value");
     if (!end.message) return;
     this.#read(end.message);
     if (end.error !== "value" && end.message.type.kind !== "string")

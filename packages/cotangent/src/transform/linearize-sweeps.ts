@@ -217,7 +217,7 @@ export class FunctionLinearization implements TangentScope {
     this.#pair.first.span = source.end.span;
     this.#pair.first.throw(source.end.error, source.end.message && this.#primal(source.end.message));
     // Never reached: the first sweep has thrown.
-    this.#pair.second.throw(source.end.error);
+    this.#pair.second.throw("Error");
   }
 
   /** Runs `build` in a region of both sweeps that lies within the present one. */
