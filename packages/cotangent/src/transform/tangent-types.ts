@@ -67,7 +67,6 @@ export function tangentType(type: Type, directions: number): Type {
 
 /** For each field of `decl` the names of the fields that hold its tangents. */
 function fieldLayout(decl: RecordDecl, directions: number): readonly (readonly string[])[] {
-  if (directions === 1) return decl.fields.map((f) => [f.name]);
   if (decl.isTuple) {
     // A tuple's fields stay numbered without gaps.
     let next = 0;

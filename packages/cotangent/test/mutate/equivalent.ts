@@ -55,7 +55,85 @@ export function swapsCommuting(
   return operator === "elements swapped" && hasPlain && /\.apply\((add|mul|and|or|eq|ne), $/.test(before);
 }
 
+/** It is left out where what is emitted next comes from: the derivative is the same, of which maps know another place. */
+export function setsOnlySpan({ from, by }: Pick<Equivalent, "from" | "by">): boolean {
+  return by === "" && /^b\.span = [\w.]+;$/.test(from);
+}
+
+/** Of what is open (`open: readonly RecordDecl[]`) only members are asked for, whose order decides nothing. */
+export function reordersOpen({ from, by }: Pick<Equivalent, "from" | "by">): boolean {
+  const added = /^\[\.\.\.open, ([\w.]+)\]$/.exec(from)?.[1];
+  return added !== undefined && by === `[${added}, ...open]`;
+}
+
+/** No step is 0 (`verify`). */
+export function asksWhetherStepIsZero({ from, by }: Pick<Equivalent, "from" | "by">): boolean {
+  const step = /^((?:instr\.)?step) > 0$/.exec(from)?.[1];
+  return step !== undefined && by === `(${step}) >= (0)`;
+}
+
 export const equivalents: readonly Equivalent[] = [
+  ...[
+    { from: 'instr.op === "if"', by: '(instr.op) !== ("if")' },
+    { from: 'instr.op === "if"', by: '!(instr.op === "if")' },
+  ].map((change) => ({
+    ...change,
+    file: "transform/reverse/adjoint.ts",
+    line: 'else if (instr.op === "if")',
+    proof:
+      "It guards an error of our own, which does not come: in shadow code inside of an `if` nothing is saved (`need`), and what " +
+      "is no `if` has nothing inside.",
+  })),
+  {
+    file: "transform/reverse/tape.ts",
+    from: 'instr.op === "call" && isForward(instr.callee)',
+    by: "isForward(instr.callee)",
+    line: "const isTraffic",
+    proof:
+      "Beside calls only what is no forward half has a callee, host functions and function values; others have none.",
+  },
+  {
+    file: "transform/reverse/ruled-call.ts",
+    from: "!pullback || !forward",
+    by: "!forward",
+    line: "rule-circular",
+    proof: "Without a pullback there is no forward half.",
+  },
+  ...["this.#context.access.close();", "this.#scopes.pop();"].map((from) => ({
+    file: from.includes("access") ? "transform/reverse/adjoint.ts" : "transform/reverse/residuals.ts",
+    from,
+    by: "",
+    line: from,
+    proof:
+      "The scope of a region holds values of that region alone, each of which has one name in the mirror; they are asked for in " +
+      "the mirror of the region and of those inside, which is emitted once. A scope that stays open is never asked for more.",
+  })),
+  ...[
+    { from: "this.#scopes.length - 1", by: "(this.#scopes.length) + (1)" },
+    { from: "this.#scopes.length - 1", by: "this.#scopes.length" },
+    { from: "1", by: "0" },
+  ].map((change) => ({
+    ...change,
+    file: "transform/reverse/residuals.ts",
+    line: "for (let i = this.#scopes.length - 1; i >= 0; i--)",
+    proof: "Past the last scope there is none, in which nothing is found.",
+  })),
+  {
+    file: "transform/reverse/residuals.ts",
+    from: "old && this.#context.plan.saved.has(item)",
+    by: "this.#context.plan.saved.has(item)",
+    line: "emitOld(b, instr, old)",
+    proof: "What destroys an element or a field has an `old` (`oldOf`); of the rest `emitOld` emits nothing.",
+  },
+  {
+    file: "transform/reverse/residuals.ts",
+    from: "if (root.isDirect) return;",
+    by: "",
+    line: "if (root.isDirect) return;",
+    proof:
+      "Values of a region that both sweeps share have no vertices (`need`): none is kept there, or computed again.",
+  },
+
   {
     file: "transform/reverse/past-end.ts",
     from: 'v !== undefined && made.get(v)?.op === "length"',

@@ -127,7 +127,21 @@ const operators: readonly Operator[] = [
     instead: (node, text) => {
       if (!ts.isCallExpression(node) || node.arguments.length !== 2) return [];
       const [first, second] = node.arguments as unknown as [ts.Expression, ts.Expression];
-      const commute = ["add", "mul", "eq", "ne", "and", "or", "hypot", "max", "min", "Math.max", "Math.min"];
+      const commute = [
+        "add",
+        "mul",
+        "eq",
+        "ne",
+        "and",
+        "or",
+        "hypot",
+        "max",
+        "min",
+        "Math.max",
+        "Math.min",
+        "sameType",
+        "either",
+      ];
       if (ts.isSpreadElement(first) || ts.isSpreadElement(second) || commute.includes(node.expression.getText()))
         return [];
       if (!isInPartial(node) && (ts.isArrowFunction(second) || ts.isStringLiteral(second))) return [];

@@ -14,11 +14,11 @@ import type { Plan } from "../../analysis/need.ts";
 import type { Ranges } from "../../analysis/ranges.ts";
 import type { SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { emitTrips } from "../../analysis/trips.ts";
-import { isFlat, placeholders } from "../../core/primitive.ts";
+import { placeholders } from "../../core/primitive.ts";
 import { add, ceil, floor, mul, sub } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
 import { isReference, isScalar, number } from "../../ir/type.ts";
-import type { Block, Instr, Module, Value } from "../../ir/types.ts";
+import type { ArrayType, Block, Instr, Module, Type, Value } from "../../ir/types.ts";
 import {
   anywhere,
   choiceOf,
@@ -147,19 +147,17 @@ export class Adjoint {
       case "wrap":
       case "unwrap": {
         const yBar = bars.take(result as Value);
-        if (yBar && this.#isActive(instr.value)) bars.add(b, instr.value, yBar, false, bars.flowOf(result as Value));
+        if (yBar) bars.add(b, instr.value, yBar, false, bars.flowOf(result as Value));
         return;
       }
       case "load": {
         const vBar = bars.take(result as Value);
-        const shadow = vBar && this.#shadow(instr.array);
-        if (vBar && shadow) b.accumulate(shadow, this.#need(instr.index), vBar);
+        if (vBar) b.accumulate(this.#shadow(instr.array) as Value, this.#need(instr.index), vBar);
         return;
       }
       case "getField": {
         const vBar = bars.take(result as Value);
-        const shadow = vBar && this.#shadow(instr.record);
-        if (vBar && shadow) b.accumulateField(shadow, instr.field, vBar);
+        if (vBar) b.accumulateField(this.#shadow(instr.record) as Value, instr.field, vBar);
         return;
       }
       case "store":
@@ -169,8 +167,8 @@ export class Adjoint {
         return this.#fromElement(b, instr.array, this.#func.indexOf.get(instr) as Value, instr.value, bars, true);
       case "pop": {
         const vBar = bars.take(result as Value);
-        const shadow = vBar && this.#shadow(instr.array);
-        if (vBar && shadow) b.accumulate(shadow, this.#need(this.#func.indexOf.get(instr) as Value), vBar);
+        const index = this.#func.indexOf.get(instr) as Value;
+        if (vBar) b.accumulate(this.#shadow(instr.array) as Value, this.#need(index), vBar);
         return;
       }
       case "setField":
@@ -182,9 +180,8 @@ export class Adjoint {
         });
         return;
       case "record": {
-        const { type } = result as Value;
-        if (type.kind !== "record") return;
-        type.decl.fields.forEach((f, i) => {
+        const { decl } = (result as Value).type as Type & { kind: "record" };
+        decl.fields.forEach((f, i) => {
           const value = instr.fields[i] as Value;
           this.#fromField(b, result as Value, f.name, value, bars, this.#context.isSplit);
         });
@@ -256,7 +253,6 @@ export class Adjoint {
       if (!this.#isActive(a)) return;
       const partial = primitive.partial(i, args.length);
       if (partial === undefined) refuseWithoutDerivative(instr);
-      if (isFlat(primitive, i, args.length)) return;
       const used = placeholders(partial);
       const given = args.map((v, j) => (used.args.has(j) ? this.#need(v) : v));
       const y = used.result ? this.#need(instr.results[0] as Value) : undefined;
@@ -277,7 +273,7 @@ export class Adjoint {
     if (this.#isActive(value)) {
       const hint = cotangentHint(value.hint);
       // Only a store into a growable array is known to be inside of it.
-      const isInside = isReplaced && array.type.kind === "array" && array.type.storage === "Array";
+      const isInside = isReplaced && (array.type as ArrayType).storage === "Array";
       bars.add(b, value, isInside ? b.load(shadow, at, hint) : emitLoadOrZero(b, shadow, at, hint));
     }
     if (isReplaced) b.store(shadow, at, b.constant(0));
@@ -297,7 +293,7 @@ export class Adjoint {
   }
   #allocate(b: BlockBuilder, instr: Instr & { op: "allocate" }, result: Value, bars: Cotangents): void {
     const shadow = this.#shadow(result);
-    if (!shadow || result.type.kind !== "array" || isReference(result.type.element)) return;
+    if (!shadow || isReference((result.type as ArrayType).element)) return;
     const { fill } = instr;
     if (fill && this.#isActive(fill)) {
       const [sum] = b.for(
@@ -466,10 +462,7 @@ export class Adjoint {
     const ruled = this.#func.ruledCalls.get(instr);
     if (ruled) return emitRuledMirror(b, instr, ruled, this.#accessFor(bars));
     const callee = this.#context.callee(instr.callee);
-    if (!callee) {
-      for (const r of instr.results) bars.take(r);
-      return;
-    }
+    if (!callee) return; // No active number comes out of it.
     const original = this.#context.module.functions.get(callee.original);
     if (!original) throw new Error(`no function ${callee.original}`);
     const seeds = original.results.flatMap((type, i) => {

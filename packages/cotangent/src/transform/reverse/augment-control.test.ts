@@ -366,3 +366,12 @@ test("a function value of data", () => {
   const { root } = sweepOf(`${g}\nfunc f(x: number, k: number) -> number {\n${body}\n}\n`, { active: [true, false] });
   expect(root.items.map(({ instr, isShadowCode }) => [instr.op, isShadowCode])).toEqual([["closure", false]]);
 });
+
+test.each([
+  ["no pullback", "tangent t"],
+  ["a forward half that is not there", "pullback forward, back"],
+])("refused: a rule with %s", (_, rule) => {
+  const ruled = `func ruled(x: number) -> number ${rule} {\n  return x\n}\n`;
+  const text = `${ruled}\nfunc f(x: number) -> number {\n  y = call ruled(x)\n  return y\n}\n`;
+  expect(() => sweepOf(text)).toThrow("`ruled`");
+});

@@ -136,7 +136,7 @@ export class ClosureResidence implements Residence {
   }
   #literal(v: Value): number | undefined {
     const made = this.#context.sweep.definition.get(v)?.instr;
-    return made?.op === "constant" && typeof made.value === "number" ? made.value : undefined;
+    return made?.op === "constant" ? (made.value as number) : undefined;
   }
 
   /** Arrays with an element for each value of each turn of `nest`. */
@@ -162,7 +162,7 @@ export class ClosureResidence implements Residence {
       for (const sequence of made) addKept((nest[0] as CountedItem).region, sequence);
       this.#arrays.set(item, made);
     }
-    const memories = (this.#arrays.get(item) ?? []).map((sequence) => side.find(sequence));
+    const memories = (this.#arrays.get(item) as readonly Value[]).map((sequence) => side.find(sequence));
     const starts = nest.map(({ instr }) => bound(top, instr.start));
     // The turns of the loops around come first: ((turn0 * count1 + turn1) * count2 + turn2) …
     let before: Value | undefined;

@@ -174,7 +174,7 @@ export class Residuals {
   /** Before the mirror of a loop: where its residuals are. The result is called at the top of the mirrored body. */
   beforeLoop(b: BlockBuilder, item: SweepItem): (inner: BlockBuilder, index: Value) => void {
     const body = bodyOf(item);
-    const groups = this.#groups.get(body) ?? [];
+    const groups = this.#groups.get(body) as Groups;
     this.#residence.enter(b, item, this.#mirror);
     const places = this.#residence.turns(b, item, groups, this.#mirror);
     return (inner, index) => {

@@ -8,7 +8,7 @@ import { report } from "../../core/errors.ts";
 import { ne } from "../../elementals/index.ts";
 import { type BlockBuilder, freshValue } from "../../ir/build.ts";
 import { holdsNumbers, shadowType } from "../../ir/type.ts";
-import type { Func, Instr, Module, Type, Value } from "../../ir/types.ts";
+import type { Func, Instr, Module, RecordDecl, Rule, Type, Value } from "../../ir/types.ts";
 import { cotangentHint } from "../names.ts";
 
 /** A call that a rule gives the adjoint of. */
@@ -25,7 +25,7 @@ export function ruledCall(
   instr: Instr & { op: "call" },
   original: Func,
 ): { readonly call: Instr & { op: "call" }; readonly ruled: RuledCall } {
-  const { pullback } = original.rule ?? {};
+  const { pullback } = original.rule as Rule;
   const forward = pullback && module.functions.get(pullback.forward);
   if (!pullback || !forward) return report("rule-circular", instr.span, `\`${original.name}\``);
   const residuals = forward.results.slice(original.results.length).map((type) => freshValue(type, "residual"));
@@ -129,17 +129,14 @@ function emitLengthCheck(b: BlockBuilder, target: Value, source: Value): void {
   });
 }
 
-function isRecursive(type: Type, open: readonly Type[] = []): boolean {
+function isRecursive(type: Type, open: readonly RecordDecl[] = []): boolean {
   switch (type.kind) {
     case "optional":
       return isRecursive(type.of, open);
     case "array":
       return isRecursive(type.element, open);
     case "record":
-      return (
-        open.some((t) => t.kind === "record" && t.decl === type.decl) ||
-        type.decl.fields.some((f) => isRecursive(f.type, [...open, type]))
-      );
+      return open.includes(type.decl) || type.decl.fields.some((f) => isRecursive(f.type, [...open, type.decl]));
     default:
       return false;
   }

@@ -74,8 +74,7 @@ export function hasTraffic(
   isTraffic: (instr: Instr) => boolean,
 ): boolean {
   return region.items.some(
-    ({ instr, inner }) =>
-      isTraffic(instr) || inner.some((r) => (r.kind !== "branch" && keeps(r)) || hasTraffic(r, keeps, isTraffic)),
+    ({ instr, inner }) => isTraffic(instr) || inner.some((r) => keeps(r) || hasTraffic(r, keeps, isTraffic)),
   );
 }
 

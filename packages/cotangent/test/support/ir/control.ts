@@ -117,7 +117,8 @@ export const control: readonly IrProgram[] = [
   half = const 0.5
   s, last, k = for i from zero to n step 1 with s = x, last = y, k = zero {
     t = mul s, x
-    a = sin t
+    t1 = add t, y
+    a = sin t1
     k1 = add k, i
     p = mul a, k1
     yield p, s, k1
@@ -289,7 +290,17 @@ export const control: readonly IrProgram[] = [
   zero = const 0
   one = const 1
   row: [number] = array x, x
-  s = while with s = x {
+  word = const "large"
+  if c {
+    while {
+      store row[one] = x
+      throw RangeError
+    } do {
+      yield
+    }
+    yield
+  }
+  s, said = while with s = x, m = word {
     a = load row[zero]
     b = mul a, s
     store row[zero] = b
@@ -298,19 +309,18 @@ export const control: readonly IrProgram[] = [
     few = lt l, limit
     if c {
       d = mul b, b
-      message = text d
       isLarge = gt d, limit
       if isLarge {
-        throw RangeError message
+        throw RangeError m
       }
       yield
     }
     yield few
-  } do t {
+  } do t, m {
     e = load row[one]
     g = mul e, t
     h = sin g
-    yield h
+    yield h, m
   }
   u = if c {
     v = while with v = s {
@@ -385,6 +395,25 @@ export const control: readonly IrProgram[] = [
     argnums: [0],
   },
   {
+    name: "what is not taken",
+    text: `func f(x: number, k: number, c: boolean) -> number {
+  z = sqrt x
+  w: number | undefined = wrap z
+  p = if c {
+    u = unwrap w
+    yield u
+  } else {
+    yield k
+  }
+  q = mul p, k
+  q1 = mul q, x
+  return q1
+}
+`,
+    args: () => [0, 2, false],
+    argnums: [0, 1],
+  },
+  {
     name: "ends",
     text: `func check(x: number) -> number {
   zero = const 0
@@ -404,6 +433,14 @@ func never(x: number) -> number {
 func f(x: number, c: boolean) -> number {
   zero = const 0
   a = call check(x)
+  if c {
+    if c {
+      throw RangeError
+    } else {
+      throw TypeError
+    }
+    yield
+  }
   b = if c {
     d = call never(a)
     yield d

@@ -425,6 +425,13 @@ func f(list: Node, scale: number) -> Out {
   a = load own[zero]
   c = load data[zero]
   d = load c[one]
+  store c[zero] = x
+  c1 = load c[zero]
+  bare: [number] = array one, one
+  cut: {a: number, b: [number]} = copy.detached p
+  set cut.a = c1
+  set cut.b = bare
+  c2 = get cut.a
   e = load row[one]
   g = load row[zero]
   h = get q.a
@@ -432,7 +439,10 @@ func f(list: Node, scale: number) -> Out {
   zeros = shadow.shared p
   k = get zeros.a
   set zeros.a = x
-  l = get zeros.a
+  set zeros.b = bare
+  l1 = get zeros.a
+  l = mul l1, c2
+  clear zeros
   clear own
   m = load own[one]
   s = mul a, d

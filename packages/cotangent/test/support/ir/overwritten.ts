@@ -200,8 +200,8 @@ func f(x: number, y: number, k: number, c: boolean) -> number {
     store sparse[z] = z1
   }
   store gaps[one] = row
-  a = load full[one]
-  store full[zero] = a
+  a = load full[zero]
+  store full[one] = a
   b = load sparse[h]
   b1 = load sparse[z]
   c = load rows[one]

@@ -254,6 +254,60 @@ func f(x: number, k: number, a: number | undefined, list: Node) -> {s: number, r
     argnums: [0, 2, 3],
   },
   {
+    name: "rules of what may be missing, and of floats",
+    text: `${someRules}
+func typedForward(x: number, fs: Float64Array) -> number, number, Float64Array {
+  zero = const 0
+  a = load fs[zero]
+  y = mul x, a
+  kept: Float64Array = copy fs
+  return y, x, kept
+}
+
+func typedBack(yBar: number, x: number, kept: Float64Array) -> number, Float64Array {
+  zero = const 0
+  a = load kept[zero]
+  b = mul yBar, a
+  c = mul yBar, x
+  n = length kept
+  bars: Float64Array = allocate n
+  store bars[zero] = c
+  return b, bars
+}
+
+func typedTangent(x: number, fs: Float64Array, dx: number, dfs: Float64Array) -> number, number {
+  zero = const 0
+  a = load fs[zero]
+  da = load dfs[zero]
+  y = mul x, a
+  b = mul dx, a
+  c = mul x, da
+  dy = add b, c
+  return y, dy
+}
+
+func typed(x: number, fs: Float64Array) -> number tangent typedTangent pullback typedForward, typedBack {
+  zero = const 0
+  a = load fs[zero]
+  y = mul x, a
+  return y
+}
+
+func f(x: number, a: number | undefined, fs: Float64Array, n: number) -> number {
+  zero = const 0
+  s = for i from zero to n step 1 with s = x {
+    t = call may(s, a)
+    u = sin t
+    v = call typed(u, fs)
+    yield v
+  }
+  return s
+}
+`,
+    args: () => [0.7, 1.3, Float64Array.of(1.1, 0.4), 2],
+    argnums: [0, 1, 2],
+  },
+  {
     name: "rules of many kinds of structure",
     text: `${manyRules}
 func f(x: number, t: Tree, w: Twice, k: number, words: {at: number, name: string, is: boolean}) -> number {
