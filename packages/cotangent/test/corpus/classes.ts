@@ -382,27 +382,6 @@ export function privateNames(x: number): number {
   return i.outer() * 100 + i.inner();
 }
 
-class Meter {
-  #sum = 0;
-  #count = 0;
-  static readonly #unit = 3;
-  add(v: number): this {
-    this.#sum += v * Meter.#unit;
-    this.#count++;
-    return this;
-  }
-  against(other: Meter): number {
-    other.#sum *= 2;
-    this.#sum ||= 1;
-    return this.#sum / this.#count + other.#sum-- * other.#sum;
-  }
-}
-/** Private names have no text that they could be read and written by. */
-export function privateMeters(x: number): number {
-  const m = new Meter().add(x).add(x * x);
-  return m.against(new Meter().add(Math.sin(x))) * m.against(m);
-}
-
 class Twice extends Form {
   constructor(public x: number) {
     super();

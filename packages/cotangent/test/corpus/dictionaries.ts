@@ -141,3 +141,16 @@ export function madeIfNone(x: number): number {
   o.a &&= o.a * 5;
   return Object.entries(groups).reduce((s, [k, vs]) => s + k.length * vs.reduce((a, b) => a * b, 1), 0) * o.a * o.b.v;
 }
+
+/** `Object.assign` to an object indexed by strings, whose sources are all evaluated before any is copied. */
+export function assignedNames(x: number): number {
+  const rates: Record<string, number> = { a: x, b: 1 };
+  const updated = (): Record<string, number> => {
+    rates.b = 5 * x;
+    return { c: rates.a! * 2 };
+  };
+  const all = Object.assign({ z: 3 } as Record<string, number>, rates, { a: 2 * x }, updated());
+  let sum = 0;
+  for (const name of Object.keys(all)) sum = sum * x + all[name]! * name.charCodeAt(0);
+  return sum;
+}

@@ -106,3 +106,15 @@ export function frozenAndSpread(x: number): number {
   const o = Object.freeze({ a: x, b: x * x });
   return Math.max(...Object.values(o)) + Math.hypot(...Object.values(o)) + ("a" in o ? o.a : 0);
 }
+
+/** What `Object.assign` is given is all evaluated before any of it is copied; a spread copies what is there by then. */
+export function assignedAfterAll(x: number): number {
+  const state = { p: x, q: 1 };
+  const update = (): { p: number } => {
+    state.q += 5 * x;
+    return { p: state.p * 2 };
+  };
+  const assigned = Object.assign({ p: 0, q: 0 }, state, update());
+  const spread = { ...state, ...update() };
+  return assigned.p + assigned.q * 10 + spread.q * 100 + state.q * x;
+}

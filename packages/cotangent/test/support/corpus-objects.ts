@@ -7,6 +7,7 @@ import { type CorpusProgram, f32, fromFile } from "./corpus-entries.ts";
 export const objects: readonly CorpusProgram[] = [
   ...fromFile(
     "statics.ts",
+    ["privateMeters", [() => [0.7], () => [-1.2]]],
     ["namedLikeWriters", [() => [1.3, 0.7], () => [-0.4, 2]]],
     ["turned", [() => [0.7, 1.2], () => [-0.4, 0.3]]],
     ["integrated", [() => [0.7, 1.2], () => [1.4, 0.3]]],
@@ -44,6 +45,7 @@ export const objects: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "properties.ts",
+    ["assignedAfterAll", [() => [0.7], () => [-1.2]]],
     ["sumSquares", [() => [{ x: 1, y: 2, z: 3 }], () => [{ x: -0.7, y: 0.4, z: 1.9 }]]],
     ["clearedOnTheWay", [() => [{ x: 1, y: 2, z: 3 }], () => [{ x: -0.7, y: 0.4, z: 1.9 }]]],
     ["stopsAtKey", [() => [{ x: 1, y: 2, z: 3 }], () => [{ x: -0.7, y: 0.4, z: 1.9 }]]],
@@ -83,6 +85,7 @@ export const objects: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "dictionaries.ts",
+    ["assignedNames", [() => [0.7], () => [-1.2]]],
     ["madeIfNone", [() => [1.3], () => [-0.7]]],
     ["counts", [() => [[1, 2, 3, 4, 0.5]], () => [[0.7, 1.3, -0.4, 2]]]],
     ["compound", [() => [1.3], () => [0.6]]],
@@ -158,7 +161,6 @@ export const objects: readonly CorpusProgram[] = [
     ["privateState", [() => [1.3], () => [-0.6]]],
     ["localClass", [() => [1.3], () => [0.6]]],
     ["privateNames", [() => [1.3], () => [-0.6]]],
-    ["privateMeters", [() => [0.7], () => [-1.2]]],
     ["lookAlike", [() => [1.3], () => [-0.6]]],
     ["orderOfFields", [() => [1.3], () => [-0.6]]],
     ["linkedInstances", [() => [1.3], () => [-0.6]]],

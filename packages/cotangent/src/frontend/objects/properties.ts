@@ -171,7 +171,11 @@ function assign(cx: Context, node: ts.CallExpression): Value {
   if (!first || node.arguments.some(ts.isSpreadElement)) return refuse(node, "library-function", quote(node));
   const made = bare(first);
   if (ts.isObjectLiteralExpression(made)) return lowerObjectLiteral(cx, made, sources);
-  const target = lowerValue(cx, first);
+  return assignAll(cx, lowerValue(cx, first), sources);
+}
+
+/** Copies to an object what others have, which are all evaluated before. */
+export function assignAll(cx: Context, target: Value, sources: readonly ts.Expression[]): Value {
   const taken = sources.map((s) => lowerSpread(cx, s));
   taken.forEach((from, i) => {
     const at = sources[i] as ts.Expression;

@@ -9,7 +9,7 @@ import { branch, coerce, joinTypes } from "../flow.ts";
 import { holdsOwn, noteGiven, noteUnnamed } from "../objects/absent-fields.ts";
 import { isIteratorName, iteratorName } from "../objects/classes.ts";
 import { dictionaryLiteral } from "../objects/dictionaries.ts";
-import { copiedFields, noteOrder, whereThere } from "../objects/properties.ts";
+import { assignAll, copiedFields, noteOrder, whereThere } from "../objects/properties.ts";
 import { receivingLiteral, typeOfLiteral } from "../objects/receivers.ts";
 import { bare } from "../syntax/scan.ts";
 import { regroup } from "../types/alternatives.ts";
@@ -232,7 +232,7 @@ export function lowerObjectLiteral(
   const context = contextualType(cx, node);
   const wished = (context && cx.session.unions.of(context)?.parts.get("asObject")) ?? context;
   const table = wished && cx.session.tables.of(wished);
-  if (table?.kind === "dictionary") return dictionaryLiteral(cx, node, table);
+  if (table?.kind === "dictionary") return assignAll(cx, dictionaryLiteral(cx, node, table), also);
   const own = typeOfLiteral(cx, node);
   // An object with the fields of a class is no instance of it.
   const isPlain = wished?.kind === "record" && !cx.session.classes.of(wished);
@@ -242,8 +242,7 @@ export function lowerObjectLiteral(
   const declared = asked?.kind === "record" && !asked.decl.isTuple ? asked.decl.fields : [];
   const values = new Map<string, Given>();
   const spread: Type[] = [];
-  const spreadOf = (e: ts.Expression, at: ts.Node): void => {
-    const from = lowerSpread(cx, e);
+  const spreadFrom = (from: Value, at: ts.Node): void => {
     if (from.type.kind === "undefined") return;
     spread.push(from.type.kind === "optional" ? from.type.of : from.type);
     spreadRecord(cx, from, at, values);
@@ -258,14 +257,19 @@ export function lowerObjectLiteral(
       const value = lowerValue(cx, member.name);
       values.set(member.name.text, { value, node: member, listed: value });
     } else if (ts.isSpreadAssignment(member)) {
-      spreadOf(member.expression, member);
+      spreadFrom(lowerSpread(cx, member.expression), member);
     } else if (ts.isMethodDeclaration(member)) {
       // A function in a field: it says no `this`.
       const fn: KnownFunction = { kind: "user", node: member, frame: cx.frame };
       values.set(propertyName(cx, member.name), { value: asValue(cx, fn, member), node: member });
     } else throw new Error("a getter or setter in an object that is none");
   }
-  for (const e of also) spreadOf(e, e);
+  // All of them are evaluated before any is copied.
+  also
+    .map((e) => lowerSpread(cx, e))
+    .forEach((from, i) => {
+      spreadFrom(from, also[i] as ts.Expression);
+    });
   const fields: RecordField[] = [];
   const contents: Value[] = [];
   const listed = new Map<string, Value>();
