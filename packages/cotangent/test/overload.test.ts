@@ -153,7 +153,7 @@ describe("the corpus, recorded", () => {
         expect(gradientsOf(vjp(recording.replay)(...make()))).toEqual(close);
         if (p > 0 || recording.length > longestCompiled) continue;
         // The types that the compiler has are fewer than those that are recorded.
-        if (make().some(isOfIntegers)) continue;
+        if (make().some((x) => isOfIntegers(x) || holdsMissing(x))) continue;
         const { text, name } = compileRecording(recording, { operator: "vjp" });
         const compiled = (await evaluateText(text)).get(name) as Callable;
         expect(gradientsOf(compiled(...make()))).toEqual(close);
@@ -161,6 +161,12 @@ describe("the corpus, recorded", () => {
     },
   );
 });
+
+/** True for a list or tree in which something is missing; an argument that is missing itself is none of the compiled ones. */
+function holdsMissing(x: unknown): boolean {
+  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return false;
+  return Object.values(x).some((part) => part === null || part === undefined || holdsMissing(part));
+}
 
 function isOfIntegers(x: unknown): boolean {
   return ArrayBuffer.isView(x) && !(x instanceof Float64Array) && !(x instanceof Float32Array);

@@ -15,10 +15,6 @@ test.each([
     "not-taken",
   ],
   [
-    'export function f(x: number): number { const m = new Map<string, number | null>([["a", x]]); const v = m.get("b"); return v === null ? 1 : v === undefined ? 2 : v; }',
-    "null-and-undefined",
-  ],
-  [
     "export function f(x: number): number { const w: WeakMap<{ v: number }, number> | number[] = x > 0 ? new WeakMap() : [x]; return w instanceof Map ? 1 : x; }",
     "expression",
   ],

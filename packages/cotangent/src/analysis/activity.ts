@@ -404,6 +404,7 @@ class Flow {
       case "unset":
       case "global":
       case "present":
+      case "isNull":
       case "view":
       case "length":
       case "same":

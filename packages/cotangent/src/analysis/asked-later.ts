@@ -34,7 +34,7 @@ export function askedLater(
   let isRead = false;
   for (const func of functions)
     forEachInstr(func.body, (instr) => {
-      if (instr.op === "present") asked.push(instr.value);
+      if (instr.op === "present" || instr.op === "isNull") asked.push(instr.value);
       if (instr.op === "constant" || instr.op === "length") isThere.add(instr.results[0] as Value);
       if (instr.op === "for") isThere.add(instr.body.params[0] as Value);
       if (isLeftOut(instr)) operandsOf.set(instr.results[0] as Value, numbersAmong(instr.args));

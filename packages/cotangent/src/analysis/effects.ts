@@ -51,6 +51,7 @@ function ownEffects(instr: Instr): Effects {
     case "global":
     case "wrap":
     case "present":
+    case "isNull":
     case "unwrap":
     case "same":
     case "closure":

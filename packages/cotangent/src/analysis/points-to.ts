@@ -260,6 +260,7 @@ export function analyzePointsTo(module: Module, entry: string): PointsTo {
       case "apply":
       case "text":
       case "present":
+      case "isNull":
       case "length":
       case "same":
       case "grow":

@@ -36,6 +36,7 @@ export function recomputePrice(instr: Instr): number {
       return instr.primitive.cost;
     case "wrap":
     case "present":
+    case "isNull":
     case "unwrap":
     case "same":
     case "length":

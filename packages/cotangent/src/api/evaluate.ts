@@ -14,8 +14,9 @@ export type Callable = (...args: unknown[]) => unknown;
 /** How a module that generated code reads constants from is loaded, by its absolute path. */
 export type ImportModule = (file: string) => Promise<Readonly<Record<string, unknown>>>;
 
-/** As Node imports a module. */
-export const importFile: ImportModule = (file) => import(pathToFileURL(file).href);
+/** As Node imports a module, or a file of data. */
+export const importFile: ImportModule = (file) =>
+  import(pathToFileURL(file).href, file.endsWith(".json") ? { with: { type: "json" } } : {});
 
 /** What the engine puts before the body of a function that is made of text, and we before the code. */
 const linesBefore = 3;

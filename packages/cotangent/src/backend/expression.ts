@@ -164,7 +164,8 @@ function recordExpression({ fields }: RecordDecl, values: readonly Value[], cx: 
     const value = values[i] as Value;
     const made = cx.reading.definition(value);
     const isLeftOut = field.variant && made?.op === "constant" && made.value === undefined;
-    return isLeftOut ? [] : [{ field, value, isCertain: value.type.kind !== "optional" || made?.op === "wrap" }];
+    const isThere = made?.op === "wrap" && made.value.type.kind !== "optional";
+    return isLeftOut ? [] : [{ field, value, isCertain: value.type.kind !== "optional" || isThere }];
   });
   const object: Expression = {
     kind: "object",
@@ -207,9 +208,12 @@ function bareExpression(instr: Instr, cx: FunctionContext): Expression {
     case "wrap":
       return say(instr.value);
     case "present": {
-      const absent = instr.value.type.kind === "optional" && instr.value.type.absent === "null" ? null : undefined;
-      return binary("!==", strength.equality, say(instr.value), literal(absent));
+      const absent = instr.value.type.kind === "optional" ? instr.value.type.absent : "undefined";
+      if (absent === "nullish") return binary("!=", strength.equality, say(instr.value), literal(null));
+      return binary("!==", strength.equality, say(instr.value), literal(absent === "null" ? null : undefined));
     }
+    case "isNull":
+      return binary("===", strength.equality, say(instr.value), literal(null));
     case "unwrap": {
       const operand = say(instr.value);
       const certain = cx.present.has(instr.value) || (operand.kind === "index" && !operand.isMissable);

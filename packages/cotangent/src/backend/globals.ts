@@ -59,7 +59,8 @@ export class GlobalNames {
 
   imports(): readonly string[] {
     return [...this.#imported.values()].map(({ source: { file, exported }, local }) => {
-      const from = JSON.stringify(file);
+      // Node imports data only by its kind, and bundlers take that.
+      const from = `${JSON.stringify(file)}${file.endsWith(".json") ? ' with { type: "json" }' : ""}`;
       if (exported === "default") return `import ${local} from ${from};`;
       return `import { ${exported === local ? local : `${exported} as ${local}`} } from ${from};`;
     });

@@ -142,6 +142,7 @@ export function placeValues(
       case "unwrap":
       case "wrap":
       case "present":
+      case "isNull":
         return false;
       case "apply": {
         // An exit code compared with a constant: tests that `exits` looks for.
@@ -403,6 +404,7 @@ function isExpression(instr: Instr): boolean {
     case "global":
     case "wrap":
     case "present":
+    case "isNull":
     case "unwrap":
     case "array":
     case "allocate":

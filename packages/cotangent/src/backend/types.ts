@@ -2,7 +2,7 @@
  * IR types as TypeScript annotations. A named record is an interface of the module, structurally equal ones share it;
  * a record without a name is written out; one that leads back to itself gets a name in any case.
  */
-import { isReference, typeKey } from "../ir/type.ts";
+import { absentText, isReference, typeKey } from "../ir/type.ts";
 import type { RecordDecl, Type } from "../ir/types.ts";
 import { Scope, toIdentifier } from "./names.ts";
 import { isOutsideUnion, outsideText } from "./outside-types.ts";
@@ -33,7 +33,7 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
         // The unit type: shadows have null in the place of what holds no number.
         return "null | undefined";
       case "optional":
-        return `${type.of.kind === "function" ? printOperand(type.of) : print(type.of)} | ${type.absent}`;
+        return `${type.of.kind === "function" ? printOperand(type.of) : print(type.of)} | ${absentText(type.absent)}`;
       case "array":
         return type.storage === "Array" ? `${printOperand(type.element)}[]` : type.storage;
       case "tape":
@@ -83,7 +83,7 @@ export function makeTypePrinter(runtime: (name: string) => string): TypePrinter 
   };
   const printFields = (decl: RecordDecl): readonly string[] =>
     decl.fields.map((f) => {
-      const mark = f.variant || (f.type.kind === "optional" && f.type.absent === "undefined") ? "?" : "";
+      const mark = f.variant || (f.type.kind === "optional" && f.type.absent !== "null") ? "?" : "";
       return `${printKey(f.name)}${mark}: ${print(f.type)}`;
     });
   return { print, printResults, declarations: () => texts, names };

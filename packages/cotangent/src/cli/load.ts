@@ -2,8 +2,7 @@
  * Loading a module of the user's program into this process, TypeScript included: generated code may read constants from
  * it, and a check compares with the function itself. The Node hook does it.
  */
-import { pathToFileURL } from "node:url";
-import type { Callable, ImportModule } from "../api/evaluate.ts";
+import { type Callable, type ImportModule, importFile } from "../api/evaluate.ts";
 import { CotangentError } from "../core/errors.ts";
 import { ThrownError } from "./output.ts";
 
@@ -15,7 +14,7 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
   registered ??= import.meta.url.endsWith(".ts") ? Promise.resolve() : import("../register.ts");
   await registered;
   try {
-    return await import(pathToFileURL(file).href);
+    return await importFile(file);
   } catch (error) {
     throw error instanceof CotangentError ? error : new ThrownError(error, isTypeScript);
   }

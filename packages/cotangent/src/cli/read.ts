@@ -96,7 +96,8 @@ function readWithin(json: unknown, type: Type, place: string, later: Later): unk
     case "undefined":
       return json === null || json === undefined ? undefined : expected("null", json, place);
     case "optional":
-      if (json === null || json === undefined) return type.absent === "null" ? null : undefined;
+      if (json === null) return type.absent === "undefined" ? undefined : null;
+      if (json === undefined) return type.absent === "null" ? null : undefined;
       return readWithin(json, type.of, place, later);
     case "array": {
       if (!Array.isArray(json)) return expected(type.storage === "Array" ? "a list" : "a list of numbers", json, place);

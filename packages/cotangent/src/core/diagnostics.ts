@@ -56,9 +56,10 @@ export const diagnostics = {
     instead: "Give the fields different names (`text: string` beside `value: number`).",
   },
   "null-and-undefined": {
-    title: "the type {} admits both `null` and `undefined`",
-    why: "A missing value is represented in one way.",
-    instead: "Use `null` or `undefined`, not both.",
+    title: "the type {} admits both `null` and `undefined`, and nothing else",
+    why: "Values that may be null, undefined or something else are told apart; one that can be nothing else is not kept, so that it must be known in the text which of the two it is.",
+    instead:
+      "Say by a boolean or a text which one it is, or let it be something else, too (`number | null | undefined`).",
   },
   "type-not-taken": {
     title: "values of type {} are not taken",

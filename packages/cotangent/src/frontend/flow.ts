@@ -1,14 +1,12 @@
 /**
- * Paths: building regions, joining the values and exit codes that two paths bring to one place, and the type that two
- * values share. A value present on one path only becomes `unset` on the other; numbers and missing values join to an
- * optional number; what cannot join is poison, refused only if it is read afterwards.
+ * Paths: building regions, joining the values and exit codes that two paths bring to one place. A value present on one path
+ * only becomes `unset` on the other; numbers and missing values join to an optional number; what cannot join is poison,
+ * refused only if it is read afterwards.
  */
-import type ts from "typescript";
 import type { Primitive } from "../core/primitive.ts";
 import { primitive } from "../elementals/index.ts";
 import { BlockBuilder, type ParamSpec } from "../ir/build.ts";
-import { optional, sameType } from "../ir/type.ts";
-import type { Block, Type, Value } from "../ir/types.ts";
+import type { Block, Value } from "../ir/types.ts";
 import {
   type Context,
   type Exit,
@@ -19,7 +17,6 @@ import {
   NothingFollows,
   type Operand,
   poison,
-  refuse,
   running,
   stopped,
   type Variable,
@@ -29,7 +26,7 @@ import { capturesOf } from "./functions/closures.ts";
 import { commonType, functionValueType, tryFunctionAs } from "./functions/function-values.ts";
 import { regroup } from "./types/alternatives.ts";
 import { showType } from "./types/show.ts";
-import { admits, admitsType, asUnion } from "./values/kinds.ts";
+import { joinMixed, joinValues, tryCoerce } from "./values/coerce.ts";
 import { learnFrom } from "./values/learn.ts";
 
 /** What lowering a region gives: its builder, still open, the state at its end, and what it evaluated to. */
@@ -87,86 +84,6 @@ export function apply(cx: Context, which: Primitive | string, args: readonly Val
   return cx.b.apply(applied, args, hint);
 }
 
-// ------------------------------------------------------------------------------------------------------ Joining types
-
-/** The type that values of both types can be given; undefined if there is none. */
-export function joinTypes(a: Type, b: Type, absent: "undefined" | "null" = "undefined"): Type | undefined {
-  if (sameType(a, b)) return a;
-  if (a.kind === "undefined") return b.kind === "optional" ? b : optional(b, absent);
-  if (b.kind === "undefined") return a.kind === "optional" ? a : optional(a, absent);
-  if (a.kind === "optional" && b.kind === "optional") {
-    const of = a.absent === b.absent ? joinTypes(a.of, b.of) : undefined;
-    return of && optional(of, a.absent);
-  }
-  if (a.kind === "optional") return sameType(a.of, b) ? a : undefined;
-  if (b.kind === "optional") return sameType(b.of, a) ? b : undefined;
-  return undefined;
-}
-
-/** The join of the types of two values, which knows `null` from `undefined`. */
-export function joinValues(cx: Context, a: Value, b: Value): Type | undefined {
-  const absentOf = (v: Value): "undefined" | "null" => (cx.known(v) === null ? "null" : "undefined");
-  const joined = joinTypes(a.type, b.type, a.type.kind === "undefined" ? absentOf(a) : absentOf(b));
-  const clash = (missing: Value): boolean =>
-    missing.type.kind === "undefined" && joined?.kind === "optional" && joined.absent !== absentOf(missing);
-  const stored = (v: Value): boolean => v.type.kind === "undefined" && joined?.kind === "optional" && !cx.isKnown(v);
-  return clash(a) || clash(b) || stored(a) || stored(b) ? undefined : joined;
-}
-
-/** The union, possibly missing, of two types whose values are of different kinds. */
-function joinMixed({ session: { unions, closures } }: Context, a: Type, b: Type): Type | undefined {
-  // What is missing in the other way is told from it where both ways are joined as they are.
-  if (a.kind === "undefined" || b.kind === "undefined") return undefined;
-  const [left, right] = [a, b].map((t) => (t.kind === "optional" ? t.of : t)) as [Type, Type];
-  const [absent, ...others] = new Set([a, b].flatMap((t) => (t.kind === "optional" ? [t.absent] : [])));
-  const made = others.length === 0 ? unions.join(closures, left, right) : undefined;
-  return made && absent ? optional(made, absent) : made;
-}
-
-/** `value` as a value of type `to`; undefined if it cannot be one. */
-export function tryCoerce(cx: Context, value: Value, to: Type): Value | undefined {
-  if (sameType(value.type, to)) return value;
-  if (to.kind === "optional") {
-    if (value.type.kind === "undefined") {
-      if (!cx.isKnown(value)) return undefined;
-      return (to.absent === "null") === (cx.known(value) === null) ? cx.b.missing(to, value.hint) : undefined;
-    }
-    if (value.type.kind === "optional") return mixedOptional(cx, value, to);
-    const inner = tryCoerce(cx, value, to.of);
-    return inner && cx.b.wrap(inner, to.absent, value.hint);
-  }
-  const union = cx.session.unions.of(to);
-  return union && admits(cx, value, to) ? asUnion(cx, value, union) : undefined;
-}
-
-/** A value that may be missing as one of a union that may be. */
-function mixedOptional(cx: Context, value: Value, to: Type & { readonly kind: "optional" }): Value | undefined {
-  const { type } = value;
-  const union = cx.session.unions.of(to.of);
-  if (!union || type.kind !== "optional" || type.absent !== to.absent || !admitsType(cx, type.of, to.of))
-    return undefined;
-  const made = branch(
-    cx,
-    cx.b.present(value),
-    () => cx.b.wrap(asUnion(cx, cx.b.unwrap(value), union), to.absent),
-    () => cx.b.missing(to),
-    value.hint,
-  );
-  return isValue(made) ? made : undefined;
-}
-
-/** `value` as a value of type `to`. Throws `type-mismatch`. */
-export function coerce(cx: Context, value: Value, to: Type, node: ts.Node): Value {
-  const made = tryCoerce(cx, value, to);
-  if (made) return made;
-  if (value.type.kind === "optional" && sameType(value.type.of, to)) {
-    return refuse(node, "possibly-missing", "the value");
-  }
-  learnFrom(cx.session, value.type, to);
-  regroup(cx, value.type, to);
-  return refuse(node, "type-mismatch", `${showType(value.type)} and ${showType(to)}`);
-}
-
 // ------------------------------------------------------------------------------------------------------ Joining paths
 
 function exitValue(cx: Context, r: Region<unknown>): Value {
@@ -222,7 +139,7 @@ function joinOperands(
     const [left, right] = [cx.known(a), cx.known(b)];
     if (!cx.isKnown(a) || !cx.isKnown(b)) return { then: a, otherwise: b };
     if (left === right) return { kind: "constant", value: left as undefined | null };
-    return { kind: "poison", code: "null-and-undefined", detail: `of \`${name}\`` };
+    return { kind: "poison", code: "null-and-undefined", detail: name === "" ? "of a value" : `of \`${name}\`` };
   }
   const joined = joinValues(cx, a, b);
   if (!joined) learnFrom(cx.session, a.type, b.type);

@@ -368,6 +368,7 @@ class Recorder implements Observer {
       case "unset":
       case "global":
       case "present":
+      case "isNull":
       case "length":
       case "same":
       case "shadow":

@@ -4,7 +4,7 @@
  */
 import type { Primitive, ScalarKind } from "../core/primitive.ts";
 import * as t from "./type.ts";
-import type { Block, Func, Instr, Span, Terminator, Type, Value } from "./types.ts";
+import type { Absent, Block, Func, Instr, Span, Terminator, Type, Value } from "./types.ts";
 
 /** A defect of a pass, never of a user's program: it built ill-typed IR. */
 export class IrError extends Error {
@@ -108,18 +108,25 @@ export class BlockBuilder {
     return this.#one({ op: "global", global: name }, type, hint);
   }
 
-  /** A present value of type `optional` (of the value's type, missing as `absent`). */
-  wrap(value: Value, absent: "undefined" | "null" = "undefined", hint?: string): Value {
+  /** A value as one that may be missing as `absent`: a present one, or one that may be missing in one of two ways. */
+  wrap(value: Value, absent: Absent = "undefined", hint?: string): Value {
     return this.#one({ op: "wrap", value }, t.optional(value.type, absent), hint);
   }
-  /** The missing value of an optional type. */
-  missing(type: Type, hint?: string): Value {
+  /** The missing value of an optional type; `which` of the two, where it may be either. */
+  missing(type: Type, hint?: string, which: Absent = "undefined"): Value {
     if (type.kind !== "optional") throw new IrError(`missing: ${t.typeKey(type)} is not optional`);
-    return this.#one({ op: "constant", value: type.absent === "null" ? null : undefined }, type, hint);
+    const absent = type.absent === "nullish" ? which : type.absent;
+    return this.#one({ op: "constant", value: absent === "null" ? null : undefined }, type, hint);
   }
   present(value: Value, hint?: string): Value {
     if (value.type.kind !== "optional") throw new IrError(`present: ${t.typeKey(value.type)} is not optional`);
     return this.#one({ op: "present", value }, t.boolean, hint);
+  }
+  isNull(value: Value, hint?: string): Value {
+    const { type } = value;
+    if (type.kind !== "optional" || type.absent !== "nullish")
+      throw new IrError(`isNull: ${t.typeKey(type)} is not missing in either way`);
+    return this.#one({ op: "isNull", value }, t.boolean, hint);
   }
   unwrap(value: Value, hint = value.hint): Value {
     if (value.type.kind !== "optional") throw new IrError(`unwrap: ${t.typeKey(value.type)} is not optional`);

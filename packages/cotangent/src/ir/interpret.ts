@@ -162,6 +162,8 @@ class Interpreter {
         return [get(instr.value)];
       case "present":
         return [get(instr.value) != null];
+      case "isNull":
+        return [get(instr.value) === null];
 
       case "array":
         return [this.#list(storageOf(instr), all(instr.elements), instr.span)];

@@ -195,6 +195,10 @@ class BodyParser {
         const value = this.#value();
         return one(() => b.present(value, hint));
       }
+      case "isNull": {
+        const value = this.#value();
+        return one(() => b.isNull(value, hint));
+      }
       case "unwrap": {
         const value = this.#value();
         if (value.type.kind !== "optional") return reader.reject("the value is not optional");

@@ -26,7 +26,21 @@ export interface PrintOptions {
 
 /** Words that begin an instruction; a primitive of the same name is written `apply name`. */
 export const mnemonics: ReadonlySet<string> = new Set<string>([
-  ...["const", "unset", "apply", "text", "global", "wrap", "present", "unwrap", "array", "allocate", "record", "view"],
+  ...[
+    "const",
+    "unset",
+    "apply",
+    "text",
+    "global",
+    "wrap",
+    "present",
+    "isNull",
+    "unwrap",
+    "array",
+    "allocate",
+    "record",
+    "view",
+  ],
   ...["length", "load", "store", "accumulate", "get", "set", "push", "pop", "same", "shadow", "clear", "copy", "addTo"],
   ...["snapshot", "reinstate", "tape", "grow", "shrink", "slots", "reader", "release", "if", "for", "while", "call"],
   ...["closure", "host", "yield", "return", "throw"],
@@ -234,6 +248,7 @@ class FuncPrinter {
         return `global ${nameText(instr.global)}`;
       case "wrap":
       case "present":
+      case "isNull":
       case "unwrap":
         return `${instr.op} ${name(instr.value)}`;
       case "array":

@@ -154,8 +154,8 @@ export class Reader {
   type(): Type {
     const type = this.#primaryType();
     if (!this.accept("|")) return type;
-    const absent = this.word("undefined or null");
-    if (absent !== "undefined" && absent !== "null") this.fail("undefined or null");
+    const absent = this.word("undefined, null or nullish");
+    if (absent !== "undefined" && absent !== "null" && absent !== "nullish") this.fail("undefined, null or nullish");
     return t.optional(type, absent);
   }
 

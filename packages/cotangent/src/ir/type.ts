@@ -4,7 +4,7 @@
  * The shadow of a type mirrors it number by number: the cotangent (or tangent) of an array or record lives in a
  * structure of this type. What holds no number has the unit type in its place, printed as `null`.
  */
-import type { ArrayType, RecordDecl, Storage, Type } from "./types.ts";
+import type { Absent, ArrayType, RecordDecl, Storage, Type } from "./types.ts";
 
 export const number: Type = { kind: "number" };
 export const boolean: Type = { kind: "boolean" };
@@ -15,8 +15,15 @@ export const snapshot: Type = { kind: "snapshot" };
 export function array(element: Type, storage: Storage = "Array"): ArrayType {
   return { kind: "array", element, storage };
 }
-export function optional(of: Type, absent: "undefined" | "null" = "undefined"): Type {
-  return of.kind === "optional" || of.kind === "undefined" ? of : { kind: "optional", of, absent };
+/** `of`, or missing as `absent`; of what may be missing in another way already, missing in both. */
+export function optional(of: Type, absent: Absent = "undefined"): Type {
+  if (of.kind === "undefined") return of;
+  if (of.kind !== "optional") return { kind: "optional", of, absent };
+  return of.absent === absent ? of : { ...of, absent: "nullish" };
+}
+/** A missing value in TypeScript's words. */
+export function absentText(absent: Absent): string {
+  return absent === "nullish" ? "null | undefined" : absent;
 }
 export function tape(element: Type): Type {
   return { kind: "tape", element };
@@ -46,6 +53,11 @@ export function isReference(type: Type): boolean {
     type.kind === "tape" ||
     (type.kind === "optional" && isReference(type.of))
   );
+}
+
+/** True for what is loaded of an array as an element that may not be there, and so is of another type than its elements. */
+export function isPerhapsElement(type: Type, array: Type): boolean {
+  return array.kind === "array" && type.kind === "optional" && !sameType(type, array.element);
 }
 
 /** The type of one field of a record type. */

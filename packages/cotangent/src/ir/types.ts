@@ -16,12 +16,15 @@ export type Type =
   | { readonly kind: "boolean" }
   | { readonly kind: "string" } // carried, compared and printed; never active
   | { readonly kind: "undefined" } // the unit type: a missing value
-  | { readonly kind: "optional"; readonly of: Type; readonly absent: "undefined" | "null" } // `of` or a missing value
+  | { readonly kind: "optional"; readonly of: Type; readonly absent: Absent } // `of` or a missing value
   | ArrayType
   | { readonly kind: "record"; readonly decl: RecordDecl }
   | { readonly kind: "function"; readonly params: readonly Type[]; readonly results: readonly Type[] }
   | TapeType
   | { readonly kind: "snapshot" }; // the saved contents of structures, see `snapshot`
+
+/** What a missing value is; `nullish` where it may be either, which nothing but `isNull` tells apart. */
+export type Absent = "undefined" | "null" | "nullish";
 
 /** A growable JavaScript array of any element type, or a typed array, whose elements are numbers. */
 export interface ArrayType {
@@ -105,8 +108,9 @@ export type Instr = { readonly results: readonly Value[]; readonly span: Span | 
   /** A module constant whose value is known only when the program runs. */
   | { readonly op: "global"; readonly global: string }
   // Optional values. `unwrap` of a missing value is not defined (guard it by `present`).
-  | { readonly op: "wrap"; readonly value: Value }
+  | { readonly op: "wrap"; readonly value: Value } // a value as what may be missing, or may in another way, too
   | { readonly op: "present"; readonly value: Value }
+  | { readonly op: "isNull"; readonly value: Value } // of a value that is missing as `nullish`
   | { readonly op: "unwrap"; readonly value: Value }
   // Memory. The type of the result says what is made.
   | { readonly op: "array"; readonly elements: readonly Value[] }

@@ -72,6 +72,9 @@ export function checkTypes(instr: Instr, module: Module): void {
     case "present":
       needs(instr.value.type, "optional");
       return gives(t.boolean);
+    case "isNull":
+      if (needs(instr.value.type, "optional").absent !== "nullish") fail("the value is not missing in either way");
+      return gives(t.boolean);
     case "unwrap":
       return gives(needs(instr.value.type, "optional").of);
 
@@ -219,7 +222,8 @@ type Fail = (what: string) => never;
 function checkConstant(value: unknown, type: Type, fail: Fail): void {
   const kind = value === null ? "undefined" : typeof value;
   if (type.kind === kind) return;
-  const isMissing = type.kind === "optional" && (type.absent === "null" ? value === null : value === undefined);
+  const isMissing =
+    type.kind === "optional" && value == null && type.absent !== (value === null ? "undefined" : "null");
   if (!isMissing) fail(`${String(value)} is not of type ${t.typeKey(type)}`);
 }
 

@@ -21,6 +21,7 @@ export function operands(instr: Instr): readonly Value[] {
       return instr.parts;
     case "wrap":
     case "present":
+    case "isNull":
     case "unwrap":
       return [instr.value];
     case "array":
@@ -121,6 +122,7 @@ export function mapInstr(instr: Instr, value: (v: Value) => Value, block: (b: Bl
     }
     case "wrap":
     case "present":
+    case "isNull":
     case "unwrap": {
       const inner = value(instr.value);
       return inner === instr.value ? instr : { ...instr, value: inner };

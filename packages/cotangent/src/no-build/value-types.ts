@@ -80,10 +80,8 @@ function typeOfArray(value: readonly unknown[], name: string, open: readonly unk
   }
   if (value.length === 0) return array(nothing);
   if (joined === undefined) return report("value-not-taken", undefined, `${name} holds nothing but missing values`);
-  if (absent.size > 1) return report("value-not-taken", undefined, `${name} holds both undefined and null`);
   if (!isUniform) return tuple(...several);
-  const [missing] = absent;
-  return array(absent.size === 0 ? joined : optional(joined, missing === null ? "null" : "undefined"));
+  return array([...absent].reduce((type, missing) => optional(type, missing === null ? "null" : "undefined"), joined));
 }
 
 /** The type of both; undefined if they differ in more than what an empty array would hold. */
@@ -125,7 +123,9 @@ export function checkFor(type: Type | undefined | null): Check {
       return (value) => value === undefined || value === null;
     case "optional": {
       const inner = checkFor(type.of);
-      const missing = type.absent === "null" ? null : undefined;
+      const { absent } = type;
+      if (absent === "nullish") return (value) => value === null || value === undefined || inner(value);
+      const missing = absent === "null" ? null : undefined;
       return (value) => value === missing || inner(value);
     }
     case "array":

@@ -233,9 +233,10 @@ class Rewriter {
         const result = results[0] as Value;
         if (isOptional) {
           const missing = result.type.kind === "optional" && result.type.absent === "null" ? null : undefined;
-          const isWithin = index < fields.length;
-          if (isWithin) out.push({ op: "wrap", value: this.#cell({ object, index }, state), results, span });
-          else out.push({ op: "constant", value: missing, results, span });
+          const cell = index < fields.length ? this.#cell({ object, index }, state) : undefined;
+          if (!cell) out.push({ op: "constant", value: missing, results, span });
+          else if (t.sameType(cell.type, result.type)) this.#replaced.set(result, cell);
+          else out.push({ op: "wrap", value: cell, results, span });
         } else {
           this.#replaced.set(result, this.#cell({ object, index }, state));
         }

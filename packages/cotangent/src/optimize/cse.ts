@@ -148,6 +148,7 @@ class Numbering {
       case "wrap":
         return `wrap ${instr.value.id} ${result()}`;
       case "present":
+      case "isNull":
       case "unwrap":
         return `${instr.op} ${instr.value.id}`;
       case "same":

@@ -103,6 +103,7 @@ export function hoistInvariants(func: Func, module: Module): Func {
       case "global":
       case "wrap":
       case "present":
+      case "isNull":
       case "same":
         return true;
       case "unwrap":

@@ -117,6 +117,13 @@ class Simplifier {
     return made;
   }
 
+  /** Appends an instruction that gives another value in the place of `result`. */
+  #made(instr: Instr, result: Value): Value {
+    const made = freshValue(result.type, result.hint);
+    this.#append({ ...instr, results: [made] });
+    return made;
+  }
+
   /** Rewrites a block as one of its own. */
   block = (block: Block): Block => {
     const [out, defined] = [this.#out, this.#defined];
@@ -183,13 +190,23 @@ class Simplifier {
       }
       case "present": {
         const made = definition(instr.value);
-        if (made?.op === "wrap") return this.#constant(true, instr.span, result.type, result.hint);
+        if (made?.op === "wrap") {
+          if (made.value.type.kind !== "optional") return this.#constant(true, instr.span, result.type, result.hint);
+          return this.#made({ ...instr, value: made.value }, result);
+        }
         if (made?.op !== "constant") return undefined;
         return this.#constant(made.value != null, instr.span, result.type, result.hint);
       }
+      case "isNull": {
+        const made = definition(instr.value);
+        if (made?.op === "wrap" && made.value.type.kind !== "optional")
+          return this.#constant(false, instr.span, result.type, result.hint);
+        if (made?.op !== "constant") return undefined;
+        return this.#constant(made.value === null, instr.span, result.type, result.hint);
+      }
       case "unwrap": {
         const made = definition(instr.value);
-        return made?.op === "wrap" ? made.value : undefined;
+        return made?.op === "wrap" && made.value.type.kind !== "optional" ? made.value : undefined;
       }
       case "same":
         return instr.left === instr.right ? this.#constant(true, instr.span, result.type, result.hint) : undefined;

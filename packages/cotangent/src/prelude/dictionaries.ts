@@ -12,12 +12,6 @@ export function getNamed<V>(o: Mapping<string, V>, name: string): V | undefined 
   if (isInherited(name)) throw new TypeError("a name that every object inherits is read");
   return undefined;
 }
-export function getNamedOrNull<V>(o: Mapping<string, V>, name: string): V | null {
-  const at = placeOf(o, name);
-  if (at >= 0) return o.values[at] as V;
-  if (isInherited(name)) throw new TypeError("a name that every object inherits is read");
-  return null;
-}
 export function getNumberNamed(o: Mapping<string, number>, name: string): number {
   return getNamed(o, name) ?? NaN;
 }

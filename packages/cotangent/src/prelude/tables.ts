@@ -31,10 +31,6 @@ export function getEntry<K, V>(m: Mapping<K, V>, key: K): V | undefined {
   return at >= 0 ? (m.values[at] as V) : undefined;
 }
 /** Where values may be null, and nothing asks whether null or nothing is there. */
-export function getEntryOrNull<K, V>(m: Mapping<K, V>, key: K): V | null {
-  const at = placeOf(m, key);
-  return at >= 0 ? (m.values[at] as V) : null;
-}
 function enlarge<K>(t: Table<K>): void {
   const { links, keys } = t;
   const c = links.length;

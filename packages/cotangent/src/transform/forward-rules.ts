@@ -7,8 +7,8 @@
 import type { Expression } from "../core/primitive.ts";
 import { mul, trunc } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
-import { isReference, isScalar, mayShare, typeKey } from "../ir/type.ts";
-import type { Instr, Type, Value } from "../ir/types.ts";
+import { isPerhapsElement, isReference, isScalar, mayShare, typeKey } from "../ir/type.ts";
+import type { Absent, Instr, Type, Value } from "../ir/types.ts";
 import { anywhere, either, type Flow, flowOfChoice, isConstant, nowhere, type Test } from "./flow.ts";
 import type { TangentFlows } from "./forward-flow.ts";
 import { emitInterleavedIndices } from "./forward-zero.ts";
@@ -220,6 +220,7 @@ export function emitTangent(s: TangentScope, b: BlockBuilder, instr: PlainInstr)
     // No number comes out of these.
     case "text":
     case "present":
+    case "isNull":
     case "length":
     case "same":
       return;
@@ -236,7 +237,7 @@ function hintOf(s: TangentScope, value: Value, direction: number): string | unde
   return tangentHint(value.hint, direction, s.directions);
 }
 
-function absentOf(type: Type): "undefined" | "null" {
+function absentOf(type: Type): Absent {
   return type.kind === "optional" ? type.absent : "undefined";
 }
 
@@ -315,7 +316,9 @@ function emitLoad(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "l
   const shadow = shadowOf(s, b, instr.array);
   const index = s.number(b, instr.index);
   if (!isScalar(result.type)) {
-    s.define(result, [b.load(shadow, index, tangentHint(result.hint), result.type.kind === "optional")]);
+    s.define(result, [
+      b.load(shadow, index, tangentHint(result.hint), isPerhapsElement(result.type, instr.array.type)),
+    ]);
     return;
   }
   const loads = (inner: BlockBuilder): readonly Value[] =>

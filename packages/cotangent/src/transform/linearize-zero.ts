@@ -5,7 +5,7 @@
 import { report } from "../core/errors.ts";
 import { freshValue, IrError } from "../ir/build.ts";
 import { isScalar, number, typeKey } from "../ir/type.ts";
-import type { RecordDecl, Type, Value } from "../ir/types.ts";
+import type { Absent, RecordDecl, Type, Value } from "../ir/types.ts";
 import { freshCursor, type SweepPair } from "./linearize-tape.ts";
 import { tangentType } from "./tangent-types.ts";
 
@@ -88,7 +88,7 @@ function emitOptional(
   pair: SweepPair,
   value: Value,
   structure: Type,
-  absent: "undefined" | "null",
+  absent: Absent,
   open: readonly RecordDecl[],
 ): Value {
   const { first, second } = pair;

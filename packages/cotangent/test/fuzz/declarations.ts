@@ -113,6 +113,10 @@ function odd(x: number, n: number): number {
   return tree.value + 0.5 * treeSum(tree.left, x * tree.value) - treeSum(tree.right, 0.5 * x);
 }`,
   Spot: "interface Spot { x: number; y: number; z: number }",
+  Perhaps: `type Perhaps = number | null | undefined;
+function orNone(v: Perhaps): number {
+  return v === null ? 0.2 : v === undefined ? -0.3 : v;
+}`,
   Several: `type Several = number | string | number[];
 function amount(v: Several): number {
   if (typeof v === "number") return v;

@@ -15,6 +15,7 @@ import { kinds } from "./kinds.ts";
 import { loops } from "./loops.ts";
 import { type Choose, type Construct, Maker, numberVariable, type Scope, type Variable } from "./maker.ts";
 import { moving } from "./moving.ts";
+import { nullish } from "./nullish.ts";
 import { conditions, numbers } from "./numbers.ts";
 import { providers } from "./providers.ts";
 import { reductions } from "./reduce.ts";
@@ -38,6 +39,7 @@ const constructs: readonly Construct[] = [
   ...control,
   ...keyed,
   ...kinds,
+  ...nullish,
   ...severalKinds,
   ...derivatives,
 ];
@@ -85,6 +87,8 @@ const parameters: readonly Parameter[] = [
       "{ at: { u: -0.5, v: 0.72, w: 1.05 }, mass: 0.64, other: { u: 0.93, v: -0.11 } }",
     ],
   },
+  { variable: { ...argument, type: "Perhaps", least: 0 }, values: ["0.47", "null"] },
+  { variable: { ...argument, type: "Perhaps[]", least: 2 }, values: ["[0.58, null, undefined]", "[undefined, -0.86]"] },
   { variable: { ...argument, type: "Several", least: 0 }, values: ["0.83", "[0.4, -1.1]"] },
   {
     variable: { ...argument, type: "Several[]", least: 2 },

@@ -3,6 +3,7 @@ import { declare } from "./declarations.ts";
 import { keyedProviders } from "./keyed.ts";
 import { kindProviders } from "./kinds.ts";
 import type { Maker, Provider, Scope, Variable } from "./maker.ts";
+import { nullishProviders } from "./nullish.ts";
 import { severalProviders } from "./several.ts";
 
 /** The type of functions of one number. */
@@ -142,5 +143,6 @@ export const providers: readonly Provider[] = [
   ),
   ...keyedProviders,
   ...kindProviders,
+  ...nullishProviders,
   ...severalProviders,
 ];

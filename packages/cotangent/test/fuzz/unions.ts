@@ -21,6 +21,8 @@ export interface Union {
   readonly names: Readonly<Record<"value" | "variable" | "assigned" | "list" | "store", string>>;
   /** A value of one member. */
   readonly one: (m: Maker, s: Scope) => string;
+  /** A value that goes with any other in a conditional; one more of `one` if not given. */
+  readonly other?: (m: Maker, s: Scope) => string;
   /** The function of the module that makes a number of a value. */
   readonly measure: string;
   /** Statements that put `value` into `list`, at an index of 0 or 1. */
@@ -28,9 +30,9 @@ export interface Union {
 }
 
 /** A value of one of two members. The checker is not to know which. */
-function memberOf({ type, one }: Union, m: Maker, s: Scope): string {
+function memberOf({ type, one, other = one }: Union, m: Maker, s: Scope): string {
   declare(m, type);
-  return `(${m.condition(s)} ? ${one(m, s)} : ${one(m, s)}) as ${type}`;
+  return `(${m.condition(s)} ? ${one(m, s)} : ${other(m, s)}) as ${type}`;
 }
 
 export function constructsOf(union: Union): readonly Construct[] {

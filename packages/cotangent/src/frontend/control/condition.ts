@@ -9,8 +9,9 @@ import { isReference } from "../../ir/type.ts";
 import type { Func, Instr, Value } from "../../ir/types.ts";
 import type { Kind } from "../../runtime/shape.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned } from "../context.ts";
-import { apply, branch, changed, joinRegions, joinTypes, type Region, region, sameFunction } from "../flow.ts";
+import { apply, branch, changed, joinRegions, type Region, region, sameFunction } from "../flow.ts";
 import { bare, equalities } from "../syntax/scan.ts";
+import { joinTypes } from "../values/coerce.ts";
 
 import { asValue, expectNumber, lowerExpression, lowerValue, typeofOperand } from "../values/expression.ts";
 import { byKind, hasTypeof, unionOf } from "../values/kinds.ts";
@@ -103,7 +104,7 @@ export function either(cx: Context, left: Value, right: () => Value): Value {
 }
 
 const longestEager = 5;
-const total: ReadonlySet<Instr["op"]> = new Set(["constant", "apply", "present", "same", "length"]);
+const total: ReadonlySet<Instr["op"]> = new Set(["constant", "apply", "present", "isNull", "same", "length"]);
 
 function shortCircuit(cx: Context, left: Value, how: "and" | "or", right: () => Operand): Value {
   return joinTruth(cx, left, how, region(cx, [], cx.flow, right)) as Value;
@@ -171,7 +172,7 @@ function chooseByTruth(
     // On the true side the value is present; on the false side a reference is missing.
     if (!and) return cx.b.unwrap(left);
     const { of } = left.type;
-    return isReference(of) && !cx.session.unions.of(of)
+    return isReference(of) && !cx.session.unions.of(of) && left.type.absent !== "nullish"
       ? cx.constant(left.type.absent === "null" ? null : undefined)
       : left;
   };
@@ -239,6 +240,15 @@ function isMissing(cx: Context, operand: Operand, which: "undefined" | "null" | 
   if (type.kind !== "optional") {
     noteAsked(cx, operand);
     return cx.constant(false);
+  }
+  if (which !== undefined && type.absent === "nullish") {
+    const isNull = cx.b.isNull(operand);
+    return which === "null"
+      ? isNull
+      : negate(
+          cx,
+          either(cx, cx.b.present(operand), () => isNull),
+        );
   }
   if (which !== undefined && which !== type.absent) return cx.constant(false);
   return negate(cx, cx.b.present(operand));

@@ -54,7 +54,8 @@ export function errorMessage(cx: Context, args: readonly Operand[], node: ts.Nod
   if (!isValue(first)) return refuse(node, "thrown-value");
   if (first.type.kind === "undefined" && cx.known(first) === undefined && cx.isKnown(first)) return cx.constant("");
   if (first.type.kind === "string") return first;
-  if (first.type.kind !== "optional" || first.type.absent === "null") return cx.b.text([textPart(cx, first, node)]);
+  if (first.type.kind !== "optional" || first.type.absent !== "undefined")
+    return cx.b.text([textPart(cx, first, node)]);
   const made = branch(
     cx,
     cx.b.present(first),

@@ -29,7 +29,7 @@ import {
   type UserFunction,
   Variable,
 } from "../context.ts";
-import { absorb, apply, branch, coerce, leave } from "../flow.ts";
+import { absorb, apply, branch, leave } from "../flow.ts";
 import { needCells } from "../functions/cells.ts";
 import { capturesOf, isRecursive } from "../functions/closures.ts";
 import {
@@ -47,6 +47,7 @@ import { consumerValue, functionAs, settle } from "../functions/function-values.
 import { buildFunction, checkReached, countVersion, freshName, specialisationKey } from "../functions/specialize.ts";
 import { heldAs } from "../types/signatures.ts";
 import { tryType } from "../types/types.ts";
+import { coerce } from "../values/coerce.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { eachElement, type Iterated, iterated, wholeItem } from "./iteration.ts";
 import { eachStep, type Stepped, steppedThrough } from "./iterators.ts";

@@ -23,17 +23,7 @@ import {
   stopped,
   Variable,
 } from "../context.ts";
-import {
-  absorb,
-  apply,
-  changed,
-  closeRegion,
-  joinValues,
-  type Region,
-  region,
-  tryCoerce,
-  whenRunning,
-} from "../flow.ts";
+import { absorb, apply, changed, closeRegion, type Region, region, whenRunning } from "../flow.ts";
 import { needCells, renew } from "../functions/cells.ts";
 import { assignedByCalls, mentions } from "../functions/closures.ts";
 import { canBe, commonType, functionOfType, settle } from "../functions/function-values.ts";
@@ -41,6 +31,7 @@ import { assignedIn, bare, isReassigned, leavesEarly } from "../syntax/scan.ts";
 import { regroup } from "../types/alternatives.ts";
 import { showType } from "../types/show.ts";
 import { learnFromCondition } from "../values/bounds.ts";
+import { isMissingAs, joinValues, tryCoerce } from "../values/coerce.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { both, lowerCondition } from "./condition.ts";
 import { lowerBody, lowerDeclarations } from "./statement.ts";
@@ -98,9 +89,7 @@ function firstGuess(cx: Context, spec: LoopSpec): Carried {
     const now = cx.read(v);
     if (isValue(now) && now.type.kind !== "undefined") carried.set(v, now.type);
     else if ((now === undefined || isValue(now)) && v.declared && v.declared.kind !== "undefined") {
-      const fits =
-        !isValue(now) ||
-        (v.declared.kind === "optional" && (v.declared.absent === "null") === (cx.known(now) === null));
+      const fits = !isValue(now) || (v.declared.kind === "optional" && isMissingAs(v.declared.absent, cx.known(now)));
       if (fits) carried.set(v, v.declared);
     }
   };
@@ -220,8 +209,7 @@ function widest(cx: Context, was: Operand | undefined, type: Type | undefined, n
     if (sameType(type, now.type)) return type;
     const fits =
       type.kind === "optional" &&
-      (sameType(type.of, now.type) ||
-        (now.type.kind === "undefined" && (type.absent === "null") === (cx.known(now) === null)));
+      (sameType(type.of, now.type) || (now.type.kind === "undefined" && isMissingAs(type.absent, cx.known(now))));
     if (fits) return type;
     if (now.type.kind === "undefined")
       return type.kind === "optional" ? "poison" : optional(type, cx.known(now) === null ? "null" : "undefined");

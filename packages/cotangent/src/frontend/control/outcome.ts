@@ -20,8 +20,9 @@ import {
   type Specialisation,
   spanOf,
 } from "../context.ts";
-import { apply, branch, coerce, stop } from "../flow.ts";
+import { apply, branch, stop } from "../flow.ts";
 import { takeResult } from "../functions/function-body.ts";
+import { coerce } from "../values/coerce.ts";
 import { asValue } from "../values/expression.ts";
 import { resumable } from "./resume.ts";
 import { handling, leaveTo } from "./thrown.ts";

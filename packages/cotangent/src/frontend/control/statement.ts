@@ -241,7 +241,7 @@ function declareUninitialised(cx: Context, d: ts.VariableDeclaration, list: ts.V
   if (cx.session.cells.isEarly(symbol)) return;
   const variable = cx.declare(symbol, d.name.text, declared);
   const startsMissing =
-    !d.type || (declared?.kind === "optional" && declared.absent === "undefined") || declared?.kind === "undefined";
+    !d.type || (declared?.kind === "optional" && declared.absent !== "null") || declared?.kind === "undefined";
   // `let x!: number` promises a value wherever x matters.
   const promised = d.exclamationToken && declared ? cx.b.unset(declared, d.name.text) : undefined;
   initialise(cx, variable, startsMissing ? cx.constant(undefined, d.name.text) : promised, d.name);

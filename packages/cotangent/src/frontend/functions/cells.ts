@@ -18,8 +18,8 @@ import {
   refuse,
   type Variable,
 } from "../context.ts";
-import { coerce } from "../flow.ts";
 import { tryType } from "../types/types.ts";
+import { coerce } from "../values/coerce.ts";
 import { asValue } from "../values/expression.ts";
 import { asDeclared } from "../values/kinds.ts";
 import { functionAs } from "./function-values.ts";

@@ -18,11 +18,12 @@ import {
   Variable,
 } from "../context.ts";
 import { hoistFunctions, leafDeclarer, lowerStatements, returnOperand } from "../control/statement.ts";
-import { absorb, apply, branch, coerce } from "../flow.ts";
+import { absorb, apply, branch } from "../flow.ts";
 import { varNames } from "../syntax/scan.ts";
 import { saysPartOfUnion } from "../types/mixed-types.ts";
 import { learnTypeArguments } from "../types/type-arguments.ts";
 import { contextualType, tryType } from "../types/types.ts";
+import { coerce } from "../values/coerce.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { learnedArray } from "../values/learn.ts";
 import { bindPattern, coalesceUndefined } from "../values/pattern.ts";
@@ -172,7 +173,7 @@ export function lowerFunctionBody(cx: Context, node: FunctionNode): void {
     const symbol = cx.checker.getSymbolAtLocation(name);
     if (symbol && !cx.frame.variables.has(symbol)) {
       const declared = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, name), name);
-      const startsMissing = declared?.kind === "optional" && declared.absent === "undefined";
+      const startsMissing = declared?.kind === "optional" && declared.absent !== "null";
       const starts = startsMissing ? cx.constant(undefined, name.text) : undefined;
       initialise(cx, cx.declare(symbol, name.text, declared), starts, name);
     }

@@ -31,11 +31,11 @@ import {
   type UserFunction,
   type Variable,
 } from "../context.ts";
-import { tryCoerce } from "../flow.ts";
 import { bare, isReassigned } from "../syntax/scan.ts";
 import { functionType } from "../types/function-types.ts";
 import { type Lambda, numbersToNumber, type Signature, which } from "../types/signatures.ts";
 import { tryType } from "../types/types.ts";
+import { tryCoerce } from "../values/coerce.ts";
 import { asValue } from "../values/expression.ts";
 import { needCells, needEarlyCell } from "./cells.ts";
 import { capturesOf } from "./closures.ts";

@@ -37,9 +37,9 @@ import {
   Variable,
 } from "../context.ts";
 import { mayThrow } from "../control/thrown.ts";
-import { tryCoerce } from "../flow.ts";
 import { showType } from "../types/show.ts";
 import { holdsUnion } from "../types/unions.ts";
+import { tryCoerce } from "../values/coerce.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import { Refusal, readOptions } from "../verbs/asked.ts";
 import { needCells } from "./cells.ts";

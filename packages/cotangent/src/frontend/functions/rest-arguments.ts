@@ -8,11 +8,11 @@
 import ts from "typescript";
 import type { ArrayType, Type, Value } from "../../ir/types.ts";
 import { type Context, type FunctionNode, isFunction, isValue, type Operand, refuse } from "../context.ts";
-import { coerce, tryCoerce } from "../flow.ts";
 import { callPrelude } from "../library/methods.ts";
 import type { Signature } from "../types/signatures.ts";
 import { tryType } from "../types/types.ts";
 import { testedIn } from "../values/access.ts";
+import { coerce, tryCoerce } from "../values/coerce.ts";
 import { asValue } from "../values/expression.ts";
 import { appendAll } from "../values/literals.ts";
 import { functionAs, tryFunctionAs } from "./function-values.ts";

@@ -14,7 +14,7 @@ import { isPredefined, resolveSymbol } from "../modules/globals.ts";
 import { isKeyedByIdentity } from "../objects/maps.ts";
 import { isPresent } from "../objects/properties.ts";
 import { bare } from "../syntax/scan.ts";
-import { asValue } from "../values/expression.ts";
+import { asValue, byAbsence } from "../values/expression.ts";
 
 /** The call `f.call(value, …)` of a function that all objects inherit; undefined if `f` is another. */
 export function callInherited(cx: Context, node: ts.CallExpression, f: ts.Expression): Value | undefined {
@@ -55,14 +55,13 @@ const inherited: ReadonlyMap<string, Inherited> = new Map<string, Inherited>([
       const tag = (value: Value): Value => cx.constant(`[object ${tagOf(cx, value, node)}]`);
       const { type } = of;
       if (type.kind !== "optional") return tag(of);
-      const absent = cx.constant(`[object ${type.absent === "null" ? "Null" : "Undefined"}]`);
       const made = branch(
         cx,
         cx.b.present(of),
         () => tag(cx.b.unwrap(of)),
-        () => absent,
+        () => byAbsence(cx, of, "[object Null]", "[object Undefined]"),
       );
-      return asValue(cx, made ?? absent, node);
+      return asValue(cx, made as Operand, node);
     },
   ],
   [

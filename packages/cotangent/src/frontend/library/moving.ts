@@ -53,7 +53,7 @@ const moving: Readonly<Record<string, Lowering>> = {
     const { element } = type;
     const inner = element.kind === "optional" ? element.of : element;
     if (inner.kind === "array" || inner.kind === "record") return refuse(node, "operator", "join");
-    if (element.kind === "optional" && element.absent === "null") return refuse(node, "method", "join of null");
+    if (element.kind === "optional" && element.absent !== "undefined") return refuse(node, "method", "join of null");
     noteElementsAsked(cx, object);
     return callPrelude(cx, node, element.kind === "optional" ? "joinPresent" : "join", [object, separator]);
   },

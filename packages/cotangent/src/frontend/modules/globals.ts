@@ -17,7 +17,7 @@ import { isStatic } from "../objects/classes.ts";
 import { ruledInUse } from "../rules/rule-tables.ts";
 import { symbolOf } from "../syntax/symbols.ts";
 import { checkLive, isLive, isScriptName, lowerLive, requireLive } from "./live.ts";
-import { lowerConstant, lowerTakenConstant } from "./module-constants.ts";
+import { lowerConstant, lowerData, lowerTakenConstant } from "./module-constants.ts";
 import { isCast, isMemberAssigned, isReassigned } from "./module-state.ts";
 
 /** The symbol that an identifier means, behind imports and shorthand. */
@@ -85,6 +85,8 @@ function refuseUnresolved(cx: Context, node: ts.Identifier): never {
 /** What a symbol of a module (a function, a constant, a static member, a namespace's export) denotes at `node`. */
 export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Expression): Operand {
   const declaration = symbol.valueDeclaration;
+  if (declaration && ts.isSourceFile(declaration) && declaration.flags & ts.NodeFlags.JsonFile)
+    return lowerData(cx, symbol, declaration, node);
   if (declaration && isLocal(declaration)) return lowerCaptured(cx, declaration, node);
   if (isScriptName(cx, symbol)) return requireLive(cx, node) as Operand;
   const ruled = isLive(cx) ? undefined : ruledInUse(cx, symbol, node);

@@ -24,8 +24,8 @@ import {
   spanOf,
   Variable,
 } from "../context.ts";
-import { coerce } from "../flow.ts";
 import { buildFunction, freshName } from "../functions/specialize.ts";
+import { coerce } from "../values/coerce.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 
 /** A constant that a function of the program makes, where it was read first. */

@@ -118,7 +118,11 @@ function heldConstant(
   // What it is made into has no prototype.
   if (crosses(declared) && holdsInstance(cx.session, declared))
     return refuse(node, "map-outside", `${quote(node)}, with a map, set or indexed object in an instance`);
-  return readGlobal(cx, symbol, declared, { kind: "import", file: declaration.getSourceFile().fileName, exported });
+  return readGlobal(cx, symbol.name, declared, {
+    kind: "import",
+    file: declaration.getSourceFile().fileName,
+    exported,
+  });
 }
 
 /** Of what generated code could import: what others are made of must be there before, and maps have another form inside. */
@@ -127,6 +131,14 @@ function isBetterCopied(cx: Context, symbol: ts.Symbol, node: ts.Expression, { l
   if (isMaking(session)) return true;
   const type = tryType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
   return type !== undefined && crosses(type) && isOnlyRead(session.internals, symbol) && literal() !== undefined;
+}
+
+/** A file of data, imported as a whole: whoever imports it has the same object, so that it is read when it is asked for. */
+export function lowerData(cx: Context, symbol: ts.Symbol, file: ts.SourceFile, node: ts.Expression): Operand {
+  if (isLive(cx)) return requireLive(cx, node) as Operand;
+  const type = crossingType(cx, cx.checker.getTypeOfSymbolAtLocation(symbol, node), node);
+  const name = ts.isIdentifier(node) ? node.text : "data";
+  return readGlobal(cx, name, type, { kind: "import", file: file.fileName, exported: "default" });
 }
 
 /** What nobody else has generated code holds itself: the data of a literal, or what a function makes as the module does. */
@@ -147,9 +159,9 @@ function copyConstant(cx: Context, symbol: ts.Symbol, node: ts.Expression, makin
       `${quote(node)}, a map, set or indexed object of a module that is not only read`,
     );
   session.copied.push({ symbol, node });
-  if (!literal) return readGlobal(cx, symbol, type, { kind: "made", by: makerOf(cx, symbol, type, node, making) });
+  if (!literal) return readGlobal(cx, symbol.name, type, { kind: "made", by: makerOf(cx, symbol, type, node, making) });
   const value = crosses(type) ? tableInside(literal.value, type) : literal.value;
-  return readGlobal(cx, symbol, type, { kind: "literal", value });
+  return readGlobal(cx, symbol.name, type, { kind: "literal", value });
 }
 
 /**
@@ -389,9 +401,9 @@ function tableInside(value: unknown, type: Type): unknown {
   return made;
 }
 
-function readGlobal(cx: Context, symbol: ts.Symbol, type: Type, source: Global["source"]): Value {
-  const name = declareGlobal(cx, symbol.name, type, source);
-  const read = cx.b.global(name, (cx.session.globals.get(name) as Global).type, symbol.name);
+function readGlobal(cx: Context, wanted: string, type: Type, source: Global["source"]): Value {
+  const name = declareGlobal(cx, wanted, type, source);
+  const read = cx.b.global(name, (cx.session.globals.get(name) as Global).type, wanted);
   if (crosses(read.type)) cx.session.tablesOfModules.add(read);
   return read;
 }

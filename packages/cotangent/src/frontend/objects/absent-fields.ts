@@ -67,7 +67,7 @@ export function holdsOwn(cx: Context, object: Value, field: RecordField, otherwi
   // What `new` makes has all fields of its class.
   if (classes.of(type)) return otherwise();
   if (!field.variant || alternatives.mayHoldUndefined(cx.checker, type, field.name)) {
-    if (field.type.absent === "null") return otherwise();
+    if (field.type.absent !== "undefined") return otherwise();
     absences.missing.push({ type, name: field.name, refuse: otherwise });
   }
   return cx.b.present(cx.b.getField(object, field.name));

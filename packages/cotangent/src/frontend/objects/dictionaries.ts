@@ -7,16 +7,17 @@
 import ts from "typescript";
 import type { Type, Value } from "../../ir/types.ts";
 import { type Context, isValue, type Operand, quote, refuse } from "../context.ts";
-import { branch, coerce } from "../flow.ts";
+import { branch } from "../flow.ts";
 import { functionAs } from "../functions/function-values.ts";
 import { callPrelude } from "../library/methods.ts";
 import { bare } from "../syntax/scan.ts";
 import { contextualType, localType } from "../types/types.ts";
+import { coerce } from "../values/coerce.ts";
 import { collectEntries } from "../values/collect.ts";
 import { asValue, lowerExpression, lowerValue } from "../values/expression.ts";
 import { concatenate, propertyName } from "../values/literals.ts";
 import { isAskedLater, readAsPresent } from "../values/presence.ts";
-import { makeTable, mayBeNull, type TableType } from "./maps.ts";
+import { makeTable, type TableType } from "./maps.ts";
 import { copiedFields } from "./properties.ts";
 
 /** The type of a value that is such an object. */
@@ -37,7 +38,7 @@ export function readName(cx: Context, object: Value, key: Value, node: ts.Expres
   const { value } = table;
   const name = nameOf(cx, key, node);
   const call = (read: string): Value => asValue(cx, callPrelude(cx, node, read, [object, name]), node);
-  if (optional) return call(mayBeNull(table, node) ? "getNamedOrNull" : "getNamed");
+  if (optional) return call("getNamed");
   if ((value as Type).kind !== "number") return call("getPresentNamed");
   if (!isAskedLater(cx, node)) return readAsPresent(cx, call("getNumberNamed"), node);
   return cx.b.unwrap(readAsPresent(cx, call("getNamed"), node));

@@ -18,7 +18,6 @@ import {
   Variable,
 } from "../context.ts";
 import { errorBase, errorFields, errorMessage } from "../control/error-classes.ts";
-import { coerce } from "../flow.ts";
 import { lowerArguments } from "../functions/call.ts";
 import { identify, identifyAs, isRecursive, mentions } from "../functions/closures.ts";
 import {
@@ -33,6 +32,7 @@ import { buildFunction, checkReached, freshName, isPassed, operandKey } from "..
 import { isLocal } from "../modules/globals.ts";
 import { bare } from "../syntax/scan.ts";
 import { localType } from "../types/types.ts";
+import { coerce } from "../values/coerce.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 import {
   ancestry,
@@ -218,7 +218,7 @@ function makeInstance(
 
 /** What a field is before it is assigned. */
 function unassigned(cx: Context, type: Type): Value {
-  if (type.kind === "optional" && type.absent === "undefined") return cx.b.missing(type);
+  if (type.kind === "optional" && type.absent !== "null") return cx.b.missing(type);
   if (type.kind === "number") return cx.constant(Number.NaN);
   return type.kind === "undefined" ? cx.constant(undefined) : cx.b.unset(type);
 }

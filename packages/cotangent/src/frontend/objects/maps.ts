@@ -11,13 +11,13 @@ import { preludeFile } from "../../prelude/index.ts";
 import type { TableKind } from "../../runtime/shape.ts";
 import { type Context, isValue, type Operand, quote, refuse, type Session } from "../context.ts";
 import type { Iterated } from "../control/iteration.ts";
-import { coerce } from "../flow.ts";
 import { lowerArguments } from "../functions/call.ts";
 import { functionAs } from "../functions/function-values.ts";
 import { callPrelude } from "../library/methods.ts";
-import { asksOnlyIfThere, bare } from "../syntax/scan.ts";
+import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { contextualType, localType } from "../types/types.ts";
+import { coerce } from "../values/coerce.ts";
 import { collectEntries } from "../values/collect.ts";
 import { asValue, lowerExpression } from "../values/expression.ts";
 
@@ -206,15 +206,6 @@ function contentOf(cx: Context, { value }: TableType, node: ts.Expression): Valu
   return coerce(cx, asValue(cx, functionAs(cx, lowerExpression(cx, node), type, node), node), type, node);
 }
 
-/**
- * Whether an entry that is read may be null where it is there, so that what is not there has to read as null, too. Refuses a
- * place that would tell the one from the other.
- */
-export function mayBeNull({ value }: TableType, node: ts.Expression): boolean {
-  if (value?.kind !== "optional" || value.absent !== "null") return false;
-  return asksOnlyIfThere(node) || refuse(node, "null-and-undefined", `of ${quote(node)}`);
-}
-
 /** `m.size`, the only property that is not a method. */
 export function readTable(cx: Context, table: Value, name: string, node: ts.Node): Value {
   return name === "size" ? cx.b.getField(table, "count", "size") : refuse(node, "method", `${name}, not called,`);
@@ -236,7 +227,7 @@ export function callTable(
   };
   switch (method) {
     case "get":
-      return withKey(mayBeNull(table, node) ? "getEntryOrNull" : "getEntry");
+      return withKey("getEntry");
     case "has":
       return withKey("hasKey");
     case "delete":

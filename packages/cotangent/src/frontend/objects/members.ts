@@ -20,11 +20,12 @@ import {
   Variable,
 } from "../context.ts";
 import { isCaughtError, raise } from "../control/thrown.ts";
-import { apply, branch, coerce } from "../flow.ts";
+import { apply, branch } from "../flow.ts";
 import { identify, identifyAs } from "../functions/closures.ts";
 import { functionAs } from "../functions/function-values.ts";
 import { restPosition } from "../functions/rest-arguments.ts";
 import { callFunction, enterFunction } from "../functions/specialize.ts";
+import { coerce } from "../values/coerce.ts";
 import { asValue, narrow } from "../values/expression.ts";
 import { noteAsked } from "../values/presence.ts";
 import {

@@ -19,12 +19,12 @@ import {
 } from "../../ir/type.ts";
 import type { Func, Rule, Type, Value } from "../../ir/types.ts";
 import { type Context, type KnownFunction, type RuledFunction, refuse } from "../context.ts";
-import { tryCoerce } from "../flow.ts";
 import { callAny } from "../functions/function-calls.ts";
 import { callFunction } from "../functions/specialize.ts";
 import { callPrelude } from "../library/methods.ts";
 import { showType } from "../types/show.ts";
 import { tryType } from "../types/types.ts";
+import { tryCoerce } from "../values/coerce.ts";
 import { asValue } from "../values/expression.ts";
 import { writtenBy } from "./rule-outputs.ts";
 import { buildPart, parameters } from "./rules.ts";

@@ -26,24 +26,6 @@ export function bare(node: ts.Expression): ts.Expression {
   return inner;
 }
 
-/** True where a value is asked whether it is there, and where nothing could tell null from undefined: `v ?? w`, `v?.x`, `if (v)`. */
-export function asksOnlyIfThere(node: ts.Expression): boolean {
-  const { parent } = node;
-  if (ts.isParenthesizedExpression(parent)) return asksOnlyIfThere(parent);
-  if (ts.isNonNullExpression(parent)) return true;
-  if (ts.isBinaryExpression(parent)) {
-    const { kind } = parent.operatorToken;
-    const isChoice = kind === K.QuestionQuestionToken || kind === K.BarBarToken;
-    return (isChoice && parent.left === node) || kind === K.EqualsEqualsToken || kind === K.ExclamationEqualsToken;
-  }
-  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isCallExpression(parent))
-    return parent.expression === node && parent.questionDotToken !== undefined;
-  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === K.ExclamationToken;
-  if (ts.isConditionalExpression(parent)) return parent.condition === node;
-  const isTest = ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent);
-  return isTest && parent.expression === node;
-}
-
 function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
   return kind >= K.FirstAssignment && kind <= K.LastAssignment;
 }

@@ -1,5 +1,6 @@
 /** The types of instances, from the checker's types of classes. */
 import ts from "typescript";
+import { optional } from "../../ir/type.ts";
 import type { Type } from "../../ir/types.ts";
 import { type Context, Frame, refuse, Variable } from "../context.ts";
 import { errorBase } from "../control/error-classes.ts";
@@ -86,6 +87,5 @@ function isDeclared(type: ts.Type): boolean {
 
 function fieldType(cx: Context, field: FieldNode): Type {
   const type = localType(cx, cx.checker.getTypeAtLocation(field), field);
-  const isOptional = field.questionToken !== undefined && type.kind !== "optional";
-  return isOptional ? { kind: "optional", of: type, absent: "undefined" } : type;
+  return field.questionToken ? optional(type) : type;
 }

@@ -1,4 +1,5 @@
 /** IR types in TypeScript's words, for messages. */
+import { absentText } from "../../ir/type.ts";
 import type { RecordDecl, Type } from "../../ir/types.ts";
 
 /** The type as a TypeScript programmer would write it. */
@@ -11,7 +12,7 @@ export function showType(type: Type, open: readonly RecordDecl[] = []): string {
     case "snapshot":
       return type.kind;
     case "optional":
-      return `${showType(type.of, open)} | ${type.absent}`;
+      return `${showType(type.of, open)} | ${absentText(type.absent)}`;
     case "array":
       if (type.storage !== "Array") return type.storage;
       return type.element.kind === "optional"

@@ -188,10 +188,8 @@ export function convertMembers(
   const hasUndefined = types.some((t) => t.flags & missingFlags);
   // Nothing else: a unit, whichever it is.
   if (present.length === 0) return unit;
-  const shown = (): string => (union ? nameOf(c, union) : types.map((t) => nameOf(c, t)).join(" | "));
-  if (hasNull && hasUndefined) return refuse(c.node, "null-and-undefined", shown());
-  const missable = (type: Type): Type =>
-    hasNull || hasUndefined ? optional(type, hasNull ? "null" : "undefined") : type;
+  const absent = hasNull && hasUndefined ? "nullish" : hasNull ? "null" : "undefined";
+  const missable = (type: Type): Type => (hasNull || hasUndefined ? optional(type, absent) : type);
   const { closures, unions } = c.cx.session;
   const ofKinds = c.mixes ? convertMixed(c, present, union) : undefined;
   if (ofKinds) return missable(ofKinds);
@@ -422,8 +420,6 @@ function fieldsOf(c: Conversion, members: readonly ts.Type[], self: Type & { kin
     const inner = convertField(c, property, symbols);
     const isVariant = symbols.length < members.length;
     const isOptional = symbols.some((s) => s.flags & ts.SymbolFlags.Optional);
-    const isNullable = inner.kind === "optional" && inner.absent === "null";
-    if (isNullable && (isVariant || isOptional)) refuse(c.node, "null-and-undefined", `of the field \`${property}\``);
     const field = { name: property, type: isVariant || isOptional ? optional(inner) : inner };
     fields.push(isVariant ? { ...field, variant: true } : field);
   }

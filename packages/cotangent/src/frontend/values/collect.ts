@@ -12,10 +12,11 @@ import { type Context, type GeneratorCall, type Operand, refuse, unpoisoned, Var
 import { iterate, type Source, type Taking, yieldedType } from "../control/generators.ts";
 import { wholeItem } from "../control/iteration.ts";
 import type { Stepped } from "../control/iterators.ts";
-import { apply, branch, coerce, leave } from "../flow.ts";
+import { apply, branch, leave } from "../flow.ts";
 import { callAny } from "../functions/function-calls.ts";
 import { callPrelude } from "../library/methods.ts";
 import { tryType } from "../types/types.ts";
+import { coerce } from "./coerce.ts";
 import { asValue, lowerExpression } from "./expression.ts";
 import { lowerElements } from "./spread.ts";
 

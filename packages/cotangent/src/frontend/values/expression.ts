@@ -11,7 +11,7 @@ import { isComparison, isLogical, lowerComparison, lowerCondition, lowerLogical 
 import { lowerYield, refuseGenerator } from "../control/generators.ts";
 import { checkLeft } from "../control/resume.ts";
 import { lowerInstanceof } from "../control/thrown.ts";
-import { apply, branch, tryCoerce } from "../flow.ts";
+import { apply, branch } from "../flow.ts";
 import { lowerCall, lowerNew } from "../functions/call.ts";
 import { readVariable } from "../functions/cells.ts";
 import { functionValue } from "../functions/function-values.ts";
@@ -25,6 +25,7 @@ import { showType } from "../types/show.ts";
 import { excludesMissing, tryType, typeArgument } from "../types/types.ts";
 import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
+import { tryCoerce } from "./coerce.ts";
 import { byKind, namesOfKinds, narrowKind, unionOf } from "./kinds.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
 import { noteAsked, noteMadeNumber, readAsPresent } from "./presence.ts";
@@ -325,12 +326,11 @@ export function toNumber(cx: Context, value: Value, node: ts.Node): Value {
   const union = unionOf(cx, value);
   if (union) return byKind(cx, value, union, (part) => toNumber(cx, part, node), node);
   if (value.type.kind === "optional" && value.type.of.kind === "string") {
-    const missing = value.type.absent === "null" ? 0 : Number.NaN;
     const read = branch(
       cx,
       cx.b.present(value),
       () => toNumber(cx, cx.b.unwrap(value), node),
-      () => cx.constant(missing),
+      () => byAbsence(cx, value, 0, Number.NaN),
     );
     return asValue(cx, read as Operand, node);
   }
@@ -387,13 +387,25 @@ export function typeofOperand(cx: Context, operand: Operand, node: ts.TypeOfExpr
     return cx.constant(nameOf(operand.type));
   }
   const { of, absent } = operand.type;
-  const missing = absent === "null" ? "object" : "undefined";
   const isUnion = cx.session.unions.of(of) !== undefined;
   if (!isUnion && nameOf(of) === "object" && absent === "null") return cx.constant("object");
   return branch(
     cx,
     cx.b.present(operand),
     () => (isUnion ? typeofOperand(cx, cx.b.unwrap(operand), node) : cx.constant(nameOf(of))),
-    () => cx.constant(missing),
+    () => byAbsence(cx, operand, "object", "undefined"),
   ) as Value;
+}
+
+/** One thing where a missing value is null, and another where it is undefined. */
+export function byAbsence<T extends number | string>(cx: Context, value: Value, ofNull: T, ofUndefined: T): Operand {
+  const absent = value.type.kind === "optional" ? value.type.absent : "undefined";
+  if (absent !== "nullish") return cx.constant(absent === "null" ? ofNull : ofUndefined);
+  const told = branch(
+    cx,
+    cx.b.isNull(value),
+    () => cx.constant(ofNull),
+    () => cx.constant(ofUndefined),
+  );
+  return told as Operand;
 }

@@ -91,7 +91,7 @@ export function noteStore(cx: Context, array: Value, node: ts.Node): void {
 
 /** True for elements of which one that is missing reads as something that is not there, and as nothing else. */
 export function mayHaveHoles(element: Type): boolean {
-  if (element.kind === "optional") return element.absent === "undefined" && mayHaveHoles(element.of);
+  if (element.kind === "optional") return element.absent !== "null" && mayHaveHoles(element.of);
   return element.kind === "number" || isReference(element);
 }
 

@@ -6,10 +6,11 @@ import type { Kind } from "../../runtime/shape.ts";
 import { type Context, isValue, NothingFollows, type Operand, quote, refuse, type Variable } from "../context.ts";
 import { either } from "../control/condition.ts";
 import { raise } from "../control/thrown.ts";
-import { branch, tryCoerce } from "../flow.ts";
+import { branch } from "../flow.ts";
 import { isReassigned } from "../syntax/scan.ts";
 import { typeArgument } from "../types/types.ts";
 import { kindOfType, type Union } from "../types/unions.ts";
+import { tryCoerce } from "./coerce.ts";
 import { asValue } from "./expression.ts";
 import { typedStorage } from "./views.ts";
 

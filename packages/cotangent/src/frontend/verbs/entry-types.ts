@@ -86,8 +86,6 @@ function declaredType(cx: Context, p: ts.ParameterDeclaration): Type {
   if (p.dotDotDotToken && type.kind !== "array") return refuse(p, "rest-parameter", name);
   if (type.kind === "undefined") return unit;
   const missable = p.initializer !== undefined || p.questionToken !== undefined;
-  if (missable && type.kind === "optional" && type.absent === "null")
-    return refuse(p, "null-and-undefined", `of ${name}`);
   return missable ? optional(type) : type;
 }
 

@@ -224,6 +224,7 @@ export class Adjoint {
       case "text":
       case "global":
       case "present":
+      case "isNull":
       case "view":
       case "length":
       case "same":

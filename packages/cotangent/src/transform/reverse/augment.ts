@@ -15,7 +15,7 @@ import { effectsOf } from "../../analysis/effects.ts";
 import type { RegionKind, Sweep, SweepItem, SweepRegion } from "../../analysis/sweep.ts";
 import { add, eq } from "../../elementals/index.ts";
 import { BlockBuilder, freshValue } from "../../ir/build.ts";
-import { fieldType, isReference, number, shadowType } from "../../ir/type.ts";
+import { fieldType, isPerhapsElement, isReference, number, shadowType } from "../../ir/type.ts";
 import type { ArrayType, Block, Func, Instr, Module, Type, Value } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import { cotangentHint } from "../names.ts";
@@ -258,9 +258,11 @@ class Augmenter {
         this.#setShadow(result, b.record(fields, type, hint));
         return;
       }
-      case "load":
-        this.#setShadow(result, b.load(this.shadow(instr.array), instr.index, hint, result.type.kind === "optional"));
+      case "load": {
+        const isPerhaps = isPerhapsElement(result.type, instr.array.type);
+        this.#setShadow(result, b.load(this.shadow(instr.array), instr.index, hint, isPerhaps));
         return;
+      }
       case "view":
         this.#setShadow(result, b.view(this.shadow(instr.array), instr.start, instr.end, hint));
         return;

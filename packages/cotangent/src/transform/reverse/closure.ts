@@ -93,7 +93,8 @@ export class ClosureResidence implements Residence {
   /** A record is a structure like any other: what is not there must be missing, so that whole records can be walked. */
   liftedType(type: Type, region: SweepRegion): Type {
     const isOwn = !this.#context.sweep.root.isDirect && iterationRegion(region).kind === "function";
-    return isOwn && isReference(type) && type.kind !== "tape" ? optional(type) : type;
+    const isMade = isOwn && isReference(type) && type.kind !== "tape" && type.kind !== "optional";
+    return isMade ? optional(type) : type;
   }
 
   call(instr: Instr & { op: "call" }): Instr {

@@ -1,3 +1,4 @@
-export function f(x: number, scale?: number | null): number {
-  return x * (scale ?? 1);
+export function f(x: number, isKnown: boolean): number {
+  const scale = isKnown ? null : undefined;
+  return scale === null ? x : 2 * x;
 }

@@ -1,0 +1,130 @@
+/** Values that may be null, undefined or something else, told apart and taken as they are. */
+
+export interface Weight {
+  x?: number | null;
+  y: number;
+}
+
+export function defaultWeight(w: Weight): number {
+  return (w.x ?? 2) * w.y;
+}
+
+export function threeWays(w: Weight): number {
+  if (w.x === undefined) return w.y;
+  if (w.x === null) return 2 * w.y * w.y;
+  return w.x * w.y;
+}
+
+export function byTypeof(w: Weight): number {
+  if (typeof w.x === "number") return w.x ** 2 * w.y;
+  return typeof w.x === "object" ? 2 * w.y : 3 * w.y ** 2;
+}
+
+export function optionalParameter(x: number, scale?: number | null): number {
+  return x * (scale ?? 0.5);
+}
+
+export function defaultParameter(x: number, scale: number | null | undefined = 3): number {
+  return x * (scale ?? 0.5);
+}
+
+export function patternDefault({ x = 4, y }: Weight): number {
+  return (x ?? 7) * y;
+}
+
+const half = (v: number | null): number => (v === null ? 0.5 : v * v);
+const either = (v?: number | null): number => v ?? 0.25;
+
+/** Narrowed to what may be null, and widened from what may be undefined. */
+export function handedOn(w: Weight, b: number | undefined): number {
+  const known = w.x === undefined ? 3 * w.y : half(w.x) * w.y;
+  return known + either(b) * w.y + either() + either(null) * b!;
+}
+
+export function rewritten(w: Weight): number {
+  const was = w.x;
+  w.x = null;
+  const a = w.x === null ? w.y : 5;
+  w.x = undefined;
+  const b = w.x === undefined ? 10 * w.y : 50;
+  w.x = w.y * 2;
+  return a + b + w.x * w.x + (was ?? 0);
+}
+
+export function gapsOf(list: (number | null | undefined)[]): number {
+  const there = list.filter((v): v is number => v != null);
+  return there.reduce((sum, v) => sum + v * v, 0) * list.filter((v) => v === null).length;
+}
+
+export interface Branch {
+  v: number;
+  left?: Branch | null;
+  right?: Branch | null;
+}
+
+export function treeOfBoth(b: Branch): number {
+  return (
+    b.v * b.v + (b.left ? treeOfBoth(b.left) : 0) + (b.right ? 2 * treeOfBoth(b.right) : b.right === null ? 3 * b.v : 0)
+  );
+}
+
+export function inMaps(list: number[]): number {
+  const found = new Map<number, number | null>();
+  list.forEach((v, i) => {
+    found.set(i, i % 2 === 1 ? null : v);
+  });
+  let sum = 0;
+  for (let i = 0; i <= list.length; i++) {
+    const v = found.get(i);
+    sum += v === undefined ? 100 * list[0]! : v === null ? 10 : v * v;
+  }
+  return sum;
+}
+
+export function missingResult(w: Weight): number | null | undefined {
+  return w.x === undefined ? undefined : w.x === null ? null : w.x * w.y;
+}
+
+export function ofKindsOrMissing(o: { v?: number | string | null; y: number }): number {
+  if (o.v == null) return o.v === null ? o.y : o.y ** 2;
+  return typeof o.v === "string" ? o.v.length * o.y : o.v * o.y;
+}
+
+class Part {
+  weight?: number | null;
+  constructor(readonly size: number) {}
+  get moment(): number {
+    return this.weight == null ? this.size : this.weight * this.size;
+  }
+}
+
+export function inInstances(size: number, k: number): number {
+  const part = new Part(size);
+  if (k > 1) part.weight = null;
+  if (k > 2) part.weight = size * size;
+  return part.moment + (part.weight === undefined ? 100 * size : 0);
+}
+
+/** The best so far: none yet, none any more, or a number. */
+export function bestOrNone(list: number[]): number {
+  let best: number | null | undefined = null;
+  for (const v of list) {
+    if (v < 0) best = undefined;
+    else if (best == null || v > best) best = v;
+  }
+  return best === undefined ? list[0]! : best === null ? 2 : best * best;
+}
+
+export function structures(o: { p?: number[] | null; y: number }): number {
+  const { p } = o;
+  if (p === null) return o.y;
+  if (p === undefined) return 2 * o.y ** 2;
+  p[0]! *= 2;
+  return p.reduce((a, b) => a + b * b, 0) * o.y;
+}
+
+export function oneOfTwo(a: number | null, b: number | undefined, isFirst: boolean, y: number): number {
+  const v = isFirst ? a : b;
+  if (v === null) return y;
+  return v === undefined ? 2 * y ** 2 : v * y;
+}
