@@ -23,6 +23,17 @@ export const objects: readonly CorpusProgram[] = [
     ["merged", [() => [0.3, 1.2], () => [-0.7, 0.5]]],
   ),
   ...fromFile(
+    "rows-grown.ts",
+    ["pushedRow", [() => [1.3, [[0.7, 0.4], [1.2, 0.9]]]]],
+    ["movedAndGrown", [() => [1.3, [[0.7, 0.4], [1.2, 0.9]]]]],
+    ["swappedAndGrown", [() => [1.3, [[0.7, 0.4], [1.2, 0.9]]]]],
+    ["rowsAdded", [() => [1.3, [[0.7, 0.4], [1.2, 0.9]]]]],
+    ["rowTakenAway", [() => [1.3, [[0.7, 0.4], [1.2, 0.9]]]]],
+    ["cutAndGrown", [() => [1.3, { rows: [{ v: [0.7, 0.4] }, { v: [1.2, 0.9, 0.3] }] }]]],
+    ["sortedAndTurned", [() => [1.3, [[0.7, 0.4], [1.2, 0.9]]]]],
+    ["oneOfTwoLists", [() => [1.3, { second: [0.7, 0.4] }], () => [1.3, { first: [1.1], second: [0.7, 0.4] }]]],
+  ),
+  ...fromFile(
     "nullish.ts",
     ["defaultWeight", [() => [{ x: 1.3, y: 0.7 }], () => [{ x: null, y: 0.7 }], () => [{ y: 0.7 }]]],
     ["threeWays", [() => [{ x: 1.3, y: 0.7 }], () => [{ x: null, y: 0.7 }], () => [{ y: 0.7 }]]],

@@ -180,7 +180,7 @@ function byReverse(target: Target, again: boolean): GradientEmitter {
     const gradients = target.selected.map((i) => {
       const shadow = shadows.get(i);
       if (shadow) {
-        const derivative = emitLaidOut(b, shadow, layouts.get(i), paramType(target, i));
+        const derivative = emitLaidOut(b, shadow, layouts.get(i));
         return out.has(i) ? derivative : emitConverted(b, derivative, derivativeType(paramType(target, i)));
       }
       return scalars.includes(i) ? (all[count + scalars.indexOf(i)] as Value) : b.constant(null);

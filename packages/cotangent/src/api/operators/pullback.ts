@@ -107,7 +107,7 @@ export function preparePullback(target: Target, isNested = false): PullbackEmitt
       const type = paramType(target, i);
       if (shadowed.includes(i)) {
         const derivative = b.copy(shadows[shadowed.indexOf(i)] as Value, derivativeType(type));
-        return emitLaidOut(b, derivative, layouts[growing.indexOf(i)], type);
+        return emitLaidOut(b, derivative, layouts[growing.indexOf(i)]);
       }
       return scalars.includes(i) ? (back[scalars.indexOf(i)] as Value) : b.constant(null);
     });

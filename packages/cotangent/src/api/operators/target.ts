@@ -249,15 +249,14 @@ export function emitEntryLayouts(
 }
 
 /**
- * The derivative with the layout at entry: an array of numbers is cut back to it. An array further inside that has
- * changed its length is refused when the program runs (`structure-mismatch`), unless it is one of those that a map is
- * kept in, which only ever grow.
+ * The derivative with the layout at entry: an array of numbers is cut back to it. Of arrays further inside, whose shadows
+ * never shrink and have their elements where they were at entry, what was there at entry is taken.
  */
-export function emitLaidOut(b: BlockBuilder, derivative: Value, layout: Value | undefined, type: Type): Value {
+export function emitLaidOut(b: BlockBuilder, derivative: Value, layout: Value | undefined): Value {
   if (!layout) return derivative;
   if (layout.type.kind !== "number") {
     const laidOut = b.copy(layout);
-    b.addTo(laidOut, derivative, !holdsGrowable(type, new Set(), true));
+    b.addTo(laidOut, derivative, true);
     return laidOut;
   }
   b.for({ start: layout, end: b.length(derivative), step: 1 }, [], (inner) => {
@@ -271,21 +270,18 @@ function isGrowable(type: Type): boolean {
   return type.kind === "array" && type.storage === "Array" && isScalar(type.element);
 }
 
-/** Arrays of numbers that can grow are somewhere inside; with `besidesMaps`, other ones than those of maps themselves. */
-export function holdsGrowable(type: Type, met = new Set<RecordDecl>(), besidesMaps = false): boolean {
-  const within = (part: Type): boolean => holdsGrowable(part, met, besidesMaps);
+/** Arrays of numbers that can grow are somewhere inside. */
+export function holdsGrowable(type: Type, met = new Set<RecordDecl>()): boolean {
+  const within = (part: Type): boolean => holdsGrowable(part, met);
   switch (type.kind) {
     case "optional":
       return within(type.of);
     case "array":
       return isGrowable(type) || within(type.element);
     case "record": {
-      const { fields, outside } = type.decl;
       if (met.has(type.decl)) return false;
       met.add(type.decl);
-      const isTable = outside !== undefined && outside !== "union";
-      const contentOf = (t: Type): Type => (besidesMaps && isTable && t.kind === "array" ? t.element : t);
-      return fields.some((f) => within(contentOf(f.type)));
+      return type.decl.fields.some((f) => within(f.type));
     }
     default:
       return false;
