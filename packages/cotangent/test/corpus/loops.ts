@@ -286,3 +286,17 @@ export function turnsThatThrow(x: number, y: number): number {
   }
   return total * s;
 }
+
+const replacements = [0.5, 1.5, 2.5];
+
+/** What a turn puts into the place of x does not depend on anything. */
+export function overwrittenByConstants(x: number, turns: number): number {
+  for (let i = 0; i < turns; i++) x = replacements[i]!;
+  return x * x;
+}
+
+export function overwrittenByElements(x: number, y: number): number {
+  const left = [1, 2, 3];
+  for (let i = 0; x < 2 && i < 3; i++) x = left.pop()!;
+  return x * y;
+}

@@ -66,6 +66,8 @@ export const numeric: readonly CorpusProgram[] = [
   ),
   ...fromFile(
     "loops.ts",
+    ["overwrittenByConstants", [() => [0.7, -0.5], () => [0.7, 1.5]], { argnums: [0] }],
+    ["overwrittenByElements", [() => [0.7, 1.3], () => [2.7, 1.3]]],
     ["turnsThatThrow", [() => [0.7, 1.3], () => [1.4, 0.6]]],
     ["betweenActiveLoops", [() => [0.7, 5], () => [-1.2, 2]], { argnums: [0] }],
     ["filledByPushes", [() => [[0.7, -1.3, 0.4], 4], () => [[1.2, 0.6], 3.5], () => [[1.2, 0.6], 0]], { argnums: [0] }],

@@ -384,7 +384,10 @@ export class Adjoint {
     const flags = new Flags(b, inner);
     const instructions = body.items.map(({ instr }) => instr);
     const chosen = active.map((i) => (isChosen(instructions, yielded[i] as Value) ? flags.open() : anywhere));
-    active.forEach((i, j) => own.add(inner, yielded[i] as Value, carriedBars[j] as Value, false, chosen[j]));
+    active.forEach((i, j) => {
+      const next = yielded[i] as Value;
+      if (this.#isActive(next)) own.add(inner, next, carriedBars[j] as Value, false, chosen[j]);
+    });
     this.region(inner, body, own);
     this.#context.access.close();
     const nextBars = active.map((i, j) => {
