@@ -62,10 +62,15 @@ export const nullish: readonly Construct[] = [
     m.mutates(s);
     return { lines: [m.pick([`${it.name} ??= ${m.leaf(s)};`, `${it.name} ||= null;`, `${it.name} &&= undefined;`])] };
   }),
-  loopOf(perhaps, "loop over gaps", (sum, it) => [
-    `if (${it} === undefined) ${sum} *= 0.5;`,
-    `else if (${it} !== null) ${sum} = Math.sin(${sum} + ${it});`,
-  ]),
+  loopOf(
+    perhaps,
+    "loop over gaps",
+    (sum, it) => [
+      `if (${it} === undefined) ${sum} *= 0.5;`,
+      `else if (${it} !== null) ${sum} = Math.sin(${sum} + ${it});`,
+    ],
+    (list) => `${list}.slice()`,
+  ),
   statement("gaps left out", (m, s) => {
     const list = m.variable(s, (v) => v.type === "Perhaps[]");
     if (!list) return undefined;
