@@ -42,7 +42,7 @@ async function compiled(lowered: Lowered, imports?: Imports): Promise<AnyFunctio
 /** The tangent of a union that is made inside has zeros for the properties that an object lacks; its series has not. */
 const otherPlaces: ReadonlySet<string> = new Set(["resultOfUnion"]);
 /** By a number that may be missing, or with a result whose type is recursive: refused. */
-const refused: ReadonlySet<string> = new Set(["nonNull", "logical", "planted", "behindDefaults"]);
+const refused: ReadonlySet<string> = new Set(["nonNull", "logical", "planted", "behindDefaults", "handedOn"]);
 /** Forward mode is nested here without the border at which values are made into what generated code has. */
 const withBorder: ReadonlySet<string> = new Set(["kept-by-name.ts", "kinds-outside.ts"]);
 const candidates = corpus.flatMap((program) => {

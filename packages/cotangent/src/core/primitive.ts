@@ -74,6 +74,11 @@ export interface Primitive {
    * number flows (comparisons, a boolean argument); the literal 0 where the derivative is zero wherever it exists.
    */
   readonly partial: (index: number, arity: number) => Expression | undefined;
+  /**
+   * An argument that may be at a value about which the function is not defined, where the derivative by it is NaN: a whole
+   * exponent of a negative base. Along a tangent that is zero there the function goes on, and nothing comes of the argument.
+   */
+  readonly isolated: number | undefined;
   readonly spelling: Spelling;
   /** Other spellings that mean the same: read by the front end, never written. */
   readonly aliases: readonly Spelling[];

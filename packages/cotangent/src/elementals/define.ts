@@ -58,6 +58,8 @@ interface Written {
   readonly cost?: number;
   /** It tells what its text is made of, see `Primitive`. */
   readonly readsText?: boolean;
+  /** The argument that may be at a value alone, see `Primitive`. */
+  readonly isolated?: number;
   /** Light folding of calls with a formula among the arguments. */
   readonly fold?: Fold;
 }
@@ -75,6 +77,7 @@ interface Definition extends Written {
 /** The general constructor; the ones below say less. */
 export function definePrimitive(id: string, definition: Definition): Primitive {
   const { arity, takes, gives, primal, spelling, aliases = [], domain, cost = 1, readsText = false, fold } = definition;
+  const { isolated } = definition;
   /** By the number of arguments, then by the index. */
   const partials: (Expression | undefined)[][] = [];
   const partial = (index: number, count: number): Expression | undefined => {
@@ -101,6 +104,7 @@ export function definePrimitive(id: string, definition: Definition): Primitive {
     gives,
     primal,
     partial,
+    isolated,
     spelling,
     aliases,
     domain,

@@ -11,7 +11,7 @@
  * What a coefficient is, a value of IR or a number, is the business of the `Arithmetic`.
  */
 import { type Expression, interpretExpression, isFlat, type Primitive } from "../core/primitive.ts";
-import { add, div, mul, neg, select } from "./index.ts";
+import { add, div, mul, ne, neg, or, select } from "./index.ts";
 
 /** The domain that coefficients are computed in. */
 export interface Arithmetic<T> {
@@ -101,7 +101,9 @@ export class Expansion<T> {
     const terms = args.flatMap((x, i) => {
       if (x.isConstant) return [];
       const partial = primitive.partial(i, args.length) ?? this.#refuse();
-      return isFlat(primitive, i, args.length) ? [] : [this.#term(partial, x, args, y)];
+      if (isFlat(primitive, i, args.length)) return [];
+      const term = this.#term(partial, x, args, y);
+      return [i === primitive.isolated ? this.#along(x, term) : term];
     });
     return (k) => this.#sum(terms.map((term) => term(k)));
   }
@@ -130,6 +132,17 @@ export class Expansion<T> {
       });
       const sum = this.#sum(products);
       return k === 1 || !sum ? sum : this.#arithmetic.apply(div, [sum, this.#arithmetic.literal(k)]);
+    };
+  }
+
+  /** A term of x that is nothing as long as x stays where it is. */
+  #along(x: Series<T>, term: (k: number) => Coefficient<T>): (k: number) => Coefficient<T> {
+    const { apply, literal } = this.#arithmetic;
+    return (k) => {
+      const moves = Array.from({ length: k }, (_, j) => x.at(j + 1)).flatMap((c) => c ?? []);
+      if (moves.length === 0) return undefined;
+      const hasMoved = moves.map((c) => apply(ne, [c, literal(0)])).reduce((any, next) => apply(or, [any, next]));
+      return this.#choice(hasMoved, term(k), undefined);
     };
   }
 

@@ -49,6 +49,7 @@ export const pow = binary("pow", {
   ],
   spelling: infix("**", precedence.power, true),
   aliases: [call("Math.pow")],
+  isolated: 1,
   domain: [
     [0.25, 4],
     [-3, 3],

@@ -5,7 +5,7 @@
  */
 
 import type { Expression } from "../core/primitive.ts";
-import { mul, trunc } from "../elementals/index.ts";
+import { mul, ne, select, trunc } from "../elementals/index.ts";
 import { type BlockBuilder, IrError } from "../ir/build.ts";
 import { isPerhapsElement, isReference, isScalar, mayShare, typeKey } from "../ir/type.ts";
 import type { Absent, Instr, Type, Value } from "../ir/types.ts";
@@ -273,12 +273,20 @@ function emitApply(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "
     const product = { partial, args, result, factors: s.tangents(b, a), hints: active.length === 1 ? hints : [] };
     const term = s.products(b, { ...product, flow: isConstant(partial) ? anywhere : flow });
     if (!term) continue;
-    terms.push(term);
+    terms.push(i === primitive.isolated ? emitAlong(b, product.factors, term) : term);
     flows = either(flows, flowOfChoice(term.choice, flow));
   }
   const sum = emitSum(b, terms, hints);
   if (sum) s.define(result, sum);
   s.flows.set(result, flows);
+}
+
+/** Products with tangents, as 0 along tangents that are 0. */
+function emitAlong(b: BlockBuilder, tangents: readonly Value[], { negative, values }: SignedTerm): SignedTerm {
+  const zero = b.constant(0);
+  const along = (v: Value, d: number): Value =>
+    b.apply(select, [b.apply(ne, [tangents[d] as Value, zero]), v, zero], v.hint);
+  return { negative, values: values.map(along) };
 }
 
 function emitAllocate(s: TangentScope, b: BlockBuilder, instr: PlainInstr & { op: "allocate" }, result: Value): Value {

@@ -90,6 +90,18 @@ export function twoSided(x: number): number {
   else if (x < -3) m = -x;
   return Math.sqrt(m) + m ** 0.25;
 }
+export function exponentOnStack(x: number): number {
+  const stack: number[] = [];
+  for (const v of [x, 2, 3, x]) stack.push(v);
+  let sum = stack.pop()!;
+  while (stack.length > 1) {
+    const b = stack.pop()!;
+    const a = stack.pop()!;
+    stack.push(a ** b);
+    sum *= 0.5;
+  }
+  return sum + stack.pop()!;
+}
 export function squared(x: number): number { const s = Math.sqrt(x); return s * s; }
 export function byRadius(x: number): number { return Math.hypot(Math.sqrt(x), 0) ** 2; }
 export function byAngle(x: number): number { return Math.atan2(Math.sqrt(x), Math.sqrt(x)) + Math.hypot(Math.sqrt(x), Math.sqrt(x)) ** 2; }
@@ -116,6 +128,7 @@ export const flowCases: readonly (readonly [name: string, args: readonly unknown
   ["bothBranches", [4, 0.5], [-0.125, -1]],
   ["farthest", [[1, 3, 2]], [-1, 1, 0]],
   ["greatest", [[0, 4, 1]], [0, 0.25, 0]],
+  ["exponentOnStack", [-1], [-7.75]],
   ["truncated", [-1, 3], [0, 0]],
   ["truncated", [4, 3], [0.75, 2]],
   ["variance", [-1, [2]], [0, 0]],
