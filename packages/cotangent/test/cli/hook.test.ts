@@ -186,18 +186,6 @@ describe("TypeScript", { timeout: 120_000 }, () => {
     expect(output(main)).toEqual([{ x: 6, y: 4 }, 12, 0.5]);
   });
 
-  test("files of data, as they are when they are asked", () => {
-    const main = `
-      import { grad } from "cotangent";
-      import fit from "./fit.json" with { type: "json" };
-      const f = (x: number): number => fit.rows.reduce((sum, [a, b]) => sum + a! * x ** 2 + b!, fit.rate * x);
-      const before = grad(f)(2);
-      fit.rate = 7;
-      console.log(JSON.stringify([before, grad(f)(2)]));
-    `;
-    expect(output(main, { "fit.json": '{ "rate": 3, "rows": [[1, 2], [0.5, 4]], "name": "first" }' })).toEqual([9, 13]);
-  });
-
   test("require() of TypeScript is refused with a message", () => {
     const { status, stderr } = run(
       'import { createRequire } from "node:module";\ncreateRequire(import.meta.url)("./lib/model.ts");\n',
@@ -474,16 +462,6 @@ describe("the command, as installed", { timeout: 120_000 }, () => {
     });
     const { stdout, stderr } = runNode(folder, [command, "eval", "model.ts#f", "--at", "[3]"]);
     expect({ stdout, stderr }).toEqual({ stdout: "value     6\ngrad      2\n", stderr: "" });
-  });
-
-  test("and files of data", () => {
-    const folder = project({
-      "model.ts":
-        'import table from "./table.json" with { type: "json" };\nexport const f = (x: number): number => table[1]! * x * x;\n',
-      "table.json": "[2, 0.5]",
-    });
-    const { stdout, stderr } = runNode(folder, [command, "eval", "model.ts#f", "--at", "[3]"]);
-    expect({ stdout, stderr }).toEqual({ stdout: "value     4.5\ngrad      3\n", stderr: "" });
   });
 
   test("a batch comes in on standard input", () => {

@@ -28,8 +28,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "an aliased argument: one shadow for an array that is read from a list, made anew",
     file: augment,
-    from: 'b.load(this.shadow(instr.array), instr.index, hint, optional && element.kind !== "optional"),',
-    to: "b.shadow([result], false, [hint])[0] as Value,",
+    from: "b.load(this.shadow(instr.array), instr.index, hint, isPerhaps)",
+    to: "b.shadow([result], false, [hint])[0] as Value",
   },
   {
     name: "a missed save: an overwritten element is not put back",
@@ -82,14 +82,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a dropped accumulate: reading an element overwrites its cotangent",
     file: adjoint,
-    from: "if (vBar && shadow) b.accumulate(shadow, this.#need(instr.index), vBar);",
-    to: "if (vBar && shadow) b.store(shadow, this.#need(instr.index), vBar);",
+    from: "if (vBar) b.accumulate(this.#shadow(instr.array) as Value, this.#need(instr.index), vBar);",
+    to: "if (vBar) b.store(this.#shadow(instr.array) as Value, this.#need(instr.index), vBar);",
   },
   {
     name: "a dropped accumulate of a field",
     file: adjoint,
-    from: "if (vBar && shadow) b.accumulateField(shadow, instr.field, vBar);",
-    to: "if (vBar && shadow) b.setField(shadow, instr.field, vBar);",
+    from: "if (vBar) b.accumulateField(this.#shadow(instr.record) as Value, instr.field, vBar);",
+    to: "if (vBar) b.setField(this.#shadow(instr.record) as Value, instr.field, vBar);",
   },
   {
     name: "a second pullback that finds the shadow of an array from the first",
@@ -118,8 +118,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "carried cotangents are not handed on from turn to turn",
     file: adjoint,
-    from: "own.add(inner, yielded[i] as Value, carriedBars[j] as Value, false, chosen[j])",
-    to: "own.add(inner, yielded[i] as Value, inner.constant(j), false, chosen[j])",
+    from: "own.add(inner, next, carriedBars[j] as Value, false, chosen[j])",
+    to: "own.add(inner, next, inner.constant(j), false, chosen[j])",
   },
   {
     name: "a mirrored loop with one turn too few",
