@@ -128,3 +128,36 @@ export function oneOfTwo(a: number | null, b: number | undefined, isFirst: boole
   if (v === null) return y;
   return v === undefined ? 2 * y ** 2 : v * y;
 }
+
+/** Nothing yet, none, or a number; told by what was assigned last. */
+export function assignedInTurn(x: number): number {
+  let a: number | null | undefined;
+  if (x > 1) a = null;
+  if (x > 2) a = x * x;
+  const told = a === null ? 3 : a === undefined ? 5 : 7;
+  a ||= x;
+  return a * told;
+}
+
+export function assignedInLoops(x: number): number {
+  let a: number | null | undefined = undefined;
+  for (let i = 0; i < 3; i++) {
+    if (i === 1) a = null;
+    else if (i === 2 && x > 1) a = (a ?? 2) * x;
+  }
+  return (a === null ? 1 : a === undefined ? 2 : a * a) * x;
+}
+
+export function exchanged(x: number): number {
+  const turned = (v: number | null | undefined): number => {
+    v = v === undefined ? null : v === null ? undefined : v;
+    return v === undefined ? 1 : v === null ? 2 : v * v;
+  };
+  return turned(x) + x * turned(null) + x * x * turned(undefined);
+}
+
+/** In one list what may be missing in both ways, in one, and what is one of the two. */
+export function listedTogether(x: number, list: number[]): number {
+  const all: (number | null | undefined)[] = [x * x, null, list.find((v) => v > 1), undefined];
+  return all.reduce<number>((sum, v) => sum + (v === null ? 10 * x : v === undefined ? x ** 3 : v * v), 0);
+}

@@ -51,6 +51,10 @@ export const objects: readonly CorpusProgram[] = [
     ["inInstances", [() => [1.3, 1], () => [1.3, 1.5], () => [1.3, 2.5]], { argnums: [0] }],
     ["bestOrNone", [() => [[0.7, 1.3, 0.4]], () => [[0.7, -1.3]], () => [[-0.7, 1.3]]]],
     ["structures", [() => [{ p: [0.7, 1.3], y: 0.4 }], () => [{ p: null, y: 0.4 }], () => [{ y: 0.4 }]]],
+    ["listedTogether", [() => [1.3, [0.5, 2]], () => [1.3, [0.4]]]],
+    ["assignedInTurn", [() => [0.5], () => [1.5], () => [3]]],
+    ["assignedInLoops", [() => [0.5], () => [1.5]]],
+    ["exchanged", [() => [1.3]]],
     ["oneOfTwo", [() => [0.7, 1.3, true, 0.4], () => [null, 1.3, true, 0.4], () => [0.7, undefined, false, 0.4], () => [0.7, 1.3, false, 0.4]]],
   ),
   ...fromFile(

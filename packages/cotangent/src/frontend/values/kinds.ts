@@ -164,14 +164,15 @@ export function hasTypeof(cx: Context, value: Value, union: Union, name: string)
   return kinds.reduce((told, kind) => either(cx, told, () => isOfKind(cx, value, kind)), cx.constant(false));
 }
 
-/** What a variable holds that is declared to be of a union, and is given values of one kind and another. */
+/** What a variable holds that is declared to be of a union, or to be missing in two ways, and is given now one and now another. */
 export function asDeclared(
   cx: Context,
   operand: Operand | undefined,
   { declared, symbol }: Variable,
 ): Operand | undefined {
-  const wanted = declared?.kind === "optional" ? declared.of : declared;
-  if (!wanted || !isValue(operand) || !cx.session.unions.of(wanted)) return operand;
+  const isNullish = declared?.kind === "optional" && declared.absent === "nullish";
+  const wanted = declared?.kind === "optional" && !isNullish ? declared.of : declared;
+  if (!wanted || !isValue(operand) || !(isNullish || cx.session.unions.of(wanted))) return operand;
   // What is never assigned again is of the kind that it was given.
   if (!symbol || !isReassigned(cx, symbol)) return operand;
   return tryCoerce(cx, operand, wanted) ?? operand;

@@ -94,7 +94,9 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression):
 function fits(cx: Context, value: Value, element: Type): boolean {
   if (sameType(value.type, element) || admits(cx, value, element)) return true;
   if (element.kind === "optional" && admits(cx, value, element.of)) return true;
-  return element.kind === "optional" && (value.type.kind === "undefined" || sameType(value.type, element.of));
+  if (element.kind !== "optional") return false;
+  const there = value.type.kind === "optional" && element.absent === "nullish" ? value.type.of : value.type;
+  return there.kind === "undefined" || sameType(there, element.of);
 }
 
 /** The type of elements of several kinds, if the checker takes them for a list. */
