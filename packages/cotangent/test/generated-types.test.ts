@@ -16,6 +16,13 @@ const derivatives: readonly (readonly [file: string, name: string, request: Oper
   ["exceptions.ts", "bisected", { operator: "linearize" }],
   ["types.ts", "exhaustive", { operator: "vjp" }],
   ["types.ts", "exhaustive", { operator: "grad" }],
+  ["options.ts", "updated", { operator: "vjp" }],
+  ["options.ts", "updated", { operator: "grad" }],
+  ["nullish.ts", "threeWays", { operator: "vjp" }],
+  ["nullish.ts", "rewritten", { operator: "vjp", strategy: "closure" }],
+  ["nullish.ts", "assignedInLoops", { operator: "vjp" }],
+  ["nullish.ts", "handedOn", { operator: "jvp", argnums: [0, 1] }],
+  ["rows-grown.ts", "swappedAndGrown", { operator: "vjp", argnums: [0, 1] }],
 ];
 
 test("what is generated passes `tsc --strict`", () => {

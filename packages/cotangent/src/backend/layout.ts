@@ -462,8 +462,9 @@ function shortForm(target: Expression, value: Expression): { operator: string; v
 function wantsType(target: Variable, value: Expression, declares: "const" | "let"): boolean {
   // TypeScript takes `a && b` for one of its sides, and asks for their types again where a loop comes back to them.
   if (target.type.kind === "boolean") {
-    const isJunction = value.kind === "binary" && (value.operator === "&&" || value.operator === "||");
-    return declares === "const" && isJunction && value.left.kind === "variable";
+    let first = value;
+    while (first.kind === "binary" && (first.operator === "&&" || first.operator === "||")) first = first.left;
+    return declares === "const" && first !== value && first.kind === "variable";
   }
   if (target.type.kind === "number" || target.type.kind === "string") return false;
   if (!needsAnnotation(target.type)) return false;
