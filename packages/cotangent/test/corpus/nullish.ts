@@ -161,3 +161,27 @@ export function listedTogether(x: number, list: number[]): number {
   const all: (number | null | undefined)[] = [x * x, null, list.find((v) => v > 1), undefined];
   return all.reduce<number>((sum, v) => sum + (v === null ? 10 * x : v === undefined ? x ** 3 : v * v), 0);
 }
+
+/** Null is not undefined, in whichever types they come. */
+export function missingAlike(a: Weight, b: Weight, c: number | undefined): number {
+  const least: number | null = b.y > 0 ? null : b.y;
+  return (a.x === b.x ? a.y : b.y * 2) + (c === least ? a.y ** 2 : b.y ** 3) + (a.x == b.x ? a.y * b.y : 0);
+}
+
+export function structuresAlike(a: { p?: number[] | null }, b: { p?: number[] | null }, y: number): number {
+  return a.p === b.p ? y : 3 * y * y;
+}
+
+export function filledWithNull(y: number, last: number | null): number {
+  const made: (number | null | undefined)[] = new Array(3).fill(null);
+  const lasts: (number | null | undefined)[] = new Array(2).fill(last);
+  made[1] = y;
+  return [...made, ...lasts].reduce<number>((sum, v) => sum + (v === null ? y : v === undefined ? 10 * y : v * v), 0);
+}
+
+/** What is null is given, and what is undefined is not. */
+export function givenOver(w: Weight): number {
+  const all: { x: number | null | undefined; y: number } = { x: 7, y: 1 };
+  Object.assign(all, w);
+  return ("x" in w ? 2 : 3) * (all.x === null ? all.y : all.x === undefined ? all.y ** 2 : all.x * all.y);
+}

@@ -1,5 +1,5 @@
 /** Constructs with what may be null, undefined or a number: told apart, taken together, in variables, lists and fields. */
-import { nested, number, statement } from "./constructs.ts";
+import { nested, number, statement, variable } from "./constructs.ts";
 import {
   type Construct,
   indented,
@@ -40,6 +40,20 @@ export const nullish: readonly Construct[] = [
     const it = nullishIn(m, s);
     const told = it && `(${it.name} === null ? ${m.leaf(s)} : ${it.name} === undefined ? ${m.leaf(s)} : ${it.name})`;
     return told && m.pick([`(${it.name} ?? ${m.number(s, d - 1)})`, told, `Math.sin(orNone(${it.name}))`]);
+  }),
+  number("missing values compared", (m, s) => {
+    const [a, b] = [nullishIn(m, s), nullishIn(m, s)];
+    return a && b && `(${a.name} ${m.pick(["===", "!=="])} ${b.name} ? ${m.leaf(s)} : ${m.leaf(s)})`;
+  }),
+  statement("filled with what is missing", (m, s) => {
+    const it = nullishIn(m, s);
+    if (!it) return undefined;
+    const name = m.fresh("gaps");
+    const fill = m.pick(["null", it.name]);
+    return {
+      lines: [`const ${name}: Perhaps[] = new Array(${2 + m.below(2)}).fill(${fill});`],
+      scope: withVariables(s, variable(name, "Perhaps[]")),
+    };
   }),
   nested("test for null", (m, s) => {
     const it = nullishIn(m, s);

@@ -11,7 +11,7 @@ import type { Kind } from "../../runtime/shape.ts";
 import { type Context, isValue, type Operand, quote, refuse, unpoisoned } from "../context.ts";
 import { apply, branch, changed, joinRegions, type Region, region, sameFunction } from "../flow.ts";
 import { bare, equalities } from "../syntax/scan.ts";
-import { joinTypes } from "../values/coerce.ts";
+import { isDefined, isNullIfMissing, joinTypes } from "../values/coerce.ts";
 
 import { asValue, expectNumber, lowerExpression, lowerValue, typeofOperand } from "../values/expression.ts";
 import { byKind, hasTypeof, unionOf } from "../values/kinds.ts";
@@ -241,17 +241,17 @@ function isMissing(cx: Context, operand: Operand, which: "undefined" | "null" | 
     noteAsked(cx, operand);
     return cx.constant(false);
   }
-  if (which !== undefined && type.absent === "nullish") {
-    const isNull = cx.b.isNull(operand);
-    return which === "null"
-      ? isNull
-      : negate(
-          cx,
-          either(cx, cx.b.present(operand), () => isNull),
-        );
-  }
+  if (which !== undefined && type.absent === "nullish")
+    return which === "null" ? cx.b.isNull(operand) : negate(cx, isDefined(cx, operand));
   if (which !== undefined && which !== type.absent) return cx.constant(false);
   return negate(cx, cx.b.present(operand));
+}
+
+/** Whether two values that are missing are the same missing value. */
+function areMissingAlike(cx: Context, a: Value, b: Value): Value {
+  const [left, right] = [isNullIfMissing(cx, a), isNullIfMissing(cx, b)];
+  if (cx.isKnown(left) && cx.isKnown(right)) return cx.constant(cx.known(left) === cx.known(right));
+  return apply(cx, "eq", [left, right]);
 }
 
 /** `left === right` on values of any kind. */
@@ -267,7 +267,11 @@ export function equals(cx: Context, left: Value, right: Value, node: ts.Node, st
       cx,
       cx.b.present(whole),
       () => equals(cx, cx.b.unwrap(whole), other, node, strict),
-      () => (other.type.kind === "optional" ? negate(cx, cx.b.present(other)) : cx.constant(false)),
+      () => {
+        if (other.type.kind !== "optional") return cx.constant(false);
+        const alike = (): Value => (strict ? areMissingAlike(cx, whole, other) : cx.constant(true));
+        return both(cx, negate(cx, cx.b.present(other)), alike);
+      },
     );
     return asValue(cx, result as Operand, node);
   }

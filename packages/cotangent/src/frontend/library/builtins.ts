@@ -25,6 +25,7 @@ import { contextualType, localType, tryType } from "../types/types.ts";
 import { holdsUnion } from "../types/unions.ts";
 import { blankArray, countOf, lengthAlone } from "../values/blank.ts";
 import { recordLength } from "../values/bounds.ts";
+import { coerce } from "../values/coerce.ts";
 import { collectMapped } from "../values/collect.ts";
 import { asValue, expectNumber, lowerExpression, lowerNumber, lowerValue, toNumber } from "../values/expression.ts";
 import { loadPassing, makeUnfilled, mayHaveHoles } from "../values/gaps.ts";
@@ -395,14 +396,7 @@ export function lowerFilledArray(cx: Context, node: ts.CallExpression, object: t
     fill.type.kind === "undefined" || wanted?.kind === "optional"
       ? (wanted ?? refuse(node, "unfilled-array", "missing values"))
       : fill.type;
-  const content =
-    element.kind === "optional"
-      ? fill.type.kind === "undefined"
-        ? cx.b.missing(element)
-        : fill.type.kind === "optional"
-          ? fill
-          : cx.b.wrap(fill, element.absent)
-      : fill;
+  const content = element.kind === "optional" ? coerce(cx, fill, element, node) : fill;
   const result = cx.b.allocate(length, array(element), content);
   recordLength(cx, result, length);
   return result;

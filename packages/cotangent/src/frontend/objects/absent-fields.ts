@@ -15,6 +15,7 @@ import { typeKey } from "../../ir/type.ts";
 import type { RecordDecl, RecordField, Type, Value } from "../../ir/types.ts";
 import { type Context, refuse, type Session } from "../context.ts";
 import { showType } from "../types/show.ts";
+import { isDefined } from "../values/coerce.ts";
 import { typesWithin } from "./outside.ts";
 
 /** A field of a type. */
@@ -67,10 +68,10 @@ export function holdsOwn(cx: Context, object: Value, field: RecordField, otherwi
   // What `new` makes has all fields of its class.
   if (classes.of(type)) return otherwise();
   if (!field.variant || alternatives.mayHoldUndefined(cx.checker, type, field.name)) {
-    if (field.type.absent !== "undefined") return otherwise();
+    if (field.type.absent === "null") return otherwise();
     absences.missing.push({ type, name: field.name, refuse: otherwise });
   }
-  return cx.b.present(cx.b.getField(object, field.name));
+  return isDefined(cx, cx.b.getField(object, field.name));
 }
 
 /** Remembers that a field of an object of this type was given `value`, which may be undefined. */

@@ -16,7 +16,7 @@ import { lowerArguments } from "../functions/call.ts";
 import { bare } from "../syntax/scan.ts";
 import { showType } from "../types/show.ts";
 import { recordLength } from "../values/bounds.ts";
-import { coerce, joinTypes } from "../values/coerce.ts";
+import { coerce, definedPart, joinTypes } from "../values/coerce.ts";
 import { asValue, lowerExpression, lowerValue } from "../values/expression.ts";
 import { lowerObjectLiteral, lowerSpread } from "../values/literals.ts";
 import { absentField, holdsOwn, noteGiven, noteUnnamed } from "./absent-fields.ts";
@@ -206,7 +206,7 @@ function assignFrom(cx: Context, target: Value, from: Value, at: ts.Expression):
     const isOwn = holdsOwn(cx, from, f, () => refuse(at, "field-presence", `\`${name}\``));
     if (!isOwn) noteGiven(cx, target.type, name, own);
     const copy = (value: Value): void => cx.b.setField(target, name, coerce(cx, value, type, at));
-    if (isOwn) whereThere(cx, isOwn, () => copy(cx.b.unwrap(own)));
+    if (isOwn) whereThere(cx, isOwn, () => copy(definedPart(cx, own)));
     else copy(own);
   }
 }

@@ -6,6 +6,7 @@ import type ts from "typescript";
 import { optional, sameType } from "../../ir/type.ts";
 import type { Absent, Type, Value } from "../../ir/types.ts";
 import { type Context, isValue, NothingFollows, type Operand, refuse } from "../context.ts";
+import { either } from "../control/condition.ts";
 import { raise } from "../control/thrown.ts";
 import { branch } from "../flow.ts";
 import { regroup } from "../types/alternatives.ts";
@@ -72,6 +73,34 @@ export function tryCoerce(cx: Context, value: Value, to: Type): Value | undefine
   return union && admits(cx, value, to) ? asUnion(cx, value, union) : undefined;
 }
 
+/** Of a value that is missing, whether it is null. */
+export function isNullIfMissing(cx: Context, value: Value): Value {
+  const absent = value.type.kind === "optional" ? value.type.absent : "undefined";
+  return absent === "nullish" ? cx.b.isNull(value) : cx.constant(absent === "null");
+}
+
+/** Whether a value that may be missing is anything but undefined. */
+export function isDefined(cx: Context, value: Value): Value {
+  const absent = value.type.kind === "optional" ? value.type.absent : "null";
+  if (absent === "null") return cx.constant(true);
+  const isThere = cx.b.present(value);
+  return absent === "nullish" ? either(cx, isThere, () => cx.b.isNull(value)) : isThere;
+}
+
+/** What such a value is where it is not undefined: there, or null. */
+export function definedPart(cx: Context, value: Value): Value {
+  const absent = value.type.kind === "optional" ? value.type.absent : "null";
+  if (absent !== "nullish") return absent === "null" ? value : cx.b.unwrap(value);
+  const nullable = optional((value.type as Optional).of, "null");
+  return branch(
+    cx,
+    cx.b.present(value),
+    () => cx.b.wrap(cx.b.unwrap(value), "null"),
+    () => cx.b.missing(nullable),
+    value.hint,
+  ) as Value;
+}
+
 type Optional = Type & { readonly kind: "optional" };
 
 /** A value that may be missing as one that may be missing in other ways, or as one of a union that may be. */
@@ -92,9 +121,7 @@ function optionalAs(cx: Context, value: Value, type: Optional, to: Optional): Va
     throw new NothingFollows();
   };
   const absent = (): Operand =>
-    type.absent === "nullish"
-      ? (branch(cx, cx.b.isNull(value), missing("null"), missing("undefined")) as Operand)
-      : missing(type.absent)();
+    branch(cx, isNullIfMissing(cx, value), missing("null"), missing("undefined")) as Operand;
   const made = branch(cx, cx.b.present(value), present, absent, value.hint);
   return isValue(made) ? made : undefined;
 }

@@ -25,7 +25,7 @@ import { showType } from "../types/show.ts";
 import { excludesMissing, tryType, typeArgument } from "../types/types.ts";
 import { admitsMissing, isTestedLater, lowerElementAccess, lowerPropertyAccess, wantedType } from "./access.ts";
 import { lowerAssignment, lowerUpdate } from "./assignment.ts";
-import { tryCoerce } from "./coerce.ts";
+import { isNullIfMissing, tryCoerce } from "./coerce.ts";
 import { byKind, namesOfKinds, narrowKind, unionOf } from "./kinds.ts";
 import { concatenate, lowerArrayLiteral, lowerObjectLiteral, lowerTemplate, textPart } from "./literals.ts";
 import { noteAsked, noteMadeNumber, readAsPresent } from "./presence.ts";
@@ -398,14 +398,12 @@ export function typeofOperand(cx: Context, operand: Operand, node: ts.TypeOfExpr
 }
 
 /** One thing where a missing value is null, and another where it is undefined. */
-export function byAbsence<T extends number | string>(cx: Context, value: Value, ofNull: T, ofUndefined: T): Operand {
-  const absent = value.type.kind === "optional" ? value.type.absent : "undefined";
-  if (absent !== "nullish") return cx.constant(absent === "null" ? ofNull : ofUndefined);
-  const told = branch(
+export function byAbsence(cx: Context, value: Value, ofNull: number | string, ofUndefined: number | string): Operand {
+  const isNull = isNullIfMissing(cx, value);
+  return branch(
     cx,
-    cx.b.isNull(value),
+    isNull,
     () => cx.constant(ofNull),
     () => cx.constant(ofUndefined),
-  );
-  return told as Operand;
+  ) as Operand;
 }

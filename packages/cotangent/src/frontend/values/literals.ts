@@ -16,7 +16,7 @@ import { regroup } from "../types/alternatives.ts";
 import { showType } from "../types/show.ts";
 import { contextualType, localType, tryType } from "../types/types.ts";
 import { recordLength } from "./bounds.ts";
-import { coerce, joinTypes } from "./coerce.ts";
+import { coerce, definedPart, joinTypes } from "./coerce.ts";
 import { asValue, lowerValue } from "./expression.ts";
 import { loadPassing } from "./gaps.ts";
 import { admits, byKind, unionOf } from "./kinds.ts";
@@ -351,7 +351,7 @@ export function spreadRecord(cx: Context, from: Value, node: ts.Node, into: Map<
       return branch(
         cx,
         isOwn,
-        () => cx.b.unwrap(own()),
+        () => definedPart(cx, own()),
         () => before.value,
       );
     };

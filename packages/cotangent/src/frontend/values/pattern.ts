@@ -6,7 +6,7 @@ import ts from "typescript";
 import { array } from "../../ir/type.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { type Context, type GeneratorCall, isValue, type Operand, quote, refuse } from "../context.ts";
-import { coalesceWith, either } from "../control/condition.ts";
+import { coalesceWith } from "../control/condition.ts";
 import { type Stepped, steppedThrough } from "../control/iterators.ts";
 import { countedLoop } from "../control/loops.ts";
 import { checkLeft } from "../control/resume.ts";
@@ -17,6 +17,7 @@ import { restOfFields } from "../objects/properties.ts";
 import { bare, isVar } from "../syntax/scan.ts";
 import { excludesMissing } from "../types/types.ts";
 import { admitsMissing, isTested, isVariant, readProperty } from "./access.ts";
+import { definedPart, isDefined } from "./coerce.ts";
 import { collect } from "./collect.ts";
 import { lowerExpression } from "./expression.ts";
 import { loadPassing } from "./gaps.ts";
@@ -80,15 +81,8 @@ export function coalesceUndefined(cx: Context, value: Operand, initializer: ts.E
     if (value.type.kind === "undefined" && cx.known(value) === null) return value;
     if (value.type.kind === "optional" && value.type.absent === "null") return value;
     if (value.type.kind === "optional" && value.type.absent === "nullish") {
-      const isGiven = either(cx, cx.b.present(value), () => cx.b.isNull(value));
-      const given = (): Operand =>
-        branch(
-          cx,
-          cx.b.present(value),
-          () => cx.b.unwrap(value),
-          () => cx.constant(null),
-        ) as Operand;
-      const filled = branch(cx, isGiven, given, () => lowerExpression(cx, initializer), value.hint);
+      const given = (): Value => definedPart(cx, value);
+      const filled = branch(cx, isDefined(cx, value), given, () => lowerExpression(cx, initializer), value.hint);
       checkLeft(cx);
       return filled as Operand;
     }
